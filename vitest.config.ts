@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts', 'lib/**/*.test.ts'],
+    // One module graph per worker instead of one per file: 1.6 s instead of 9 s on two cores. It is sound because no
+    // module of this house keeps state at its top level, and no test mocks a module.
+    isolate: false,
+    pool: 'forks',
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    // .ci/run reads its numbers from the JSON report.
+    reporters: ['default', 'json'],
+    outputFile: { json: '.reports/vitest.json' },
+  },
+});
