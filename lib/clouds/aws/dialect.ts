@@ -1,0 +1,164 @@
+import { offersSigv4, readSigv4, verifySigv4 } from '../../signers/sigv4.ts';
+import type { Proof } from '../../sts/caller.ts';
+import type { Asked, Dialect, Occasion } from '../../sts/cloud.ts';
+import { StsError } from '../../sts/errors.ts';
+import type { HttpRequest } from '../../sts/http.ts';
+import { present } from '../../sts/present.ts';
+import type { Tag, TokenRequest } from '../../sts/requests.ts';
+import { Secret } from '../../sts/secret.ts';
+import type { Params } from '../../wire/query.ts';
+import { formParams, glanceForm, glanceQuery, queryParams, type Reader, reader } from '../parameters.ts';
+import { mostPolicyArns, mostPolicyCharacters, mostTags, rules, seconds, version } from './limits.ts';
+import { render, renderError } from './render.ts';
+
+const windowMilliseconds = 15 * 60 * 1000;
+
+/** AWS STS Query protocol, as SDKs speak it. https://docs.aws.amazon.com/STS/latest/APIReference/ */
+export const dialect: Dialect = {
+  id: 'aws',
+  recognizes: (request) =>
+    offersSigv4(request) ||
+    glanceQuery(request).get('Version') === version ||
+    glanceForm(request).get('Version') === version,
+  parse: (occasion) => {
+    const params = paramsOf(occasion.request);
+    const request = requestOf(params);
+    return { request, proof: proofOf(occasion, request) };
+  },
+  render,
+  renderError,
+};
+
+/** The parameters that the proof covers. A presigned URL does not sign its body, so nothing may be said there. */
+const paramsOf = (request: HttpRequest): Params => {
+  const query = queryParams(request);
+  if (request.method === 'GET' || query.has('X-Amz-Signature')) {
+    if (request.body !== '') throw new StsError('InvalidRequest', 'This request must not have a body.');
+    return query;
+  }
+  if (request.method !== 'POST') throw new StsError('MethodNotAllowed', 'The method must be GET or POST.');
+  const form = formParams(request);
+  if (query.size === 0) return form;
+  for (const name of query.keys()) {
+    if (form.has(name)) throw new StsError('InvalidRequest', 'A parameter stands in the query and in the body.');
+  }
+  return new Map([...query, ...form]);
+};
+
+const requestOf = (params: Params): TokenRequest => {
+  const read = reader(params);
+  const operation = read.optional('Action');
+  if (operation === undefined) throw new StsError('MissingOperation', 'Action is missing.', { parameter: 'Action' });
+  const asked = params.get('Version');
+  if (asked !== undefined && asked !== version) {
+    throw new StsError('UnsupportedVersion', `The Version must be ${version}.`, { parameter: 'Version' });
+  }
+  switch (operation) {
+    case 'AssumeRole':
+      return {
+        operation,
+        role: read.required('RoleArn', rules.roleArn),
+        sessionName: read.required('RoleSessionName', rules.roleSessionName),
+        ...lifetime(read, operation),
+        ...narrowing(read),
+        ...tagging(read),
+        ...present({
+          externalId: read.optional('ExternalId', rules.externalId),
+          sourceIdentity: read.optional('SourceIdentity', rules.sourceIdentity),
+          transitiveTagKeys: someOf(
+            read.list('TransitiveTagKeys.member', 1, mostTags, (name) => read.required(name, rules.tagKey)),
+          ),
+        }),
+        ...secondFactor(read),
+      };
+    case 'AssumeRoleWithWebIdentity':
+      return {
+        operation,
+        role: read.required('RoleArn', rules.roleArn),
+        sessionName: read.required('RoleSessionName', rules.roleSessionName),
+        webIdentityToken: new Secret(read.required('WebIdentityToken', rules.webIdentityToken)),
+        ...lifetime(read, operation),
+        ...narrowing(read),
+        ...present({ providerId: read.optional('ProviderId', rules.providerId) }),
+      };
+    case 'GetFederationToken':
+      return {
+        operation,
+        name: read.required('Name', rules.federatedName),
+        ...lifetime(read, operation),
+        ...narrowing(read),
+        ...tagging(read),
+      };
+    case 'GetSessionToken':
+      return { operation, ...lifetime(read, operation), ...secondFactor(read) };
+    case 'GetCallerIdentity':
+      return { operation };
+    default:
+      throw new StsError('UnknownOperation', `There is no such Action in version ${version}.`, {
+        parameter: 'Action',
+      });
+  }
+};
+
+const lifetime = (read: Reader, operation: keyof typeof seconds) =>
+  present({
+    durationSeconds: read.seconds('DurationSeconds', seconds[operation]),
+    defaultDurationSeconds: seconds[operation].default,
+  });
+
+const narrowing = (read: Reader) => {
+  const policy = read.optional('Policy', rules.policyCharacters);
+  const policyArns = read.list('PolicyArns.member', 1, mostPolicyArns, (name) =>
+    read.required(`${name}.arn`, rules.policyArn),
+  );
+  const characters = [policy ?? '', ...policyArns].reduce((sum, text) => sum + text.length, 0);
+  if (characters > mostPolicyCharacters) {
+    throw new StsError('PolicyTooLarge', `Policies may have ${mostPolicyCharacters} characters together.`, {
+      parameter: 'Policy',
+    });
+  }
+  return present({ policy, policyArns: someOf(policyArns) });
+};
+
+const tagging = (read: Reader): { readonly tags?: readonly Tag[] } => {
+  const tags = read.list('Tags.member', 1, mostTags, (name) => ({
+    key: read.required(`${name}.Key`, rules.tagKey),
+    value: read.optional(`${name}.Value`, rules.tagValue) ?? '',
+  }));
+  // Keys differ by more than case: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+  if (new Set(tags.map((tag) => tag.key.toLowerCase())).size < tags.length) {
+    throw new StsError('InvalidParameter', 'Tags must have unique keys.', { parameter: 'Tags' });
+  }
+  return present({ tags: someOf(tags) });
+};
+
+const secondFactor = (read: Reader) => {
+  const tokenCode = read.optional('TokenCode', rules.tokenCode);
+  return present({
+    serialNumber: read.optional('SerialNumber', rules.serialNumber),
+    tokenCode: tokenCode === undefined ? undefined : new Secret(tokenCode),
+  });
+};
+
+const someOf = <Item>(list: readonly Item[]): readonly Item[] | undefined => (list.length === 0 ? undefined : list);
+
+const proofOf = ({ request, publicHosts = [] }: Occasion, asked: Asked['request']): Proof => {
+  if (asked.operation === 'AssumeRoleWithWebIdentity') return { kind: 'jwt', token: asked.webIdentityToken };
+  if (!offersSigv4(request)) return { kind: 'none' };
+  const proof = readSigv4(request);
+  if (proof === undefined) {
+    throw new StsError('MalformedAuthorization', 'The signature must have Credential, SignedHeaders with host, Signature and a date.');
+  }
+  const at = proof.signedAt.getTime();
+  const lasts = proof.expiresSeconds === undefined ? windowMilliseconds : proof.expiresSeconds * 1000;
+  return {
+    kind: 'signature',
+    scheme: 'sigv4',
+    accessKeyId: proof.accessKeyId,
+    ...(proof.sessionToken === undefined ? {} : { sessionToken: new Secret(proof.sessionToken) }),
+    valid: { from: new Date(at - windowMilliseconds), until: new Date(at + lasts) },
+    verify: (secret) =>
+      verifySigv4(request, proof, secret) ||
+      publicHosts.some((host) => verifySigv4({ ...request, host }, proof, secret)),
+  };
+};

@@ -1,0 +1,40 @@
+import type { DurationRange } from '../../sts/cloud.ts';
+import type { MintOperation } from '../../sts/requests.ts';
+import type { TextRule } from '../parameters.ts';
+
+// Limits of AWS STS, version 2011-06-15: the service model of the SDKs, and
+// https://docs.aws.amazon.com/STS/latest/APIReference/ where the prose says more.
+
+export const version = '2011-06-15';
+export const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/';
+
+export const seconds = {
+  AssumeRole: { min: 900, default: 3600, max: 43_200 },
+  AssumeRoleWithWebIdentity: { min: 900, default: 3600, max: 43_200 },
+  GetFederationToken: { min: 900, default: 43_200, max: 129_600 },
+  GetSessionToken: { min: 900, default: 43_200, max: 129_600 },
+} as const satisfies Record<MintOperation, DurationRange>;
+
+const name = /^[\w+=,.@-]*$/;
+const tagText = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+export const rules = {
+  roleArn: { min: 20, max: 2048 },
+  roleSessionName: { min: 2, max: 64, pattern: name },
+  federatedName: { min: 2, max: 32, pattern: name },
+  policyCharacters: { min: 1, pattern: /^[\u0009\u000a\u000d\u0020-\u00ff]*$/ },
+  policyArn: { min: 20, max: 2048 },
+  tagKey: { min: 1, max: 128, pattern: tagText },
+  tagValue: { max: 256, pattern: tagText },
+  externalId: { min: 2, max: 1224, pattern: /^[\w+=,.@:/-]*$/ },
+  serialNumber: { min: 9, max: 256, pattern: /^[\w+=/:,.@-]*$/ },
+  tokenCode: { min: 6, max: 6, pattern: /^\d*$/ },
+  sourceIdentity: { min: 2, max: 64, pattern: name },
+  webIdentityToken: { min: 4, max: 20_000 },
+  providerId: { min: 4, max: 2048 },
+} as const satisfies Record<string, TextRule>;
+
+/** The plain text of Policy and PolicyArns together, in characters. */
+export const mostPolicyCharacters = 2048;
+export const mostPolicyArns = 10;
+export const mostTags = 50;

@@ -1,0 +1,87 @@
+import type { Credentials, Identity } from '../../sts/credentials.ts';
+import { StsError, type UpstreamRefusal } from '../../sts/errors.ts';
+import type { HttpResponse } from '../../sts/http.ts';
+import { present } from '../../sts/present.ts';
+import { Secret } from '../../sts/secret.ts';
+import { child, childText, descendant, type Element, readXml } from '../../wire/xml.ts';
+import { meaningOf } from './errors.ts';
+
+/** What a reply of AWS STS, Ceph RGW or MinIO means: whole credentials, or an StsError. */
+export const normalize = (response: HttpResponse): Credentials => {
+  const root = readXml(response.body);
+  if (response.status !== 200) throw refusal(response, root);
+  const result = resultOf(root);
+  const credentials = child(result, 'Credentials');
+  const accessKeyId = childText(credentials, 'AccessKeyId');
+  const secretAccessKey = childText(credentials, 'SecretAccessKey');
+  const sessionToken = childText(credentials, 'SessionToken');
+  const expiration = readInstant(childText(credentials, 'Expiration'));
+  if (!accessKeyId || !secretAccessKey || !sessionToken || !expiration) throw unintelligible(response, root);
+
+  const user = child(result, 'AssumedRoleUser') ?? child(result, 'FederatedUser');
+  const arn = childText(user, 'Arn');
+  // Ceph RGW writes AssumeRoleId.
+  const id =
+    childText(user, 'AssumedRoleId') ?? childText(user, 'AssumeRoleId') ?? childText(user, 'FederatedUserId');
+  const packed = Number.parseInt(childText(result, 'PackedPolicySize') ?? '', 10);
+  const webSubject = childText(result, 'SubjectFromWebIdentityToken');
+  return present({
+    accessKeyId,
+    secretAccessKey: new Secret(secretAccessKey),
+    sessionToken: new Secret(sessionToken),
+    expiration,
+    subject: arn === undefined || id === undefined ? undefined : { arn, id },
+    packedPolicySize: Number.isNaN(packed) ? undefined : packed,
+    sourceIdentity: childText(result, 'SourceIdentity'),
+    webIdentity:
+      webSubject === undefined
+        ? undefined
+        : present({
+            subject: webSubject,
+            audience: childText(result, 'Audience'),
+            provider: childText(result, 'Provider'),
+          }),
+    upstreamRequestId: requestIdOf(response, root),
+  });
+};
+
+/** Who the account's key is. */
+export const normalizeIdentity = (response: HttpResponse): Identity => {
+  const root = readXml(response.body);
+  if (response.status !== 200) throw refusal(response, root);
+  const result = resultOf(root);
+  const [accountId, userId, arn] = ['Account', 'UserId', 'Arn'].map((name) => childText(result, name));
+  if (!accountId || !userId || !arn) throw unintelligible(response, root);
+  return { accountId, userId, arn };
+};
+
+/** The element named `…Result`: by local name, wherever the root's namespace or metadata stand. */
+const resultOf = (root: Element | undefined): Element | undefined =>
+  root?.children.find((candidate) => candidate.name.endsWith('Result'));
+
+/** Reads an RFC 3339 instant, however many digits its seconds have (Ceph writes nine); past is past. */
+const readInstant = (text: string | undefined): Date | undefined => {
+  const parts = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:?\d\d)$/.exec(text ?? '');
+  if (parts === null) return undefined;
+  const date = new Date(`${parts[1]}${(parts[2] ?? '').slice(0, 4)}${parts[3]}`);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+};
+
+const requestIdOf = (response: HttpResponse, root: Element | undefined): string | undefined =>
+  response.headers['x-amzn-requestid'] ?? (descendant(root, 'RequestId')?.text || undefined);
+
+/** AWS and MinIO nest an Error in an ErrorResponse; Ceph's root is the Error. Its Message is never kept. */
+const refusal = (response: HttpResponse, root: Element | undefined): StsError => {
+  const code = childText(descendant(root, 'Error'), 'Code');
+  const upstream: UpstreamRefusal = present({
+    status: response.status,
+    code: code?.slice(0, 128),
+    requestId: requestIdOf(response, root)?.slice(0, 128),
+  });
+  return new StsError(meaningOf(code, response.status), undefined, { upstream });
+};
+
+const unintelligible = (response: HttpResponse, root: Element | undefined): StsError =>
+  new StsError('CloudUnintelligible', undefined, {
+    upstream: present({ status: response.status, requestId: requestIdOf(response, root)?.slice(0, 128) }),
+  });

@@ -1,0 +1,54 @@
+import type { Statement } from './document.ts';
+
+/**
+ * Whether a text matches a pattern in which `*` stands for any run of characters and `?` for one. Never backtracks
+ * further than the last `*`, so its time is bounded by the product of the two lengths.
+ */
+export const matchesPattern = (pattern: string, text: string): boolean => {
+  let at = 0;
+  let from = 0;
+  let star = -1;
+  let resume = 0;
+  while (from < text.length) {
+    if (at < pattern.length && pattern[at] === '*') {
+      star = at++;
+      resume = from;
+    } else if (at < pattern.length && (pattern[at] === '?' || pattern[at] === text[from])) {
+      at++;
+      from++;
+    } else if (star >= 0) {
+      at = star + 1;
+      from = ++resume;
+    } else return false;
+  }
+  while (pattern[at] === '*') at++;
+  return at === pattern.length;
+};
+
+const covers = (patterns: readonly string[], except: boolean, text: string): boolean =>
+  patterns.some((pattern) => matchesPattern(pattern, text)) !== except;
+
+/**
+ * Whether every one of these policies allows the action on the resource. Each can only take away: one that does not
+ * allow it, or denies it, is the end. A conditional statement is taken at its worst, as allowing nothing and denying
+ * what it names, since the conditions are about requests that this house does not see. Action names compare without
+ * case, as they do in IAM and CAM.
+ */
+export const permits = (
+  policies: readonly (readonly Statement[])[],
+  action: string,
+  resource: string,
+): boolean => {
+  const wanted = action.toLowerCase();
+  return policies.every((statements) => {
+    let allowed = false;
+    for (const statement of statements) {
+      const actions = statement.actions.map((pattern) => pattern.toLowerCase());
+      if (!covers(actions, statement.exceptActions, wanted)) continue;
+      if (!covers(statement.resources, statement.exceptResources, resource)) continue;
+      if (statement.effect === 'deny') return false;
+      if (!statement.conditional) allowed = true;
+    }
+    return allowed;
+  });
+};

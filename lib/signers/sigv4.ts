@@ -1,0 +1,214 @@
+import type { KeyObject } from 'node:crypto';
+import type { AccessKey } from '../sts/credentials.ts';
+import type { HttpHeaders, HttpRequest } from '../sts/http.ts';
+import type { Secret } from '../sts/secret.ts';
+import { escapeText, readQuery } from '../wire/query.ts';
+import { derivedKey, hmacSha256Hex, hmacSha256Key, keyOf, sameSignature, sha256Hex } from './digest.ts';
+
+// AWS Signature Version 4, for STS and for systems that took it over. In the order of the specification:
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+
+export const algorithm = 'AWS4-HMAC-SHA256';
+const emptyHash = sha256Hex('');
+
+/** What the Credential of a signature says besides the access key id. Region and service may be empty (Dell ECS). */
+export interface Scope {
+  /** `YYYYMMDD` */
+  readonly date: string;
+  readonly region: string;
+  readonly service: string;
+}
+
+const scopeText = (scope: Scope): string => `${scope.date}/${scope.region}/${scope.service}/aws4_request`;
+
+/** Step 1, the part before the payload: everything of a request that is signed, in one agreed spelling. */
+export const canonicalRequest = (
+  request: Pick<HttpRequest, 'method' | 'path' | 'query' | 'headers' | 'host'>,
+  signedHeaders: readonly string[],
+  payloadHash: string,
+): string => {
+  let headers = '';
+  for (const name of signedHeaders) headers += `${name}:${canonicalValue(headerValue(request, name))}\n`;
+  return `${request.method}\n${request.path}\n${canonicalQuery(request.query)}\n${headers}\n${signedHeaders.join(';')}\n${payloadHash}`;
+};
+
+const headerValue = (request: Pick<HttpRequest, 'headers' | 'host'>, name: string): string =>
+  name === 'host' ? request.host : Object.hasOwn(request.headers, name) ? (request.headers[name] ?? '') : '';
+
+/** Trimmed, and inner runs of spaces as one. Not lower-cased. */
+const canonicalValue = (value: string): string => value.trim().replace(/ +/g, ' ');
+
+/** Names and values as RFC 3986 escapes them, sorted by escaped name, then value; `X-Amz-Signature` left out. */
+const canonicalQuery = (query: string): string => {
+  if (query === '') return '';
+  const reading = readQuery(query);
+  if ('fault' in reading) return query;
+  const pieces: [string, string][] = [];
+  for (const [name, value] of reading.params) {
+    if (name !== 'X-Amz-Signature') pieces.push([escapeText(name), escapeText(value)]);
+  }
+  pieces.sort(([name, value], [otherName, otherValue]) =>
+    name < otherName ? -1 : name > otherName ? 1 : value < otherValue ? -1 : value > otherValue ? 1 : 0,
+  );
+  return pieces.map(([name, value]) => `${name}=${value}`).join('&');
+};
+
+/** Step 2. `time` is `YYYYMMDDTHHMMSSZ`. */
+export const stringToSign = (time: string, scope: Scope, canonical: string): string =>
+  `${algorithm}\n${time}\n${scopeText(scope)}\n${sha256Hex(canonical)}`;
+
+/** Step 3: the key that signs on one day, for one region and service. Made once for each. */
+export const signingKey = (secret: Secret, scope: Scope): KeyObject =>
+  derivedKey(secret, `sigv4 ${scopeText(scope)}`, () => {
+    const dateKey = hmacSha256Key(keyOf(`AWS4${secret.reveal()}`), scope.date);
+    return hmacSha256Key(hmacSha256Key(hmacSha256Key(dateKey, scope.region), scope.service), 'aws4_request');
+  });
+
+/** Step 4. */
+export const signature = (key: KeyObject, text: string): string => hmacSha256Hex(key, text);
+
+/** `YYYYMMDDTHHMMSSZ` */
+export const timeText = (now: Date): string => `${now.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+
+/** The instant that `YYYYMMDDTHHMMSSZ` names; `undefined` where it is not of that form. */
+export const readTime = (text: string): Date | undefined => {
+  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
+  if (parts === null) return undefined;
+  const date = new Date(`${parts[1]}-${parts[2]}-${parts[3]}T${parts[4]}:${parts[5]}:${parts[6]}Z`);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+};
+
+const payloadHash = (body: string): string => (body === '' ? emptyHash : sha256Hex(body));
+
+/** Step 5: the request with its Authorization header. Signs `host`, `content-type`, and every `x-` header. */
+export const sign = (
+  request: HttpRequest,
+  key: AccessKey,
+  how: { readonly now: Date; readonly region: string; readonly service: string },
+): HttpRequest => {
+  const time = timeText(how.now);
+  const scope: Scope = { date: time.slice(0, 8), region: how.region, service: how.service };
+  const headers: HttpHeaders = {
+    ...request.headers,
+    'x-amz-date': time,
+    ...(key.token === undefined ? {} : { 'x-amz-security-token': key.token.reveal() }),
+  };
+  const signed = Object.keys(headers).filter((name) => name === 'content-type' || name.startsWith('x-'));
+  const names = ['host', ...signed.filter((name) => name !== 'host')].sort();
+  const canonical = canonicalRequest({ ...request, headers }, names, payloadHash(request.body));
+  const proof = signature(signingKey(key.secret, scope), stringToSign(time, scope, canonical));
+  const authorization = `${algorithm} Credential=${key.id}/${scopeText(scope)}, SignedHeaders=${names.join(';')}, Signature=${proof}`;
+  return { ...request, headers: { ...headers, authorization } };
+};
+
+/** Puts the proof into the query instead of the headers, good for `expiresSeconds` (at most 604,800). */
+export const presign = (
+  request: HttpRequest,
+  key: AccessKey,
+  how: { readonly now: Date; readonly region: string; readonly service: string; readonly expiresSeconds: number },
+): HttpRequest => {
+  const time = timeText(how.now);
+  const scope: Scope = { date: time.slice(0, 8), region: how.region, service: how.service };
+  const names = ['host', ...Object.keys(request.headers).filter((name) => name.startsWith('x-'))].sort();
+  const added = [
+    ['X-Amz-Algorithm', algorithm],
+    ['X-Amz-Credential', `${key.id}/${scopeText(scope)}`],
+    ['X-Amz-Date', time],
+    ['X-Amz-Expires', String(how.expiresSeconds)],
+    ['X-Amz-SignedHeaders', names.join(';')],
+    ...(key.token === undefined ? [] : [['X-Amz-Security-Token', key.token.reveal()]]),
+  ] as const;
+  const query = [request.query, ...added.map(([name, value]) => `${name}=${escapeText(value ?? '')}`)]
+    .filter((piece) => piece !== '')
+    .join('&');
+  const canonical = canonicalRequest({ ...request, query }, names, emptyHash);
+  const proof = signature(signingKey(key.secret, scope), stringToSign(time, scope, canonical));
+  return { ...request, query: `${query}&X-Amz-Signature=${proof}` };
+};
+
+/** A signature as a request carries it, read and not yet believed. */
+export interface Sigv4Proof {
+  readonly accessKeyId: string;
+  readonly scope: Scope;
+  readonly signedHeaders: readonly string[];
+  readonly signature: string;
+  readonly time: string;
+  readonly signedAt: Date;
+  /** Only of a presigned request. */
+  readonly expiresSeconds?: number;
+  readonly sessionToken?: string;
+}
+
+/** Whether the request offers a SigV4 signature at all, good or bad. */
+export const offersSigv4 = (request: HttpRequest): boolean =>
+  request.headers['authorization']?.startsWith('AWS4-') === true || request.query.includes('X-Amz-Algorithm=');
+
+/** The signature that a request offers; `undefined` where a part is missing, malformed, or contradicts another. */
+export const readSigv4 = (request: HttpRequest): Sigv4Proof | undefined => {
+  const { authorization } = request.headers as { authorization?: string };
+  return authorization?.startsWith('AWS4-') === true
+    ? readHeader(request, authorization)
+    : readPresigned(request);
+};
+
+const readHeader = (request: HttpRequest, authorization: string): Sigv4Proof | undefined => {
+  const parts = /^AWS4-HMAC-SHA256\s+Credential=([^,\s]+)\s*,\s*SignedHeaders=([^,\s]+)\s*,\s*Signature=([0-9a-f]{64})$/.exec(
+    authorization.trim(),
+  );
+  if (parts === null) return undefined;
+  // Two proofs in one request are refused: the one that is checked must be the one that counts.
+  if (request.query.includes('X-Amz-Signature=')) return undefined;
+  const token = request.headers['x-amz-security-token'];
+  return assemble(parts[1] ?? '', parts[2] ?? '', parts[3] ?? '', request.headers['x-amz-date'] ?? '', {
+    ...(token === undefined ? {} : { sessionToken: token }),
+  });
+};
+
+const readPresigned = (request: HttpRequest): Sigv4Proof | undefined => {
+  const reading = readQuery(request.query);
+  if ('fault' in reading) return undefined;
+  const { params } = reading;
+  const expires = params.get('X-Amz-Expires') ?? '';
+  if (params.get('X-Amz-Algorithm') !== algorithm || !/^\d{1,6}$/.test(expires)) return undefined;
+  if (Number(expires) < 1 || Number(expires) > 604_800) return undefined;
+  const proof = params.get('X-Amz-Signature') ?? '';
+  if (!/^[0-9a-f]{64}$/.test(proof)) return undefined;
+  const token = params.get('X-Amz-Security-Token');
+  return assemble(
+    params.get('X-Amz-Credential') ?? '',
+    params.get('X-Amz-SignedHeaders') ?? '',
+    proof,
+    params.get('X-Amz-Date') ?? '',
+    { expiresSeconds: Number(expires), ...(token === undefined ? {} : { sessionToken: token }) },
+  );
+};
+
+const assemble = (
+  credential: string,
+  headerList: string,
+  proof: string,
+  time: string,
+  rest: Pick<Sigv4Proof, 'expiresSeconds' | 'sessionToken'>,
+): Sigv4Proof | undefined => {
+  const [accessKeyId, date, region, service, end, ...more] = credential.split('/');
+  const signedAt = readTime(time);
+  const signedHeaders = headerList.split(';');
+  if (accessKeyId === undefined || accessKeyId === '' || date === undefined || region === undefined) return undefined;
+  if (service === undefined || end !== 'aws4_request' || more.length > 0) return undefined;
+  if (signedAt === undefined || date !== time.slice(0, 8)) return undefined;
+  if (!signedHeaders.includes('host')) return undefined;
+  return { accessKeyId, scope: { date, region, service }, signedHeaders, signature: proof, time, signedAt, ...rest };
+};
+
+/**
+ * Whether the secret made this signature over this request. The payload hash is taken from the body received, never
+ * from `x-amz-content-sha256`; where that header stands and differs, the signature does not count.
+ */
+export const verifySigv4 = (request: HttpRequest, proof: Sigv4Proof, secret: Secret): boolean => {
+  const hashed = proof.expiresSeconds === undefined ? payloadHash(request.body) : emptyHash;
+  const declared = request.headers['x-amz-content-sha256'];
+  if (declared !== undefined && declared !== hashed && proof.expiresSeconds === undefined) return false;
+  const canonical = canonicalRequest(request, proof.signedHeaders, hashed);
+  const expected = signature(signingKey(secret, proof.scope), stringToSign(proof.time, proof.scope, canonical));
+  return sameSignature(expected, proof.signature);
+};

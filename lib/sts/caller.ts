@@ -1,0 +1,59 @@
+import type { Secret } from './secret.ts';
+
+/** What a temporary triad of the authority stands for; it travels sealed in the session token. */
+export interface Session {
+  readonly kind: 'role' | 'federated' | 'user';
+  /** The triad's own access key id. */
+  readonly accessKeyId: string;
+  /** The caller whose long-term proof began the chain. */
+  readonly caller: string;
+  /** The system in whose words it was issued. */
+  readonly dialect: string;
+  /** The role's name; only of kind `role`. */
+  readonly role?: string;
+  /** The session's name, or the federated user's. */
+  readonly name: string;
+  /** Every session policy that narrows it, outermost first, as JSON text. */
+  readonly policies: readonly string[];
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly sourceIdentity?: string;
+  readonly issuedAt: Date;
+  readonly expiration: Date;
+}
+
+/** Who is asking, once proven. */
+export interface Caller {
+  /** The caller's name in the configuration; `session` for the holder of a triad of the authority. */
+  readonly name: string;
+  readonly proof: 'accessKey' | 'session' | 'jwt' | 'login' | 'certificate' | 'gateway';
+  readonly accessKeyId?: string;
+  /** Verified claims of the identity token. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+  readonly session?: Session;
+}
+
+/** A signature over the request. The dialect has read it; nothing about it has been checked. */
+export interface SignatureProof {
+  readonly kind: 'signature';
+  /** The scheme's name, for the audit record: `sigv4`, `tc3`, … */
+  readonly scheme: string;
+  readonly accessKeyId: string;
+  readonly sessionToken?: Secret;
+  /** The instants between which the scheme lets the signature count; absent where it has no clock. */
+  readonly valid?: { readonly from: Date; readonly until: Date };
+  /** What must not be seen twice from one key while the signature counts; absent where the scheme has none. */
+  readonly nonce?: string;
+  /** Whether this secret made the signature, compared in constant time. */
+  verify(secret: Secret): boolean;
+}
+
+/** What a request offers as proof of who sent it. */
+export type Proof =
+  | SignatureProof
+  /** A JWT in the Authorization header, or the identity token of AssumeRoleWithWebIdentity. */
+  | { readonly kind: 'jwt'; readonly token: Secret }
+  /** An access key's two halves, as they are (RFC 7617). */
+  | { readonly kind: 'password'; readonly accessKeyId: string; readonly secret: Secret }
+  /** The token that an earlier login gave. */
+  | { readonly kind: 'login'; readonly token: Secret }
+  | { readonly kind: 'none' };

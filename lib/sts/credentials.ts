@@ -1,0 +1,48 @@
+import type { Secret } from './secret.ts';
+
+/** Who the credentials make their holder, in the system's own words. */
+export interface Subject {
+  readonly arn: string;
+  readonly id: string;
+}
+
+/** Temporary credentials, in the words of the field and of no one cloud. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: Secret;
+  readonly sessionToken: Secret;
+  /** The instant the cloud stops honouring them, as the cloud said it; never computed from what was asked. */
+  readonly expiration: Date;
+  /** The assumed or federated identity, where the cloud reports one. */
+  readonly subject?: Subject;
+  /** How much of the room for policies and tags is taken, in percent, where the cloud reports it. */
+  readonly packedPolicySize?: number;
+  readonly sourceIdentity?: string;
+  /** What the cloud made of an identity token, where one was exchanged. */
+  readonly webIdentity?: WebIdentity;
+  /** The cloud's own id of the call that minted these. */
+  readonly upstreamRequestId?: string;
+}
+
+export interface WebIdentity {
+  readonly subject: string;
+  readonly audience?: string;
+  readonly provider?: string;
+}
+
+/** Who somebody is, as a system names them. */
+export interface Identity {
+  /** The id of the account (AWS), owner uin (Tencent), company (UCloud) or namespace (ECS). */
+  readonly accountId: string;
+  readonly userId: string;
+  readonly arn: string;
+  readonly principalId?: string;
+  readonly type?: 'user' | 'role' | 'federated';
+}
+
+/** A long-term key, or a temporary triad used as one. */
+export interface AccessKey {
+  readonly id: string;
+  readonly secret: Secret;
+  readonly token?: Secret;
+}

@@ -1,0 +1,87 @@
+import type { Caller } from './caller.ts';
+import type { Secret } from './secret.ts';
+
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** What every request for credentials may say. */
+interface Wanted {
+  /** The name of the account meant, where the caller's way of speaking can name one. */
+  readonly account?: string;
+  /** As the caller asked, in seconds; absent where it did not. */
+  readonly durationSeconds?: number;
+  /** What the caller's system gives when it does not ask, in seconds. */
+  readonly defaultDurationSeconds?: number;
+}
+
+interface Narrowed {
+  /** The session policy: JSON text in the grammar of the system asked, decoded of every transport layer. */
+  readonly policy?: string;
+  readonly policyArns?: readonly string[];
+  readonly tags?: readonly Tag[];
+}
+
+/** What may be asked for, by the field's own names. A new operation begins here. */
+export interface Operations {
+  AssumeRole: Wanted &
+    Narrowed & {
+      readonly operation: 'AssumeRole';
+      readonly role: string;
+      readonly sessionName: string;
+      readonly externalId?: string;
+      readonly transitiveTagKeys?: readonly string[];
+      readonly sourceIdentity?: string;
+      readonly serialNumber?: string;
+      readonly tokenCode?: Secret;
+    };
+  GetFederationToken: Wanted & Narrowed & { readonly operation: 'GetFederationToken'; readonly name: string };
+  GetSessionToken: Wanted & {
+    readonly operation: 'GetSessionToken';
+    readonly serialNumber?: string;
+    readonly tokenCode?: Secret;
+  };
+  AssumeRoleWithWebIdentity: Wanted &
+    Narrowed & {
+      readonly operation: 'AssumeRoleWithWebIdentity';
+      readonly role: string;
+      readonly sessionName: string;
+      readonly webIdentityToken: Secret;
+      /** The name by which the system knows the issuer, where the caller gives one. */
+      readonly providerId?: string;
+    };
+  GetCallerIdentity: { readonly operation: 'GetCallerIdentity'; readonly account?: string };
+  /** A management login: proof by password in, a token for later requests out (Dell ECS `/login`). */
+  Login: { readonly operation: 'Login' };
+  /** Ends a login's token (Dell ECS `/logout`). */
+  Logout: { readonly operation: 'Logout' };
+}
+
+export type Operation = keyof Operations;
+
+/** The operations that obtain credentials; the others only answer about the caller. */
+export type MintOperation = 'AssumeRole' | 'GetFederationToken' | 'GetSessionToken' | 'AssumeRoleWithWebIdentity';
+
+/** Asked for. Nothing has been decided yet. */
+export type TokenRequest<Op extends Operation = Operation> = Operations[Op];
+
+declare const granted: unique symbol;
+
+/** What authorization adds to what was asked. */
+interface Granted {
+  readonly account: string;
+  /** The grant that allows it. */
+  readonly grant: string;
+  readonly caller: Caller;
+  /** The dialect in which it was asked. */
+  readonly dialect: string;
+  /** Settled: within the grant, and within what the cloud can give. */
+  readonly durationSeconds: number;
+  readonly [granted]: true;
+}
+
+/** Allowed. Only `authorize` makes one, and `mint` accepts nothing else. */
+export type MintRequest<Op extends MintOperation = MintOperation> = Op extends MintOperation
+  ? Omit<Operations[Op], 'account' | 'durationSeconds' | 'defaultDurationSeconds'> & Granted
+  : never;
