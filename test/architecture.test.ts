@@ -1,0 +1,295 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cruiseModules, faultsOf } from './architecture/cruise.ts';
+import type { House } from './architecture/house.ts';
+
+/**
+ * The rooms, from the bottom up, and what each may reach. This table is the documentation of it: a new door between
+ * two rooms is a line here, and a review of that line.
+ */
+const house: House = {
+  // The language, and reading text.
+  'lib/sts': {},
+  'lib/wire': { rooms: ['lib/sts'], packages: ['@rgrove/parse-xml'] },
+
+  // What clouds are made of. None knows a cloud.
+  'lib/signers': { rooms: ['lib/sts', 'lib/wire'] },
+  'lib/policies': { rooms: ['lib/sts', 'lib/wire'] },
+
+  // One folder per cloud. No cloud knows another, the network, the clock or the registry.
+  'lib/clouds/*': { rooms: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/policies', 'lib/clouds'] },
+  'lib/clouds': { rooms: ['lib/sts', 'lib/wire'] },
+  'lib/clouds/index.ts': { rooms: ['lib/sts', 'lib/clouds/*'] },
+
+  // The edges: where things are remembered, sent and written down.
+  'lib/seal': { rooms: ['lib/sts'], moment: true },
+  'lib/stores': {
+    rooms: ['lib/sts', 'lib/seal'],
+    types: ['lib/transport'],
+    packages: ['lru-cache'],
+    node: ['node:fs', 'node:fs/promises', 'node:net', 'node:path', 'node:sqlite', 'node:tls'],
+    moment: true,
+  },
+  'lib/transport': {
+    rooms: ['lib/sts'],
+    node: ['node:http', 'node:https', 'node:net', 'node:tls', 'node:dns', 'node:zlib'],
+    moment: true,
+  },
+  'lib/audit': { rooms: ['lib/sts'], node: ['node:fs', 'node:fs/promises'], moment: true },
+
+  // The journey's own rooms.
+  'lib/access': {
+    rooms: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/policies', 'lib/seal'],
+    types: ['lib/transport'],
+    packages: ['jose', 'lru-cache'],
+    node: ['node:net'], // isIP and BlockList, for grants by source address
+    moment: true,
+  },
+  'lib/authority': {
+    rooms: ['lib/sts', 'lib/wire', 'lib/seal', 'lib/policies'],
+    moment: true,
+  },
+  'lib/mint': {
+    rooms: ['lib/sts'],
+    types: ['lib/transport'],
+    packages: ['lru-cache'],
+    node: ['node:timers/promises'],
+    moment: true,
+  },
+  'lib/config': {
+    rooms: ['lib/sts', 'lib/wire', 'lib/policies'],
+    packages: ['valibot'],
+    node: ['node:fs', 'node:fs/promises', 'node:path'],
+    environment: true,
+  },
+  'lib/broker.ts': { rooms: ['lib/sts', 'lib/access', 'lib/mint', 'lib/authority'], moment: true },
+
+  // The doorframe: it makes the rooms and hands them to each other.
+  'lib/platform': {
+    rooms: [
+      'lib/sts',
+      'lib/wire',
+      'lib/signers',
+      'lib/policies',
+      'lib/clouds',
+      'lib/clouds/index.ts',
+      'lib/seal',
+      'lib/stores',
+      'lib/transport',
+      'lib/audit',
+      'lib/access',
+      'lib/authority',
+      'lib/mint',
+      'lib/config',
+      'lib/broker.ts',
+    ],
+    packages: ['@middy/core', '@types/aws-lambda', 'aws-lambda'],
+    node: ['node:http', 'node:https', 'node:net', 'node:fs', 'node:path', 'node:url', 'node:timers/promises'],
+    moment: true,
+  },
+  'lib/laptop': {
+    rooms: [
+      'lib/sts',
+      'lib/wire',
+      'lib/signers',
+      'lib/policies',
+      'lib/clouds/index.ts',
+      'lib/seal',
+      'lib/stores',
+      'lib/transport',
+      'lib/audit',
+      'lib/access',
+      'lib/authority',
+      'lib/mint',
+      'lib/config',
+      'lib/broker.ts',
+      'lib/platform',
+    ],
+    packages: ['jose'],
+    node: ['node:fs', 'node:fs/promises', 'node:os', 'node:path', 'node:url'],
+    moment: true,
+  },
+
+  // Doors name their clouds, and nothing else.
+  functions: { rooms: ['lib/platform', 'lib/clouds/index.ts'] },
+  bin: {
+    rooms: ['lib/config', 'lib/laptop', 'lib/platform', 'lib/clouds/index.ts'],
+    node: ['node:process', 'node:path', 'node:url'],
+    environment: true,
+    moment: true,
+  },
+};
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+describe('the house', () => {
+  it('keeps every door between rooms as the table has it', async () => {
+    const modules = await cruiseModules(root);
+
+    // A cruiser that cannot read TypeScript finds nothing, and nothing to object to.
+    expect(modules.length).toBeGreaterThan(20);
+    expect(modules.flatMap((module) => module.dependencies).length).toBeGreaterThan(20);
+    expect(faultsOf(modules, root, house)).toEqual([]);
+  });
+});
+
+describe('the table', () => {
+  let planted: string;
+
+  beforeAll(() => {
+    planted = mkdtempSync(join(tmpdir(), 'credmint-house-'));
+    cpSync(join(root, 'package.json'), join(planted, 'package.json'));
+    writeFileSync(join(planted, 'tsconfig.json'), '{ "compilerOptions": { "module": "NodeNext" } }');
+  });
+  afterAll(() => rmSync(planted, { recursive: true, force: true }));
+
+  /** What is said of a tree that holds these files and those that they name. */
+  const judge = async (files: Readonly<Record<string, string>>): Promise<string[]> => {
+    const tree = join(planted, crypto.randomUUID());
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(tree, file)), { recursive: true });
+      writeFileSync(join(tree, file), text);
+    }
+    return faultsOf(await cruiseModules(tree), tree, house);
+  };
+
+  const value = 'export const value = 1;\n';
+  const named = (file: string, from: string): string =>
+    `import { value } from '${from}';\nexport const ${file} = value;\n`;
+
+  it('has nothing to say of a tree that keeps to it', async () => {
+    const faults = await judge({
+      'lib/sts/a.ts': value,
+      'lib/wire/a.ts': named('a', '../sts/a.ts'),
+      'lib/clouds/parameters.ts': named('a', '../wire/a.ts'),
+      'lib/clouds/aws/a.ts': `${named('a', '../parameters.ts')}export { a as b } from '../../wire/a.ts';\n`,
+      'lib/clouds/index.ts': `export { a } from './aws/a.ts';\n`,
+      'functions/sts.ts': `export { a } from '../lib/clouds/index.ts';\n`,
+      'lib/transport/a.ts':
+        "import { request } from 'node:https';\nexport type A = typeof request;\nexport const a = request;\n",
+      'lib/mint/a.ts': "import type { A } from '../transport/a.ts';\nexport type B = A;\n",
+      'lib/config/a.ts': 'export const a = process.env;\n',
+    });
+
+    expect(faults).toEqual([]);
+  });
+
+  it.each([
+    {
+      rule: 'the language imports nothing',
+      files: { 'lib/sts/a.ts': named('a', '../wire/b.ts'), 'lib/wire/b.ts': value },
+      fault: 'lib/sts/a.ts -> lib/wire/b.ts: lib/sts may import nothing',
+    },
+    {
+      rule: 'a type is an import too',
+      files: {
+        'lib/sts/a.ts': "import type { B } from '../wire/b.ts';\nexport type A = B;\n",
+        'lib/wire/b.ts': 'export type B = 1;\n',
+      },
+      fault: 'lib/sts/a.ts -> lib/wire/b.ts: lib/sts may import nothing',
+    },
+    {
+      rule: 'no cloud imports another',
+      files: { 'lib/clouds/aws/a.ts': named('a', '../ucloud/b.ts'), 'lib/clouds/ucloud/b.ts': value },
+      fault: 'lib/clouds/aws/a.ts -> lib/clouds/ucloud/b.ts: no two of lib/clouds/* may know each other',
+    },
+    {
+      rule: 'no cloud imports the registry',
+      files: { 'lib/clouds/aws/a.ts': named('a', '../index.ts'), 'lib/clouds/index.ts': value },
+      fault:
+        'lib/clouds/aws/a.ts -> lib/clouds/index.ts: lib/clouds/* may import lib/sts, lib/wire, lib/signers, lib/policies, lib/clouds',
+    },
+    {
+      rule: 'no cloud reaches the network by way of the transport',
+      files: { 'lib/clouds/aws/a.ts': named('a', '../../transport/b.ts'), 'lib/transport/b.ts': value },
+      fault:
+        'lib/clouds/aws/a.ts -> lib/transport/b.ts: lib/clouds/* may import lib/sts, lib/wire, lib/signers, lib/policies, lib/clouds',
+    },
+    {
+      rule: 'a lazy import is an import',
+      files: {
+        'lib/wire/a.ts': "export const a = () => import('../stores/b.ts');\n",
+        'lib/stores/b.ts': value,
+      },
+      fault: 'lib/wire/a.ts -> lib/stores/b.ts: lib/wire may import lib/sts',
+    },
+    {
+      rule: 'no cloud opens a connection',
+      files: { 'lib/clouds/aws/a.ts': "import { request } from 'node:https';\nexport const a = request;\n" },
+      fault: 'lib/clouds/aws/a.ts -> node:https: lib/clouds/* may not use it',
+    },
+    {
+      rule: 'only the transport and the doorframe speak HTTP',
+      files: { 'lib/mint/a.ts': "import http from 'node:http';\nexport const a = http;\n" },
+      fault: 'lib/mint/a.ts -> node:http: lib/mint may not use it',
+    },
+    {
+      rule: 'no cloud reads the clock',
+      files: { 'lib/clouds/aws/a.ts': 'export const a = () => Date.now();\n' },
+      fault: 'lib/clouds/aws/a.ts -> Date.now: lib/clouds/* is handed the moment',
+    },
+    {
+      rule: 'no signer draws a random number',
+      files: { 'lib/signers/a.ts': "import { randomBytes } from 'node:crypto';\nexport const a = randomBytes(8);\n" },
+      fault: 'lib/signers/a.ts -> randomBytes: lib/signers is handed the moment',
+    },
+    {
+      rule: 'only the configuration reads the environment',
+      files: { 'lib/platform/a.ts': 'export const a = process.env;\n' },
+      fault: 'lib/platform/a.ts -> process.env: lib/platform may not read the environment',
+    },
+    {
+      rule: 'the mint is handed its transport',
+      files: { 'lib/mint/a.ts': named('a', '../transport/b.ts'), 'lib/transport/b.ts': value },
+      fault: 'lib/mint/a.ts -> lib/transport/b.ts: lib/mint may import types alone from lib/transport',
+    },
+    {
+      rule: 'the mint knows no store by name',
+      files: { 'lib/mint/a.ts': named('a', '../stores/b.ts'), 'lib/stores/b.ts': value },
+      fault: 'lib/mint/a.ts -> lib/stores/b.ts: lib/mint may import lib/sts, types of lib/transport',
+    },
+    {
+      rule: 'the journey knows no cloud',
+      files: { 'lib/broker.ts': named('a', './clouds/index.ts'), 'lib/clouds/index.ts': value },
+      fault:
+        'lib/broker.ts -> lib/clouds/index.ts: lib/broker.ts may import lib/sts, lib/access, lib/mint, lib/authority',
+    },
+    {
+      rule: 'nothing in the house imports a door',
+      files: { 'lib/platform/a.ts': named('a', '../../functions/b.ts'), 'functions/b.ts': value },
+      fault: /^lib\/platform\/a\.ts -> functions\/b\.ts: lib\/platform may import /,
+    },
+    {
+      rule: 'a door names its clouds, and nothing else',
+      files: { 'functions/a.ts': named('a', '../lib/mint/b.ts'), 'lib/mint/b.ts': value },
+      fault: 'functions/a.ts -> lib/mint/b.ts: functions may import lib/platform, lib/clouds/index.ts',
+    },
+    {
+      rule: 'a door takes no cloud past the registry',
+      files: { 'functions/a.ts': named('a', '../lib/clouds/aws/b.ts'), 'lib/clouds/aws/b.ts': value },
+      fault: 'functions/a.ts -> lib/clouds/aws/b.ts: functions may import lib/platform, lib/clouds/index.ts',
+    },
+    {
+      rule: 'a package is used by the rooms that name it',
+      files: { 'lib/clouds/aws/a.ts': "import { jwtVerify } from 'jose';\nexport const a = jwtVerify;\n" },
+      fault: 'lib/clouds/aws/a.ts -> jose: lib/clouds/* may import no package',
+    },
+    {
+      rule: 'no vendor SDK is used at all',
+      files: { 'lib/platform/a.ts': "import { STS } from '@aws-sdk/client-sts';\nexport const a = STS;\n" },
+      fault: /^lib\/platform\/a\.ts -> @aws-sdk\/client-sts: lib\/platform may import /,
+    },
+    {
+      rule: 'every file has a room',
+      files: { 'lib/elsewhere/a.ts': value },
+      fault: 'lib/elsewhere/a.ts: is in no room of the table',
+    },
+  ])('says where it is broken: $rule', async ({ files, fault }) => {
+    expect(await judge(files as Readonly<Record<string, string>>)).toEqual([
+      typeof fault === 'string' ? fault : expect.stringMatching(fault),
+    ]);
+  });
+});
