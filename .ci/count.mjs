@@ -13,11 +13,13 @@ const read = (path) => {
 
 const report = read(reportPath);
 const passed = report?.numPassedTests ?? 0;
-const failed = report?.numFailedTests ?? 0;
+// A file that fails to load fails the run and counts no test: it counts as one here.
+const unloaded = (report?.testResults ?? []).filter(
+  ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+).length;
+const failed = (report?.numFailedTests ?? 0) + unloaded;
 const skipped = (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0);
 if (!report) process.stdout.write('vitest wrote no report.\n');
-// A file that fails to load fails the run and counts no test.
-if (report && !report.success && failed === 0) process.stdout.write('A test file failed before any test in it ran.\n');
 
 process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
 process.exitCode = earlierFailure === '0' && report?.success === true && failed === 0 && passed > 0 ? 0 : 1;
