@@ -35,6 +35,7 @@ const judgeImport = (from: string, dependency: IDependency, house: House): strin
     const allowed = [...pure, ...node];
     return allowed.includes(module) ? undefined : `${from} -> ${module}: ${room.name} may not use it`;
   }
+  if (dependency.couldNotResolve && dependency.module.startsWith('.')) return `${line}: there is no such file`;
   const target = roomOf(dependency.resolved, house);
   if (target) {
     if (target.place === room.place || rooms.includes(target.name)) return undefined;
@@ -55,12 +56,13 @@ const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/
 
 const judgeText = (file: string, text: string, house: House): string[] => {
   const room = roomOf(file, house);
-  const { environment, moment } = house[room?.name ?? ''] ?? {};
+  const { environment, moment, reveals } = house[room?.name ?? ''] ?? {};
   const code = withoutComments(text);
   const faults: string[] = [];
   if (!environment && /\bprocess\s*\.\s*env\b/.test(code)) {
     faults.push(`${file} -> process.env: ${room?.name} may not read the environment`);
   }
+  if (!reveals && /\.reveal\(/.test(code)) faults.push(`${file} -> reveal(): ${room?.name} may not open a secret`);
   if (!moment) {
     const found =
       /\bDate\.now\b|\bperformance\.now\b|\bnew Date\(\s*\)|\bMath\.random\(|\brandom(?:Bytes|UUID|Int|FillSync)\b/.exec(

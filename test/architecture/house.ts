@@ -12,12 +12,14 @@ export interface Room {
   readonly environment?: true;
   /** Whether it may ask what time it is, or for a random number, rather than be handed them. */
   readonly moment?: true;
+  /** Whether it may open a `Secret`. */
+  readonly reveals?: true;
 }
 
 export type House = Readonly<Record<string, Room>>;
 
 /** Node's modules that any room may use: they reach no network, no file, no clock. */
-export const pure = ['node:assert', 'node:buffer', 'node:crypto', 'node:util'];
+export const pure = ['node:assert', 'node:buffer', 'node:crypto', 'node:util', 'node:zlib'];
 
 /**
  * The room that a file is in: the longest name of the table that fits. A name is a file, a folder, or `folder/*` for
