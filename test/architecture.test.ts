@@ -20,7 +20,11 @@ const house: House = {
   'lib/policies': { rooms: ['lib/sts', 'lib/wire'] },
 
   // One folder per cloud. No cloud knows another, the network, the clock or the registry.
-  'lib/clouds/*': { rooms: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/policies', 'lib/clouds'], reveals: true },
+  'lib/clouds/*': {
+    rooms: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/policies', 'lib/clouds'],
+    packages: ['valibot'],
+    reveals: true,
+  },
   'lib/clouds': { rooms: ['lib/sts', 'lib/wire'] },
   'lib/clouds/index.ts': { rooms: ['lib/sts', 'lib/clouds/*'] },
 
@@ -38,7 +42,11 @@ const house: House = {
     node: ['node:http', 'node:https', 'node:net', 'node:tls', 'node:dns'],
     moment: true,
   },
-  'lib/audit': { rooms: ['lib/sts'], node: ['node:fs', 'node:fs/promises'], moment: true },
+  'lib/audit': {
+    rooms: ['lib/sts'],
+    node: ['node:fs', 'node:fs/promises', 'node:events', 'node:stream'],
+    moment: true,
+  },
 
   // The journey's own rooms.
   'lib/access': {
@@ -63,10 +71,12 @@ const house: House = {
     moment: true,
   },
   'lib/config': {
-    rooms: ['lib/sts', 'lib/wire', 'lib/policies'],
-    packages: ['valibot'],
+    rooms: ['lib/sts', 'lib/wire', 'lib/policies', 'lib/access', 'lib/seal'],
+    types: ['lib/authority'],
+    packages: ['valibot', 'jose'],
     node: ['node:fs', 'node:fs/promises', 'node:path'],
     environment: true,
+    reveals: true,
   },
   'lib/broker.ts': { rooms: ['lib/sts', 'lib/access', 'lib/mint', 'lib/authority'], moment: true },
 
@@ -284,7 +294,7 @@ describe('the table', () => {
     {
       rule: 'a package is used by the rooms that name it',
       files: { 'lib/clouds/aws/a.ts': "import { jwtVerify } from 'jose';\nexport const a = jwtVerify;\n" },
-      fault: 'lib/clouds/aws/a.ts -> jose: lib/clouds/* may import no package',
+      fault: 'lib/clouds/aws/a.ts -> jose: lib/clouds/* may import valibot',
     },
     {
       rule: 'no vendor SDK is used at all',
