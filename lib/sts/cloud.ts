@@ -81,6 +81,9 @@ export interface Asked<Op extends TokenRequest = TokenRequest> {
   readonly proof: Proof;
 }
 
+/** Environment variables, in the order in which they are best written. */
+export type Variables = readonly (readonly [name: string, value: string])[];
+
 /** What was obtained, ready to be said. */
 export type Answer =
   | {
@@ -88,6 +91,8 @@ export type Answer =
       readonly credentials: Credentials;
       readonly account: string;
       readonly cloud: string;
+      /** The environment variables by which the cloud's own tools would read these credentials. */
+      readonly variables: Variables;
     }
   | { readonly kind: 'identity'; readonly identity: Identity }
   | { readonly kind: 'login'; readonly token: Secret; readonly user: string }
@@ -150,5 +155,7 @@ export interface Cloud {
   readonly provider: Provider;
   readonly dialect: Dialect;
   readonly naming: Naming;
+  /** The environment variables that this system's own tools read, filled with credentials. */
+  variables?(credentials: Credentials, account: Account): Variables;
 }
 

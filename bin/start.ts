@@ -1,0 +1,37 @@
+import { resolve } from 'node:path';
+import { door, handler } from '../functions/sts.ts';
+import { openLaptop } from '../lib/laptop/laptop.ts';
+import { welcome } from '../lib/laptop/welcome.ts';
+import { health } from '../lib/platform/health.ts';
+import { nodeServer } from '../lib/platform/node-server.ts';
+import { deployedGround } from '../lib/platform/serve.ts';
+
+const { CREDMINT_CONFIG, CREDMINT_DIR = '.credmint', HOST: host = '127.0.0.1', PORT = '3000' } = process.env;
+const port = Number(PORT);
+
+/** With a configuration, exactly what it says; without one, everything on this machine. */
+const open = async () => {
+  if (CREDMINT_CONFIG === undefined) {
+    const laptop = await openLaptop(door, { folder: resolve(CREDMINT_DIR), host, port }, deployedGround());
+    console.error(welcome(laptop));
+    return laptop.server;
+  }
+  const server = nodeServer({ '/health': health }, handler.answer);
+  server.listen(port, host, () => console.error(`credmint serves http://${host}:${port}`));
+  return server;
+};
+
+open().then(
+  (server) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        server.close(() => process.exit(0));
+        server.closeIdleConnections();
+      });
+    }
+  },
+  (error: NodeJS.ErrnoException) => {
+    console.error(error.code === 'EADDRINUSE' ? `Port ${port} is taken; choose another with PORT.` : error.message);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,5 @@
+import { health } from '../lib/platform/health.ts';
+import { handlerOf } from '../lib/platform/serve.ts';
+
+/** GET /health */
+export const handler = handlerOf(health);

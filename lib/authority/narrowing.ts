@@ -1,0 +1,34 @@
+import type { PolicyFault, Statement } from '../policies/document.ts';
+import { grammars } from '../policies/grammars.ts';
+import { permits } from '../policies/permits.ts';
+import type { Session } from '../sts/caller.ts';
+import type { Naming } from '../sts/cloud.ts';
+import { StsError, type StsErrorCode } from '../sts/errors.ts';
+
+const codes = {
+  syntax: 'MalformedPolicy',
+  element: 'InvalidPolicy',
+  resource: 'InvalidPolicyResource',
+} as const satisfies Record<PolicyFault['fault'], StsErrorCode>;
+
+/** The statements of a session policy, or an StsError that says what its grammar does not allow. */
+export const readSessionPolicy = (grammar: Naming['grammar'], text: string): readonly Statement[] => {
+  const reading = grammars[grammar](text);
+  if ('fault' in reading) throw new StsError(codes[reading.fault], reading.why);
+  return reading.statements;
+};
+
+/**
+ * Whether a session may do something: its role must allow it, and every session policy on the way must too. There is
+ * no step at which a policy adds to what came before it.
+ */
+export const sessionMay = (
+  session: Session,
+  grammar: Naming['grammar'],
+  rolePolicy: readonly Statement[] | undefined,
+  action: string,
+  resource: string,
+): boolean => {
+  const policies = session.policies.map((text) => readSessionPolicy(grammar, text));
+  return permits(rolePolicy === undefined ? policies : [rolePolicy, ...policies], action, resource);
+};

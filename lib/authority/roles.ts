@@ -1,0 +1,66 @@
+import type { Naming } from '../sts/cloud.ts';
+import type { Statement } from '../policies/document.ts';
+
+/** A role of the authority, as the configuration has it. */
+export interface AuthorityRole {
+  readonly name: string;
+  /** Who may assume it: names of callers, `role:NAME` for sessions of a role, `*` for every caller that is proven. */
+  readonly trust: readonly string[];
+  /** 900 to 43,200; the longest that a session of this role may live. */
+  readonly maxSessionDurationSeconds: number;
+  /** Must be given by who assumes the role. */
+  readonly externalId?: string;
+  /** What the role may do, by grammar; absent is everything. */
+  readonly policies: { readonly [Grammar in Naming['grammar']]?: readonly Statement[] };
+  /** Texts that name the role besides its own. */
+  readonly aliases: readonly string[];
+}
+
+/** A role as one system knows it. */
+export interface KnownRole {
+  readonly role: AuthorityRole;
+  readonly id: string;
+  /** Its usual text. */
+  readonly arn: string;
+}
+
+export interface RoleBook {
+  /** The role that a text names, in the words of this system or another. */
+  find(dialect: string, text: string): (KnownRole & { readonly dialect: string }) | undefined;
+  /** A role by its plain name, as one system knows it. */
+  named(dialect: string, name: string): KnownRole | undefined;
+}
+
+/** Every role under every text that names it, written down once so that looking one up parses nothing. */
+export const roleBook = (
+  roles: readonly AuthorityRole[],
+  namings: ReadonlyMap<string, Naming>,
+  accountId: (dialect: string) => string,
+): RoleBook => {
+  const byDialect = new Map<string, Map<string, KnownRole>>();
+  for (const [dialect, naming] of namings) {
+    const texts = new Map<string, KnownRole>();
+    for (const role of roles) {
+      const id = naming.identifier('role', `${accountId(dialect)} ${role.name}`);
+      const spellings = naming.roles(accountId(dialect), role.name, id);
+      const known = { role, id, arn: spellings[0] ?? role.name };
+      for (const text of [...spellings, ...role.aliases]) texts.set(text, known);
+    }
+    byDialect.set(dialect, texts);
+  }
+  return {
+    find: (dialect, text) => {
+      const own = byDialect.get(dialect)?.get(text);
+      if (own !== undefined) return { ...own, dialect };
+      for (const [other, texts] of byDialect) {
+        const known = texts.get(text);
+        if (known !== undefined) return { ...known, dialect: other };
+      }
+      return undefined;
+    },
+    named: (dialect, name) => {
+      for (const known of byDialect.get(dialect)?.values() ?? []) if (known.role.name === name) return known;
+      return undefined;
+    },
+  };
+};

@@ -1,0 +1,75 @@
+import { createHmac, type KeyObject } from 'node:crypto';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { Keyring } from '../seal/keyring.ts';
+import { open, seal } from '../seal/seal.ts';
+import type { Session } from '../sts/caller.ts';
+import { present } from '../sts/present.ts';
+import { Secret } from '../sts/secret.ts';
+
+// A session token is the session itself, sealed. Whoever has the ring can open it, so no instance needs a database; the
+// access key id is the place it is sealed for, so a token opens only beside the id it was issued with; and the secret
+// is drawn from the token, so a triad cannot be recombined from two.
+
+const place = (accessKeyId: string): string => `session ${accessKeyId}`;
+const longestPlain = 64 * 1024;
+
+/** The secret access key that belongs to a token: 40 characters, of which 240 bits are unknown to a stranger. */
+const secretOf = (binding: KeyObject, token: string): Secret =>
+  new Secret(createHmac('sha256', binding).update(token).digest('base64url').slice(0, 40));
+
+const pack = (session: Session): Buffer => {
+  const text = Buffer.from(
+    JSON.stringify([
+      session.kind,
+      session.caller,
+      session.dialect,
+      session.role ?? null,
+      session.name,
+      session.policies,
+      session.tags ?? null,
+      session.sourceIdentity ?? null,
+      session.issuedAt.getTime() / 1000,
+      session.expiration.getTime() / 1000,
+    ]),
+    'utf8',
+  );
+  if (text.length < 400) return Buffer.concat([Buffer.of(0), text]);
+  return Buffer.concat([Buffer.of(1), deflateRawSync(text)]);
+};
+
+const unpack = (accessKeyId: string, value: Buffer): Session => {
+  const body = value.subarray(1);
+  const plain = value[0] === 1 ? inflateRawSync(body, { maxOutputLength: longestPlain }) : body;
+  // Written by `pack` and proven by the seal, so its form is not in question.
+  const [kind, caller, dialect, role, name, policies, tags, sourceIdentity, issued, expires] = JSON.parse(
+    plain.toString('utf8'),
+  );
+  return {
+    kind,
+    accessKeyId,
+    caller,
+    dialect,
+    name,
+    policies,
+    ...present({ role: role ?? undefined, tags: tags ?? undefined, sourceIdentity: sourceIdentity ?? undefined }),
+    issuedAt: new Date(issued * 1000),
+    expiration: new Date(expires * 1000),
+  };
+};
+
+/** The token of a session and the secret bound to it. */
+export const closeSession = (ring: Keyring, session: Session): { readonly token: Secret; readonly secret: Secret } => {
+  const token = seal(ring, place(session.accessKeyId), pack(session));
+  return { token: new Secret(token), secret: secretOf(ring.current.binding, token) };
+};
+
+/** The session of a token and the secret bound to it; `undefined` where they do not belong together or to us. */
+export const openSession = (
+  ring: Keyring,
+  accessKeyId: string,
+  token: Secret,
+): { readonly session: Session; readonly secret: Secret } | undefined => {
+  const opened = open(ring, place(accessKeyId), token.reveal());
+  if (opened === undefined) return undefined;
+  return { session: unpack(accessKeyId, opened.value), secret: secretOf(opened.key.binding, token.reveal()) };
+};

@@ -1,0 +1,154 @@
+import type { Authenticate } from './access/authenticate.ts';
+import type { Logins } from './access/callers/login.ts';
+import { authorize, authorizeIdentity, type Rules } from './access/grants/authorize.ts';
+import type { Authority } from './authority/authority.ts';
+import type { Mint, Patience } from './mint/mint.ts';
+import type { AuditLog, AuditRecord } from './sts/audit.ts';
+import type { Caller } from './sts/caller.ts';
+import type { Answer, Asked, Cloud, Dialect, Occasion } from './sts/cloud.ts';
+import { StsError } from './sts/errors.ts';
+import type { HttpRequest, HttpResponse } from './sts/http.ts';
+import { present } from './sts/present.ts';
+import type { MintOperation, TokenRequest } from './sts/requests.ts';
+
+/** One request, as it came through the door. */
+export interface Visit extends Patience {
+  readonly request: HttpRequest;
+  readonly requestId: string;
+  readonly sourceIp?: string;
+  /** What was wrong with the request before anybody could read it. */
+  readonly fault?: StsError;
+}
+
+/** The rooms of the house that a visit goes through. */
+export interface Rooms {
+  /** In the order in which they are asked whether a request is theirs; the first also answers what is nobody's. */
+  readonly dialects: readonly [Dialect, ...Dialect[]];
+  readonly authenticate: Authenticate;
+  readonly rules: Rules;
+  readonly mint: Mint;
+  readonly audit: AuditLog;
+  readonly clouds: ReadonlyMap<string, Cloud>;
+  readonly authority?: Authority;
+  readonly logins?: Logins;
+  readonly publicHosts: readonly string[];
+  readonly now: () => Date;
+}
+
+export type Broker = (visit: Visit) => Promise<HttpResponse>;
+
+/** The whole journey: parse, authenticate, authorize, mint, render; and audit, whatever happened. */
+export const createBroker =
+  (rooms: Rooms): Broker =>
+  async (visit) => {
+    const began = rooms.now();
+    const { request, requestId } = visit;
+    const occasion: Occasion = { request, requestId, now: began, publicHosts: rooms.publicHosts };
+    const dialect = rooms.dialects.find((candidate) => candidate.recognizes(request));
+    const speaker = dialect ?? rooms.dialects[0];
+    // Opened as a failure of ours, so that a crash between two lines is recorded as one.
+    let record: AuditRecord = { time: began, requestId, dialect: speaker.id, outcome: 'Internal', ...present({ sourceIp: visit.sourceIp }) };
+    let response: HttpResponse;
+    try {
+      if (visit.fault !== undefined) throw visit.fault;
+      if (dialect === undefined) throw new StsError('NotFound');
+      const asked = dialect.parse(occasion);
+      record = { ...record, ...describe(asked.request) };
+      const caller = await rooms.authenticate(asked.proof, began);
+      record = { ...record, caller: caller.name, proof: caller.proof, ...present({ callerKeyId: caller.accessKeyId }) };
+      const answer = await answerTo(rooms, dialect, asked, caller, visit, (more) => {
+        record = { ...record, ...more };
+      });
+      response = dialect.render(answer, asked.request, occasion);
+      record = { ...record, outcome: 'Done' };
+    } catch (thrown) {
+      const error = StsError.from(thrown);
+      record = { ...record, outcome: error.code, ...present({ upstream: error.detail.upstream }) };
+      response = speaker.renderError(error, occasion);
+    }
+    try {
+      await rooms.audit({ ...record, milliseconds: rooms.now().getTime() - began.getTime() });
+    } catch {
+      // No record, no credentials.
+      response = speaker.renderError(new StsError('Internal', 'The audit record cannot be written.'), occasion);
+    }
+    return response;
+  };
+
+const describe = (request: TokenRequest): Partial<AuditRecord> =>
+  present({
+    operation: request.operation,
+    role: 'role' in request ? request.role : undefined,
+    sessionName: 'sessionName' in request ? request.sessionName : 'name' in request ? request.name : undefined,
+  });
+
+const answerTo = async (
+  rooms: Rooms,
+  dialect: Dialect,
+  { request, proof }: Asked,
+  caller: Caller,
+  patience: Patience,
+  note: (more: Partial<AuditRecord>) => void,
+): Promise<Answer> => {
+  switch (request.operation) {
+    case 'GetCallerIdentity':
+      return { kind: 'identity', identity: await identityOf(rooms, dialect, request, caller, patience) };
+    case 'Login':
+      return { kind: 'login', token: part(rooms.logins).begin(caller, rooms.now()), user: caller.name };
+    case 'Logout':
+      if (proof.kind === 'login') await part(rooms.logins).end(proof.token, rooms.now());
+      return { kind: 'logout', user: caller.name };
+    default:
+      return mintFor(rooms, dialect, request, caller, patience, note);
+  }
+};
+
+const mintFor = async (
+  rooms: Rooms,
+  dialect: Dialect,
+  request: TokenRequest<MintOperation>,
+  caller: Caller,
+  patience: Patience,
+  note: (more: Partial<AuditRecord>) => void,
+): Promise<Answer> => {
+  const allowed = authorize(rooms.rules, { caller, request, dialect: dialect.id });
+  const { account: name, grant, durationSeconds } = allowed;
+  const account = rooms.rules.accounts.get(name);
+  if (account === undefined) throw new StsError('Misconfigured');
+  note({ grant, account: name, cloud: account.cloud, durationSeconds });
+  const minted = await rooms.mint.credentials(allowed, patience);
+  note({
+    accessKeyId: minted.accessKeyId,
+    expiration: minted.expiration,
+    ...(minted.upstreamRequestId === undefined ? {} : { upstream: { requestId: minted.upstreamRequestId } }),
+  });
+  const credentials =
+    request.operation === 'AssumeRoleWithWebIdentity' ? { webIdentity: webIdentityOf(caller), ...minted } : minted;
+  const variables = (rooms.clouds.get(account.cloud) ?? rooms.clouds.get(dialect.id) ?? rooms.clouds.get('aws'))?.variables;
+  return { kind: 'credentials', credentials, account: name, cloud: account.cloud, variables: variables?.(minted, account) ?? [] };
+};
+
+/** What we made of the identity token, for the reply that says so. */
+const webIdentityOf = ({ claims = {} }: Caller) => {
+  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+  const { sub, aud, iss } = claims;
+  return present({ subject: text(sub) ?? '', audience: text(Array.isArray(aud) ? aud[0] : aud), provider: text(iss) });
+};
+
+const identityOf = async (
+  rooms: Rooms,
+  dialect: Dialect,
+  request: TokenRequest<'GetCallerIdentity'>,
+  caller: Caller,
+  patience: Patience,
+) => {
+  // Who a caller is here is said from what was proven here; no cloud is asked to vouch for anybody.
+  if (request.account === undefined) return part(rooms.authority).identify(caller, dialect.id);
+  return rooms.mint.identity(authorizeIdentity(rooms.rules, caller, request, dialect.id), patience);
+};
+
+/** A room that this house may have been built without. */
+const part = <Room>(room: Room | undefined): Room => {
+  if (room === undefined) throw new StsError('UnsupportedOperation', 'No authority is configured here.');
+  return room;
+};

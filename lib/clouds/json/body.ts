@@ -1,0 +1,106 @@
+import * as v from 'valibot';
+import { StsError } from '../../sts/errors.ts';
+import type { HttpRequest } from '../../sts/http.ts';
+import { present } from '../../sts/present.ts';
+import type { Tag, TokenRequest } from '../../sts/requests.ts';
+import { readJson } from '../../wire/json.ts';
+import { queryParams } from '../parameters.ts';
+
+const text = (most: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(most));
+const seconds = v.pipe(
+  v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number))]),
+  v.integer(),
+  v.minValue(1),
+  v.maxValue(604_800),
+);
+/** The cloud's own document, as an object or as its text. */
+const policy = v.union([
+  text(10_240),
+  v.pipe(
+    v.record(v.string(), v.unknown()),
+    v.transform((document) => JSON.stringify(document)),
+  ),
+]);
+const tags = v.pipe(
+  v.record(text(128), v.pipe(v.string(), v.maxLength(256))),
+  v.transform((record): Tag[] => Object.entries(record).map(([key, value]) => ({ key, value }))),
+);
+
+const account = v.optional(text(128));
+
+/** The bodies of the JSON API, by path. Strict: a member that is not known is a mistake worth hearing of. */
+const bodies = {
+  '/assumeRole': v.strictObject({
+    account,
+    roleArn: text(2048),
+    roleSessionName: v.pipe(v.string(), v.minLength(1), v.maxLength(128), v.regex(/^[\w+=,.@-]*$/)),
+    durationSeconds: v.optional(seconds),
+    policy: v.optional(policy),
+    policyArns: v.optional(v.pipe(v.array(text(2048)), v.maxLength(10))),
+    externalId: v.optional(v.pipe(text(1224), v.regex(/^[\w+=,.@:/-]*$/))),
+    tags: v.optional(tags),
+    sourceIdentity: v.optional(v.pipe(text(64), v.regex(/^[\w+=,.@-]*$/))),
+  }),
+  '/getFederationToken': v.strictObject({
+    account,
+    name: v.pipe(v.string(), v.minLength(1), v.maxLength(64), v.regex(/^[\w+=,.@-]*$/)),
+    policy,
+    durationSeconds: v.optional(seconds),
+    tags: v.optional(tags),
+  }),
+  '/getCallerIdentity': v.strictObject({ account }),
+};
+
+export type JsonPath = keyof typeof bodies;
+
+export const isJsonPath = (path: string): path is JsonPath => Object.hasOwn(bodies, path);
+
+/** What the body asks, or an StsError that names the member at fault. */
+export const readBody = (path: JsonPath, request: HttpRequest): TokenRequest => {
+  const given = inputOf(request);
+  switch (path) {
+    case '/assumeRole': {
+      const { roleArn, roleSessionName, ...rest } = check(bodies[path], given);
+      return { operation: 'AssumeRole', role: roleArn, sessionName: roleSessionName, ...present(rest) };
+    }
+    case '/getFederationToken':
+      return { operation: 'GetFederationToken', ...present(check(bodies[path], given)) };
+    case '/getCallerIdentity':
+      return { operation: 'GetCallerIdentity', ...present(check(bodies[path], given)) };
+  }
+};
+
+/**
+ * The JSON of a POST. A GET says the same in its query, since that is all that the container credentials provider of
+ * the AWS SDKs can send.
+ */
+const inputOf = (request: HttpRequest): unknown => {
+  if (request.method === 'GET') {
+    if (request.body !== '') throw new StsError('InvalidRequest', 'A GET must not have a body.');
+    const { format: _, ...members } = Object.fromEntries(queryParams(request));
+    return members;
+  }
+  if (request.method !== 'POST') throw new StsError('MethodNotAllowed');
+  const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
+  if (type !== 'application/json') throw new StsError('InvalidRequest', 'The body must be application/json.');
+  const value = readJson(request.body);
+  if (value === undefined) throw new StsError('InvalidRequest', 'The body is not JSON.');
+  return value;
+};
+
+const check = <Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> => {
+  const result = v.safeParse(schema, value, { abortEarly: true });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const name = v.getDotPath(issue) ?? 'body';
+  const known = /^[\w.]{1,64}$/.test(name) ? name : 'body';
+  const place = { parameter: known };
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    throw new StsError('UnknownParameter', 'The request has a member that this operation does not know.', place);
+  }
+  if (issue.received === 'undefined') throw new StsError('MissingParameter', `${known} is missing.`, place);
+  if (known.startsWith('durationSeconds')) {
+    throw new StsError('InvalidDuration', 'durationSeconds must be a whole number of seconds from 1 to 604800.', place);
+  }
+  throw new StsError('InvalidParameter', `${known} is not acceptable.`, place);
+};

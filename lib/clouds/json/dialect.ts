@@ -1,0 +1,59 @@
+import type { Answer, Dialect, Occasion } from '../../sts/cloud.ts';
+import { StsError, stsErrors } from '../../sts/errors.ts';
+import type { HttpResponse } from '../../sts/http.ts';
+import { isJsonPath, readBody } from './body.ts';
+import { formatOf, isForContainer } from './formats.ts';
+import { proofOf } from './proof.ts';
+
+/** credmint's own JSON API: `POST /assumeRole`, `POST /getFederationToken`, `POST /getCallerIdentity`. */
+export const json: Dialect = {
+  id: 'json',
+  recognizes: ({ path }) => isJsonPath(path),
+  parse: (occasion) => {
+    const { path } = occasion.request;
+    if (!isJsonPath(path)) throw new StsError('NotFound');
+    // Before anything is minted for an answer that could not be written.
+    formatOf(occasion);
+    return { request: readBody(path, occasion.request), proof: proofOf(occasion, isForContainer(occasion)) };
+  },
+  render: (answer, _request, occasion) => render(answer, occasion),
+  renderError: (error, occasion) => renderError(error, occasion),
+};
+
+const render = (answer: Answer, occasion: Occasion): HttpResponse => {
+  if (answer.kind === 'credentials') return formatOf(occasion)(answer, occasion);
+  if (answer.kind !== 'identity') throw new StsError('Internal');
+  const body = JSON.stringify({ requestId: occasion.requestId, identity: answer.identity });
+  return { status: 200, headers: { 'content-type': 'application/json' }, body };
+};
+
+/** RFC 9457; for the container credentials provider, the `{Code, Message}` that it reads. */
+const renderError = (error: StsError, occasion: Occasion): HttpResponse => {
+  const { status, title, retryable } = stsErrors[error.code];
+  const { parameter, upstream, retryAfterSeconds } = error.detail;
+  const headers = {
+    'content-type': 'application/problem+json',
+    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+    ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+    ...(status === 405 ? { allow: 'GET, POST' } : {}),
+  };
+  if (isForContainer(occasion)) {
+    return {
+      status,
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ Code: error.code, Message: error.message }),
+    };
+  }
+  const problem = {
+    type: `urn:credmint:error:${error.code}`,
+    title,
+    status,
+    detail: error.message,
+    code: error.code,
+    requestId: occasion.requestId,
+    parameter,
+    retryable,
+    upstream,
+  };
+  return { status, headers, body: JSON.stringify(problem) };
+};

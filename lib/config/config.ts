@@ -1,0 +1,189 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { JSONWebKeySet } from 'jose';
+import * as v from 'valibot';
+import type { CallerKey } from '../access/callers/keys.ts';
+import type { JwtRule } from '../access/callers/jwt.ts';
+import type { Grant } from '../access/grants/grant.ts';
+import { compilePattern } from '../access/grants/pattern.ts';
+import type { AuthoritySettings } from '../authority/authority.ts';
+import type { AuthorityRole } from '../authority/roles.ts';
+import { grammars } from '../policies/grammars.ts';
+import { keyring } from '../seal/keyring.ts';
+import type { Account } from '../sts/cloud.ts';
+import { present } from '../sts/present.ts';
+import { Secret } from '../sts/secret.ts';
+import { isObject, readJson } from '../wire/json.ts';
+import { lookUp, type Surroundings } from './references.ts';
+import { configSchema, type WrittenConfig } from './schema.ts';
+
+/** The configuration, whole and checked, its references followed. */
+export interface Config {
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly keys: readonly CallerKey[];
+  readonly jwtRules: readonly JwtRule[];
+  readonly grants: readonly Grant[];
+  readonly authority?: AuthoritySettings;
+  readonly publicHosts: readonly string[];
+}
+
+/** Everything that is wrong with a configuration, each fault with its path. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`The configuration is not usable:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+/** Reads and checks a configuration file. Throws a ConfigError that names every fault. */
+export const loadConfig = (path: string, environment: Surroundings['environment']): Config => {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw new ConfigError([`${path}: cannot be read`]);
+  }
+  const written = readJson(text);
+  if (written === undefined) throw new ConfigError([`${path}: is not JSON`]);
+  return readConfig(written, { folder: dirname(path), environment });
+};
+
+/** Checks a configuration and follows its references. Throws a ConfigError that names every fault. */
+export const readConfig = (written: unknown, surroundings: Surroundings): Config => {
+  const parsed = v.safeParse(configSchema, written);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'the file'}: ${sentence(issue)}`));
+  }
+  const faults: string[] = [];
+  const config = assemble(parsed.output, surroundings, (path, why) => faults.push(`${path}: ${why}`));
+  if (faults.length > 0) throw new ConfigError(faults);
+  return config;
+};
+
+/** Never quotes a value: somebody may have written a secret where a reference belongs. */
+const sentence = (issue: v.BaseIssue<unknown>): string => {
+  if (issue.received === 'undefined') return 'is missing';
+  if (issue.type === 'strict_object') return 'is not known here';
+  if (issue.kind === 'validation' && issue.message.startsWith('must ')) return issue.message;
+  return `must be ${issue.expected ?? 'otherwise'}`;
+};
+
+type Complain = (path: string, why: string) => void;
+
+const assemble = (written: WrittenConfig, surroundings: Surroundings, complain: Complain): Config => {
+  const secret = (path: string, reference: string): Secret => {
+    const found = lookUp(reference, surroundings);
+    if (found === undefined) complain(path, `refers to ${reference}, where there is nothing`);
+    return found ?? new Secret('');
+  };
+  const callers = Object.entries(written.callers);
+  const keys = callers.flatMap(([name, caller]) =>
+    [caller.accessKey ?? []].flat().map((key, index) => ({
+      id: key.id,
+      secret: secret(`callers.${name}.accessKey.${index}.secret`, key.secret),
+      caller: name,
+    })),
+  );
+  for (const [index, { id }] of keys.entries()) {
+    if (keys.findIndex((key) => key.id === id) < index) complain(`callers.${keys[index]?.caller}`, `has the key ${id}, which another has too`);
+  }
+  const jwtRules = callers.flatMap(([name, { jwt }]) => {
+    if (jwt === undefined) return [];
+    const jwks = readJson(secret(`callers.${name}.jwt.jwks`, jwt.jwks).reveal());
+    if (!isKeySet(jwks)) complain(`callers.${name}.jwt.jwks`, 'must refer to a JSON Web Key Set');
+    return [{ caller: name, issuer: jwt.issuer, audience: jwt.audience, jwks: isKeySet(jwks) ? jwks : { keys: [] }, algorithms: jwt.algorithms ?? ['ES256', 'RS256'] }];
+  });
+  const accounts = new Map(
+    Object.entries(written.accounts).map(([name, account]) => [name, accountOf(name, account, secret, complain)]),
+  );
+  const known = new Set([...callers.map(([name]) => name), 'session']);
+  const grants = written.grants.map((grant, index): Grant => {
+    for (const name of grant.callers) if (!known.has(name)) complain(`grants.${index}.callers`, `names ${name}, who is no caller`);
+    if (!accounts.has(grant.account)) complain(`grants.${index}.account`, `names ${grant.account}, which is no account`);
+    return {
+      name: grant.name,
+      callers: new Set(grant.callers),
+      account: grant.account,
+      operations: new Set(grant.operations),
+      roles: grant.roles.map(compilePattern),
+      ...present({
+        dialects: grant.dialects && new Set(grant.dialects),
+        maxDurationSeconds: grant.maxDurationSeconds,
+      }),
+    };
+  });
+  const authority = written.authority && authorityOf(written.authority, secret, complain);
+  if (authority === undefined && [...accounts.values()].some((account) => account.cloud === 'authority')) {
+    complain('authority', 'is missing, yet an account is of it');
+  }
+  return { accounts, keys, jwtRules, grants, publicHosts: written.publicHosts, ...present({ authority }) };
+};
+
+const isKeySet = (value: unknown): value is JSONWebKeySet => isObject(value) && Array.isArray(value['keys']);
+
+type FollowSecret = (path: string, reference: string) => Secret;
+
+const accountOf = (
+  name: string,
+  written: WrittenConfig['accounts'][string],
+  secret: FollowSecret,
+  complain: Complain,
+): Account => {
+  // In process: nothing is ever sent there.
+  if (written.cloud === 'authority') return { name, cloud: written.cloud, endpoint: new URL('urn:credmint:authority') };
+  const { endpoint, key, webIdentity, ...rest } = written;
+  const path = `accounts.${name}`;
+  if (key === undefined && webIdentity === undefined) complain(path, 'must have a key or a webIdentity');
+  return present({
+    ...rest,
+    name,
+    endpoint: new URL(endpoint),
+    key:
+      key &&
+      present({
+        id: key.id,
+        secret: secret(`${path}.key.secret`, key.secret),
+        token: key.token === undefined ? undefined : secret(`${path}.key.token`, key.token),
+      }),
+    webIdentity:
+      webIdentity &&
+      present({
+        providerId: webIdentity.providerId,
+        // Read anew each time: such a token is a file that somebody else keeps fresh.
+        token: async () => secret(`${path}.webIdentity.token`, webIdentity.token),
+      }),
+  });
+};
+
+const authorityOf = (
+  written: NonNullable<WrittenConfig['authority']>,
+  secret: FollowSecret,
+  complain: Complain,
+): AuthoritySettings => {
+  const materials = written.keys.map((reference, index) => {
+    const material = secret(`authority.keys.${index}`, reference);
+    if (material.reveal().length < 32) complain(`authority.keys.${index}`, 'must refer to at least 32 characters');
+    return material;
+  });
+  const [first = new Secret(''), ...older] = materials;
+  const roles = Object.entries(written.roles).map(([name, role]): AuthorityRole => ({
+    name,
+    trust: role.trust,
+    maxSessionDurationSeconds: role.maxSessionDurationSeconds,
+    ...present({ externalId: role.externalId }),
+    aliases: role.aliases,
+    policies: Object.fromEntries(
+      Object.entries(role.policies).flatMap(([grammar, document]) => {
+        if (document === undefined) return [];
+        const reading = grammars[grammar as keyof typeof grammars](JSON.stringify(document));
+        if ('statements' in reading) return [[grammar, reading.statements]];
+        complain(`authority.roles.${name}.policies.${grammar}`, reading.why);
+        return [];
+      }),
+    ),
+  }));
+  return { ring: keyring(first, ...older), roles, accountIds: written.accountIds };
+};

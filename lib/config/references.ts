@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Secret } from '../sts/secret.ts';
+
+/** Where references are looked up: the folder of the configuration file, and the environment. */
+export interface Surroundings {
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** The secret that `env:NAME` or `file:PATH` refers to; `undefined` where there is nothing. One final newline is cut. */
+export const lookUp = (reference: string, { folder, environment }: Surroundings): Secret | undefined => {
+  const [kind, rest] = [reference.slice(0, reference.indexOf(':')), reference.slice(reference.indexOf(':') + 1)];
+  const text = kind === 'env' ? environment[rest] : readText(resolve(folder, rest));
+  return text === undefined || text === '' ? undefined : new Secret(text.replace(/\r?\n$/, ''));
+};
+
+const readText = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,111 @@
+import * as v from 'valibot';
+
+const name = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'must be a name of letters, digits, _ . -'));
+const text = v.pipe(v.string(), v.minLength(1), v.maxLength(2048));
+
+/** Where a secret is kept; never the secret itself. */
+const reference = v.pipe(
+  v.string(),
+  v.regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, 'must be a reference: env:NAME or file:PATH'),
+);
+
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(host);
+
+/** Set by the operator only. Plain http would show keys and tokens to the network, so it is for loopback alone. */
+const endpoint = v.pipe(
+  v.string(),
+  v.url('must be a URL'),
+  v.check((value) => {
+    const url = new URL(value);
+    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+  }, 'must be https, or http on loopback'),
+  v.check((value) => {
+    const url = new URL(value);
+    return url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+  }, 'must have no user, query or fragment'),
+);
+
+const accessKey = v.strictObject({ id: text, secret: reference });
+
+const cloudAccount = v.strictObject({
+  cloud: v.picklist(['tencent-v2', 'tencent-v3', 'ucloud', 'ecs', 'aws']),
+  endpoint,
+  region: v.optional(text),
+  key: v.optional(v.strictObject({ id: text, secret: reference, token: v.optional(reference) })),
+  webIdentity: v.optional(v.strictObject({ token: reference, providerId: v.optional(text) })),
+  signature: v.optional(v.picklist(['TC3-HMAC-SHA256', 'HmacSHA1', 'HmacSHA256', 'SigV4', 'X-SDS-AUTH-TOKEN'])),
+  federationRole: v.optional(text),
+  namespace: v.optional(text),
+  projectId: v.optional(text),
+});
+
+const account = v.variant('cloud', [cloudAccount, v.strictObject({ cloud: v.literal('authority') })]);
+
+const caller = v.strictObject({
+  accessKey: v.optional(v.union([accessKey, v.pipe(v.array(accessKey), v.minLength(1))])),
+  jwt: v.optional(
+    v.strictObject({
+      issuer: text,
+      audience: text,
+      /** The issuer's public keys (RFC 7517, 5). */
+      jwks: reference,
+      algorithms: v.optional(
+        v.pipe(v.array(v.picklist(['ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512', 'EdDSA'])), v.minLength(1)),
+      ),
+    }),
+  ),
+});
+
+const operation = v.picklist([
+  'AssumeRole',
+  'GetFederationToken',
+  'GetSessionToken',
+  'AssumeRoleWithWebIdentity',
+  'GetCallerIdentity',
+]);
+
+const grant = v.strictObject({
+  name,
+  callers: v.pipe(v.array(name), v.minLength(1)),
+  dialects: v.optional(v.array(v.picklist(['json', 'tencent-v2', 'tencent-v3', 'ucloud', 'ecs', 'aws']))),
+  account: name,
+  operations: v.pipe(v.array(operation), v.minLength(1)),
+  roles: v.optional(v.array(text), []),
+  maxDurationSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(604_800))),
+});
+
+const role = v.strictObject({
+  trust: v.array(v.pipe(v.string(), v.regex(/^(\*|(role:)?[A-Za-z0-9][A-Za-z0-9_.-]{0,63})$/, 'must be a caller, role:NAME or *'))),
+  maxSessionDurationSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(900), v.maxValue(43_200)), 3600),
+  externalId: v.optional(text),
+  /** What the role may do, as documents of each grammar; absent is everything. */
+  policies: v.optional(
+    v.strictObject({
+      iam: v.optional(v.record(v.string(), v.unknown())),
+      cam: v.optional(v.record(v.string(), v.unknown())),
+      ucloud: v.optional(v.record(v.string(), v.unknown())),
+    }),
+    {},
+  ),
+  aliases: v.optional(v.array(text), []),
+});
+
+/** `credmint.config.json`, as it is written. */
+export const configSchema = v.strictObject({
+  $schema: v.optional(v.string()),
+  accounts: v.optional(v.record(name, account), {}),
+  callers: v.optional(v.record(name, caller), {}),
+  grants: v.optional(v.array(grant), []),
+  authority: v.optional(
+    v.strictObject({
+      /** Secrets of at least 32 random characters that seal session tokens: the first is current, the rest only open. */
+      keys: v.pipe(v.array(reference), v.minLength(1)),
+      accountIds: v.optional(v.record(v.string(), text), {}),
+      roles: v.optional(v.record(name, role), {}),
+    }),
+  ),
+  /** Names, with ports where they have them, by which callers know this server besides its Host header. */
+  publicHosts: v.optional(v.array(text), []),
+});
+
+export type WrittenConfig = v.InferOutput<typeof configSchema>;

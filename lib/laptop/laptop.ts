@@ -1,0 +1,44 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createBroker } from '../broker.ts';
+import { loadConfig } from '../config/config.ts';
+import { answer } from '../platform/answer.ts';
+import { health } from '../platform/health.ts';
+import { nodeServer } from '../platform/node-server.ts';
+import { type Door, furnish, type Ground } from '../platform/rooms.ts';
+import type { Answerer } from '../platform/serve.ts';
+import { StsError } from '../sts/errors.ts';
+import { type Household, settleIn } from './household.ts';
+
+/** Where the laptop's server keeps its keys and listens. */
+export interface LaptopPlace {
+  /** A private folder; made where it is not there. */
+  readonly folder: string;
+  readonly host: string;
+  /** 0 is any free one. */
+  readonly port: number;
+}
+
+export interface Laptop extends Household {
+  readonly server: Server;
+}
+
+const listening = (server: Server, { host, port }: LaptopPlace): Promise<AddressInfo> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve(server.address() as AddressInfo));
+  });
+
+/** Serves everything on this machine: the JSON API, every dialect, and the authority that stands in for the clouds. */
+export const openLaptop = async (door: Door, place: LaptopPlace, ground: Ground): Promise<Laptop> => {
+  let serve: Answerer = async () => {
+    throw new StsError('Internal', 'Not settled in yet.');
+  };
+  const server = nodeServer({ '/health': health }, (arrival, deadline) => serve(arrival, deadline));
+  const { port } = await listening(server, place);
+  const url = `http://${place.host.includes(':') ? `[${place.host}]` : place.host}:${port}`;
+  const household = await settleIn(place.folder, url, door.clouds);
+  const broker = createBroker(furnish(door, loadConfig(household.configPath, {}), ground));
+  serve = (arrival, deadline) => answer(broker, arrival, deadline);
+  return { ...household, server };
+};

@@ -1,0 +1,65 @@
+import type { Cloud } from '../sts/cloud.ts';
+
+interface LocalAccount {
+  readonly cloud: Cloud;
+  readonly keyId: string;
+  readonly accountId: string;
+  readonly role: string;
+}
+
+const everything = ['AssumeRole', 'GetFederationToken', 'GetSessionToken', 'AssumeRoleWithWebIdentity', 'GetCallerIdentity'];
+
+/**
+ * The configuration of a laptop, in the form that any configuration has. Five accounts point back at this same server,
+ * where the built-in authority takes the place of the clouds; the caller `upstream` is those accounts, coming in again.
+ */
+export const localConfig = (url: string, keyId: string, accounts: readonly LocalAccount[]) => ({
+  accounts: {
+    ...Object.fromEntries(
+      accounts.map(({ cloud, keyId: id, role }) => [
+        cloud.id,
+        {
+          cloud: cloud.id,
+          endpoint: `${url}/`,
+          key: { id, secret: `file:keys/account-${cloud.id}.secret` },
+          ...('GetFederationToken' in cloud.provider.operations ? {} : { federationRole: role }),
+        },
+      ]),
+    ),
+    authority: { cloud: 'authority' },
+  },
+  callers: {
+    local: {
+      accessKey: { id: keyId, secret: 'file:keys/local.secret' },
+      jwt: { issuer: url, audience: 'credmint', jwks: 'file:keys/issuer.jwks.json', algorithms: ['ES256'] },
+    },
+    upstream: {
+      accessKey: accounts.map(({ cloud, keyId: id }) => ({ id, secret: `file:keys/account-${cloud.id}.secret` })),
+    },
+  },
+  grants: [
+    // By the JSON API: any of the five accounts, over the wire.
+    ...accounts.map(({ cloud, role }) => ({
+      name: `local-${cloud.id}`,
+      callers: ['local'],
+      dialects: ['json'],
+      account: cloud.id,
+      operations: everything,
+      roles: [role],
+    })),
+    // At the drop-in endpoint: the authority itself, whichever system's words it is asked in.
+    {
+      name: 'drop-in',
+      callers: ['local', 'upstream', 'session'],
+      dialects: accounts.map(({ cloud }) => cloud.id),
+      account: 'authority',
+      operations: everything,
+      roles: ['**'],
+    },
+  ],
+  authority: {
+    keys: ['file:keys/authority'],
+    accountIds: Object.fromEntries(accounts.map(({ cloud, accountId }) => [cloud.id, accountId])),
+    roles: { demo: { trust: ['local', 'upstream', 'role:demo'], maxSessionDurationSeconds: 43_200 } },
+  },
+});

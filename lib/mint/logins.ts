@@ -1,0 +1,39 @@
+import type { Account, LoginExchange } from '../sts/cloud.ts';
+import type { HttpRequest, HttpResponse } from '../sts/http.ts';
+import type { Secret } from '../sts/secret.ts';
+import type { Transport } from '../sts/transport.ts';
+
+/** Keeps the login of each account that is used by login. */
+export interface LoginBook {
+  send(login: LoginExchange, account: Account, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
+}
+
+/** Logs in when first needed, keeps the token, and logs in again once when a reply says that it no longer counts. */
+export const loginBook = (transport: Transport): LoginBook => {
+  const tokens = new Map<string, Promise<Secret>>();
+
+  const tokenOf = (login: LoginExchange, account: Account, signal: AbortSignal): Promise<Secret> => {
+    const kept = tokens.get(account.name);
+    if (kept !== undefined) return kept;
+    const fresh = transport(login.encode(account), signal).then(login.normalize);
+    tokens.set(account.name, fresh);
+    // A login that failed is not kept: the next request tries again.
+    fresh.catch(() => forget(account, fresh));
+    return fresh;
+  };
+
+  /** Only the token that failed: another request may have logged in meanwhile. */
+  const forget = (account: Account, failed: Promise<Secret>): void => {
+    if (tokens.get(account.name) === failed) tokens.delete(account.name);
+  };
+
+  return {
+    send: async (login, account, request, signal) => {
+      const first = tokenOf(login, account, signal);
+      const response = await transport(login.apply(request, await first), signal);
+      if (!login.stale(response)) return response;
+      forget(account, first);
+      return transport(login.apply(request, await tokenOf(login, account, signal)), signal);
+    },
+  };
+};

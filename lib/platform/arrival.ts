@@ -1,0 +1,49 @@
+import { StsError } from '../sts/errors.ts';
+import type { HttpRequest } from '../sts/http.ts';
+
+/** A request as a platform hands it over, before anybody vouches for its size or its text. */
+export interface Arrival {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly sourceIp?: string;
+  readonly scheme?: 'http' | 'https';
+}
+
+export const longestBody = 64 * 1024;
+const longestQuery = 8 * 1024;
+const longestPath = 2 * 1024;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * The request as the house reads it. What is too large or not text is left out and named in `fault`, so that the
+ * dialect which recognizes the rest can say so in its own words.
+ */
+export const receive = (arrival: Arrival): { readonly request: HttpRequest; readonly fault?: StsError } => {
+  const { method, headers, scheme = 'https' } = arrival;
+  let fault: StsError | undefined;
+  let { path, query } = arrival;
+  let body = '';
+  if (path.length > longestPath) {
+    fault = new StsError('RequestTooLarge', `The path may have ${longestPath} bytes.`);
+    path = '/';
+  }
+  if (query.length > longestQuery) {
+    fault = new StsError('RequestTooLarge', `The query may have ${longestQuery} bytes.`);
+    query = '';
+  }
+  if (arrival.body.length > longestBody) {
+    fault = new StsError('RequestTooLarge', `The body may have ${longestBody} bytes.`);
+  } else {
+    try {
+      body = arrival.body.length === 0 ? '' : utf8.decode(arrival.body);
+    } catch {
+      fault = new StsError('InvalidRequest', 'The body is not UTF-8.');
+    }
+  }
+  const request = { method: method.toUpperCase(), scheme, host: headers['host'] ?? '', path, query, headers, body };
+  return fault === undefined ? { request } : { request, fault };
+};

@@ -1,0 +1,74 @@
+import { randomInt } from 'node:crypto';
+import middy from '@middy/core';
+import { jsonLines } from '../audit/json-lines.ts';
+import { type Broker, createBroker } from '../broker.ts';
+import { configOfEnvironment } from '../config/environment.ts';
+import { memoryStore } from '../stores/memory.ts';
+import { StsError } from '../sts/errors.ts';
+import type { HttpResponse } from '../sts/http.ts';
+import { nodeTransport } from '../transport/node-http.ts';
+import { answer, longestAnswer } from './answer.ts';
+import type { Arrival } from './arrival.ts';
+import { apiGatewayV1 } from './events/api-gateway-v1.ts';
+import { apiGatewayV2 } from './events/api-gateway-v2.ts';
+import type { EventShape } from './events/event.ts';
+import { tencentScf } from './events/tencent.ts';
+import { type Door, furnish, type Ground } from './rooms.ts';
+import { isObject } from '../wire/json.ts';
+
+/** Answers one arrival within the milliseconds given. */
+export type Answerer = (arrival: Arrival, deadline: number) => Promise<HttpResponse>;
+
+/** What a platform calls with its event; node:http calls `answer` of the same object. */
+export interface Handler {
+  (event: unknown, context: unknown): Promise<unknown>;
+  readonly answer: Answerer;
+}
+
+const shapes: readonly EventShape[] = [apiGatewayV2, apiGatewayV1, tencentScf];
+
+/** What remains for an answer when the platform will cut us off: time to write the audit record and to reply. */
+const reserve = 500;
+
+const remaining = (context: unknown): number => {
+  const { getRemainingTimeInMillis, time_limit_in_ms: limit } = isObject(context) ? context : {};
+  if (typeof getRemainingTimeInMillis === 'function') return Number(getRemainingTimeInMillis()) - reserve;
+  return typeof limit === 'number' ? Math.min(limit - reserve, longestAnswer) : longestAnswer;
+};
+
+/** The handler of an answerer, for every platform's shape of event. */
+export const handlerOf = (answerer: Answerer): Handler => {
+  const handle = async (event: unknown, context: unknown): Promise<unknown> => {
+    if (isObject(event)) {
+      for (const shape of shapes) {
+        const arrival = shape.read(event);
+        if (arrival !== undefined) return shape.write(await answerer(arrival, remaining(context)));
+      }
+    }
+    throw new StsError('InvalidRequest', 'The event is not an HTTP request of a platform that is known here.');
+  };
+  // The deadline is ours, so middy's own early timeout is off: it would discard the answer that says what was late.
+  const wrapped = middy({ timeoutEarlyInMillis: 0 }).handler(handle as never) as (event: unknown, context: unknown) => Promise<unknown>;
+  return Object.assign((event: unknown, context: unknown) => wrapped(event, context), { answer: answerer });
+};
+
+/** The ground of a deployed function. */
+export const deployedGround = (): Ground => {
+  const now = () => new Date();
+  return {
+    store: memoryStore(now),
+    transport: nodeTransport(),
+    audit: jsonLines(process.stdout),
+    now,
+    nonce: () => randomInt(1, 2 ** 47),
+  };
+};
+
+/** A function that serves these dialects and clouds, configured by its environment at its first request. */
+export const serve = (door: Door): Handler => {
+  let broker: Broker | undefined;
+  return handlerOf((arrival, deadline) => {
+    broker ??= createBroker(furnish(door, configOfEnvironment(), deployedGround()));
+    return answer(broker, arrival, deadline);
+  });
+};

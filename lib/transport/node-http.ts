@@ -1,0 +1,72 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { HttpResponse } from '../sts/http.ts';
+import { StsError } from '../sts/errors.ts';
+import type { Transport } from '../sts/transport.ts';
+
+/** An answer of an STS is a few KiB; one that is longer is not one. */
+const longestBody = 256 * 1024;
+
+const flatten = (headers: http.IncomingHttpHeaders): Record<string, string> => {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+};
+
+/**
+ * The only code that touches the network: node:https with kept connections. `fetch` would cost 50 ms of cold start for
+ * loading its client. Redirects are answers like any other; nobody here follows them.
+ */
+export const nodeTransport = (): Transport => {
+  const agents = {
+    http: new http.Agent({ keepAlive: true, maxSockets: 256 }),
+    https: new https.Agent({ keepAlive: true, maxSockets: 256 }),
+  };
+  return (request, signal) =>
+    new Promise<HttpResponse>((resolve, reject) => {
+      const fail = (): void => reject(new StsError('CloudUnavailable'));
+      const send = request.scheme === 'https' ? https.request : http.request;
+      const url = new URL(`${request.scheme}://${request.host}`);
+      const outgoing = send(
+        {
+          agent: agents[request.scheme],
+          // `hostname` of an IPv6 address has brackets that a socket does not want.
+          hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+          port: url.port,
+          method: request.method,
+          path: request.query === '' ? request.path : `${request.path}?${request.query}`,
+          headers: {
+            host: request.host,
+            ...request.headers,
+            ...(request.body === '' && request.method === 'GET' ? {} : { 'content-length': Buffer.byteLength(request.body) }),
+          },
+          signal,
+        },
+        (incoming) => {
+          const pieces: Buffer[] = [];
+          let size = 0;
+          incoming.on('data', (piece: Buffer) => {
+            size += piece.length;
+            if (size > longestBody) {
+              outgoing.destroy();
+              reject(new StsError('CloudUnintelligible', 'The cloud answered with more than any STS does.'));
+            } else pieces.push(piece);
+          });
+          incoming.on('error', fail);
+          // A body that was cut off ends without 'end'.
+          incoming.on('close', fail);
+          incoming.on('end', () =>
+            resolve({
+              status: incoming.statusCode ?? 0,
+              headers: flatten(incoming.headers),
+              body: Buffer.concat(pieces).toString('utf8'),
+            }),
+          );
+        },
+      );
+      outgoing.on('error', fail);
+      outgoing.end(request.body);
+    });
+};
