@@ -56,6 +56,5 @@ export const descendant = (parent: Element | undefined, name: string): Element |
 export const escapeXml = (text: string): string =>
   text
     .toWellFormed()
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters XML cannot hold
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
     .replace(/[<>&"'\r]/g, (character) => `&#${character.charCodeAt(0)};`);

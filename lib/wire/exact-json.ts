@@ -1,0 +1,52 @@
+import { isObject, readJson } from './json.ts';
+
+/** What a JSON text says, with every number as text. */
+export type ExactJson = string | boolean | null | readonly ExactJson[] | { readonly [name: string]: ExactJson };
+
+/** Digits of a number, written out; a double needs 309 before its point and 324 behind it. */
+const mostDigits = 400;
+
+/** In a text that is JSON, nothing outside a string looks like a number and is none. */
+const token = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/**
+ * Reads JSON as `readJson` does, and keeps what `JSON.parse` loses: a number is the text of its exact value in plain
+ * decimals (`1e21` and `1E+21` are `1000000000000000000000`, `42.0` is `42`), so that no 64-bit id is rounded. An
+ * object that names a member twice is no reading either, since two readers could take two things from it.
+ */
+export const readExactJson = (text: string): ExactJson | undefined => {
+  if (readJson(text) === undefined) return undefined;
+  let names = 0;
+  let exact = true;
+  const quoted = text.replace(token, (found: string, colon: string | undefined) => {
+    if (found.startsWith('"')) {
+      if (colon !== undefined) names++;
+      return found;
+    }
+    const number = plainDecimal(found);
+    if (number === undefined) exact = false;
+    return `"${number}"`;
+  });
+  if (!exact) return undefined;
+  const value: ExactJson = JSON.parse(quoted);
+  return countNames(value) === names ? value : undefined;
+};
+
+const plainDecimal = (text: string): string | undefined => {
+  if (text.length > mostDigits) return undefined;
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  const shift = Number(exponent);
+  if (Math.abs(shift) > mostDigits) return undefined;
+  const point = whole.length + shift;
+  const digits = (point > 0 ? '' : '0'.repeat(1 - point)) + (whole + fraction).padEnd(point, '0');
+  const at = Math.max(point, 1);
+  const behind = digits.slice(at).replace(/0+$/, '');
+  return `${sign}${digits.slice(0, at).replace(/^0+(?=\d)/, '')}${behind === '' ? '' : `.${behind}`}`;
+};
+
+const countNames = (value: unknown): number => {
+  if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + countNames(item), 0);
+  if (!isObject(value)) return 0;
+  return Object.values(value).reduce((sum: number, item) => sum + 1 + countNames(item), 0);
+};
