@@ -32,13 +32,13 @@ const derivedKeys = new WeakMap<Secret, Map<string, KeyObject>>();
  * of it with its owner, and holds 16 scopes of each: whoever signs with strange scopes crowds out only themselves.
  */
 export const derivedKey = (secret: Secret, scope: string, derive: (secret: Secret) => KeyObject): KeyObject => {
-  let scopes = derivedKeys.get(secret);
-  if (scopes === undefined) derivedKeys.set(secret, (scopes = new Map()));
-  let key = scopes.get(scope);
-  if (key === undefined) {
-    const oldest = scopes.size < mostScopes ? undefined : scopes.keys().next().value;
-    if (oldest !== undefined) scopes.delete(oldest);
-    scopes.set(scope, (key = derive(secret)));
-  }
+  const scopes = derivedKeys.get(secret) ?? new Map<string, KeyObject>();
+  if (scopes.size === 0) derivedKeys.set(secret, scopes);
+  const known = scopes.get(scope);
+  if (known !== undefined) return known;
+  const oldest = scopes.size < mostScopes ? undefined : scopes.keys().next().value;
+  if (oldest !== undefined) scopes.delete(oldest);
+  const key = derive(secret);
+  scopes.set(scope, key);
   return key;
 };

@@ -146,15 +146,14 @@ export const offersSigv4 = (request: HttpRequest): boolean =>
 /** The signature that a request offers; `undefined` where a part is missing, malformed, or contradicts another. */
 export const readSigv4 = (request: HttpRequest): Sigv4Proof | undefined => {
   const { authorization } = request.headers as { authorization?: string };
-  return authorization?.startsWith('AWS4-') === true
-    ? readHeader(request, authorization)
-    : readPresigned(request);
+  return authorization?.startsWith('AWS4-') === true ? readHeader(request, authorization) : readPresigned(request);
 };
 
 const readHeader = (request: HttpRequest, authorization: string): Sigv4Proof | undefined => {
-  const parts = /^AWS4-HMAC-SHA256\s+Credential=([^,\s]+)\s*,\s*SignedHeaders=([^,\s]+)\s*,\s*Signature=([0-9a-f]{64})$/.exec(
-    authorization.trim(),
-  );
+  const parts =
+    /^AWS4-HMAC-SHA256\s+Credential=([^,\s]+)\s*,\s*SignedHeaders=([^,\s]+)\s*,\s*Signature=([0-9a-f]{64})$/.exec(
+      authorization.trim(),
+    );
   if (parts === null) return undefined;
   // Two proofs in one request are refused: the one that is checked must be the one that counts.
   if (request.query.includes('X-Amz-Signature=')) return undefined;

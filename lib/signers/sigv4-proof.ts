@@ -1,0 +1,37 @@
+import type { SignatureProof } from '../sts/caller.ts';
+import { StsError } from '../sts/errors.ts';
+import type { HttpRequest } from '../sts/http.ts';
+import { Secret } from '../sts/secret.ts';
+import { readSigv4, verifySigv4 } from './sigv4.ts';
+
+/**
+ * How far the clocks may differ, either way.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+ */
+const windowMilliseconds = 15 * 60 * 1000;
+
+/**
+ * The SigV4 signature that a request offers, as a proof; an StsError where it offers one that cannot be read. A
+ * signature over one of the `publicHosts` counts as well as one over the Host header: a gateway may have changed that.
+ */
+export const sigv4Proof = (request: HttpRequest, publicHosts: readonly string[] = []): SignatureProof => {
+  const proof = readSigv4(request);
+  if (proof === undefined) {
+    throw new StsError(
+      'MalformedAuthorization',
+      'The signature must have Credential, SignedHeaders with host, Signature and a date.',
+    );
+  }
+  const at = proof.signedAt.getTime();
+  const lasts = proof.expiresSeconds === undefined ? windowMilliseconds : proof.expiresSeconds * 1000;
+  return {
+    kind: 'signature',
+    scheme: 'sigv4',
+    accessKeyId: proof.accessKeyId,
+    ...(proof.sessionToken === undefined ? {} : { sessionToken: new Secret(proof.sessionToken) }),
+    valid: { from: new Date(at - windowMilliseconds), until: new Date(at + lasts) },
+    verify: (secret) =>
+      verifySigv4(request, proof, secret) ||
+      publicHosts.some((host) => verifySigv4({ ...request, host }, proof, secret)),
+  };
+};
