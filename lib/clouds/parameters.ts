@@ -9,11 +9,11 @@ const queries = new WeakMap<HttpRequest, Params | QueryFault>();
 const forms = new WeakMap<HttpRequest, Params | QueryFault>();
 
 const readOnce = (memory: typeof queries, request: HttpRequest, text: string): Params | QueryFault => {
-  let read = memory.get(request);
-  if (read === undefined) {
-    const reading = readQuery(text);
-    memory.set(request, (read = 'fault' in reading ? reading.fault : reading.params));
-  }
+  const known = memory.get(request);
+  if (known !== undefined) return known;
+  const reading = readQuery(text);
+  const read = 'fault' in reading ? reading.fault : reading.params;
+  memory.set(request, read);
   return read;
 };
 
@@ -45,6 +45,37 @@ export const formParams = (request: HttpRequest): Params => {
     throw new StsError('InvalidRequest', 'The body must be application/x-www-form-urlencoded.');
   }
   return certain(readOnce(forms, request, request.body));
+};
+
+/**
+ * The parameters of a request that may carry them in its query, in a form body, or some in each. A name in both places
+ * is refused: two readers of the request could believe two things. `bodyless` where the proof covers no body.
+ */
+export const queryAndForm = (request: HttpRequest, bodyless: boolean): Params => {
+  const query = queryParams(request);
+  if (request.method === 'GET' || bodyless) {
+    if (request.body !== '') throw new StsError('InvalidRequest', 'This request must not have a body.');
+    return query;
+  }
+  if (request.method !== 'POST') throw new StsError('MethodNotAllowed', 'The method must be GET or POST.');
+  const form = formParams(request);
+  if (query.size === 0) return form;
+  for (const name of query.keys()) {
+    if (form.has(name)) throw new StsError('InvalidRequest', 'A parameter stands in the query and in the body.');
+  }
+  return new Map([...query, ...form]);
+};
+
+/** A name that is surely a name: what else stands in a name's place may be a value gone astray, and is not repeated. */
+const plainName = /^[A-Z][A-Za-z]{1,31}(\.[A-Za-z0-9]{1,16}){0,3}$/;
+
+/** Refuses a name that the operation does not know, for systems where to pass over one would be to lose a limit. */
+export const refuseStrangers = (names: Iterable<string>, known: (name: string) => boolean): void => {
+  for (const name of names) {
+    if (known(name)) continue;
+    if (!plainName.test(name)) throw new StsError('UnknownParameter', 'A parameter is not known to this operation.');
+    throw new StsError('UnknownParameter', `${name} is not known to this operation.`, { parameter: name });
+  }
 };
 
 /** What a text parameter must be like. Lengths are in characters, both bounds included. */
@@ -88,6 +119,12 @@ export const reader = (params: Params) => {
   return {
     optional,
 
+    /** For what takes rights away and must not get lost: absent is absent, but empty is amiss. */
+    narrowing(name: string, rule: TextRule = {}): string | undefined {
+      const value = params.get(name);
+      return value === undefined ? undefined : checked(name, value, { min: 1, ...rule });
+    },
+
     required(name: string, rule: TextRule = {}): string {
       const value = optional(name, rule);
       if (value === undefined) throw new StsError('MissingParameter', `${name} is missing.`, { parameter: name });
@@ -112,19 +149,28 @@ export const reader = (params: Params) => {
 
     /**
      * The members of a flattened list, `first` being the index the system counts from: each is given its own name,
-     * `prefix.index`, and may ask for `prefix.index.Key` and the like. Ends at the first index that is not there.
+     * `prefix.index`, and may ask for `prefix.index.Key` and the like. A gap is refused rather than taken for the end:
+     * the members behind it would be lost.
      */
     list<Item>(prefix: string, first: 0 | 1, most: number, item: (name: string) => Item): Item[] {
-      const items: Item[] = [];
-      for (let index = first; ; index++) {
-        const name = `${prefix}.${index}`;
-        const there = params.has(name) || [...params.keys()].some((key) => key.startsWith(`${name}.`));
-        if (!there) return items;
-        if (items.length === most) {
-          throw new StsError('InvalidParameter', `${prefix} may have at most ${most} members.`, { parameter: prefix });
-        }
-        items.push(item(name));
+      const indexes = new Set<string>();
+      for (const name of params.keys()) {
+        if (name.startsWith(`${prefix}.`)) indexes.add(name.slice(prefix.length + 1).split('.', 1)[0] ?? '');
       }
+      if (indexes.size > most) {
+        throw new StsError('InvalidParameter', `${prefix} may have at most ${most} members.`, { parameter: prefix });
+      }
+      return Array.from(indexes, (_, offset) => {
+        const index = String(first + offset);
+        if (indexes.has(index)) return item(`${prefix}.${index}`);
+        throw new StsError(
+          'InvalidParameter',
+          `The members of ${prefix} must be numbered from ${first}, without a gap.`,
+          {
+            parameter: prefix,
+          },
+        );
+      });
     },
   };
 };

@@ -1,17 +1,15 @@
-import { offersSigv4, readSigv4, verifySigv4 } from '../../signers/sigv4.ts';
+import { offersSigv4 } from '../../signers/sigv4.ts';
+import { sigv4Proof } from '../../signers/sigv4-proof.ts';
 import type { Proof } from '../../sts/caller.ts';
 import type { Asked, Dialect, Occasion } from '../../sts/cloud.ts';
 import { StsError } from '../../sts/errors.ts';
-import type { HttpRequest } from '../../sts/http.ts';
 import { present } from '../../sts/present.ts';
 import type { Tag, TokenRequest } from '../../sts/requests.ts';
 import { Secret } from '../../sts/secret.ts';
 import type { Params } from '../../wire/query.ts';
-import { formParams, glanceForm, glanceQuery, queryParams, type Reader, reader } from '../parameters.ts';
+import { glanceForm, glanceQuery, queryAndForm, type Reader, reader } from '../parameters.ts';
 import { mostPolicyArns, mostPolicyCharacters, mostTags, rules, seconds, version } from './limits.ts';
 import { render, renderError } from './render.ts';
-
-const windowMilliseconds = 15 * 60 * 1000;
 
 /** AWS STS Query protocol, as SDKs speak it. https://docs.aws.amazon.com/STS/latest/APIReference/ */
 export const dialect: Dialect = {
@@ -21,28 +19,13 @@ export const dialect: Dialect = {
     glanceQuery(request).get('Version') === version ||
     glanceForm(request).get('Version') === version,
   parse: (occasion) => {
-    const params = paramsOf(occasion.request);
-    const request = requestOf(params);
+    // A presigned URL does not sign its body, so nothing may be said there.
+    const presigned = glanceQuery(occasion.request).has('X-Amz-Signature');
+    const request = requestOf(queryAndForm(occasion.request, presigned));
     return { request, proof: proofOf(occasion, request) };
   },
   render,
   renderError,
-};
-
-/** The parameters that the proof covers. A presigned URL does not sign its body, so nothing may be said there. */
-const paramsOf = (request: HttpRequest): Params => {
-  const query = queryParams(request);
-  if (request.method === 'GET' || query.has('X-Amz-Signature')) {
-    if (request.body !== '') throw new StsError('InvalidRequest', 'This request must not have a body.');
-    return query;
-  }
-  if (request.method !== 'POST') throw new StsError('MethodNotAllowed', 'The method must be GET or POST.');
-  const form = formParams(request);
-  if (query.size === 0) return form;
-  for (const name of query.keys()) {
-    if (form.has(name)) throw new StsError('InvalidRequest', 'A parameter stands in the query and in the body.');
-  }
-  return new Map([...query, ...form]);
 };
 
 const requestOf = (params: Params): TokenRequest => {
@@ -107,7 +90,7 @@ const lifetime = (read: Reader, operation: keyof typeof seconds) =>
   });
 
 const narrowing = (read: Reader) => {
-  const policy = read.optional('Policy', rules.policyCharacters);
+  const policy = read.narrowing('Policy', rules.policyCharacters);
   const policyArns = read.list('PolicyArns.member', 1, mostPolicyArns, (name) =>
     read.required(`${name}.arn`, rules.policyArn),
   );
@@ -142,23 +125,7 @@ const secondFactor = (read: Reader) => {
 
 const someOf = <Item>(list: readonly Item[]): readonly Item[] | undefined => (list.length === 0 ? undefined : list);
 
-const proofOf = ({ request, publicHosts = [] }: Occasion, asked: Asked['request']): Proof => {
+const proofOf = ({ request, publicHosts }: Occasion, asked: Asked['request']): Proof => {
   if (asked.operation === 'AssumeRoleWithWebIdentity') return { kind: 'jwt', token: asked.webIdentityToken };
-  if (!offersSigv4(request)) return { kind: 'none' };
-  const proof = readSigv4(request);
-  if (proof === undefined) {
-    throw new StsError('MalformedAuthorization', 'The signature must have Credential, SignedHeaders with host, Signature and a date.');
-  }
-  const at = proof.signedAt.getTime();
-  const lasts = proof.expiresSeconds === undefined ? windowMilliseconds : proof.expiresSeconds * 1000;
-  return {
-    kind: 'signature',
-    scheme: 'sigv4',
-    accessKeyId: proof.accessKeyId,
-    ...(proof.sessionToken === undefined ? {} : { sessionToken: new Secret(proof.sessionToken) }),
-    valid: { from: new Date(at - windowMilliseconds), until: new Date(at + lasts) },
-    verify: (secret) =>
-      verifySigv4(request, proof, secret) ||
-      publicHosts.some((host) => verifySigv4({ ...request, host }, proof, secret)),
-  };
+  return offersSigv4(request) ? sigv4Proof(request, publicHosts) : { kind: 'none' };
 };

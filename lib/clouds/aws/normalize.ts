@@ -3,6 +3,7 @@ import { StsError, type UpstreamRefusal } from '../../sts/errors.ts';
 import type { HttpResponse } from '../../sts/http.ts';
 import { present } from '../../sts/present.ts';
 import { Secret } from '../../sts/secret.ts';
+import { readInstant } from '../../wire/instant.ts';
 import { child, childText, descendant, type Element, readXml } from '../../wire/xml.ts';
 import { meaningOf } from './errors.ts';
 
@@ -21,8 +22,7 @@ export const normalize = (response: HttpResponse): Credentials => {
   const user = child(result, 'AssumedRoleUser') ?? child(result, 'FederatedUser');
   const arn = childText(user, 'Arn');
   // Ceph RGW writes AssumeRoleId.
-  const id =
-    childText(user, 'AssumedRoleId') ?? childText(user, 'AssumeRoleId') ?? childText(user, 'FederatedUserId');
+  const id = childText(user, 'AssumedRoleId') ?? childText(user, 'AssumeRoleId') ?? childText(user, 'FederatedUserId');
   const packed = Number.parseInt(childText(result, 'PackedPolicySize') ?? '', 10);
   const webSubject = childText(result, 'SubjectFromWebIdentityToken');
   return present({
@@ -58,14 +58,6 @@ export const normalizeIdentity = (response: HttpResponse): Identity => {
 /** The element named `…Result`: by local name, wherever the root's namespace or metadata stand. */
 const resultOf = (root: Element | undefined): Element | undefined =>
   root?.children.find((candidate) => candidate.name.endsWith('Result'));
-
-/** Reads an RFC 3339 instant, however many digits its seconds have (Ceph writes nine); past is past. */
-const readInstant = (text: string | undefined): Date | undefined => {
-  const parts = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:?\d\d)$/.exec(text ?? '');
-  if (parts === null) return undefined;
-  const date = new Date(`${parts[1]}${(parts[2] ?? '').slice(0, 4)}${parts[3]}`);
-  return Number.isNaN(date.getTime()) ? undefined : date;
-};
 
 const requestIdOf = (response: HttpResponse, root: Element | undefined): string | undefined =>
   response.headers['x-amzn-requestid'] ?? (descendant(root, 'RequestId')?.text || undefined);

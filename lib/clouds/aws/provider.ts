@@ -77,7 +77,8 @@ export const provider: Provider = {
       ['TokenCode', request.tokenCode?.reveal()],
     ]),
   },
-  sign: (request, account, key, { now }) => sign(request, key, { now, region: account.region ?? 'us-east-1', service: 'sts' }),
+  sign: (request, account, key, { now }) =>
+    sign(request, key, { now, region: account.region ?? 'us-east-1', service: 'sts' }),
   normalize,
   identity: {
     encode: (account) => call('GetCallerIdentity', account, []),

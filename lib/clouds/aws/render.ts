@@ -60,7 +60,8 @@ export const renderError = (error: StsError, { requestId, now }: Occasion): Http
   const { code, status } = awsErrors[error.code];
   const type = status >= 500 ? 'Receiver' : 'Sender';
   // STS begins this message so, and some clients look for the words.
-  const message = error.code === 'RequestExpired' ? `Signature expired: the time here is ${instant(now)}` : error.message;
+  const message =
+    error.code === 'RequestExpired' ? `Signature expired: the time here is ${instant(now)}` : error.message;
   const body =
     `<ErrorResponse xmlns="${namespace}"><Error>${tag('Type', type)}${tag('Code', code)}${tag('Message', message)}</Error>` +
     `${tag('RequestId', requestId)}</ErrorResponse>`;

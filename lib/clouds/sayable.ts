@@ -1,0 +1,26 @@
+import { StsError } from '../sts/errors.ts';
+import type { MintRequest } from '../sts/requests.ts';
+
+/** What a request may say besides whom and how long. Each binds the credentials to less. */
+const sayings = [
+  'policy',
+  'policyArns',
+  'tags',
+  'transitiveTagKeys',
+  'externalId',
+  'sourceIdentity',
+  'serialNumber',
+  'tokenCode',
+] as const;
+
+/**
+ * Refuses a request that says what the system cannot be told. To leave it out would mint something other than what was
+ * allowed: a session without its policy, or without the tags that its role's policy asks for.
+ */
+export const onlySayable = (request: MintRequest, sayable: readonly (typeof sayings)[number][]): void => {
+  for (const name of sayings) {
+    if (Object.hasOwn(request, name) && !sayable.includes(name)) {
+      throw new StsError('InvalidParameter', `The account's system cannot be told ${name} in ${request.operation}.`);
+    }
+  }
+};
