@@ -1,0 +1,24 @@
+import type { Account } from '../../sts/cloud.ts';
+import type { HttpRequest } from '../../sts/http.ts';
+import { writeQuery } from '../../wire/query.ts';
+
+/** A request to ECS: everything that it says stands in the query, and there is no body. */
+export const call = (
+  { endpoint, namespace }: Account,
+  method: 'GET' | 'POST',
+  path: string,
+  params: Iterable<readonly [string, string]> = [],
+): HttpRequest => ({
+  method,
+  scheme: endpoint.protocol === 'http:' ? 'http' : 'https',
+  host: endpoint.host,
+  path,
+  query: writeQuery(params),
+  headers: {
+    // `*/*` gives XML, as the page's example has it.
+    accept: '*/*',
+    // Read on calls of management users, who belong to no namespace of their own.
+    ...(namespace === undefined ? {} : { 'x-emc-namespace': namespace }),
+  },
+  body: '',
+});

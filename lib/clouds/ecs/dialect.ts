@@ -1,0 +1,82 @@
+import { readBasic, readToken, tokenHeader } from '../../signers/sds-token.ts';
+import { offersSigv4 } from '../../signers/sigv4.ts';
+import { sigv4Proof } from '../../signers/sigv4-proof.ts';
+import type { Proof } from '../../sts/caller.ts';
+import type { Asked, Dialect, Occasion } from '../../sts/cloud.ts';
+import { StsError } from '../../sts/errors.ts';
+import type { HttpRequest } from '../../sts/http.ts';
+import { glanceQuery, queryAndForm } from '../parameters.ts';
+import { type Place, placeOf } from './places.ts';
+import { render, renderError } from './render.ts';
+import { requestOf } from './requests.ts';
+
+/** Dell ECS and ObjectScale: STS at `/sts` and `/iam`, and the login that goes before it. */
+export const dialect: Dialect = {
+  id: 'ecs',
+  recognizes: ({ path }) => placeOf(path) !== undefined,
+  parse: (occasion) => parsers[placeOf(occasion.request.path) ?? 'sts'](occasion),
+  render,
+  renderError,
+};
+
+const issuing = (occasion: Occasion): Asked => {
+  // A presigned URL does not sign its body, so nothing may be said there.
+  const presigned = glanceQuery(occasion.request).has('X-Amz-Signature');
+  return { request: requestOf(queryAndForm(occasion.request, presigned)), proof: tokenOrSignature(occasion) };
+};
+
+const parsers: Readonly<Record<Place, (occasion: Occasion) => Asked>> = {
+  sts: issuing,
+  iam: issuing,
+  login: ({ request }) => {
+    plainGet(request);
+    return { request: { operation: 'Login' }, proof: basic(request) };
+  },
+  logout: (occasion) => {
+    plainGet(occasion.request);
+    // `force` and `username` end other logins than this one. To answer as if they had ended would be a lie.
+    if (occasion.request.query !== '') {
+      throw new StsError('UnknownParameter', 'Only the login of this token can be ended here.');
+    }
+    return { request: { operation: 'Logout' }, proof: tokenOf(occasion.request) };
+  },
+  whoami: (occasion) => {
+    plainGet(occasion.request);
+    return { request: { operation: 'GetCallerIdentity' }, proof: tokenOrSignature(occasion) };
+  },
+};
+
+const plainGet = ({ method, body }: HttpRequest): void => {
+  if (method !== 'GET') throw new StsError('MethodNotAllowed', 'The method must be GET.');
+  if (body !== '') throw new StsError('InvalidRequest', 'A GET must not have a body.');
+};
+
+const basic = (request: HttpRequest): Proof => {
+  const { authorization } = request.headers as { authorization?: string };
+  if (authorization === undefined) return { kind: 'none' };
+  const proof = readBasic(authorization);
+  if (proof === undefined) {
+    throw new StsError('MalformedAuthorization', 'A login takes Basic authentication: a name and a password.');
+  }
+  return { kind: 'password', accessKeyId: proof.name, secret: proof.password };
+};
+
+/**
+ * The token of the header. ECS takes it from its cookie too; this house does not, since a browser would send a cookie
+ * along with whatever page asks it to.
+ */
+const tokenOf = (request: HttpRequest): Proof => {
+  const text = request.headers[tokenHeader];
+  if (text === undefined) return { kind: 'none' };
+  const token = readToken(text);
+  if (token === undefined) throw new StsError('InvalidToken', 'The X-SDS-AUTH-TOKEN is no token.');
+  return { kind: 'login', token };
+};
+
+const tokenOrSignature = ({ request, publicHosts }: Occasion): Proof => {
+  const signed = offersSigv4(request);
+  if (signed && request.headers[tokenHeader] !== undefined) {
+    throw new StsError('MalformedAuthorization', 'The request must have a token or a signature, not both.');
+  }
+  return signed ? sigv4Proof(request, publicHosts) : tokenOf(request);
+};

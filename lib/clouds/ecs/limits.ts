@@ -1,0 +1,29 @@
+import type { DurationRange } from '../../sts/cloud.ts';
+import type { TextRule } from '../parameters.ts';
+
+// Limits of Dell ECS and ObjectScale: the REST API of ECS 3.8 and the OpenAPI document of ObjectScale 4.1, which say
+// little; where they say nothing, those of AWS STS, whose interface this is.
+
+export const seconds = {
+  // A role's own limit is 3600 to 43,200; whether less than 3600 may be asked is not said, and AWS allows it from 900.
+  AssumeRole: { min: 900, default: 3600, max: 43_200 },
+  GetFederationToken: { min: 900, default: 43_200, max: 129_600 },
+} as const satisfies Record<string, DurationRange>;
+
+const name = /^[\w+=,.@-]*$/;
+const tagText = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+export const rules = {
+  roleArn: { min: 1, max: 2048 },
+  roleSessionName: { min: 2, max: 64, pattern: name },
+  userName: { min: 2, max: 64, pattern: name },
+  policy: { pattern: /^[\u0009\u000a\u000d\u0020-\u00ff]*$/ },
+  policyArn: { min: 1, max: 2048 },
+  tagKey: { min: 1, max: 128, pattern: tagText },
+  tagValue: { max: 256, pattern: tagText },
+} as const satisfies Record<string, TextRule>;
+
+/** The plain text of the inline policy and of the policies' ARNs together. */
+export const mostPolicyCharacters = 2048;
+export const mostPolicyArns = 10;
+export const mostTags = 50;

@@ -1,0 +1,89 @@
+import { sign } from '../../signers/sigv4.ts';
+import type { Account, Provider } from '../../sts/cloud.ts';
+import { StsError } from '../../sts/errors.ts';
+import type { HttpRequest } from '../../sts/http.ts';
+import { onlySayable } from '../sayable.ts';
+import { call } from './call.ts';
+import { seconds } from './limits.ts';
+import { login } from './login.ts';
+import { normalize, normalizeIdentity } from './normalize.ts';
+import { beside } from './places.ts';
+
+type Pairs = readonly (readonly [string, string | undefined])[];
+
+const pathOf = ({ endpoint }: Account): string => (endpoint.pathname === '/' ? '/sts' : endpoint.pathname);
+
+const ask = (account: Account, pairs: Pairs): HttpRequest => {
+  const given = pairs.filter((pair): pair is readonly [string, string] => pair[1] !== undefined);
+  return call(account, 'POST', pathOf(account), given);
+};
+
+/** ECS passes over what it does not know. A spelling that nobody documents must not carry what narrows. */
+const single = (list: readonly string[] | undefined): string | undefined => {
+  if (list !== undefined && list.length > 1) {
+    throw new StsError('InvalidParameter', 'Dell ECS documents no way to name several managed policies here.');
+  }
+  return list?.[0];
+};
+
+/** Dell ECS and ObjectScale, by X-SDS-AUTH-TOKEN or, with the account's signature `SigV4`, signed. */
+export const provider: Provider = {
+  operations: {
+    AssumeRole: {
+      seconds: seconds.AssumeRole,
+      encode: (request, account) => {
+        onlySayable(request, ['policy', 'policyArns']);
+        return ask(account, [
+          ['Action', 'AssumeRole'],
+          ['RoleSessionName', request.sessionName],
+          ['RoleArn', request.role],
+          ['DurationSeconds', String(request.durationSeconds)],
+          ['InlineSessionPolicy', request.policy],
+          ['PolicyArns', single(request.policyArns)],
+        ]);
+      },
+    },
+    GetFederationToken: {
+      seconds: seconds.GetFederationToken,
+      encode: (request, account) => {
+        const named: Pairs = [
+          ['Action', 'GetFederationToken'],
+          ['UserName', request.name],
+        ];
+        // ECS 3.8 serves it at /iam, by names of its own.
+        if (/\/iam\/?$/.test(account.endpoint.pathname)) {
+          onlySayable(request, ['policy', 'policyArns']);
+          return ask(account, [
+            ...named,
+            ['StsDurationSeconds', String(request.durationSeconds)],
+            ['StsInlineSessionPolicy', request.policy],
+            ['StsPolicyArns', single(request.policyArns)],
+          ]);
+        }
+        onlySayable(request, ['policy', 'policyArns', 'tags']);
+        return ask(account, [
+          ...named,
+          ['DurationSeconds', String(request.durationSeconds)],
+          ['Policy', request.policy],
+          ...(request.policyArns ?? []).map((arn, index) => [`PolicyArns.member.${index + 1}`, arn] as const),
+          ...(request.tags ?? []).flatMap(
+            ({ key, value }, index): Pairs => [
+              [`Tags.member.${index + 1}.Key`, key],
+              [`Tags.member.${index + 1}.Value`, value],
+            ],
+          ),
+        ]);
+      },
+    },
+  },
+  // ECS checks neither region nor service; where the account names no region, both are left empty, as one of its
+  // clients does (github.com/murkyl/go-objectscale-lite).
+  sign: (request, { region }, key, { now }) =>
+    sign(request, key, region === undefined ? { now, region: '', service: '' } : { now, region, service: 'sts' }),
+  normalize,
+  identity: {
+    encode: (account) => call(account, 'GET', beside(account.endpoint.pathname, 'user/whoami')),
+    normalize: normalizeIdentity,
+  },
+  login,
+};

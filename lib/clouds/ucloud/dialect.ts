@@ -1,0 +1,103 @@
+import { verify } from '../../signers/ucloud-sha1.ts';
+import type { Proof } from '../../sts/caller.ts';
+import type { Dialect } from '../../sts/cloud.ts';
+import { StsError } from '../../sts/errors.ts';
+import type { HttpRequest } from '../../sts/http.ts';
+import { present } from '../../sts/present.ts';
+import type { TokenRequest } from '../../sts/requests.ts';
+import { Secret } from '../../sts/secret.ts';
+import type { Params } from '../../wire/query.ts';
+import { reader, refuseStrangers } from '../parameters.ts';
+import { mostPolicyCharacters, rules, seconds } from './limits.ts';
+import { glance, signedParams, textParams } from './params.ts';
+import { render, renderError } from './render.ts';
+
+/** UCloud's AssumeRole, as its SDKs speak it. https://docs.ucloud.cn/api/sts-api/assume_role */
+export const dialect: Dialect = {
+  id: 'ucloud',
+  recognizes: (request) => {
+    if (request.path !== '/') return false;
+    const params = glance(request);
+    return (
+      Object.hasOwn(params, 'PublicKey') && (Object.hasOwn(params, 'Action') || Object.hasOwn(params, 'Signature'))
+    );
+  },
+  parse: ({ request }) => {
+    const params = textParams(signedParams(request));
+    return { request: requestOf(params), proof: proofOf(params, request) };
+  },
+  render,
+  renderError,
+};
+
+/**
+ * Names and values are signed in one run, `ab` + `c` like `a` + `bc`: whoever holds a request on its way could cut it
+ * up anew. So a name that is not of this list is refused, and a Policy cannot be drawn into the value before it, since
+ * Action and DurationSeconds, which stand there, take no such text.
+ */
+const known = new Set([
+  'Action',
+  'PublicKey',
+  'Signature',
+  'SecurityToken',
+  'Region',
+  'Zone',
+  'ProjectId',
+  'RoleUrn',
+  'RoleSessionName',
+  'DurationSeconds',
+  'Policy',
+]);
+
+/** Operations that other systems have, and UCloud does not. */
+const elsewhere = new Set([
+  'GetFederationToken',
+  'GetSessionToken',
+  'GetCallerIdentity',
+  'AssumeRoleWithWebIdentity',
+  'AssumeRoleWithSAML',
+]);
+
+const requestOf = (params: Params): TokenRequest => {
+  const read = reader(params);
+  const operation = read.optional('Action');
+  if (operation === undefined) throw new StsError('MissingOperation', 'Action is missing.', { parameter: 'Action' });
+  if (elsewhere.has(operation)) {
+    throw new StsError('UnsupportedOperation', `UCloud has no ${operation}.`, { parameter: 'Action' });
+  }
+  if (operation !== 'AssumeRole') {
+    throw new StsError('UnknownOperation', 'There is no such Action.', { parameter: 'Action' });
+  }
+  refuseStrangers(params.keys(), (name) => known.has(name));
+  const policy = read.narrowing('Policy', rules.policy);
+  if (policy !== undefined && [...policy].length > mostPolicyCharacters) {
+    throw new StsError('PolicyTooLarge', `Policy may have ${mostPolicyCharacters} characters.`, {
+      parameter: 'Policy',
+    });
+  }
+  return {
+    operation,
+    role: read.required('RoleUrn', rules.roleUrn),
+    sessionName: read.required('RoleSessionName', rules.roleSessionName),
+    ...present({
+      durationSeconds: read.seconds('DurationSeconds', seconds),
+      defaultDurationSeconds: seconds.default,
+      policy,
+    }),
+  };
+};
+
+/** The scheme has no clock and no nonce, so the proof has neither: what was signed once counts as long as its key. */
+const proofOf = (params: Params, request: HttpRequest): Proof => {
+  if ((params.get('Signature') ?? '') === '') return { kind: 'none' };
+  const accessKeyId = params.get('PublicKey') ?? '';
+  if (accessKeyId === '') throw new StsError('MalformedAuthorization', 'The PublicKey is empty.');
+  const token = params.get('SecurityToken') ?? '';
+  return {
+    kind: 'signature',
+    scheme: 'ucloud-sha1',
+    accessKeyId,
+    ...(token === '' ? {} : { sessionToken: new Secret(token) }),
+    verify: (secret) => verify(signedParams(request), secret),
+  };
+};

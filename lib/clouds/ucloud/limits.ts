@@ -1,0 +1,21 @@
+import type { DurationRange } from '../../sts/cloud.ts';
+import type { TextRule } from '../parameters.ts';
+
+// Limits of UCloud's AssumeRole: https://docs.ucloud.cn/api/sts-api/assume_role and its overseas twins.
+
+/**
+ * The page gives the minimum, and the role's own limit as the maximum. It names no default: 3600 is the one that every
+ * other system of this house has, and what UCloud's metadata service gives at most. The ceiling of 43,200 is that of
+ * the other systems too.
+ */
+export const seconds: DurationRange = { min: 900, default: 3600, max: 43_200 };
+
+export const rules = {
+  // The page's own example is random text, so the form `ucs:iam::<company id>:role/<name>` is not insisted on.
+  roleUrn: { max: 1024 },
+  roleSessionName: { min: 1, max: 64, pattern: /^[A-Za-z0-9_.-]*$/ },
+  policy: {},
+} as const satisfies Record<string, TextRule>;
+
+/** The page gives none; what AWS and MinIO allow. In characters. */
+export const mostPolicyCharacters = 2048;

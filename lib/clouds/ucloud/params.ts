@@ -1,0 +1,69 @@
+import type { SignedParams } from '../../signers/ucloud-sha1.ts';
+import { StsError } from '../../sts/errors.ts';
+import type { HttpRequest } from '../../sts/http.ts';
+import { type ExactJson, readExactJson } from '../../wire/exact-json.ts';
+import type { Params } from '../../wire/query.ts';
+import { formParams, glanceForm, glanceQuery, queryParams } from '../parameters.ts';
+
+// Parameters travel in the query of a GET, or in the body of a POST as a form or as JSON.
+
+const isJson = (request: HttpRequest): boolean =>
+  (request.headers['content-type'] ?? '').trim().toLowerCase().startsWith('application/json');
+
+const bodies = new WeakMap<HttpRequest, { readonly members: SignedParams | undefined }>();
+
+const jsonMembers = (request: HttpRequest): SignedParams | undefined => {
+  let read = bodies.get(request);
+  if (read === undefined) {
+    const value = readExactJson(request.body);
+    read = { members: value !== undefined && isMembers(value) ? value : undefined };
+    bodies.set(request, read);
+  }
+  return read.members;
+};
+
+const isMembers = (value: ExactJson): value is SignedParams =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const asMembers = (params: Params): SignedParams => Object.fromEntries(params);
+
+/** The parameters, for recognizing a request and for answering it: empty where they cannot be read. */
+export const glance = (request: HttpRequest): SignedParams => {
+  if (request.body === '') return asMembers(glanceQuery(request));
+  if (!isJson(request)) return asMembers(glanceForm(request));
+  // Most JSON that comes by is not UCloud's; do not read it twice to find that out.
+  return (request.body.includes('"PublicKey"') ? jsonMembers(request) : undefined) ?? {};
+};
+
+/** The parameters that the signature covers, or an StsError that says why they cannot be read. */
+export const signedParams = (request: HttpRequest): SignedParams => {
+  const { method, body } = request;
+  if (method !== 'GET' && method !== 'POST') {
+    throw new StsError('MethodNotAllowed', 'The method must be GET or POST.');
+  }
+  const query = queryParams(request);
+  if (body === '') return asMembers(query);
+  if (method === 'GET') throw new StsError('InvalidRequest', 'A GET must not have a body.');
+  const members = isJson(request) ? jsonMembers(request) : asMembers(formParams(request));
+  if (members === undefined) {
+    throw new StsError('InvalidRequest', 'The body must be one JSON object that names nothing twice.');
+  }
+  // The Go SDK repeats the Action in the URL of every POST, where it is not signed: it must say the same.
+  for (const [name, value] of query) {
+    if (name !== 'Action' || value !== members['Action']) {
+      throw new StsError('InvalidRequest', 'A POST may have nothing in its query but the Action of its body.');
+    }
+  }
+  return members;
+};
+
+/** The parameters as text. What is null was not said; lists and objects are no parameter of AssumeRole. */
+export const textParams = (members: SignedParams): Params => {
+  const params = new Map<string, string>();
+  for (const [name, value] of Object.entries(members)) {
+    if (value === null) continue;
+    if (typeof value === 'object') throw new StsError('InvalidParameter', 'A parameter is a list or an object.');
+    params.set(name, String(value));
+  }
+  return params;
+};

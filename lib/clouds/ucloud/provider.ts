@@ -1,0 +1,44 @@
+import { sign } from '../../signers/ucloud-sha1.ts';
+import type { Provider } from '../../sts/cloud.ts';
+import { readQuery, writeQuery } from '../../wire/query.ts';
+import { onlySayable } from '../sayable.ts';
+import { seconds } from './limits.ts';
+import { normalize } from './normalize.ts';
+
+/** UCloud, by POSTed forms: what its Python SDK and the examples of its pages send. */
+export const provider: Provider = {
+  operations: {
+    AssumeRole: {
+      seconds,
+      encode: (request, account) => {
+        onlySayable(request, ['policy']);
+        const { endpoint } = account;
+        const params: readonly (readonly [string, string | undefined])[] = [
+          ['Action', 'AssumeRole'],
+          ['RoleUrn', request.role],
+          ['RoleSessionName', request.sessionName],
+          ['DurationSeconds', String(request.durationSeconds)],
+          ['Policy', request.policy],
+          ['Region', account.region],
+          // Most APIs ask it of sub-accounts.
+          ['ProjectId', account.projectId],
+        ];
+        return {
+          method: 'POST',
+          scheme: endpoint.protocol === 'http:' ? 'http' : 'https',
+          host: endpoint.host,
+          path: endpoint.pathname,
+          query: '',
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+          body: writeQuery(params.filter((pair): pair is readonly [string, string] => pair[1] !== undefined)),
+        };
+      },
+    },
+  },
+  sign: (request, _account, key) => {
+    const form = readQuery(request.body);
+    const params: Readonly<Record<string, string>> = 'fault' in form ? {} : Object.fromEntries(form.params);
+    return { ...request, body: writeQuery(Object.entries<string>(sign(params, key))) };
+  },
+  normalize,
+};

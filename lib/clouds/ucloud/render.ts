@@ -1,0 +1,45 @@
+import type { Answer, Occasion } from '../../sts/cloud.ts';
+import { StsError } from '../../sts/errors.ts';
+import type { HttpResponse } from '../../sts/http.ts';
+import type { TokenRequest } from '../../sts/requests.ts';
+import { retCodes, wording } from './errors.ts';
+import { glance } from './params.ts';
+
+/** UCloud answers with status 200 whatever it has to say; its SDKs take any other for a failure of the way there. */
+const reply = (requestId: string, body: object): HttpResponse => ({
+  status: 200,
+  headers: { 'content-type': 'application/json', 'x-ucloud-request-uuid': requestId },
+  body: JSON.stringify(body),
+});
+
+/** The reply to AssumeRole. The text form of Expiration is not documented; clients read RFC 3339. */
+export const render = (answer: Answer, { operation }: TokenRequest, { requestId }: Occasion): HttpResponse => {
+  if (answer.kind !== 'credentials') throw new StsError('Internal');
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = answer.credentials;
+  return reply(requestId, {
+    RetCode: 0,
+    Action: `${operation}Response`,
+    Credentials: {
+      SecurityToken: sessionToken.reveal(),
+      AccessKeyId: accessKeyId,
+      AccessKeySecret: secretAccessKey.reveal(),
+      Expiration: `${expiration.toISOString().slice(0, 19)}Z`,
+    },
+  });
+};
+
+/** A refusal: in the vendor's words where it has them, and in ours behind those. */
+export const renderError = (error: StsError, { request, requestId }: Occasion): HttpResponse => {
+  const retCode = retCodes[error.code];
+  const action = plainAction(glance(request)['Action']);
+  const words = wording(retCode, retCode === 161 ? action : error.detail.parameter);
+  return reply(requestId, {
+    RetCode: retCode,
+    ...(action === undefined ? {} : { Action: `${action}Response` }),
+    Message: words === undefined ? error.message : retCode === 230 ? `${words}: ${error.message}` : words,
+  });
+};
+
+/** Only what looks like a name of an operation is said back. */
+const plainAction = (action: unknown): string | undefined =>
+  typeof action === 'string' && /^[A-Za-z]{1,64}$/.test(action) ? action : undefined;
