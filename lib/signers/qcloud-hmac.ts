@@ -1,0 +1,151 @@
+import type { KeyObject } from 'node:crypto';
+import type { AccessKey } from '../sts/credentials.ts';
+import type { HttpRequest } from '../sts/http.ts';
+import type { Secret } from '../sts/secret.ts';
+import { type Params, writeQuery } from '../wire/query.ts';
+import { derivedKey, hmacBase64, keyOf, sameSignature } from './digest.ts';
+
+// HmacSHA1 and HmacSHA256 over sorted parameters: Tencent Cloud API 2.0, and the older way of API 3.0.
+// https://cloud.tencent.com/document/product/213/6984 and https://cloud.tencent.com/document/api/598/33159
+
+export type Method = 'HmacSHA1' | 'HmacSHA256';
+
+export type Edition = '2.0' | '3.0';
+
+/** What is signed. The parameters are decoded of the wire exactly once, and stand here without their `Signature`. */
+export interface Signed {
+  readonly method: string;
+  /** As the sender names us, with its port. */
+  readonly host: string;
+  readonly path: string;
+  readonly params: Params;
+}
+
+/**
+ * How clients spell what they sign. The vendor's own SDKs differ, so there are two ways of each edition.
+ *
+ * - `2.0`: sort, then write `_` in a key as `.`, but not where the key begins with it. PHP, Java, Node.
+ * - `2.0 python`: write every `_` in a key as `.`, then sort.
+ * - `3.0`: keys as they are. Node.
+ * - `3.0 go`: empty values left out, though they are sent.
+ */
+export type Variant = '2.0' | '2.0 python' | '3.0' | '3.0 go';
+
+type Pair = readonly [key: string, value: string];
+
+const byKey = ([one]: Pair, [other]: Pair): number => (one < other ? -1 : one > other ? 1 : 0);
+
+const spelled: Readonly<Record<Variant, (pairs: readonly Pair[]) => readonly Pair[]>> = {
+  '2.0': (pairs) =>
+    pairs.toSorted(byKey).map(([key, value]) => [key.startsWith('_') ? key : key.replaceAll('_', '.'), value] as const),
+  '2.0 python': (pairs) => pairs.map(([key, value]) => [key.replaceAll('_', '.'), value] as const).toSorted(byKey),
+  '3.0': (pairs) => pairs.toSorted(byKey),
+  '3.0 go': (pairs) => pairs.filter(([, value]) => value !== '').sort(byKey),
+};
+
+/**
+ * Whether API 2.0 leaves a parameter of a POST out of the signature: one whose value begins with `@`, once the way to
+ * name a file for upload. Whoever carries the request may change or add it, so it must never be believed.
+ */
+export const leftUnsigned = (method: string, value: string): boolean => method === 'POST' && value.startsWith('@');
+
+/** Step 1. Values are raw: neither escaped nor decoded again. */
+export const stringToSign = ({ method, host, path, params }: Signed, variant: Variant): string => {
+  const pairs = [...params].filter(
+    ([key, value]) => key !== 'Signature' && key !== '' && !(variant.startsWith('2.0') && leftUnsigned(method, value)),
+  );
+  const text = spelled[variant](pairs)
+    .map(([key, value]) => `${key}=${value}`)
+    .join('&');
+  return `${method}${host}${path}?${text}`;
+};
+
+/** The key that a secret is. Made once. */
+export const signingKey = (secret: Secret): KeyObject =>
+  derivedKey(secret, 'qcloud-hmac', () => keyOf(secret.reveal()));
+
+/** Step 2. */
+export const signature = (secret: Secret, method: Method, text: string): string =>
+  hmacBase64(method === 'HmacSHA256' ? 'sha256' : 'sha1', signingKey(secret), text);
+
+/** Step 3: the request with its proof among the parameters, in the query of a GET and in the form of a POST. */
+export const sign = (
+  request: HttpRequest,
+  key: AccessKey,
+  how: { readonly now: Date; readonly nonce: number; readonly method: Method; readonly edition: Edition },
+): HttpRequest => {
+  const inQuery = request.method === 'GET';
+  const params = new Map([
+    // Written by us, so that the bounds by which a stranger's text is read do not apply.
+    ...new URLSearchParams(inQuery ? request.query : request.body),
+    ['SecretId', key.id],
+    ['Timestamp', String(Math.floor(how.now.getTime() / 1000))],
+    ['Nonce', String(how.nonce)],
+    ['SignatureMethod', how.method],
+    ...(key.token === undefined ? [] : [['Token', key.token.reveal()] as const]),
+  ]);
+  const text = stringToSign({ ...request, params }, how.edition);
+  const written = writeQuery([...params, ['Signature', signature(key.secret, how.method, text)]]);
+  return inQuery ? { ...request, query: written } : { ...request, body: written };
+};
+
+/** A proof as the parameters carry it, read and not yet believed. */
+export interface HmacProof {
+  readonly accessKeyId: string;
+  readonly signature: string;
+  readonly method: Method;
+  readonly edition: Edition;
+  readonly timestamp: string;
+  readonly signedAt: Date;
+  readonly nonce: string;
+  readonly sessionToken?: string;
+}
+
+/** What the parameters offer: a proof, nothing at all, or one of which a parameter is missing or not of its form. */
+export type HmacReading =
+  | { readonly kind: 'proof'; readonly proof: HmacProof }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'missing' | 'malformed'; readonly parameter: string };
+
+/** The proof that the parameters offer. An unknown SignatureMethod means HmacSHA1 in 2.0, and is malformed in 3.0. */
+export const readHmac = (params: Params, edition: Edition): HmacReading => {
+  const given = (name: string): string => params.get(name) ?? '';
+  if (given('SecretId') === '' && given('Signature') === '') return { kind: 'none' };
+  const missing = ['SecretId', 'Signature', 'Timestamp', 'Nonce'].find((name) => given(name) === '');
+  if (missing !== undefined) return { kind: 'missing', parameter: missing };
+  const timestamp = given('Timestamp');
+  if (!/^\d{1,10}$/.test(timestamp)) return { kind: 'malformed', parameter: 'Timestamp' };
+  if (!/^\d{1,20}$/.test(given('Nonce'))) return { kind: 'malformed', parameter: 'Nonce' };
+  const method = given('SignatureMethod');
+  if (edition === '3.0' && !['', 'HmacSHA1', 'HmacSHA256'].includes(method)) {
+    return { kind: 'malformed', parameter: 'SignatureMethod' };
+  }
+  const proof: HmacProof = {
+    accessKeyId: given('SecretId'),
+    signature: given('Signature'),
+    method: method === 'HmacSHA256' ? 'HmacSHA256' : 'HmacSHA1',
+    edition,
+    timestamp,
+    signedAt: new Date(Number(timestamp) * 1000),
+    nonce: given('Nonce'),
+    ...(given('Token') === '' ? {} : { sessionToken: given('Token') }),
+  };
+  return { kind: 'proof', proof };
+};
+
+/**
+ * Whether the secret made this signature, in either spelling of the edition. The candidates are what the sender may
+ * have had before it: the same parameters under each name of this server.
+ */
+export const verify = (
+  candidates: readonly Signed[],
+  proof: Pick<HmacProof, 'signature' | 'method' | 'edition'>,
+  secret: Secret,
+): boolean => {
+  const variants: readonly Variant[] = proof.edition === '2.0' ? ['2.0', '2.0 python'] : ['3.0', '3.0 go'];
+  const texts = new Set(candidates.flatMap((signed) => variants.map((variant) => stringToSign(signed, variant))));
+  for (const text of texts) {
+    if (sameSignature(signature(secret, proof.method, text), proof.signature)) return true;
+  }
+  return false;
+};
