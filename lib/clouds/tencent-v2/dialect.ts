@@ -1,0 +1,91 @@
+import { leftUnsigned } from '../../signers/qcloud-hmac.ts';
+import type { Dialect } from '../../sts/cloud.ts';
+import { StsError } from '../../sts/errors.ts';
+import type { HttpRequest } from '../../sts/http.ts';
+import { present } from '../../sts/present.ts';
+import type { TokenRequest } from '../../sts/requests.ts';
+import { readMultipart } from '../../wire/multipart.ts';
+import type { Params } from '../../wire/query.ts';
+import { formParams, queryParams, type Reader, reader } from '../parameters.ts';
+import { nameable, policyText, refuseAmbiguous } from '../tencent.ts';
+import { known, path, rules, seconds } from './limits.ts';
+import { proofOf } from './proof.ts';
+import { render, renderError } from './render.ts';
+
+/** Tencent Cloud API 2.0, as its SDKs speak it. */
+export const dialect: Dialect = {
+  id: 'tencent-v2',
+  recognizes: (request) => request.path === path,
+  parse: (occasion) => {
+    const params = paramsOf(occasion.request);
+    refuseUnsigned(occasion.request.method, params);
+    refuseAmbiguous(params, /^policy$/i);
+    return { request: requestOf(params), proof: proofOf(occasion, params) };
+  },
+  render,
+  renderError,
+};
+
+/** The parameters of the query or of the body, never of both: a signature covers one set of them. */
+const paramsOf = (request: HttpRequest): Params => {
+  if (request.method !== 'GET' && request.method !== 'POST') {
+    throw new StsError('MethodNotAllowed', 'The method must be GET or POST.');
+  }
+  const query = queryParams(request);
+  if (request.body === '') return query;
+  if (request.method === 'GET') throw new StsError('InvalidRequest', 'This request must not have a body.');
+  if (query.size > 0) throw new StsError('InvalidRequest', 'Parameters stand in the query and in the body.');
+  const type = request.headers['content-type'] ?? '';
+  if (!type.trim().toLowerCase().startsWith('multipart/')) return formParams(request);
+  // The Java SDK posts its parameters so.
+  const reading = readMultipart(type, request.body);
+  if ('fault' in reading) throw new StsError('InvalidRequest', `The parameters cannot be read: ${reading.fault}.`);
+  return reading.params;
+};
+
+/** Whoever carries a POST may write such a value into it, over whatever was signed to be absent. */
+const refuseUnsigned = (method: string, params: Params): void => {
+  for (const [name, value] of params) {
+    if (known.has(name) && leftUnsigned(method, value)) {
+      throw new StsError('InvalidParameter', 'A value that begins with @ is not signed in a POST.', nameable(name));
+    }
+  }
+};
+
+const requestOf = (params: Params): TokenRequest => {
+  const read = reader(params);
+  const operation = read.optional('Action');
+  if (operation === undefined) throw new StsError('MissingOperation', 'Action is missing.', { parameter: 'Action' });
+  switch (operation) {
+    case 'AssumeRole':
+      return {
+        operation,
+        role: read.required('roleArn', rules.roleArn),
+        sessionName: read.required('roleSessionName', rules.name),
+        ...lifetime(read, operation),
+      };
+    case 'GetFederationToken':
+      return {
+        operation,
+        name: read.required('name', rules.name),
+        policy: policyOf(read),
+        ...lifetime(read, operation),
+      };
+    default:
+      throw new StsError('UnknownOperation', 'There is no such Action in version 2.0.', { parameter: 'Action' });
+  }
+};
+
+const lifetime = (read: Reader, operation: keyof typeof seconds) =>
+  present({
+    durationSeconds: read.seconds('durationSeconds', seconds[operation]),
+    defaultDurationSeconds: seconds[operation].default,
+  });
+
+const policyOf = (read: Reader): string => {
+  const upper = read.optional('Policy');
+  if (upper !== undefined && read.optional('policy') !== undefined) {
+    throw new StsError('InvalidParameter', 'There must be one of Policy and policy.', { parameter: 'policy' });
+  }
+  return policyText(upper ?? read.required('policy'), 'policy');
+};

@@ -1,0 +1,42 @@
+import type { DurationRange } from '../../sts/cloud.ts';
+import type { MintOperation } from '../../sts/requests.ts';
+import type { TextRule } from '../parameters.ts';
+
+// Limits of STS in Tencent Cloud API 2.0, from the vendor's pages on AssumeRole and GetFederationToken.
+
+export const path = '/v2/index.php';
+
+/**
+ * No page gives a least duration, so none is made up beyond what a duration is: whole seconds, at least one. A higher
+ * one of ours would refuse what the cloud takes.
+ */
+export const seconds = {
+  AssumeRole: { min: 1, default: 1800, max: 7200 },
+  GetFederationToken: { min: 1, default: 1800, max: 7200 },
+} as const satisfies { readonly [Op in MintOperation]?: DurationRange };
+
+/** How far a timestamp may be off, either way: the newer pages' 5 minutes, not the older ones' 2 hours. */
+export const windowMilliseconds = 5 * 60 * 1000;
+
+export const rules = {
+  // Not held to the form of a CAM role: the account behind may be another system's.
+  roleArn: { min: 1, max: 2048, pattern: /^[^\s\p{Cc}]*$/u },
+  // The pages of 2.0 give no pattern; this is the one of 3.0, which stands in front of the same service.
+  name: { min: 1, max: 128, pattern: /^[\w+=,.@-]*$/ },
+} as const satisfies Record<string, TextRule>;
+
+/** Every parameter that is read. The pages' table writes `Policy`, their worked request `policy`. */
+export const known: ReadonlySet<string> = new Set([
+  'Action',
+  'Nonce',
+  'Policy',
+  'SecretId',
+  'SignatureMethod',
+  'Timestamp',
+  'Token',
+  'durationSeconds',
+  'name',
+  'policy',
+  'roleArn',
+  'roleSessionName',
+]);

@@ -1,0 +1,75 @@
+import type { Method } from '../../signers/qcloud-hmac.ts';
+import { algorithm } from '../../signers/tc3.ts';
+import type { Account, Moment } from '../../sts/cloud.ts';
+import { StsError } from '../../sts/errors.ts';
+import type { HttpRequest } from '../../sts/http.ts';
+import type { Tag } from '../../sts/requests.ts';
+import { writeQuery } from '../../wire/query.ts';
+import { unixSeconds } from '../tencent.ts';
+import { version } from './limits.ts';
+
+/** What an operation is told, by the service's own names. */
+export type Arguments = Readonly<Record<string, string | number | readonly Tag[] | undefined>>;
+
+const usualRegion = 'ap-guangzhou';
+
+/** How the account's requests are signed: by TC3, unless its configuration says otherwise. */
+export const signatureOf = ({ name, signature = algorithm }: Account): typeof algorithm | Method => {
+  if (signature === algorithm || signature === 'HmacSHA1' || signature === 'HmacSHA256') return signature;
+  throw new StsError('Misconfigured', `The account ${name} must sign by ${algorithm}, HmacSHA256 or HmacSHA1.`);
+};
+
+/** A call as its signature wants it: TC3 goes with JSON and headers, the older ones with a form that says it all. */
+export const call = (action: string, account: Account, said: Arguments): HttpRequest =>
+  signatureOf(account) === algorithm ? jsonCall(action, account, said) : formCall(action, account, said);
+
+/**
+ * A call that proves nothing but what it says: by the very word that the service looks for. The SDKs send a timestamp
+ * with it too, where there is a moment to take it from.
+ */
+export const callUnsigned = (action: string, account: Account, said: Arguments, moment?: Moment): HttpRequest => {
+  const request = jsonCall(action, account, said);
+  const timestamp = moment === undefined ? {} : { 'x-tc-timestamp': String(unixSeconds(moment.now)) };
+  return { ...request, headers: { ...request.headers, ...timestamp, authorization: 'SKIP' } };
+};
+
+const post = ({ endpoint }: Account): Pick<HttpRequest, 'method' | 'scheme' | 'host' | 'path' | 'query'> => ({
+  method: 'POST',
+  scheme: endpoint.protocol === 'http:' ? 'http' : 'https',
+  host: endpoint.host,
+  path: endpoint.pathname,
+  query: '',
+});
+
+const jsonCall = (action: string, account: Account, said: Arguments): HttpRequest => ({
+  ...post(account),
+  headers: {
+    'content-type': 'application/json',
+    'x-tc-action': action,
+    'x-tc-version': version,
+    'x-tc-region': account.region ?? usualRegion,
+  },
+  body: JSON.stringify(said, (_name, value: unknown) =>
+    Array.isArray(value) ? (value as readonly Tag[]).map((tag) => ({ Key: tag.key, Value: tag.value })) : value,
+  ),
+});
+
+const formCall = (action: string, account: Account, said: Arguments): HttpRequest => ({
+  ...post(account),
+  headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  body: writeQuery([
+    ['Action', action],
+    ['Version', version],
+    ['Region', account.region ?? usualRegion],
+    ...Object.entries(said).flatMap(([name, value]) => flat(name, value)),
+  ]),
+});
+
+const flat = (name: string, value: Arguments[string]): readonly (readonly [string, string])[] => {
+  if (value === undefined) return [];
+  if (typeof value !== 'object') return [[name, String(value)]];
+  return value.flatMap((tag, index) => [
+    [`${name}.${index}.Key`, tag.key],
+    [`${name}.${index}.Value`, tag.value],
+  ]);
+};

@@ -1,0 +1,75 @@
+import { offersTc3 } from '../../signers/tc3.ts';
+import type { Asked, Dialect, Occasion } from '../../sts/cloud.ts';
+import { StsError } from '../../sts/errors.ts';
+import type { Params } from '../../wire/query.ts';
+import { glanceForm, glanceQuery } from '../parameters.ts';
+import { refuseAmbiguous } from '../tencent.ts';
+import { headedParameters, ownParameters, saysInHeaders, signedParameters } from './arguments.ts';
+import { elsewhere, parameters, version } from './limits.ts';
+import { headerProof, parameterProof } from './proof.ts';
+import { render, renderError } from './render.ts';
+import { requestOf, type Spoken } from './request.ts';
+
+/** The path of API 2.0, whose SDKs may send a Version too. */
+const olderPath = '/v2/index.php';
+
+/** Tencent Cloud API 3.0, as its SDKs speak it. https://cloud.tencent.com/document/product/1312 */
+export const dialect: Dialect = {
+  id: 'tencent-v3',
+  recognizes: (request) =>
+    offersTc3(request) ||
+    request.headers['authorization'] === 'SKIP' ||
+    request.headers['x-tc-action'] !== undefined ||
+    (request.path !== olderPath && (isOurs(glanceQuery(request)) || isOurs(glanceForm(request)))),
+  parse: (occasion) => {
+    const { method } = occasion.request;
+    if (method !== 'GET' && method !== 'POST') {
+      throw new StsError('MethodNotAllowed', 'The method must be GET or POST.');
+    }
+    return saysInHeaders(occasion.request) ? fromHeaders(occasion) : fromParameters(occasion);
+  },
+  render,
+  renderError,
+};
+
+/** A SecretId is Tencent's word, whatever version is asked for; so is this version of an STS. */
+const isOurs = (params: Params): boolean => params.get('Version') === version || params.has('SecretId');
+
+const fromHeaders = (occasion: Occasion): Asked => {
+  const { headers } = occasion.request;
+  const operation = operationOf(headers['x-tc-action'], headers['x-tc-version']);
+  const own = headedParameters(occasion.request, knownTo(operation));
+  return asked(operation, own, () => headerProof(occasion));
+};
+
+const fromParameters = (occasion: Occasion): Asked => {
+  const params = signedParameters(occasion.request);
+  const operation = operationOf(params.get('Action'), params.get('Version'));
+  refuseAmbiguous(params, /^Policy$/);
+  const own = ownParameters(params, knownTo(operation));
+  return asked(operation, own, () => parameterProof(occasion, params));
+};
+
+const knownTo = (operation: Spoken): ReadonlySet<string> => parameters[operation] ?? new Set();
+
+/** An identity token is its own proof; a signature offered beside it is not looked at. */
+const asked = (operation: Spoken, own: Params, proof: () => Asked['proof']): Asked => {
+  const request = requestOf(operation, own);
+  return request.operation === 'AssumeRoleWithWebIdentity'
+    ? { request, proof: { kind: 'jwt', token: request.webIdentityToken } }
+    : { request, proof: proof() };
+};
+
+const operationOf = (action: string | undefined, asks: string | undefined): Spoken => {
+  if (!action) throw new StsError('MissingOperation', undefined, { parameter: 'Action' });
+  if (!asks) throw new StsError('MissingParameter', 'Version is missing.', { parameter: 'Version' });
+  if (asks !== version) {
+    throw new StsError('UnsupportedVersion', `The Version must be ${version}.`, { parameter: 'Version' });
+  }
+  if (isSpoken(action)) return action;
+  throw elsewhere.has(action)
+    ? new StsError('UnsupportedOperation', 'This server does not have this Action.', { parameter: 'Action' })
+    : new StsError('UnknownOperation', undefined, { parameter: 'Action' });
+};
+
+const isSpoken = (action: string): action is Spoken => Object.hasOwn(parameters, action);

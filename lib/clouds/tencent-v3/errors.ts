@@ -1,0 +1,127 @@
+import { type StsErrorCode, stsErrors } from '../../sts/errors.ts';
+import { statusMeaning } from '../tencent.ts';
+
+/**
+ * Our codes in the words of API 3.0, whose misspellings are its own.
+ * https://cloud.tencent.com/document/api/598/33168 and the errors of each operation of STS.
+ */
+export const tencentErrors: Readonly<Record<StsErrorCode, string>> = {
+  InvalidRequest: 'InvalidRequest',
+  RequestTooLarge: 'RequestSizeLimitExceeded',
+  NotFound: 'InvalidRequest',
+  MethodNotAllowed: 'UnsupportedProtocol',
+  MissingOperation: 'MissingParameter',
+  UnknownOperation: 'InvalidAction',
+  UnsupportedOperation: 'UnsupportedOperation',
+  UnsupportedVersion: 'NoSuchVersion',
+  MissingParameter: 'MissingParameter',
+  InvalidParameter: 'InvalidParameter',
+  UnknownParameter: 'UnknownParameter',
+  InvalidDuration: 'InvalidParameter.OverTimeError',
+  MalformedPolicy: 'InvalidParameter.StrategyFormatError',
+  InvalidPolicy: 'InvalidParameter.StrategyInvalid',
+  InvalidPolicyResource: 'InvalidParameter.ResouceError',
+  PolicyTooLarge: 'InvalidParameter.PolicyTooLong',
+  Unauthenticated: 'AuthFailure.InvalidAuthorization',
+  MalformedAuthorization: 'AuthFailure.InvalidAuthorization',
+  UnknownKey: 'AuthFailure.SecretIdNotFound',
+  SignatureMismatch: 'AuthFailure.SignatureFailure',
+  RequestExpired: 'AuthFailure.SignatureExpire',
+  // API 3.0 has no code for a replay. What mends it is what mends this one: sign again, now.
+  RequestReplayed: 'AuthFailure.SignatureExpire',
+  InvalidToken: 'AuthFailure.TokenFailure',
+  TokenExpired: 'AuthFailure.TokenFailure',
+  InvalidIdentityToken: 'InvalidParameter.WebIdentityTokenError',
+  IdentityTokenExpired: 'InvalidParameter.WebIdentityTokenError',
+  AccessDenied: 'UnauthorizedOperation',
+  RoleNotFound: 'ResourceNotFound.RoleNotFound',
+  Throttled: 'RequestLimitExceeded',
+  CloudRefused: 'FailedOperation',
+  CloudUnavailable: 'ServiceUnavailable',
+  CloudUnintelligible: 'FailedOperation',
+  AccountRefused: 'FailedOperation',
+  Misconfigured: 'InternalError',
+  Internal: 'InternalError',
+};
+
+/** What a code means; where a longer one is not here, the part before its last dot says it. */
+const meanings: Readonly<Record<string, StsErrorCode>> = {
+  ActionOffline: 'UnsupportedOperation',
+  AuthFailure: 'MalformedAuthorization',
+  'AuthFailure.AccessKeyIllegal': 'UnknownKey',
+  'AuthFailure.InvalidAuthorization': 'MalformedAuthorization',
+  'AuthFailure.InvalidSecretId': 'UnknownKey',
+  'AuthFailure.MFAFailure': 'AccessDenied',
+  'AuthFailure.SecretIdNotFound': 'UnknownKey',
+  'AuthFailure.SignatureExpire': 'RequestExpired',
+  'AuthFailure.SignatureFailure': 'SignatureMismatch',
+  'AuthFailure.TokenFailure': 'InvalidToken',
+  'AuthFailure.UnauthorizedOperation': 'AccessDenied',
+  FailedOperation: 'CloudRefused',
+  'FailedOperation.CheckMFAError': 'AccessDenied',
+  'FailedOperation.MFATypeNotSupported': 'AccessDenied',
+  InternalError: 'CloudUnavailable',
+  // Named internal, and no more likely to pass the next time.
+  'InternalError.IllegalRole': 'CloudRefused',
+  InvalidAction: 'UnsupportedOperation',
+  InvalidParameter: 'InvalidParameter',
+  'InvalidParameter.AccessKeyNotSupport': 'AccessDenied',
+  'InvalidParameter.AccountNotAvaliable': 'AccountRefused',
+  'InvalidParameter.ExtendStrategyOverSize': 'PolicyTooLarge',
+  'InvalidParameter.GrantOtherResource': 'AccessDenied',
+  'InvalidParameter.OverTimeError': 'InvalidDuration',
+  'InvalidParameter.PolicyTooLong': 'PolicyTooLarge',
+  'InvalidParameter.ResouceError': 'InvalidPolicyResource',
+  'InvalidParameter.StrategyFormatError': 'MalformedPolicy',
+  'InvalidParameter.StrategyInvalid': 'InvalidPolicy',
+  'InvalidParameter.WebIdentityTokenError': 'InvalidIdentityToken',
+  InvalidParameterValue: 'InvalidParameter',
+  InvalidRequest: 'InvalidRequest',
+  IpInBlacklist: 'AccessDenied',
+  IpNotInWhitelist: 'AccessDenied',
+  LimitExceeded: 'CloudRefused',
+  MissingParameter: 'MissingParameter',
+  NoSuchProduct: 'Misconfigured',
+  NoSuchVersion: 'UnsupportedVersion',
+  RequestLimitExceeded: 'Throttled',
+  RequestSizeLimitExceeded: 'RequestTooLarge',
+  ResourceInsufficient: 'CloudUnavailable',
+  ResourceNotFound: 'RoleNotFound',
+  ResourceUnavailable: 'CloudUnavailable',
+  ServiceUnavailable: 'CloudUnavailable',
+  UnauthorizedOperation: 'AccessDenied',
+  UnknownParameter: 'UnknownParameter',
+  UnsupportedOperation: 'UnsupportedOperation',
+  UnsupportedProtocol: 'MethodNotAllowed',
+  UnsupportedRegion: 'Misconfigured',
+};
+
+/** The meaning of a refusal: by its code or what that is a kind of, and where it says nothing, by the status. */
+export const meaningOf = (code: string | undefined, status: number): StsErrorCode => {
+  for (let kind = code ?? ''; kind !== ''; kind = kind.slice(0, Math.max(0, kind.lastIndexOf('.')))) {
+    const known = Object.hasOwn(meanings, kind) ? meanings[kind] : undefined;
+    if (known !== undefined) return known;
+  }
+  return statusMeaning(status);
+};
+
+/** The sentences by which API 3.0 is known; the name of the parameter at fault stands in them. */
+export const sentence = (code: StsErrorCode, message: string, parameter: string | undefined): string => {
+  if (message !== stsErrors[code].title && code !== 'MissingParameter' && code !== 'UnknownParameter') return message;
+  switch (code) {
+    case 'SignatureMismatch':
+      return 'The provided credentials could not be validated. Please check your signature is correct.';
+    case 'UnknownKey':
+      return 'The SecretId is not found, please ensure that your SecretId is correct.';
+    case 'UnknownOperation':
+      return 'The request `Action` is invalid or not found.';
+    case 'MissingOperation':
+      return 'The request is missing a required parameter `Action`.';
+    case 'MissingParameter':
+      return parameter === undefined ? message : `The request is missing a required parameter \`${parameter}\`.`;
+    case 'UnknownParameter':
+      return parameter === undefined ? message : `The parameter \`${parameter}\` is not recognized.`;
+    default:
+      return message;
+  }
+};

@@ -1,0 +1,86 @@
+import type { DurationRange } from '../../sts/cloud.ts';
+import type { MintOperation, Operation } from '../../sts/requests.ts';
+import type { TextRule } from '../parameters.ts';
+
+// Limits of STS in Tencent Cloud API 3.0: the service model of the SDKs, and
+// https://cloud.tencent.com/document/api/1312/48195 (GetFederationToken), 48197 (AssumeRole).
+
+export const version = '2018-08-13';
+
+/**
+ * No page gives a least duration, so none is made up beyond what a duration is: whole seconds, at least one. A higher
+ * one of ours would refuse what the cloud takes. GetFederationToken gives 129,600 seconds to the key of a sub-account
+ * and 7,200 to that of the root account; which of them a key is, only the cloud can tell.
+ */
+export const seconds = {
+  AssumeRole: { min: 1, default: 7200, max: 43_200 },
+  AssumeRoleWithWebIdentity: { min: 1, default: 7200, max: 43_200 },
+  GetFederationToken: { min: 1, default: 1800, max: 129_600 },
+} as const satisfies { readonly [Op in MintOperation]?: DurationRange };
+
+/** How far a timestamp may be off, either way. https://cloud.tencent.com/document/api/598/33168 */
+export const windowMilliseconds = 5 * 60 * 1000;
+
+const name = /^[\w+=,.@-]*$/;
+
+export const rules = {
+  // Not held to the form of a CAM role: the account behind may be another system's.
+  roleArn: { min: 1, max: 2048, pattern: /^[^\s\p{Cc}]*$/u },
+  roleSessionName: { min: 2, max: 128, pattern: name },
+  // "Consisting of letters", says the page; the vendor's own helper sends `cos-sts-nodejs`.
+  federatedName: { min: 1, max: 128, pattern: name },
+  externalId: { min: 2, max: 128, pattern: /^[\w+=,.@:/-]*$/ },
+  tagKey: { min: 1, max: 128 },
+  tagValue: { max: 256 },
+  // A uin, where the caller is Tencent's; other systems have names.
+  sourceIdentity: { min: 1, max: 128, pattern: name },
+  // `qcs::cam:uin/<uin>::mfa/softToken`
+  serialNumber: { min: 1, max: 256, pattern: /^[\w:/-]*$/ },
+  tokenCode: { min: 6, max: 8, pattern: /^\d*$/ },
+  providerId: { min: 1, max: 128 },
+  webIdentityToken: { min: 4, max: 20_000, pattern: /^[\w.=-]*$/ },
+} as const satisfies Record<string, TextRule>;
+
+export const mostTags = 50;
+
+/** What each operation reads. Whatever else is said is an unknown parameter. */
+export const parameters: { readonly [Op in Operation]?: ReadonlySet<string> } = {
+  AssumeRole: new Set([
+    'DurationSeconds',
+    'ExternalId',
+    'Policy',
+    'RoleArn',
+    'RoleSessionName',
+    'SerialNumber',
+    'SourceIdentity',
+    'Tags',
+    'TokenCode',
+  ]),
+  AssumeRoleWithWebIdentity: new Set([
+    'DurationSeconds',
+    'ProviderId',
+    'RoleArn',
+    'RoleSessionName',
+    'WebIdentityToken',
+  ]),
+  GetCallerIdentity: new Set(),
+  GetFederationToken: new Set(['DurationSeconds', 'Name', 'Policy']),
+};
+
+/** Operations of the service that this house does not have. */
+export const elsewhere: ReadonlySet<string> = new Set(['AssumeRoleWithSAML', 'GetSessionToken', 'QueryApiKey']);
+
+/** What stands beside an operation's own parameters where there are no headers to say it. */
+export const commonParameters: ReadonlySet<string> = new Set([
+  'Action',
+  'Language',
+  'Nonce',
+  'Region',
+  'RequestClient',
+  'SecretId',
+  'Signature',
+  'SignatureMethod',
+  'Timestamp',
+  'Token',
+  'Version',
+]);

@@ -1,0 +1,76 @@
+import { sign as signHmac } from '../../signers/qcloud-hmac.ts';
+import { sign as signTc3 } from '../../signers/tc3.ts';
+import type { Account, Exchange, Moment, Provider } from '../../sts/cloud.ts';
+import { StsError } from '../../sts/errors.ts';
+import type { MintRequest } from '../../sts/requests.ts';
+import { escapeText } from '../../wire/query.ts';
+import { carriesOnly } from '../tencent.ts';
+import { type Arguments, call, callUnsigned, signatureOf } from './call.ts';
+import { seconds } from './limits.ts';
+import { normalize, normalizeIdentity } from './normalize.ts';
+
+const exchange = <Op extends keyof typeof seconds>(
+  operation: Op,
+  argumentsOf: (request: MintRequest<Op>, account: Account) => Arguments,
+  put: (operation: string, account: Account, said: Arguments, moment?: Moment) => ReturnType<typeof call> = call,
+) =>
+  ({
+    seconds: seconds[operation],
+    encode: (request, account, moment?: Moment) =>
+      put(operation, account, { ...argumentsOf(request, account), DurationSeconds: request.durationSeconds }, moment),
+  }) satisfies Exchange<Op>;
+
+/** Encoded once by whoever asks, and decoded once by the service, before and after whatever the wire itself needs. */
+const policy = (text: string | undefined): Arguments => (text === undefined ? {} : { Policy: escapeText(text) });
+
+/** Tencent Cloud API 3.0. */
+export const provider: Provider = {
+  operations: {
+    AssumeRole: exchange('AssumeRole', (request) => {
+      carriesOnly(request, ['policy', 'tags', 'externalId', 'sourceIdentity', 'serialNumber', 'tokenCode']);
+      return {
+        RoleArn: request.role,
+        RoleSessionName: request.sessionName,
+        ...policy(request.policy),
+        ExternalId: request.externalId,
+        Tags: request.tags,
+        SourceIdentity: request.sourceIdentity,
+        SerialNumber: request.serialNumber,
+        TokenCode: request.tokenCode?.reveal(),
+      };
+    }),
+    AssumeRoleWithWebIdentity: exchange(
+      'AssumeRoleWithWebIdentity',
+      (request, account) => {
+        carriesOnly(request, []);
+        const providerId = request.providerId ?? account.webIdentity?.providerId;
+        if (providerId === undefined) {
+          throw new StsError('MissingParameter', 'A provider id is required by this system.');
+        }
+        return {
+          ProviderId: providerId,
+          WebIdentityToken: request.webIdentityToken.reveal(),
+          RoleArn: request.role,
+          RoleSessionName: request.sessionName,
+        };
+      },
+      callUnsigned,
+    ),
+    GetFederationToken: exchange('GetFederationToken', (request) => {
+      carriesOnly(request, ['policy']);
+      if (request.policy === undefined) throw new StsError('MissingParameter', 'A policy is required by this system.');
+      return { Name: request.name, ...policy(request.policy) };
+    }),
+  },
+  sign: (request, account, key, { now, nonce }) => {
+    const method = signatureOf(account);
+    return method === 'TC3-HMAC-SHA256'
+      ? signTc3(request, key, { now, service: 'sts' })
+      : signHmac(request, key, { now, nonce, method, edition: '3.0' });
+  },
+  normalize,
+  identity: {
+    encode: (account) => call('GetCallerIdentity', account, {}),
+    normalize: normalizeIdentity,
+  },
+};

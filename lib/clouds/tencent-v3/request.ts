@@ -1,0 +1,82 @@
+import { StsError } from '../../sts/errors.ts';
+import { present } from '../../sts/present.ts';
+import type { Tag, TokenRequest } from '../../sts/requests.ts';
+import { Secret } from '../../sts/secret.ts';
+import type { Params } from '../../wire/query.ts';
+import { type Reader, reader } from '../parameters.ts';
+import { policyText } from '../tencent.ts';
+import { mostTags, rules, seconds } from './limits.ts';
+
+/** The operations that this dialect speaks. */
+export type Spoken = 'AssumeRole' | 'AssumeRoleWithWebIdentity' | 'GetCallerIdentity' | 'GetFederationToken';
+
+/** What an operation's own parameters ask for, or an StsError that names the one at fault. */
+export const requestOf = (operation: Spoken, params: Params): TokenRequest => {
+  const read = reader(params);
+  switch (operation) {
+    case 'AssumeRole':
+      return {
+        operation,
+        role: read.required('RoleArn', rules.roleArn),
+        sessionName: read.required('RoleSessionName', rules.roleSessionName),
+        ...lifetime(read, operation),
+        ...tagging(read, params),
+        ...present({
+          policy: policyOf(read.optional('Policy')),
+          externalId: read.optional('ExternalId', rules.externalId),
+          sourceIdentity: read.optional('SourceIdentity', rules.sourceIdentity),
+        }),
+        ...secondFactor(read),
+      };
+    case 'AssumeRoleWithWebIdentity':
+      return {
+        operation,
+        role: read.required('RoleArn', rules.roleArn),
+        sessionName: read.required('RoleSessionName', rules.roleSessionName),
+        webIdentityToken: new Secret(read.required('WebIdentityToken', rules.webIdentityToken)),
+        providerId: read.required('ProviderId', rules.providerId),
+        ...lifetime(read, operation),
+      };
+    case 'GetFederationToken':
+      return {
+        operation,
+        name: read.required('Name', rules.federatedName),
+        ...present({ policy: policyOf(read.required('Policy')) }),
+        ...lifetime(read, operation),
+      };
+    case 'GetCallerIdentity':
+      return { operation };
+  }
+};
+
+const policyOf = (field: string | undefined): string | undefined =>
+  field === undefined ? undefined : policyText(field, 'Policy');
+
+const lifetime = (read: Reader, operation: keyof typeof seconds) =>
+  present({
+    durationSeconds: read.seconds('DurationSeconds', seconds[operation]),
+    defaultDurationSeconds: seconds[operation].default,
+  });
+
+const tagging = (read: Reader, params: Params): { readonly tags?: readonly Tag[] } => {
+  const tags = read.list('Tags', 0, mostTags, (name) => ({
+    key: read.required(`${name}.Key`, rules.tagKey),
+    value: read.optional(`${name}.Value`, rules.tagValue) ?? '',
+  }));
+  const sent = new Set([...params.keys()].flatMap((name) => /^Tags\.\d+/.exec(name) ?? []));
+  if (sent.size > tags.length) {
+    throw new StsError('InvalidParameter', 'Tags must be numbered from 0, without gaps.', { parameter: 'Tags' });
+  }
+  if (new Set(tags.map((tag) => tag.key)).size < tags.length) {
+    throw new StsError('InvalidParameter', 'Tags must have unique keys.', { parameter: 'Tags' });
+  }
+  return tags.length === 0 ? {} : { tags };
+};
+
+const secondFactor = (read: Reader) => {
+  const tokenCode = read.optional('TokenCode', rules.tokenCode);
+  return present({
+    serialNumber: read.optional('SerialNumber', rules.serialNumber),
+    tokenCode: tokenCode === undefined ? undefined : new Secret(tokenCode),
+  });
+};

@@ -1,0 +1,134 @@
+import type { Occasion } from '../sts/cloud.ts';
+import { StsError, type StsErrorCode } from '../sts/errors.ts';
+import type { MintRequest, TokenRequest } from '../sts/requests.ts';
+import { isObject, readJson } from '../wire/json.ts';
+import { type Params, unescapeText } from '../wire/query.ts';
+
+// What the two editions of Tencent Cloud's API have in common on the wire.
+
+/** CAM's own limit for a policy, in characters. https://cloud.tencent.com/document/product/598/10604 */
+const mostPolicyCharacters = 6144;
+/** Room for every character of it escaped once. */
+const mostPolicyField = 3 * mostPolicyCharacters;
+
+/**
+ * The JSON text of a policy field. The pages have the sender URL-encode it beforehand, their worked examples and the
+ * vendor's helpers sometimes do and sometimes do not: what parses is taken, and what does not is decoded once more.
+ */
+export const policyText = (field: string, parameter: string): string => {
+  const tooLarge = (): StsError =>
+    new StsError('PolicyTooLarge', `A policy may have ${mostPolicyCharacters} characters.`, { parameter });
+  if (field.length > mostPolicyField) throw tooLarge();
+  const text = isObject(readJson(field)) ? field : unescapeText(field);
+  if (text === undefined || !isObject(readJson(text))) {
+    throw new StsError('MalformedPolicy', 'The policy must be a JSON object, URL-encoded at most once.', { parameter });
+  }
+  if (text.length > mostPolicyCharacters) throw tooLarge();
+  return text;
+};
+
+/** Every name by which the sender may have signed for this server: some sign their Host with its port, some without. */
+export const hostsOf = ({ request, publicHosts = [] }: Occasion): readonly string[] => {
+  const hosts = [request.host, ...publicHosts];
+  return [...new Set(hosts.flatMap((host) => [host, host.replace(/:\d+$/, '')]))];
+};
+
+/**
+ * Refuses parameters that a signature over raw `k=v&k=v` cannot tell apart. Without this, whoever sees a signed request
+ * could move a boundary: hide `Policy=…` in the value before it, or split a value that holds `&Policy=…` in two. A
+ * policy need not be clean: cut or grown, it is no longer JSON.
+ */
+export const refuseAmbiguous = (params: Params, policyName: RegExp): void => {
+  for (const [name, value] of params) {
+    if (/[&=]/.test(name)) throw new StsError('InvalidParameter', 'The name of a parameter must not hold & or =.');
+    if (value.includes('&') && !policyName.test(name)) {
+      throw new StsError('InvalidParameter', 'A signed parameter must not hold &.', nameable(name));
+    }
+  }
+};
+
+/** A parameter's name for an error, where it is of a harmless form. */
+export const nameable = (name: string): { readonly parameter?: string } =>
+  /^[\w.]{1,64}$/.test(name) ? { parameter: name } : {};
+
+const mayBeSaid = [
+  'policy',
+  'policyArns',
+  'tags',
+  'transitiveTagKeys',
+  'externalId',
+  'sourceIdentity',
+  'serialNumber',
+  'tokenCode',
+] as const;
+
+type MayBeSaid = (typeof mayBeSaid)[number];
+
+/** Refuses what an operation cannot carry to the cloud: a policy dropped in silence would widen what is minted. */
+export const carriesOnly = (request: MintRequest, carried: readonly MayBeSaid[]): void => {
+  const said: Partial<Record<MayBeSaid, unknown>> = request;
+  const lost = mayBeSaid.find((name) => said[name] !== undefined && !carried.includes(name));
+  if (lost === undefined) return;
+  const operation: TokenRequest['operation'] = request.operation;
+  throw new StsError('InvalidParameter', `${operation} of the system asked for takes no ${lost}.`, { parameter: lost });
+};
+
+/** The earlier of the two ways in which a reply says when its credentials end; `undefined` where it says neither. */
+export const expirationOf = (text: unknown, unixSeconds: unknown): Date | undefined => {
+  const instants: number[] = [];
+  if (typeof text === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/.test(text)) {
+    instants.push(Date.parse(text));
+  }
+  if (typeof unixSeconds === 'number' && Number.isInteger(unixSeconds) && unixSeconds > 0) {
+    instants.push(unixSeconds * 1000);
+  }
+  const date = new Date(Math.min(...instants));
+  return instants.length === 0 || Number.isNaN(date.getTime()) ? undefined : date;
+};
+
+/** `…Z` to the second, as both editions write it. */
+export const instantText = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
+
+/** Unix time, in whole seconds. */
+export const unixSeconds = (date: Date): number => Math.floor(date.getTime() / 1000);
+
+/**
+ * What a code of API 2.0 means; API 3.0 gateways answer in them too, at times.
+ * https://cloud.tencent.com/document/product/213/1718 and cloud.tencent.com/doc/api/309/7025
+ */
+const classicMeanings: Readonly<Record<number, StsErrorCode>> = {
+  4000: 'InvalidParameter',
+  4100: 'SignatureMismatch',
+  4101: 'AccessDenied',
+  4102: 'AccessDenied',
+  4103: 'AccessDenied',
+  4104: 'UnknownKey',
+  4105: 'InvalidToken',
+  4106: 'AccessDenied',
+  4110: 'AccessDenied',
+  4200: 'RequestExpired',
+  4300: 'AccessDenied',
+  4400: 'Throttled',
+  // A nonce seen before, or a clock too far off: the cloud does not say which.
+  4500: 'RequestExpired',
+  // HTTPS required: the endpoint of the account is written wrongly.
+  4600: 'Misconfigured',
+  5000: 'RoleNotFound',
+  6000: 'CloudUnavailable',
+  6100: 'UnsupportedOperation',
+  6200: 'CloudUnavailable',
+};
+
+/** The numeric code of an API 2.0 reply, which some products send as text; `undefined` where there is none. */
+export const classicCode = (code: unknown): number | undefined => {
+  const number = typeof code === 'string' && /^-?\d{1,9}$/.test(code) ? Number(code) : code;
+  return typeof number === 'number' && Number.isInteger(number) ? number : undefined;
+};
+
+/** The meaning of an API 2.0 refusal: by its code, and where the code says nothing, by the status. */
+export const classicMeaning = (code: number | undefined, status: number): StsErrorCode =>
+  (code === undefined ? undefined : classicMeanings[code]) ?? statusMeaning(status);
+
+/** What a status alone means. Both editions answer 200 to everything, so another one is not the API's own. */
+export const statusMeaning = (status: number): StsErrorCode =>
+  status === 429 ? 'Throttled' : status >= 500 ? 'CloudUnavailable' : 'CloudRefused';
