@@ -130,7 +130,7 @@ const house: House = {
   // Doors name their clouds, and nothing else.
   functions: { rooms: ['lib/platform', 'lib/clouds/index.ts'] },
   bin: {
-    rooms: ['lib/config', 'lib/laptop', 'lib/platform', 'lib/clouds/index.ts'],
+    rooms: ['lib/config', 'lib/laptop', 'lib/platform', 'lib/clouds/index.ts', 'functions'],
     node: ['node:process', 'node:path', 'node:url'],
     environment: true,
     moment: true,
@@ -185,6 +185,7 @@ describe('the table', () => {
       'lib/transport/a.ts':
         "import { request } from 'node:https';\nexport type A = typeof request;\nexport const a = request;\n",
       'lib/mint/a.ts': "import type { A } from '../transport/a.ts';\nexport type B = A;\n",
+      'lib/laptop/a.ts': "import type { Server } from 'node:http';\nexport type A = Server;\n",
       'lib/config/a.ts': 'export const a = process.env;\n',
     });
 

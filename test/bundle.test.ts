@@ -7,8 +7,11 @@ import { bundle, functionNames, root, type Target, targets } from '../scripts/bu
 /** Used to prove our own words against the vendors'; never deployed. PERF: one of them is 100 ms of cold start. */
 const vendorSdk = /node_modules\/(@aws-sdk|@aws-crypto|@smithy|aws4|aws-sdk|tencentcloud|qcloud|cos-)/;
 
-/** KiB, minified. A vague alarm behind the exact ones: it asks for a look, not for a larger number. */
-const ceilings: Readonly<Record<string, number>> = { assumeRole: 96, getFederationToken: 96, sts: 128, health: 96 };
+/**
+ * KiB, minified: a tenth above what they were when all five clouds had come, 188 and 10, of which 67 are packages. A
+ * vague alarm behind the exact ones: it asks for a look at what came along, not for a larger number.
+ */
+const ceilings: Readonly<Record<string, number>> = { assumeRole: 208, getFederationToken: 208, sts: 208, health: 12 };
 
 const folder = mkdtempSync(join(tmpdir(), 'credmint-bundle-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -80,7 +83,7 @@ describe.each(cases)('the bundle of $name for $target', async ({ name, target })
   });
 
   it('stays small', () => {
-    expect(statSync(built.outfile).size / 1024).toBeLessThan(ceilings[name] ?? 96);
+    expect(statSync(built.outfile).size / 1024).toBeLessThan(ceilings[name] ?? 0);
   });
 
   it('does not name the machine that built it', () => {

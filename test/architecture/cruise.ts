@@ -31,6 +31,7 @@ const judgeImport = (from: string, dependency: IDependency, house: House): strin
   const line = `${from} -> ${dependency.resolved}`;
 
   if (dependency.coreModule) {
+    if (isType(dependency)) return undefined;
     const module = `node:${dependency.resolved.replace(/^node:/, '')}`;
     const allowed = [...pure, ...node];
     return allowed.includes(module) ? undefined : `${from} -> ${module}: ${room.name} may not use it`;
