@@ -1,14 +1,14 @@
 import type { Occasion } from '../sts/cloud.ts';
 import { StsError, type StsErrorCode } from '../sts/errors.ts';
-import type { MintRequest, TokenRequest } from '../sts/requests.ts';
+import { readInstant } from '../wire/instant.ts';
 import { isObject, readJson } from '../wire/json.ts';
 import { type Params, unescapeText } from '../wire/query.ts';
 
 // What the two editions of Tencent Cloud's API have in common on the wire.
 
-/** CAM's own limit for a policy, in characters. https://cloud.tencent.com/document/product/598/10604 */
-const mostPolicyCharacters = 6144;
-/** Room for every character of it escaped once. */
+/** No page of STS says how long a policy may be. This bound is ours, in characters. */
+const mostPolicyCharacters = 8192;
+/** Room for every character of it escaped. */
 const mostPolicyField = 3 * mostPolicyCharacters;
 
 /**
@@ -27,10 +27,16 @@ export const policyText = (field: string, parameter: string): string => {
   return text;
 };
 
-/** Every name by which the sender may have signed for this server: some sign their Host with its port, some without. */
-export const hostsOf = ({ request, publicHosts = [] }: Occasion): readonly string[] => {
-  const hosts = [request.host, ...publicHosts];
-  return [...new Set(hosts.flatMap((host) => [host, host.replace(/:\d+$/, '')]))];
+/**
+ * Where the sender may have thought to send this: under every name of this server, some sign it with its port and some
+ * without; and at these paths.
+ */
+export const placesOf = (
+  { request, publicHosts = [] }: Occasion,
+  paths: readonly string[],
+): readonly { readonly host: string; readonly path: string }[] => {
+  const hosts = [request.host, ...publicHosts].flatMap((host) => [host, host.replace(/:\d+$/, '')]);
+  return [...new Set(hosts)].flatMap((host) => [...new Set(paths)].map((path) => ({ host, path })));
 };
 
 /**
@@ -42,48 +48,21 @@ export const refuseAmbiguous = (params: Params, policyName: RegExp): void => {
   for (const [name, value] of params) {
     if (/[&=]/.test(name)) throw new StsError('InvalidParameter', 'The name of a parameter must not hold & or =.');
     if (value.includes('&') && !policyName.test(name)) {
-      throw new StsError('InvalidParameter', 'A signed parameter must not hold &.', nameable(name));
+      throw new StsError('InvalidParameter', 'A signed parameter must not hold &.');
     }
   }
 };
 
-/** A parameter's name for an error, where it is of a harmless form. */
-export const nameable = (name: string): { readonly parameter?: string } =>
-  /^[\w.]{1,64}$/.test(name) ? { parameter: name } : {};
-
-const mayBeSaid = [
-  'policy',
-  'policyArns',
-  'tags',
-  'transitiveTagKeys',
-  'externalId',
-  'sourceIdentity',
-  'serialNumber',
-  'tokenCode',
-] as const;
-
-type MayBeSaid = (typeof mayBeSaid)[number];
-
-/** Refuses what an operation cannot carry to the cloud: a policy dropped in silence would widen what is minted. */
-export const carriesOnly = (request: MintRequest, carried: readonly MayBeSaid[]): void => {
-  const said: Partial<Record<MayBeSaid, unknown>> = request;
-  const lost = mayBeSaid.find((name) => said[name] !== undefined && !carried.includes(name));
-  if (lost === undefined) return;
-  const operation: TokenRequest['operation'] = request.operation;
-  throw new StsError('InvalidParameter', `${operation} of the system asked for takes no ${lost}.`, { parameter: lost });
-};
-
 /** The earlier of the two ways in which a reply says when its credentials end; `undefined` where it says neither. */
-export const expirationOf = (text: unknown, unixSeconds: unknown): Date | undefined => {
+export const expirationOf = (text: unknown, seconds: unknown): Date | undefined => {
   const instants: number[] = [];
-  if (typeof text === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/.test(text)) {
-    instants.push(Date.parse(text));
+  const named = typeof text === 'string' ? readInstant(text) : undefined;
+  if (named !== undefined) instants.push(named.getTime());
+  // Until the year 9999, behind which a Date has no plain text.
+  if (typeof seconds === 'number' && Number.isInteger(seconds) && seconds > 0 && seconds < 253_402_300_800) {
+    instants.push(seconds * 1000);
   }
-  if (typeof unixSeconds === 'number' && Number.isInteger(unixSeconds) && unixSeconds > 0) {
-    instants.push(unixSeconds * 1000);
-  }
-  const date = new Date(Math.min(...instants));
-  return instants.length === 0 || Number.isNaN(date.getTime()) ? undefined : date;
+  return instants.length === 0 ? undefined : new Date(Math.min(...instants));
 };
 
 /** `…Z` to the second, as both editions write it. */

@@ -1,4 +1,5 @@
 import { leftUnsigned } from '../../signers/qcloud-hmac.ts';
+import { qcloudHmacProof } from '../../signers/qcloud-hmac-proof.ts';
 import type { Dialect } from '../../sts/cloud.ts';
 import { StsError } from '../../sts/errors.ts';
 import type { HttpRequest } from '../../sts/http.ts';
@@ -7,9 +8,8 @@ import type { TokenRequest } from '../../sts/requests.ts';
 import { readMultipart } from '../../wire/multipart.ts';
 import type { Params } from '../../wire/query.ts';
 import { formParams, queryParams, type Reader, reader } from '../parameters.ts';
-import { nameable, policyText, refuseAmbiguous } from '../tencent.ts';
+import { placesOf, policyText, refuseAmbiguous } from '../tencent.ts';
 import { known, path, rules, seconds } from './limits.ts';
-import { proofOf } from './proof.ts';
 import { render, renderError } from './render.ts';
 
 /** Tencent Cloud API 2.0, as its SDKs speak it. */
@@ -18,9 +18,13 @@ export const dialect: Dialect = {
   recognizes: (request) => request.path === path,
   parse: (occasion) => {
     const params = paramsOf(occasion.request);
-    refuseUnsigned(occasion.request.method, params);
+    const { method } = occasion.request;
+    refuseUnsigned(method, params);
     refuseAmbiguous(params, /^policy$/i);
-    return { request: requestOf(params), proof: proofOf(occasion, params) };
+    return {
+      request: requestOf(params),
+      proof: qcloudHmacProof({ method, params }, '2.0', placesOf(occasion, [path])),
+    };
   },
   render,
   renderError,
@@ -47,7 +51,9 @@ const paramsOf = (request: HttpRequest): Params => {
 const refuseUnsigned = (method: string, params: Params): void => {
   for (const [name, value] of params) {
     if (known.has(name) && leftUnsigned(method, value)) {
-      throw new StsError('InvalidParameter', 'A value that begins with @ is not signed in a POST.', nameable(name));
+      throw new StsError('InvalidParameter', 'A value that begins with @ is not signed in a POST.', {
+        parameter: name,
+      });
     }
   }
 };
@@ -83,8 +89,8 @@ const lifetime = (read: Reader, operation: keyof typeof seconds) =>
   });
 
 const policyOf = (read: Reader): string => {
-  const upper = read.optional('Policy');
-  if (upper !== undefined && read.optional('policy') !== undefined) {
+  const upper = read.narrowing('Policy');
+  if (upper !== undefined && read.narrowing('policy') !== undefined) {
     throw new StsError('InvalidParameter', 'There must be one of Policy and policy.', { parameter: 'policy' });
   }
   return policyText(upper ?? read.required('policy'), 'policy');

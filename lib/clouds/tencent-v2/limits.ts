@@ -15,9 +15,6 @@ export const seconds = {
   GetFederationToken: { min: 1, default: 1800, max: 7200 },
 } as const satisfies { readonly [Op in MintOperation]?: DurationRange };
 
-/** How far a timestamp may be off, either way: the newer pages' 5 minutes, not the older ones' 2 hours. */
-export const windowMilliseconds = 5 * 60 * 1000;
-
 export const rules = {
   // Not held to the form of a CAM role: the account behind may be another system's.
   roleArn: { min: 1, max: 2048, pattern: /^[^\s\p{Cc}]*$/u },

@@ -4,7 +4,7 @@ import { StsError } from '../../sts/errors.ts';
 import type { HttpRequest } from '../../sts/http.ts';
 import type { MintRequest } from '../../sts/requests.ts';
 import { escapeText, writeQuery } from '../../wire/query.ts';
-import { carriesOnly } from '../tencent.ts';
+import { onlySayable } from '../sayable.ts';
 import { path, seconds } from './limits.ts';
 import { normalize } from './normalize.ts';
 
@@ -49,14 +49,14 @@ const exchange = <Op extends keyof typeof seconds>(
 export const provider: Provider = {
   operations: {
     AssumeRole: exchange('AssumeRole', (request) => {
-      carriesOnly(request, []);
+      onlySayable(request, []);
       return [
         ['roleArn', request.role],
         ['roleSessionName', request.sessionName],
       ];
     }),
     GetFederationToken: exchange('GetFederationToken', (request) => {
-      carriesOnly(request, ['policy']);
+      onlySayable(request, ['policy']);
       if (request.policy === undefined) throw new StsError('MissingParameter', 'A policy is required by this system.');
       return [
         ['name', request.name],

@@ -4,8 +4,7 @@ import type { HttpRequest } from '../../sts/http.ts';
 import { isObject, readJson } from '../../wire/json.ts';
 import { readMultipart } from '../../wire/multipart.ts';
 import type { Params } from '../../wire/query.ts';
-import { formParams, glanceForm, glanceQuery, queryParams } from '../parameters.ts';
-import { nameable } from '../tencent.ts';
+import { formParams, glanceForm, glanceQuery, queryParams, refuseStrangers } from '../parameters.ts';
 import { commonParameters } from './limits.ts';
 
 /**
@@ -55,13 +54,10 @@ export const ownParameters = (
   known: ReadonlySet<string>,
   common: ReadonlySet<string> = commonParameters,
 ): Params => {
-  const own = new Map<string, string>();
-  for (const [name, value] of params) {
-    if (common.has(name)) continue;
-    const tag = /^Tags\.(0|[1-9]\d?)\.(Key|Value)$/.test(name);
-    if (!(tag ? known.has('Tags') : known.has(name) && name !== 'Tags')) throw unknown(name);
-    own.set(name, value);
-  }
+  const own = new Map([...params].filter(([name]) => !common.has(name)));
+  refuseStrangers(own.keys(), (name) =>
+    /^Tags\.(0|[1-9]\d?)\.(Key|Value)$/.test(name) ? known.has('Tags') : name !== 'Tags' && known.has(name),
+  );
   return own;
 };
 
@@ -70,8 +66,8 @@ const jsonParameters = (body: string, known: ReadonlySet<string>): Params => {
   const members = readJson(body);
   if (!isObject(members)) throw new StsError('InvalidRequest', 'The body must be a JSON object.');
   const own = new Map<string, string>();
+  refuseStrangers(Object.keys(members), (name) => known.has(name));
   for (const [name, value] of Object.entries(members)) {
-    if (!known.has(name)) throw unknown(name);
     if (value === null) continue;
     if (name === 'Tags') flattenTags(value, own);
     else own.set(name, scalar(name, value));
@@ -90,15 +86,13 @@ const flattenTags = (list: unknown, into: Map<string, string>): void => {
   if (!Array.isArray(list)) throw wrongType('Tags');
   list.forEach((tag: unknown, index) => {
     if (!isObject(tag)) throw wrongType('Tags');
+    refuseStrangers(Object.keys(tag), (name) => name === 'Key' || name === 'Value');
     for (const [name, value] of Object.entries(tag)) {
       const whole = `Tags.${index}.${name}`;
-      if (name !== 'Key' && name !== 'Value') throw unknown(whole);
       if (value !== null) into.set(whole, scalar(whole, value));
     }
   });
 };
-
-const unknown = (name: string): StsError => new StsError('UnknownParameter', undefined, nameable(name));
 
 const wrongType = (name: string): StsError =>
   new StsError('InvalidParameter', `The value type of parameter \`${name}\` is not valid.`, { parameter: name });

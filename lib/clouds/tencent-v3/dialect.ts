@@ -1,12 +1,13 @@
+import { qcloudHmacProof } from '../../signers/qcloud-hmac-proof.ts';
 import { offersTc3 } from '../../signers/tc3.ts';
+import { tc3Proof } from '../../signers/tc3-proof.ts';
 import type { Asked, Dialect, Occasion } from '../../sts/cloud.ts';
 import { StsError } from '../../sts/errors.ts';
 import type { Params } from '../../wire/query.ts';
 import { glanceForm, glanceQuery } from '../parameters.ts';
-import { refuseAmbiguous } from '../tencent.ts';
+import { placesOf, refuseAmbiguous } from '../tencent.ts';
 import { headedParameters, ownParameters, saysInHeaders, signedParameters } from './arguments.ts';
 import { elsewhere, parameters, version } from './limits.ts';
-import { headerProof, parameterProof } from './proof.ts';
 import { render, renderError } from './render.ts';
 import { requestOf, type Spoken } from './request.ts';
 
@@ -36,10 +37,11 @@ export const dialect: Dialect = {
 const isOurs = (params: Params): boolean => params.get('Version') === version || params.has('SecretId');
 
 const fromHeaders = (occasion: Occasion): Asked => {
-  const { headers } = occasion.request;
+  const { request } = occasion;
+  const { headers } = request;
   const operation = operationOf(headers['x-tc-action'], headers['x-tc-version']);
-  const own = headedParameters(occasion.request, knownTo(operation));
-  return asked(operation, own, () => headerProof(occasion));
+  const own = headedParameters(request, knownTo(operation));
+  return asked(operation, own, () => (offersTc3(request) ? tc3Proof(request, places(occasion)) : { kind: 'none' }));
 };
 
 const fromParameters = (occasion: Occasion): Asked => {
@@ -47,8 +49,13 @@ const fromParameters = (occasion: Occasion): Asked => {
   const operation = operationOf(params.get('Action'), params.get('Version'));
   refuseAmbiguous(params, /^Policy$/);
   const own = ownParameters(params, knownTo(operation));
-  return asked(operation, own, () => parameterProof(occasion, params));
+  return asked(operation, own, () =>
+    qcloudHmacProof({ method: occasion.request.method, params }, '3.0', places(occasion)),
+  );
 };
+
+/** The path of API 3.0 is always `/`: the prefix of a gateway before us is not signed. */
+const places = (occasion: Occasion) => placesOf(occasion, [occasion.request.path, '/']);
 
 const knownTo = (operation: Spoken): ReadonlySet<string> => parameters[operation] ?? new Set();
 

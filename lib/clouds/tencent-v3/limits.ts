@@ -18,9 +18,6 @@ export const seconds = {
   GetFederationToken: { min: 1, default: 1800, max: 129_600 },
 } as const satisfies { readonly [Op in MintOperation]?: DurationRange };
 
-/** How far a timestamp may be off, either way. https://cloud.tencent.com/document/api/598/33168 */
-export const windowMilliseconds = 5 * 60 * 1000;
-
 const name = /^[\w+=,.@-]*$/;
 
 export const rules = {

@@ -4,7 +4,7 @@ import type { Account, Exchange, Moment, Provider } from '../../sts/cloud.ts';
 import { StsError } from '../../sts/errors.ts';
 import type { MintRequest } from '../../sts/requests.ts';
 import { escapeText } from '../../wire/query.ts';
-import { carriesOnly } from '../tencent.ts';
+import { onlySayable } from '../sayable.ts';
 import { type Arguments, call, callUnsigned, signatureOf } from './call.ts';
 import { seconds } from './limits.ts';
 import { normalize, normalizeIdentity } from './normalize.ts';
@@ -27,7 +27,7 @@ const policy = (text: string | undefined): Arguments => (text === undefined ? {}
 export const provider: Provider = {
   operations: {
     AssumeRole: exchange('AssumeRole', (request) => {
-      carriesOnly(request, ['policy', 'tags', 'externalId', 'sourceIdentity', 'serialNumber', 'tokenCode']);
+      onlySayable(request, ['policy', 'tags', 'externalId', 'sourceIdentity', 'serialNumber', 'tokenCode']);
       return {
         RoleArn: request.role,
         RoleSessionName: request.sessionName,
@@ -42,7 +42,7 @@ export const provider: Provider = {
     AssumeRoleWithWebIdentity: exchange(
       'AssumeRoleWithWebIdentity',
       (request, account) => {
-        carriesOnly(request, []);
+        onlySayable(request, []);
         const providerId = request.providerId ?? account.webIdentity?.providerId;
         if (providerId === undefined) {
           throw new StsError('MissingParameter', 'A provider id is required by this system.');
@@ -57,7 +57,7 @@ export const provider: Provider = {
       callUnsigned,
     ),
     GetFederationToken: exchange('GetFederationToken', (request) => {
-      carriesOnly(request, ['policy']);
+      onlySayable(request, ['policy']);
       if (request.policy === undefined) throw new StsError('MissingParameter', 'A policy is required by this system.');
       return { Name: request.name, ...policy(request.policy) };
     }),

@@ -20,9 +20,9 @@ export const requestOf = (operation: Spoken, params: Params): TokenRequest => {
         role: read.required('RoleArn', rules.roleArn),
         sessionName: read.required('RoleSessionName', rules.roleSessionName),
         ...lifetime(read, operation),
-        ...tagging(read, params),
+        ...tagging(read),
         ...present({
-          policy: policyOf(read.optional('Policy')),
+          policy: policyOf(read.narrowing('Policy')),
           externalId: read.optional('ExternalId', rules.externalId),
           sourceIdentity: read.optional('SourceIdentity', rules.sourceIdentity),
         }),
@@ -58,15 +58,11 @@ const lifetime = (read: Reader, operation: keyof typeof seconds) =>
     defaultDurationSeconds: seconds[operation].default,
   });
 
-const tagging = (read: Reader, params: Params): { readonly tags?: readonly Tag[] } => {
+const tagging = (read: Reader): { readonly tags?: readonly Tag[] } => {
   const tags = read.list('Tags', 0, mostTags, (name) => ({
     key: read.required(`${name}.Key`, rules.tagKey),
     value: read.optional(`${name}.Value`, rules.tagValue) ?? '',
   }));
-  const sent = new Set([...params.keys()].flatMap((name) => /^Tags\.\d+/.exec(name) ?? []));
-  if (sent.size > tags.length) {
-    throw new StsError('InvalidParameter', 'Tags must be numbered from 0, without gaps.', { parameter: 'Tags' });
-  }
   if (new Set(tags.map((tag) => tag.key)).size < tags.length) {
     throw new StsError('InvalidParameter', 'Tags must have unique keys.', { parameter: 'Tags' });
   }

@@ -1,0 +1,38 @@
+import type { SignatureProof } from '../sts/caller.ts';
+import { StsError } from '../sts/errors.ts';
+import type { HttpRequest } from '../sts/http.ts';
+import { Secret } from '../sts/secret.ts';
+import { readTc3, verifyTc3 } from './tc3.ts';
+
+/** How far the clocks may differ, either way. https://cloud.tencent.com/document/api/598/33168 */
+const windowMilliseconds = 5 * 60 * 1000;
+
+/**
+ * The TC3 signature that a request offers, as a proof; an StsError where it offers one that cannot be read. A signature
+ * over any of the places counts: under which of them the sender knew this server cannot be seen. It has no nonce: for
+ * five minutes, it is good again.
+ */
+export const tc3Proof = (
+  request: HttpRequest,
+  places: readonly Pick<HttpRequest, 'host' | 'path'>[],
+): SignatureProof => {
+  if (!request.headers['x-tc-timestamp']) {
+    throw new StsError('MissingParameter', 'X-TC-Timestamp is missing.', { parameter: 'Timestamp' });
+  }
+  const proof = readTc3(request);
+  if (proof === undefined) {
+    throw new StsError(
+      'MalformedAuthorization',
+      'The signature must have Credential with the date of its timestamp, SignedHeaders with content-type and host, and Signature.',
+    );
+  }
+  const at = proof.signedAt.getTime();
+  return {
+    kind: 'signature',
+    scheme: 'tc3',
+    accessKeyId: proof.accessKeyId,
+    ...(proof.sessionToken === undefined ? {} : { sessionToken: new Secret(proof.sessionToken) }),
+    valid: { from: new Date(at - windowMilliseconds), until: new Date(at + windowMilliseconds) },
+    verify: (secret) => places.some((place) => verifyTc3({ ...request, ...place }, proof, secret)),
+  };
+};
