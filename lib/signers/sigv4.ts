@@ -35,8 +35,8 @@ export const canonicalRequest = (
 const headerValue = (request: Pick<HttpRequest, 'headers' | 'host'>, name: string): string =>
   name === 'host' ? request.host : Object.hasOwn(request.headers, name) ? (request.headers[name] ?? '') : '';
 
-/** Trimmed, and inner runs of spaces as one. Not lower-cased. */
-const canonicalValue = (value: string): string => value.trim().replace(/ +/g, ' ');
+/** Trimmed, and inner runs of blanks as one space. Not lower-cased. */
+const canonicalValue = (value: string): string => value.trim().replace(/[ \t]+/g, ' ');
 
 /** Names and values as RFC 3986 escapes them, sorted by escaped name, then value; `X-Amz-Signature` left out. */
 const canonicalQuery = (query: string): string => {
@@ -156,11 +156,17 @@ const readHeader = (request: HttpRequest, authorization: string): Sigv4Proof | u
     );
   if (parts === null) return undefined;
   // Two proofs in one request are refused: the one that is checked must be the one that counts.
-  if (request.query.includes('X-Amz-Signature=')) return undefined;
+  if (request.query !== '' && presents(request.query, 'X-Amz-Signature')) return undefined;
   const token = request.headers['x-amz-security-token'];
   return assemble(parts[1] ?? '', parts[2] ?? '', parts[3] ?? '', request.headers['x-amz-date'] ?? '', {
     ...(token === undefined ? {} : { sessionToken: token }),
   });
+};
+
+/** Whether the query has a parameter of that name, however escaped, or cannot be read. */
+const presents = (query: string, name: string): boolean => {
+  const reading = readQuery(query);
+  return 'fault' in reading || reading.params.has(name);
 };
 
 const readPresigned = (request: HttpRequest): Sigv4Proof | undefined => {
