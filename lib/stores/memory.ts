@@ -1,47 +1,62 @@
 import type { Store } from '../sts/store.ts';
 
-interface Entry {
-  readonly value: string;
-  readonly expiresAt: number;
-}
+/** A map with a limit, which knows before looking whether any of its entries can have expired. */
+const shelf = <Value>(most: number) => {
+  const entries = new Map<string, { readonly value: Value; readonly expiresAt: number }>();
+  let earliest = Number.POSITIVE_INFINITY;
+
+  const sweep = (at: number): void => {
+    if (earliest > at) return;
+    earliest = Number.POSITIVE_INFINITY;
+    for (const [key, { expiresAt }] of entries) {
+      if (expiresAt <= at) entries.delete(key);
+      else earliest = Math.min(earliest, expiresAt);
+    }
+  };
+
+  return {
+    entries,
+    /** Whether there is room for the key, once what has expired is gone. */
+    hasRoom: (key: string, at: number): boolean => {
+      if (entries.size >= most && !entries.has(key)) sweep(at);
+      return entries.size < most || entries.has(key);
+    },
+    set: (key: string, value: Value, expiration: Date): void => {
+      const expiresAt = expiration.getTime();
+      entries.set(key, { value, expiresAt });
+      earliest = Math.min(earliest, expiresAt);
+    },
+  };
+};
 
 /**
  * Remembers in this process only. Bounded: when full, what has expired goes first; if nothing has, the oldest value
  * goes, but a claim is refused rather than another claim forgotten.
  */
 export const memoryStore = (now: () => Date, mostEntries = 100_000): Store => {
-  const values = new Map<string, Entry>();
-  const claims = new Map<string, number>();
-
-  const sweep = (): void => {
-    const at = now().getTime();
-    for (const [key, { expiresAt }] of values) if (expiresAt <= at) values.delete(key);
-    for (const [key, expiresAt] of claims) if (expiresAt <= at) claims.delete(key);
-  };
+  const values = shelf<string>(mostEntries);
+  const claims = shelf<true>(mostEntries);
 
   return {
     get: async (key) => {
-      const entry = values.get(key);
+      const entry = values.entries.get(key);
       if (entry === undefined || entry.expiresAt > now().getTime()) return entry?.value;
-      values.delete(key);
+      values.entries.delete(key);
       return undefined;
     },
 
     put: async (key, value, expiration) => {
-      if (values.size >= mostEntries && !values.has(key)) {
-        sweep();
-        const oldest = values.size < mostEntries ? undefined : values.keys().next().value;
-        if (oldest !== undefined) values.delete(oldest);
-      }
-      values.set(key, { value, expiresAt: expiration.getTime() });
+      const oldest = values.hasRoom(key, now().getTime()) ? undefined : values.entries.keys().next().value;
+      if (oldest !== undefined) values.entries.delete(oldest);
+      values.set(key, value, expiration);
     },
 
     claim: async (key, expiration) => {
-      const taken = claims.get(key);
-      if (taken !== undefined && taken > now().getTime()) return false;
-      if (claims.size >= mostEntries) sweep();
-      if (claims.size >= mostEntries) return false;
-      claims.set(key, expiration.getTime());
+      const at = now().getTime();
+      const taken = claims.entries.get(key);
+      if (taken !== undefined && taken.expiresAt > at) return false;
+      if (!claims.hasRoom(key, at)) return false;
+      claims.set(key, true, expiration);
       return true;
     },
   };
