@@ -33,7 +33,7 @@ const house: House = {
   'lib/stores': {
     rooms: ['lib/sts', 'lib/seal'],
     types: ['lib/transport'],
-    packages: ['lru-cache'],
+    packages: ['lru-cache', 'ioredis'],
     node: ['node:fs', 'node:fs/promises', 'node:net', 'node:path', 'node:sqlite', 'node:tls'],
     moment: true,
   },
