@@ -7,59 +7,59 @@ describe('the memory store, when it is full', () => {
   const open = (most: number) => {
     const clock = { at: start };
     const store = memoryStore(() => new Date(clock.at), most);
-    return { clock, store, after: (milliseconds: number) => new Date(clock.at + milliseconds) };
+    return { clock, store, later: (milliseconds: number) => new Date(clock.at + milliseconds) };
   };
 
   it('lets what has expired go first', async () => {
-    const { store, clock, after } = open(2);
-    await store.put('lasting', 'value', after(60_000));
-    await store.put('passing', 'value', after(1000));
+    const { store, clock, later } = open(2);
+    await store.put('lasting', 'value', later(60_000));
+    await store.put('passing', 'value', later(1000));
     clock.at += 1000;
-    await store.put('new', 'value', after(1000));
+    await store.put('new', 'value', later(1000));
     expect(await store.get('lasting')).toBe('value');
     expect(await store.get('new')).toBe('value');
   });
 
   it('lets the oldest value go where nothing has expired', async () => {
-    const { store, after } = open(2);
-    for (const key of ['a', 'b', 'c']) await store.put(key, key, after(1000));
+    const { store, later } = open(2);
+    for (const key of ['a', 'b', 'c']) await store.put(key, key, later(1000));
     expect(await store.get('a')).toBeUndefined();
     expect(await store.get('b')).toBe('b');
     expect(await store.get('c')).toBe('c');
   });
 
   it('lets nothing go for a key that it holds already', async () => {
-    const { store, after } = open(2);
-    for (const key of ['a', 'b', 'b']) await store.put(key, key, after(1000));
+    const { store, later } = open(2);
+    for (const key of ['a', 'b', 'b']) await store.put(key, key, later(1000));
     expect(await store.get('a')).toBe('a');
   });
 
   it('refuses a claim rather than forget another', async () => {
-    const { store, after } = open(2);
-    expect(await store.claim('a', after(1000))).toBe(true);
-    expect(await store.claim('b', after(1000))).toBe(true);
-    expect(await store.claim('c', after(1000))).toBe(false);
-    expect(await store.claim('a', after(1000))).toBe(false);
+    const { store, later } = open(2);
+    expect(await store.claim('a', later(1000))).toBe(true);
+    expect(await store.claim('b', later(1000))).toBe(true);
+    expect(await store.claim('c', later(1000))).toBe(false);
+    expect(await store.claim('a', later(1000))).toBe(false);
   });
 
   it('takes claims again as soon as one has expired', async () => {
-    const { store, clock, after } = open(2);
-    await store.claim('a', after(1000));
-    await store.claim('b', after(9000));
-    expect(await store.claim('c', after(9000))).toBe(false);
+    const { store, clock, later } = open(2);
+    await store.claim('a', later(1000));
+    await store.claim('b', later(9000));
+    expect(await store.claim('c', later(9000))).toBe(false);
     clock.at += 1000;
-    expect(await store.claim('c', after(9000))).toBe(true);
-    expect(await store.claim('b', after(9000))).toBe(false);
+    expect(await store.claim('c', later(9000))).toBe(true);
+    expect(await store.claim('b', later(9000))).toBe(false);
   });
 
   it('spends no more on a key when nothing has expired than when it has room', async () => {
     const most = 20_000;
-    const { store, after } = open(most);
+    const { store, later } = open(most);
     const timed = async (from: number): Promise<number> => {
       const began = performance.now();
       for (let index = from; index < from + most; index++) {
-        await store.put(`${index}`, '', after(60_000));
-        await store.claim(`${index}`, after(60_000));
+        await store.put(`${index}`, '', later(60_000));
+        await store.claim(`${index}`, later(60_000));
       }
       return performance.now() - began;
     };
