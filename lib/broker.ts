@@ -1,11 +1,13 @@
 import type { Authenticate } from './access/authenticate.ts';
 import type { Logins } from './access/callers/login.ts';
-import { authorize, authorizeIdentity, type Rules } from './access/grants/authorize.ts';
+import { authorizeIdentity, decide, type Rules } from './access/grants/authorize.ts';
+import type { Question } from './access/grants/clauses.ts';
 import type { Authority } from './authority/authority.ts';
 import type { Mint, Patience } from './mint/mint.ts';
 import type { AuditLog, AuditRecord } from './sts/audit.ts';
 import type { Caller } from './sts/caller.ts';
 import type { Answer, Asked, Cloud, Dialect, Occasion } from './sts/cloud.ts';
+import type { Identity } from './sts/credentials.ts';
 import { StsError } from './sts/errors.ts';
 import type { HttpRequest, HttpResponse } from './sts/http.ts';
 import { present } from './sts/present.ts';
@@ -47,7 +49,13 @@ export const createBroker =
     const dialect = rooms.dialects.find((candidate) => candidate.recognizes(request));
     const speaker = dialect ?? rooms.dialects[0];
     // Opened as a failure of ours, so that a crash between two lines is recorded as one.
-    let record: AuditRecord = { time: began, requestId, dialect: speaker.id, outcome: 'Internal', ...present({ sourceIp: visit.sourceIp }) };
+    let record: AuditRecord = {
+      time: began,
+      requestId,
+      dialect: speaker.id,
+      outcome: 'Internal',
+      ...present({ sourceIp: visit.sourceIp }),
+    };
     let response: HttpResponse;
     try {
       if (visit.fault !== undefined) throw visit.fault;
@@ -56,14 +64,15 @@ export const createBroker =
       record = { ...record, ...describe(asked.request) };
       const caller = await rooms.authenticate(asked.proof, began);
       record = { ...record, caller: caller.name, proof: caller.proof, ...present({ callerKeyId: caller.accessKeyId }) };
-      const answer = await answerTo(rooms, dialect, asked, caller, visit, (more) => {
+      const note = (more: Partial<AuditRecord>) => {
         record = { ...record, ...more };
-      });
+      };
+      const answer = await answerTo({ rooms, visit, dialect, asked, caller, now: began, note });
       response = dialect.render(answer, asked.request, occasion);
       record = { ...record, outcome: 'Done' };
     } catch (thrown) {
       const error = StsError.from(thrown);
-      record = { ...record, outcome: error.code, ...present({ upstream: error.detail.upstream }) };
+      record = { ...record, outcome: error.code, ...refusalOf(error) };
       response = speaker.renderError(error, occasion);
     }
     try {
@@ -82,41 +91,54 @@ const describe = (request: TokenRequest): Partial<AuditRecord> =>
     sessionName: 'sessionName' in request ? request.sessionName : 'name' in request ? request.name : undefined,
   });
 
-const answerTo = async (
-  rooms: Rooms,
-  dialect: Dialect,
-  { request, proof }: Asked,
-  caller: Caller,
-  patience: Patience,
-  note: (more: Partial<AuditRecord>) => void,
-): Promise<Answer> => {
+const refusalOf = ({ detail }: StsError): Partial<AuditRecord> =>
+  present({ upstream: detail.upstream, reason: detail.reason, trace: detail.trace });
+
+/** One request on its way, once it is known who asks. */
+interface Errand {
+  readonly rooms: Rooms;
+  readonly visit: Visit;
+  readonly dialect: Dialect;
+  readonly asked: Asked;
+  readonly caller: Caller;
+  readonly now: Date;
+  /** Adds to the audit record. */
+  note(more: Partial<AuditRecord>): void;
+}
+
+const question = <Request extends TokenRequest>(errand: Errand, request: Request): Question<Request> =>
+  present({
+    caller: errand.caller,
+    request,
+    dialect: errand.dialect.id,
+    sourceIp: errand.visit.sourceIp,
+    now: errand.now,
+  }) as Question<Request>;
+
+const answerTo = async (errand: Errand): Promise<Answer> => {
+  const { rooms, caller, now } = errand;
+  const { request, proof } = errand.asked;
   switch (request.operation) {
     case 'GetCallerIdentity':
-      return { kind: 'identity', identity: await identityOf(rooms, dialect, request, caller, patience) };
+      return { kind: 'identity', identity: await identityOf(errand, request) };
     case 'Login':
-      return { kind: 'login', token: part(rooms.logins).begin(caller, rooms.now()), user: caller.name };
+      return { kind: 'login', token: part(rooms.logins).begin(caller, now), user: caller.name };
     case 'Logout':
-      if (proof.kind === 'login') await part(rooms.logins).end(proof.token, rooms.now());
+      if (proof.kind === 'login') await part(rooms.logins).end(proof.token, now);
       return { kind: 'logout', user: caller.name };
     default:
-      return mintFor(rooms, dialect, request, caller, patience, note);
+      return mintFor(errand, request);
   }
 };
 
-const mintFor = async (
-  rooms: Rooms,
-  dialect: Dialect,
-  request: TokenRequest<MintOperation>,
-  caller: Caller,
-  patience: Patience,
-  note: (more: Partial<AuditRecord>) => void,
-): Promise<Answer> => {
-  const allowed = authorize(rooms.rules, { caller, request, dialect: dialect.id });
+const mintFor = async (errand: Errand, request: TokenRequest<MintOperation>): Promise<Answer> => {
+  const { rooms, caller, dialect, note } = errand;
+  const { allowed, leniency } = decide(rooms.rules, question(errand, request));
   const { account: name, grant, durationSeconds } = allowed;
-  const account = rooms.rules.accounts.get(name);
-  if (account === undefined) throw new StsError('Misconfigured');
+  const account = part(rooms.rules.accounts.get(name));
   note({ grant, account: name, cloud: account.cloud, durationSeconds });
-  const minted = await rooms.mint.credentials(allowed, patience);
+  if (leniency !== undefined) note({ wouldRefuse: leniency.trace });
+  const minted = await rooms.mint.credentials(allowed, errand.visit);
   note({
     accessKeyId: minted.accessKeyId,
     expiration: minted.expiration,
@@ -124,8 +146,9 @@ const mintFor = async (
   });
   const credentials =
     request.operation === 'AssumeRoleWithWebIdentity' ? { webIdentity: webIdentityOf(caller), ...minted } : minted;
-  const variables = (rooms.clouds.get(account.cloud) ?? rooms.clouds.get(dialect.id) ?? rooms.clouds.get('aws'))?.variables;
-  return { kind: 'credentials', credentials, account: name, cloud: account.cloud, variables: variables?.(minted, account) ?? [] };
+  const cloud = rooms.clouds.get(account.cloud) ?? rooms.clouds.get(dialect.id) ?? rooms.clouds.get('aws');
+  const variables = cloud?.variables?.(minted, account) ?? [];
+  return { kind: 'credentials', credentials, account: name, cloud: account.cloud, variables };
 };
 
 /** What we made of the identity token, for the reply that says so. */
@@ -135,20 +158,15 @@ const webIdentityOf = ({ claims = {} }: Caller) => {
   return present({ subject: text(sub) ?? '', audience: text(Array.isArray(aud) ? aud[0] : aud), provider: text(iss) });
 };
 
-const identityOf = async (
-  rooms: Rooms,
-  dialect: Dialect,
-  request: TokenRequest<'GetCallerIdentity'>,
-  caller: Caller,
-  patience: Patience,
-) => {
+const identityOf = (errand: Errand, request: TokenRequest<'GetCallerIdentity'>): Promise<Identity> | Identity => {
+  const { rooms, caller, dialect, visit } = errand;
   // Who a caller is here is said from what was proven here; no cloud is asked to vouch for anybody.
   if (request.account === undefined) return part(rooms.authority).identify(caller, dialect.id);
-  return rooms.mint.identity(authorizeIdentity(rooms.rules, caller, request, dialect.id), patience);
+  return rooms.mint.identity(authorizeIdentity(rooms.rules, question(errand, request)), visit);
 };
 
 /** A room that this house may have been built without. */
 const part = <Room>(room: Room | undefined): Room => {
-  if (room === undefined) throw new StsError('UnsupportedOperation', 'No authority is configured here.');
+  if (room === undefined) throw new StsError('UnsupportedOperation', 'Nothing here is configured to do this.');
   return room;
 };

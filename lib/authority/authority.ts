@@ -32,6 +32,12 @@ export interface Authority {
   seconds(dialect: string): Naming['seconds'];
 }
 
+interface Narrowings {
+  readonly grantPolicy?: string;
+  readonly policy?: string;
+  readonly policyArns?: readonly string[];
+}
+
 const mostOpenSessions = 10_000;
 /** The longest that a role's session can give to the next in a chain: IAM, "role chaining". */
 const longestChained = 3600;
@@ -101,14 +107,15 @@ export const createAuthority = (settings: AuthoritySettings, namings: ReadonlyMa
     return { issuedAt: new Date(at), expiration: new Date(at + request.durationSeconds * 1000) };
   };
 
-  const ownPolicies = (dialect: string, request: { readonly policy?: string; readonly policyArns?: readonly string[] }) => {
+  /** The grant's policy and the caller's: both, since each can only narrow. */
+  const ownPolicies = (dialect: string, request: Narrowings): readonly string[] => {
     if (request.policyArns !== undefined) {
       // Dropping one would widen the session, and the authority keeps no managed policies to apply.
       throw new StsError('InvalidParameter', 'This authority has no managed policies.', { parameter: 'PolicyArns' });
     }
-    if (request.policy === undefined) return [];
-    readSessionPolicy(namingOf(dialect).grammar, request.policy);
-    return [request.policy];
+    const texts = [request.grantPolicy ?? [], request.policy ?? []].flat();
+    for (const text of texts) readSessionPolicy(namingOf(dialect).grammar, text);
+    return texts;
   };
 
   const withoutSecondFactor = (request: { readonly serialNumber?: string; readonly tokenCode?: Secret }): void => {
@@ -127,7 +134,8 @@ export const createAuthority = (settings: AuthoritySettings, namings: ReadonlyMa
     if (known === undefined) throw new StsError('RoleNotFound', 'The role does not exist.');
     const { role, dialect } = known;
     const chained = caller.session;
-    const names = chained === undefined ? [caller.name] : chained.role === undefined ? [chained.caller] : [`role:${chained.role}`];
+    const names =
+      chained === undefined ? [caller.name] : chained.role === undefined ? [chained.caller] : [`role:${chained.role}`];
     if (chained?.kind === 'federated' || !role.trust.some((trusted) => trusted === '*' || names.includes(trusted))) {
       throw new StsError('AccessDenied', 'The caller is not authorized to assume this role.');
     }
@@ -143,7 +151,10 @@ export const createAuthority = (settings: AuthoritySettings, namings: ReadonlyMa
         throw new StsError('AccessDenied', 'The caller is not authorized to assume this role.');
       }
     }
-    const longest = chained?.kind === 'role' ? Math.min(longestChained, role.maxSessionDurationSeconds) : role.maxSessionDurationSeconds;
+    const longest =
+      chained?.kind === 'role'
+        ? Math.min(longestChained, role.maxSessionDurationSeconds)
+        : role.maxSessionDurationSeconds;
     return sealUp({
       kind: 'role',
       caller: chained?.caller ?? caller.name,

@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { JSONWebKeySet } from 'jose';
 import * as v from 'valibot';
-import type { CallerKey } from '../access/callers/keys.ts';
 import type { JwtRule } from '../access/callers/jwt.ts';
+import type { CallerKey } from '../access/callers/keys.ts';
 import type { Grant } from '../access/grants/grant.ts';
-import { compilePattern } from '../access/grants/pattern.ts';
 import type { AuthoritySettings } from '../authority/authority.ts';
 import type { AuthorityRole } from '../authority/roles.ts';
 import { grammars } from '../policies/grammars.ts';
@@ -14,6 +13,7 @@ import type { Account } from '../sts/cloud.ts';
 import { present } from '../sts/present.ts';
 import { Secret } from '../sts/secret.ts';
 import { isObject, readJson } from '../wire/json.ts';
+import { grantOf } from './grant.ts';
 import { lookUp, type Surroundings } from './references.ts';
 import { configSchema, type WrittenConfig } from './schema.ts';
 
@@ -88,32 +88,33 @@ const assemble = (written: WrittenConfig, surroundings: Surroundings, complain: 
     })),
   );
   for (const [index, { id }] of keys.entries()) {
-    if (keys.findIndex((key) => key.id === id) < index) complain(`callers.${keys[index]?.caller}`, `has the key ${id}, which another has too`);
+    if (keys.findIndex((key) => key.id === id) < index)
+      complain(`callers.${keys[index]?.caller}`, `has the key ${id}, which another has too`);
   }
   const jwtRules = callers.flatMap(([name, { jwt }]) => {
     if (jwt === undefined) return [];
     const jwks = readJson(secret(`callers.${name}.jwt.jwks`, jwt.jwks).reveal());
     if (!isKeySet(jwks)) complain(`callers.${name}.jwt.jwks`, 'must refer to a JSON Web Key Set');
-    return [{ caller: name, issuer: jwt.issuer, audience: jwt.audience, jwks: isKeySet(jwks) ? jwks : { keys: [] }, algorithms: jwt.algorithms ?? ['ES256', 'RS256'] }];
+    return [
+      {
+        caller: name,
+        issuer: jwt.issuer,
+        audience: jwt.audience,
+        jwks: isKeySet(jwks) ? jwks : { keys: [] },
+        algorithms: jwt.algorithms ?? ['ES256', 'RS256'],
+      },
+    ];
   });
   const accounts = new Map(
     Object.entries(written.accounts).map(([name, account]) => [name, accountOf(name, account, secret, complain)]),
   );
   const known = new Set([...callers.map(([name]) => name), 'session']);
   const grants = written.grants.map((grant, index): Grant => {
-    for (const name of grant.callers) if (!known.has(name)) complain(`grants.${index}.callers`, `names ${name}, who is no caller`);
-    if (!accounts.has(grant.account)) complain(`grants.${index}.account`, `names ${grant.account}, which is no account`);
-    return {
-      name: grant.name,
-      callers: new Set(grant.callers),
-      account: grant.account,
-      operations: new Set(grant.operations),
-      roles: grant.roles.map(compilePattern),
-      ...present({
-        dialects: grant.dialects && new Set(grant.dialects),
-        maxDurationSeconds: grant.maxDurationSeconds,
-      }),
-    };
+    for (const name of grant.callers)
+      if (!known.has(name)) complain(`grants.${index}.callers`, `names ${name}, who is no caller`);
+    if (!accounts.has(grant.account))
+      complain(`grants.${index}.account`, `names ${grant.account}, which is no account`);
+    return grantOf(grant, `grants.${index}`, secret, complain);
   });
   const authority = written.authority && authorityOf(written.authority, secret, complain);
   if (authority === undefined && [...accounts.values()].some((account) => account.cloud === 'authority')) {
@@ -169,21 +170,23 @@ const authorityOf = (
     return material;
   });
   const [first = new Secret(''), ...older] = materials;
-  const roles = Object.entries(written.roles).map(([name, role]): AuthorityRole => ({
-    name,
-    trust: role.trust,
-    maxSessionDurationSeconds: role.maxSessionDurationSeconds,
-    ...present({ externalId: role.externalId }),
-    aliases: role.aliases,
-    policies: Object.fromEntries(
-      Object.entries(role.policies).flatMap(([grammar, document]) => {
-        if (document === undefined) return [];
-        const reading = grammars[grammar as keyof typeof grammars](JSON.stringify(document));
-        if ('statements' in reading) return [[grammar, reading.statements]];
-        complain(`authority.roles.${name}.policies.${grammar}`, reading.why);
-        return [];
-      }),
-    ),
-  }));
+  const roles = Object.entries(written.roles).map(
+    ([name, role]): AuthorityRole => ({
+      name,
+      trust: role.trust,
+      maxSessionDurationSeconds: role.maxSessionDurationSeconds,
+      ...present({ externalId: role.externalId }),
+      aliases: role.aliases,
+      policies: Object.fromEntries(
+        Object.entries(role.policies).flatMap(([grammar, document]) => {
+          if (document === undefined) return [];
+          const reading = grammars[grammar as keyof typeof grammars](JSON.stringify(document));
+          if ('statements' in reading) return [[grammar, reading.statements]];
+          complain(`authority.roles.${name}.policies.${grammar}`, reading.why);
+          return [];
+        }),
+      ),
+    }),
+  );
   return { ring: keyring(first, ...older), roles, accountIds: written.accountIds };
 };

@@ -1,6 +1,9 @@
 import * as v from 'valibot';
 
-const name = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'must be a name of letters, digits, _ . -'));
+const name = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'must be a name of letters, digits, _ . -'),
+);
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(2048));
 
 /** Where a secret is kept; never the secret itself. */
@@ -50,7 +53,12 @@ const caller = v.strictObject({
       /** The issuer's public keys (RFC 7517, 5). */
       jwks: reference,
       algorithms: v.optional(
-        v.pipe(v.array(v.picklist(['ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512', 'EdDSA'])), v.minLength(1)),
+        v.pipe(
+          v.array(
+            v.picklist(['ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512', 'EdDSA']),
+          ),
+          v.minLength(1),
+        ),
       ),
     }),
   ),
@@ -64,6 +72,17 @@ const operation = v.picklist([
   'GetCallerIdentity',
 ]);
 
+const patterns = v.union([
+  v.pipe(
+    text,
+    v.transform((one) => [one]),
+  ),
+  v.pipe(v.array(text), v.minLength(1)),
+]);
+const instant = v.pipe(v.string(), v.isoTimestamp('must be an instant, 2026-11-22T00:00:00Z'));
+const minuteOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, 08:30'));
+const cidr = v.pipe(v.string(), v.regex(/^[0-9a-fA-F.:]+(\/\d{1,3})?$/, 'must be an address or a range, 10.0.0.0/8'));
+
 const grant = v.strictObject({
   name,
   callers: v.pipe(v.array(name), v.minLength(1)),
@@ -71,11 +90,37 @@ const grant = v.strictObject({
   account: name,
   operations: v.pipe(v.array(operation), v.minLength(1)),
   roles: v.optional(v.array(text), []),
+  /** What claims of the token must be: the exact text, or a pattern with * and **. All of them must be met. */
+  claims: v.optional(v.record(text, patterns), {}),
+  sourceIps: v.optional(v.pipe(v.array(cidr), v.minLength(1))),
+  times: v.optional(
+    v.strictObject({
+      from: v.optional(instant),
+      until: v.optional(instant),
+      /** By the clock of UTC. */
+      daily: v.optional(v.strictObject({ begins: minuteOfDay, ends: minuteOfDay })),
+      days: v.optional(v.pipe(v.array(v.picklist(['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'])), v.minLength(1))),
+    }),
+  ),
+  acr: v.optional(v.pipe(v.array(text), v.minLength(1))),
+  amr: v.optional(v.pipe(v.array(text), v.minLength(1))),
   maxDurationSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(604_800))),
+  /** What templates may refer to, each with the characters it may bring besides the harmless ones. */
+  references: v.optional(v.record(v.string(), v.strictObject({ allow: v.optional(v.string(), '') })), {}),
+  sessionName: v.optional(text),
+  policy: v.optional(v.record(v.string(), v.unknown())),
+  tags: v.optional(v.record(text, text)),
+  sourceIdentity: v.optional(text),
+  externalId: v.optional(reference),
+  /** What is left to the caller. */
+  accepts: v.optional(v.array(v.picklist(['policy', 'tags', 'sourceIdentity'])), []),
+  mode: v.optional(v.picklist(['enforce', 'audit']), 'enforce'),
 });
 
 const role = v.strictObject({
-  trust: v.array(v.pipe(v.string(), v.regex(/^(\*|(role:)?[A-Za-z0-9][A-Za-z0-9_.-]{0,63})$/, 'must be a caller, role:NAME or *'))),
+  trust: v.array(
+    v.pipe(v.string(), v.regex(/^(\*|(role:)?[A-Za-z0-9][A-Za-z0-9_.-]{0,63})$/, 'must be a caller, role:NAME or *')),
+  ),
   maxSessionDurationSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(900), v.maxValue(43_200)), 3600),
   externalId: v.optional(text),
   /** What the role may do, as documents of each grammar; absent is everything. */
@@ -107,5 +152,8 @@ export const configSchema = v.strictObject({
   /** Names, with ports where they have them, by which callers know this server besides its Host header. */
   publicHosts: v.optional(v.array(text), []),
 });
+
+/** One grant, as it is written. */
+export type WrittenGrant = v.InferOutput<typeof grant>;
 
 export type WrittenConfig = v.InferOutput<typeof configSchema>;

@@ -23,9 +23,11 @@ export interface Household {
 
 const tokenDays = 7;
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
-const letters = (count: number): string => Array.from({ length: count }, () => alphabet[randomInt(alphabet.length)]).join('');
+const letters = (count: number): string =>
+  Array.from({ length: count }, () => alphabet[randomInt(alphabet.length)]).join('');
 
-const newKey = (): string => JSON.stringify({ id: `AKID${letters(28)}`, secret: randomBytes(30).toString('base64url') });
+const newKey = (): string =>
+  JSON.stringify({ id: `AKID${letters(28)}`, secret: randomBytes(30).toString('base64url') });
 
 const newIssuer = (): string => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

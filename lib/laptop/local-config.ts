@@ -7,7 +7,13 @@ interface LocalAccount {
   readonly role: string;
 }
 
-const everything = ['AssumeRole', 'GetFederationToken', 'GetSessionToken', 'AssumeRoleWithWebIdentity', 'GetCallerIdentity'];
+const everything = [
+  'AssumeRole',
+  'GetFederationToken',
+  'GetSessionToken',
+  'AssumeRoleWithWebIdentity',
+  'GetCallerIdentity',
+];
 
 /**
  * The configuration of a laptop, in the form that any configuration has. Five accounts point back at this same server,
@@ -46,6 +52,7 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
       account: cloud.id,
       operations: everything,
       roles: [role],
+      accepts: ['policy', 'tags', 'sourceIdentity'],
     })),
     // At the drop-in endpoint: the authority itself, whichever system's words it is asked in.
     {
@@ -55,6 +62,7 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
       account: 'authority',
       operations: everything,
       roles: ['**'],
+      accepts: ['policy', 'tags', 'sourceIdentity'],
     },
   ],
   authority: {

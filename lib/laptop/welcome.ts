@@ -16,7 +16,9 @@ export const welcome = ({ access, envPath }: Household): string => {
   );
   // UCloud signs with neither clock nor nonce, so this signature is good for as long as the key.
   const ucloud = `ActionAssumeRolePublicKey${access.accessKey.id}RoleSessionNamemeRoleUrn${role('ucloud')}`;
-  const ucloudSignature = createHash('sha1').update(ucloud + access.accessKey.secret).digest('hex');
+  const ucloudSignature = createHash('sha1')
+    .update(ucloud + access.accessKey.secret)
+    .digest('hex');
   const hmac = (cloud: string, path: string, method: string, extra: string, names: readonly [string, string]) => {
     const [roleName, sessionName] = names;
     const tail = cloud === 'tencent-v2' ? `&${roleName}=${role(cloud)}&${sessionName}=me` : '';

@@ -115,8 +115,13 @@ export const createMint = (neighbours: Neighbours): Mint => {
 };
 
 /** Puts the request into the cloud's words. */
-const encode = <Op extends MintOperation>(provider: Provider, request: MintRequest<Op>, account: Account): HttpRequest => {
+const encode = <Op extends MintOperation>(
+  provider: Provider,
+  request: MintRequest<Op>,
+  account: Account,
+): HttpRequest => {
   const way = provider.operations[request.operation as Op];
-  if (way === undefined) throw new StsError('UnsupportedOperation', `The account's system has no ${request.operation}.`);
+  if (way === undefined)
+    throw new StsError('UnsupportedOperation', `The account's system has no ${request.operation}.`);
   return way.encode(request, account);
 };

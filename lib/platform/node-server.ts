@@ -22,7 +22,9 @@ const bodyOf = (message: IncomingMessage): Promise<Buffer> =>
       if (size <= longestBody) pieces.push(piece);
       size += piece.length;
     });
-    message.on('end', () => resolve(pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces)));
+    message.on('end', () =>
+      resolve(pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces)),
+    );
     message.on('error', reject);
     message.on('aborted', () => reject(new Error('aborted')));
   });
@@ -49,17 +51,20 @@ const send = (response: ServerResponse, { status, headers, body }: HttpResponse,
 
 /** Serves answerers by path over node:http; what no path names goes to `otherwise`. */
 export const nodeServer = (routes: Readonly<Record<string, Answerer>>, otherwise: Answerer): Server => {
-  const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 15_000, headersTimeout: 10_000 }, (message, response) => {
-    void (async () => {
-      const body = await bodyOf(message);
-      const arrival = arrivalOf(message, body);
-      const answerer = (Object.hasOwn(routes, arrival.path) ? routes[arrival.path] : undefined) ?? otherwise;
-      send(response, await answerer(arrival, longestAnswer), message.method !== 'HEAD');
-    })().catch(() => {
-      // The caller went away, or we failed in a way that no room foresaw: nothing more can be said than that.
-      if (response.headersSent || response.destroyed) response.destroy();
-      else send(response, { status: 500, headers: { 'content-type': 'text/plain' }, body: 'Internal\n' }, true);
-    });
-  });
+  const server = createServer(
+    { keepAliveTimeout: 65_000, requestTimeout: 15_000, headersTimeout: 10_000 },
+    (message, response) => {
+      void (async () => {
+        const body = await bodyOf(message);
+        const arrival = arrivalOf(message, body);
+        const answerer = (Object.hasOwn(routes, arrival.path) ? routes[arrival.path] : undefined) ?? otherwise;
+        send(response, await answerer(arrival, longestAnswer), message.method !== 'HEAD');
+      })().catch(() => {
+        // The caller went away, or we failed in a way that no room foresaw: nothing more can be said than that.
+        if (response.headersSent || response.destroyed) response.destroy();
+        else send(response, { status: 500, headers: { 'content-type': 'text/plain' }, body: 'Internal\n' }, true);
+      });
+    },
+  );
   return server;
 };

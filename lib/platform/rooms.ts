@@ -5,11 +5,13 @@ import { logins } from '../access/callers/login.ts';
 import { byPassword } from '../access/callers/password.ts';
 import { bySignature } from '../access/callers/signature.ts';
 import type { Rules } from '../access/grants/authorize.ts';
+import { grantBook } from '../access/grants/grant.ts';
 import { createAuthority } from '../authority/authority.ts';
 import type { Rooms } from '../broker.ts';
 import type { Config } from '../config/config.ts';
 import { loginBook } from '../mint/logins.ts';
 import { createMint } from '../mint/mint.ts';
+import { grammars } from '../policies/grammars.ts';
 import type { AuditLog } from '../sts/audit.ts';
 import type { Cloud, Dialect, Moment } from '../sts/cloud.ts';
 import { StsError } from '../sts/errors.ts';
@@ -59,12 +61,21 @@ export const furnish = (door: Door, config: Config, ground: Ground): Rooms => {
   });
 
   const rules: Rules = {
-    grants: config.grants,
+    grants: grantBook(config.grants),
     accounts: config.accounts,
     range: (account, operation, dialect) =>
       account.cloud === 'authority'
         ? authority?.seconds(dialect)[operation]
         : clouds.get(account.cloud)?.provider.operations[operation]?.seconds,
+    checkPolicy: (account, policy, dialect) => {
+      const naming = namings.get(account.cloud) ?? namings.get(dialect) ?? namings.get('aws');
+      if (naming === undefined) throw new StsError('Misconfigured', `This function does not carry ${account.cloud}.`);
+      const reading = grammars[naming.grammar](policy);
+      if ('fault' in reading) throw new StsError('InvalidPolicy', `The policy of the grant: ${reading.why}`);
+      if (policy.length > (naming.mostPolicyCharacters ?? Number.POSITIVE_INFINITY)) {
+        throw new StsError('PolicyTooLarge', 'The policy of the grant, filled in, is too large for the cloud.');
+      }
+    },
   };
 
   const mint = createMint({

@@ -7,6 +7,7 @@ import { memoryStore } from '../stores/memory.ts';
 import { StsError } from '../sts/errors.ts';
 import type { HttpResponse } from '../sts/http.ts';
 import { nodeTransport } from '../transport/node-http.ts';
+import { isObject } from '../wire/json.ts';
 import { answer, longestAnswer } from './answer.ts';
 import type { Arrival } from './arrival.ts';
 import { apiGatewayV1 } from './events/api-gateway-v1.ts';
@@ -14,7 +15,6 @@ import { apiGatewayV2 } from './events/api-gateway-v2.ts';
 import type { EventShape } from './events/event.ts';
 import { tencentScf } from './events/tencent.ts';
 import { type Door, furnish, type Ground } from './rooms.ts';
-import { isObject } from '../wire/json.ts';
 
 /** Answers one arrival within the milliseconds given. */
 export type Answerer = (arrival: Arrival, deadline: number) => Promise<HttpResponse>;
@@ -48,7 +48,10 @@ export const handlerOf = (answerer: Answerer): Handler => {
     throw new StsError('InvalidRequest', 'The event is not an HTTP request of a platform that is known here.');
   };
   // The deadline is ours, so middy's own early timeout is off: it would discard the answer that says what was late.
-  const wrapped = middy({ timeoutEarlyInMillis: 0 }).handler(handle as never) as (event: unknown, context: unknown) => Promise<unknown>;
+  const wrapped = middy({ timeoutEarlyInMillis: 0 }).handler(handle as never) as (
+    event: unknown,
+    context: unknown,
+  ) => Promise<unknown>;
   return Object.assign((event: unknown, context: unknown) => wrapped(event, context), { answer: answerer });
 };
 

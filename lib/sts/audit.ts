@@ -1,3 +1,4 @@
+import type { DenialReason, DenialTrace } from './denial.ts';
 import type { StsErrorCode, UpstreamRefusal } from './errors.ts';
 
 /** What is written down of one visit, whatever came of it. No field can hold a secret, a body or a URL. */
@@ -22,6 +23,11 @@ export interface AuditRecord {
   readonly accessKeyId?: string;
   readonly expiration?: Date;
   readonly upstream?: Partial<UpstreamRefusal>;
+  readonly reason?: DenialReason;
+  /** Why a denial was one. */
+  readonly trace?: DenialTrace;
+  /** What would have refused a request that a grant in `audit` mode let through. */
+  readonly wouldRefuse?: DenialTrace;
   readonly sourceIp?: string;
   readonly milliseconds?: number;
 }

@@ -133,6 +133,8 @@ export interface NamedSession {
 export interface Naming {
   /** Which grammar its policies are written in. */
   readonly grammar: 'cam' | 'iam' | 'ucloud';
+  /** The longest session policy that the system takes, in characters. */
+  readonly mostPolicyCharacters?: number;
   /** How long an authority that speaks like this system lets a session of each kind be, in seconds. */
   readonly seconds: { readonly [Op in MintOperation]?: DurationRange };
   /** Every text by which callers of this system name a role; the first is the usual one. */
@@ -158,4 +160,3 @@ export interface Cloud {
   /** The environment variables that this system's own tools read, filled with credentials. */
   variables?(credentials: Credentials, account: Account): Variables;
 }
-

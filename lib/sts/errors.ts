@@ -1,3 +1,5 @@
+import type { DenialReason, DenialTrace } from './denial.ts';
+
 interface ErrorTraits {
   /** HTTP status of the JSON API; each dialect has its own. */
   readonly status: number;
@@ -116,6 +118,10 @@ export interface StsErrorDetail {
   readonly parameter?: string;
   readonly upstream?: UpstreamRefusal;
   readonly retryAfterSeconds?: number;
+  /** Of a denial by the grants. */
+  readonly reason?: DenialReason;
+  /** Of a denial by the grants. For the audit record; callers see it only where the configuration says so. */
+  readonly trace?: DenialTrace;
 }
 
 /** The one error of this house. `message` is a sentence of ours that holds no value of the request. */

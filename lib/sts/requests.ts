@@ -76,6 +76,8 @@ interface Granted {
   readonly caller: Caller;
   /** The dialect in which it was asked. */
   readonly dialect: string;
+  /** The grant's own session policy, where the account takes it besides the caller's. */
+  readonly grantPolicy?: string;
   /** Settled: within the grant, and within what the cloud can give. */
   readonly durationSeconds: number;
   readonly [granted]: true;

@@ -1,9 +1,9 @@
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomInt } from 'node:crypto';
 import { door } from '../../functions/sts.ts';
-import { type LocalAccess } from '../../lib/laptop/household.ts';
+import type { LocalAccess } from '../../lib/laptop/household.ts';
 import { openLaptop } from '../../lib/laptop/laptop.ts';
 import type { Ground } from '../../lib/platform/rooms.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';

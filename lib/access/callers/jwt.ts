@@ -56,10 +56,14 @@ const issuerOf = (text: string): string | undefined => {
 const refused = (thrown: unknown): StsError => {
   if (thrown instanceof errors.JWTExpired) return new StsError('IdentityTokenExpired');
   if (thrown instanceof errors.JWTClaimValidationFailed) {
-    return new StsError('InvalidIdentityToken', `The claim ${knownClaim(thrown.claim)} of the token is not acceptable.`);
+    return new StsError(
+      'InvalidIdentityToken',
+      `The claim ${knownClaim(thrown.claim)} of the token is not acceptable.`,
+    );
   }
   if (thrown instanceof errors.JOSEError) return new StsError('InvalidIdentityToken');
   return StsError.from(thrown);
 };
 
-const knownClaim = (claim: string): string => (['aud', 'iss', 'nbf', 'exp', 'iat', 'sub'].includes(claim) ? claim : 'set');
+const knownClaim = (claim: string): string =>
+  ['aud', 'iss', 'nbf', 'exp', 'iat', 'sub'].includes(claim) ? claim : 'set';

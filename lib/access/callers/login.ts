@@ -26,7 +26,11 @@ const endedKey = (token: Secret): string => `logout ${hash('sha256', token.revea
 export const logins = (ring: Keyring, keys: KeyBook, store: Store): Logins => ({
   begin: (caller, now) =>
     new Secret(
-      seal(ring, place, Buffer.from(JSON.stringify({ key: caller.accessKeyId, until: now.getTime() + lifetimeMilliseconds }))),
+      seal(
+        ring,
+        place,
+        Buffer.from(JSON.stringify({ key: caller.accessKeyId, until: now.getTime() + lifetimeMilliseconds })),
+      ),
     ),
 
   read: async (token, now) => {

@@ -1,49 +1,59 @@
-import type { Caller } from '../../sts/caller.ts';
 import type { Account, DurationRange } from '../../sts/cloud.ts';
+import { type DenialReason, type DenialTrace, denialReasons } from '../../sts/denial.ts';
 import { StsError } from '../../sts/errors.ts';
-import { present } from '../../sts/present.ts';
 import type { MintOperation, MintRequest, TokenRequest } from '../../sts/requests.ts';
-import type { Grant } from './grant.ts';
-
-/** What is asked, by whom, and how it was said. */
-export interface Question {
-  readonly caller: Caller;
-  readonly request: TokenRequest<MintOperation>;
-  readonly dialect: string;
-}
+import { closeness, type Fit, fit, type Question } from './clauses.ts';
+import { given } from './given.ts';
+import type { Grant, GrantBook } from './grant.ts';
 
 /** What authorization must know of the world. */
 export interface Rules {
-  readonly grants: readonly Grant[];
+  readonly grants: GrantBook;
   readonly accounts: ReadonlyMap<string, Account>;
   /** What an account can do and for how long; `undefined` for an operation that its system does not have. */
   range(account: Account, operation: MintOperation, dialect: string): DurationRange | undefined;
+  /** Throws an StsError where a text is no policy of the account's grammar and size. */
+  checkPolicy(account: Account, policy: string, dialect: string): void;
 }
 
-const roleOf = (request: TokenRequest): string | undefined => ('role' in request ? request.role : undefined);
+/** A request that was let through by a grant in `audit` mode, and what would have refused it. */
+export interface Leniency {
+  readonly trace: DenialTrace;
+}
 
-const fits = (grant: Grant, caller: Caller, request: TokenRequest, dialect: string): boolean => {
-  const account = 'account' in request ? request.account : undefined;
-  const role = roleOf(request);
-  return (
-    grant.callers.has(caller.name) &&
-    (grant.dialects === undefined || grant.dialects.has(dialect)) &&
-    grant.operations.has(request.operation) &&
-    (account === undefined || grant.account === account) &&
-    (role === undefined || grant.roles.some((matches) => matches(role)))
-  );
+/** The decision for a request that is allowed. */
+export interface Decision {
+  readonly allowed: MintRequest;
+  readonly leniency?: Leniency;
+}
+
+const mostTraced = 5;
+
+const denied = (reason: DenialReason, trace: DenialTrace): StsError =>
+  new StsError('AccessDenied', denialReasons[reason], { reason, trace });
+
+/** The denial of a request that no grant takes: told by the grant that came closest. */
+const denialOf = (fits: readonly Fit[]): StsError => {
+  const unmet = fits.flatMap((one) => (one.unmet === undefined ? [] : [one.unmet]));
+  const trace = unmet.sort((one, other) => closeness(other) - closeness(one)).slice(0, mostTraced);
+  return denied(trace[0]?.reason ?? 'NoGrant', trace);
 };
 
 /** The grant by which a request is allowed. Where the request names no account, one only may fit. */
-const grantFor = (rules: Rules, caller: Caller, request: TokenRequest, dialect: string): Grant => {
-  const [first, ...others] = rules.grants.filter((grant) => fits(grant, caller, request, dialect));
-  if (first === undefined) throw new StsError('AccessDenied', 'No grant allows this.');
-  if (others.some((other) => other.account !== first.account)) {
+const grantFor = (rules: Rules, question: Question): { readonly grant: Grant; readonly leniency?: Leniency } => {
+  const fits = rules.grants.of(question.caller.name).map((grant) => fit(grant, question));
+  const whole = fits.filter((one) => one.unmet === undefined);
+  const lenient = fits.filter((one) => one.unmet !== undefined && one.inScope && one.grant.mode === 'audit');
+  const [first, ...others] = whole.length > 0 ? whole : lenient;
+  if (first === undefined) throw denialOf(fits);
+  if (others.some((other) => other.grant.account !== first.grant.account)) {
     throw new StsError('InvalidParameter', 'More than one account fits; name the one that is meant.', {
       parameter: 'account',
     });
   }
-  return first;
+  return first.unmet === undefined
+    ? { grant: first.grant }
+    : { grant: first.grant, leniency: { trace: [first.unmet] } };
 };
 
 const accountOf = (rules: Rules, grant: Grant): Account => {
@@ -57,52 +67,69 @@ const accountOf = (rules: Rules, grant: Grant): Account => {
  * account's federation role. An identity token that has been verified here needs no verifying by the cloud: the role is
  * assumed with the account's own key, except by the authority, which knows both.
  */
-const asGiven = (rules: Rules, account: Account, { request, dialect }: Question): TokenRequest<MintOperation> => {
-  const has = (operation: MintOperation) => rules.range(account, operation, dialect) !== undefined;
+const asGiven = (
+  rules: Rules,
+  account: Account,
+  request: TokenRequest<MintOperation>,
+  dialect: string,
+): TokenRequest<MintOperation> => {
   if (request.operation === 'AssumeRoleWithWebIdentity' && account.cloud !== 'authority') {
     const { webIdentityToken: _, providerId: __, ...rest } = request;
     return { ...rest, operation: 'AssumeRole' };
   }
-  if (request.operation === 'GetFederationToken' && !has('GetFederationToken') && account.federationRole !== undefined) {
-    const { name, ...rest } = request;
-    return { ...rest, operation: 'AssumeRole', role: account.federationRole, sessionName: name };
-  }
-  return request;
+  const { federationRole } = account;
+  if (request.operation !== 'GetFederationToken' || federationRole === undefined) return request;
+  if (rules.range(account, 'GetFederationToken', dialect) !== undefined) return request;
+  const { name, ...rest } = request;
+  return { ...rest, operation: 'AssumeRole', role: federationRole, sessionName: name };
 };
 
+/** In seconds: what was asked, or what the caller's system gives, within what the grant and the cloud can give. */
 const settleDuration = (grant: Grant, range: DurationRange, request: TokenRequest<MintOperation>): number => {
   const asked = request.durationSeconds;
-  const ceiling = Math.min(grant.maxDurationSeconds ?? range.max, range.max);
+  const granted = grant.maxDurationSeconds ?? range.max;
   if (asked === undefined) {
-    return Math.max(range.min, Math.min(request.defaultDurationSeconds ?? range.default, ceiling));
+    const wanted = request.defaultDurationSeconds ?? range.default;
+    return Math.max(range.min, Math.min(wanted, granted, range.max));
   }
-  if (asked < range.min || asked > ceiling) {
-    throw new StsError('InvalidDuration', `The duration must be ${range.min} to ${ceiling} seconds here.`, {
-      parameter: 'durationSeconds',
-    });
-  }
-  return asked;
+  if (asked >= range.min && asked <= Math.min(granted, range.max)) return asked;
+  const within = `The duration must be ${range.min} to ${Math.min(granted, range.max)} seconds here.`;
+  throw new StsError('InvalidDuration', within, {
+    parameter: 'durationSeconds',
+    ...(asked > granted ? { reason: 'DurationTooLong' as const } : {}),
+  });
 };
 
 /** Decides. Default deny; the only maker of a `MintRequest`. */
-export const authorize = (rules: Rules, question: Question): MintRequest => {
+export const decide = (rules: Rules, question: Question<TokenRequest<MintOperation>>): Decision => {
   const { caller, request, dialect } = question;
-  const grant = grantFor(rules, caller, request, dialect);
+  const { grant, leniency } = grantFor(rules, question);
   const account = accountOf(rules, grant);
-  const { account: _, durationSeconds: __, defaultDurationSeconds: ___, ...given } = asGiven(rules, account, question);
-  const range = rules.range(account, given.operation, dialect);
+  const form = given(grant, account, asGiven(rules, account, request, dialect), caller);
+  // The grant's own policy, filled in. A caller's own is the cloud's to judge.
+  const own = grant.policy === undefined ? undefined : (form.grantPolicy ?? form.policy);
+  if (own !== undefined) rules.checkPolicy(account, own, dialect);
+  const range = rules.range(account, form.operation, dialect);
   if (range === undefined) {
-    throw new StsError('UnsupportedOperation', `The account's system has no ${given.operation}.`);
+    throw new StsError('UnsupportedOperation', `The account's system has no ${form.operation}.`);
   }
   const durationSeconds = settleDuration(grant, range, request);
   // The one cast to the branded type in this house: what stands above is what the brand means.
-  return { ...given, account: account.name, grant: grant.name, caller, dialect, durationSeconds } as unknown as MintRequest;
+  const allowed = {
+    ...form,
+    account: account.name,
+    grant: grant.name,
+    caller,
+    dialect,
+    durationSeconds,
+  } as unknown as MintRequest;
+  return leniency === undefined ? { allowed } : { allowed, leniency };
 };
 
+/** The request that is allowed, or an StsError. */
+export const authorize = (rules: Rules, question: Question<TokenRequest<MintOperation>>): MintRequest =>
+  decide(rules, question).allowed;
+
 /** Whether the caller may ask who an account's own key is; the account, if so. */
-export const authorizeIdentity = (
-  rules: Rules,
-  caller: Caller,
-  request: TokenRequest<'GetCallerIdentity'>,
-  dialect: string,
-): Account => accountOf(rules, grantFor(rules, caller, present(request), dialect));
+export const authorizeIdentity = (rules: Rules, question: Question<TokenRequest<'GetCallerIdentity'>>): Account =>
+  accountOf(rules, grantFor(rules, question).grant);

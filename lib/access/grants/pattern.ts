@@ -25,9 +25,12 @@ export const compilePattern = (pattern: string): Pattern => {
   const list = steps(pattern);
   /** Wildcards match the empty run too, so standing at one is also standing behind it. */
   const settle = (places: Set<number>, from: number): void => {
-    let at = from;
-    places.add(at);
-    for (let step = list[at]; step !== undefined && step.kind !== 'literal'; step = list[at]) places.add(++at);
+    // A place that is known has settled already, so that each is visited once for each character of the text.
+    for (let at = from; !places.has(at); at++) {
+      places.add(at);
+      const step = list[at];
+      if (step === undefined || step.kind === 'literal') return;
+    }
   };
   return (text) => {
     let places = new Set<number>();
