@@ -44,12 +44,16 @@ export const unescapeText = (text: string): string | undefined => {
   }
 };
 
+const unreserved = /^[A-Za-z0-9_.~-]*$/;
+
 /** Escapes everything but the unreserved characters of RFC 3986, 2.3. A lone surrogate becomes U+FFFD. */
 export const escapeText = (text: string): string =>
-  encodeURIComponent(text.toWellFormed()).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+  unreserved.test(text)
+    ? text
+    : encodeURIComponent(text.toWellFormed()).replace(
+        /[!'()*]/g,
+        (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+      );
 
 /** Writes a query string or form body in the order given; a space is `%20`, which every reader takes. */
 export const writeQuery = (params: Iterable<readonly [string, string]>): string => {
