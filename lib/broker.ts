@@ -4,7 +4,7 @@ import { authorizeIdentity, decide, type Rules } from './access/grants/authorize
 import type { Question } from './access/grants/clauses.ts';
 import type { Authority } from './authority/authority.ts';
 import type { Mint, Patience } from './mint/mint.ts';
-import type { AuditLog, AuditRecord } from './sts/audit.ts';
+import { type AuditLog, type AuditRecord, type OpenRecord, openRecord } from './sts/audit.ts';
 import type { Caller } from './sts/caller.ts';
 import type { Answer, Asked, Cloud, Dialect, Occasion } from './sts/cloud.ts';
 import type { Identity } from './sts/credentials.ts';
@@ -48,45 +48,45 @@ export const createBroker =
     const occasion: Occasion = { request, requestId, now: began, publicHosts: rooms.publicHosts };
     const dialect = rooms.dialects.find((candidate) => candidate.recognizes(request));
     const speaker = dialect ?? rooms.dialects[0];
-    // Opened as a failure of ours, so that a crash between two lines is recorded as one.
-    let record: AuditRecord = {
-      time: began,
-      requestId,
-      dialect: speaker.id,
-      outcome: 'Internal',
-      ...present({ sourceIp: visit.sourceIp }),
-    };
-    let response: HttpResponse;
+    const record = openRecord(
+      { time: began, requestId, dialect: speaker.id, ...present({ sourceIp: visit.sourceIp }) },
+      () => performance.now(),
+    );
+    let response: HttpResponse | undefined;
     try {
+      record.enter('parse');
       if (visit.fault !== undefined) throw visit.fault;
       if (dialect === undefined) throw new StsError('NotFound');
       const asked = dialect.parse(occasion);
-      record = { ...record, ...describe(asked.request) };
+      record.note(describe(asked));
+      record.enter('authenticate');
       const caller = await rooms.authenticate(asked.proof, began);
-      record = { ...record, caller: caller.name, proof: caller.proof, ...present({ callerKeyId: caller.accessKeyId }) };
-      const note = (more: Partial<AuditRecord>) => {
-        record = { ...record, ...more };
-      };
-      const answer = await answerTo({ rooms, visit, dialect, asked, caller, now: began, note });
+      record.note({ caller: caller.name, proof: caller.proof, ...present({ callerKeyId: caller.accessKeyId }) });
+      const answer = await answerTo({ rooms, visit, dialect, asked, caller, now: began, record });
+      record.enter('render');
       response = dialect.render(answer, asked.request, occasion);
-      record = { ...record, outcome: 'Done' };
+      record.note({ outcome: 'Done' });
     } catch (thrown) {
       const error = StsError.from(thrown);
-      record = { ...record, outcome: error.code, ...refusalOf(error) };
+      record.note({ outcome: error.code, ...refusalOf(error) });
+      record.enter('render');
       response = speaker.renderError(error, occasion);
-    }
-    try {
-      await rooms.audit({ ...record, milliseconds: rooms.now().getTime() - began.getTime() });
-    } catch {
-      // No record, no credentials.
-      response = speaker.renderError(new StsError('Internal', 'The audit record cannot be written.'), occasion);
+    } finally {
+      try {
+        await rooms.audit(record.close());
+      } catch {
+        // No record, no credentials.
+        response = speaker.renderError(new StsError('Internal', 'The audit record cannot be written.'), occasion);
+      }
     }
     return response;
   };
 
-const describe = (request: TokenRequest): Partial<AuditRecord> =>
+const describe = ({ request, proof }: Asked): Partial<AuditRecord> =>
   present({
     operation: request.operation,
+    scheme: proof.kind === 'signature' ? proof.scheme : undefined,
+    askedDurationSeconds: 'durationSeconds' in request ? request.durationSeconds : undefined,
     role: 'role' in request ? request.role : undefined,
     sessionName: 'sessionName' in request ? request.sessionName : 'name' in request ? request.name : undefined,
   });
@@ -102,8 +102,7 @@ interface Errand {
   readonly asked: Asked;
   readonly caller: Caller;
   readonly now: Date;
-  /** Adds to the audit record. */
-  note(more: Partial<AuditRecord>): void;
+  readonly record: OpenRecord;
 }
 
 const question = <Request extends TokenRequest>(errand: Errand, request: Request): Question<Request> =>
@@ -132,14 +131,16 @@ const answerTo = async (errand: Errand): Promise<Answer> => {
 };
 
 const mintFor = async (errand: Errand, request: TokenRequest<MintOperation>): Promise<Answer> => {
-  const { rooms, caller, dialect, note } = errand;
+  const { rooms, caller, dialect, record } = errand;
+  record.enter('authorize');
   const { allowed, leniency } = decide(rooms.rules, question(errand, request));
   const { account: name, grant, durationSeconds } = allowed;
   const account = part(rooms.rules.accounts.get(name));
-  note({ grant, account: name, cloud: account.cloud, durationSeconds });
-  if (leniency !== undefined) note({ wouldRefuse: leniency.trace });
+  record.note({ grant, account: name, cloud: account.cloud, durationSeconds });
+  if (leniency !== undefined) record.note({ wouldRefuse: leniency.trace });
+  record.enter('mint');
   const minted = await rooms.mint.credentials(allowed, errand.visit);
-  note({
+  record.note({
     accessKeyId: minted.accessKeyId,
     expiration: minted.expiration,
     ...(minted.upstreamRequestId === undefined ? {} : { upstream: { requestId: minted.upstreamRequestId } }),
@@ -159,10 +160,14 @@ const webIdentityOf = ({ claims = {} }: Caller) => {
 };
 
 const identityOf = (errand: Errand, request: TokenRequest<'GetCallerIdentity'>): Promise<Identity> | Identity => {
-  const { rooms, caller, dialect, visit } = errand;
+  const { rooms, caller, dialect, visit, record } = errand;
   // Who a caller is here is said from what was proven here; no cloud is asked to vouch for anybody.
   if (request.account === undefined) return part(rooms.authority).identify(caller, dialect.id);
-  return rooms.mint.identity(authorizeIdentity(rooms.rules, question(errand, request)), visit);
+  record.enter('authorize');
+  const account = authorizeIdentity(rooms.rules, question(errand, request));
+  record.note({ account: account.name, cloud: account.cloud });
+  record.enter('mint');
+  return rooms.mint.identity(account, visit);
 };
 
 /** A room that this house may have been built without. */
