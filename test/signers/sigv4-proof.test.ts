@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { presign, sign } from '../../lib/signers/sigv4.ts';
+import { sigv4Proof } from '../../lib/signers/sigv4-proof.ts';
+import type { HttpRequest } from '../../lib/sts/http.ts';
+import { Secret } from '../../lib/sts/secret.ts';
+
+const now = new Date('2024-01-15T08:30:45Z');
+const how = { now, region: 'us-east-1', service: 'sts' };
+const secret = new Secret('fakeSecretAccessKeyForTestsOnly000000001');
+const key = { id: 'AKIAFAKEEXAMPLE00001', secret };
+const request: HttpRequest = {
+  method: 'GET',
+  scheme: 'https',
+  host: 'sts.example.test',
+  path: '/',
+  query: 'Action=GetCallerIdentity&Version=2011-06-15',
+  headers: {},
+  body: '',
+};
+
+describe('a SigV4 proof', () => {
+  it('counts for 15 minutes either way of its date', () => {
+    expect(sigv4Proof(sign(request, key, how))).toMatchObject({
+      scheme: 'sigv4',
+      accessKeyId: key.id,
+      valid: { from: new Date('2024-01-15T08:15:45Z'), until: new Date('2024-01-15T08:45:45Z') },
+    });
+  });
+
+  it('counts for as long as a presigned URL says', () => {
+    expect(sigv4Proof(presign(request, key, { ...how, expiresSeconds: 60 })).valid).toEqual({
+      from: new Date('2024-01-15T08:15:45Z'),
+      until: new Date('2024-01-15T08:31:45Z'),
+    });
+  });
+
+  it('has the session token, closed', () => {
+    const proof = sigv4Proof(sign(request, { ...key, token: new Secret('token') }, how));
+    expect(proof.sessionToken?.reveal()).toBe('token');
+    expect(JSON.stringify(proof)).not.toContain('"token"');
+  });
+
+  it('may be over a name by which callers know this server', () => {
+    const behind = { ...sign(request, key, how), host: '10.0.0.1:8080' };
+    expect(sigv4Proof(behind).verify(secret)).toBe(false);
+    expect(sigv4Proof(behind, ['other.test', 'sts.example.test']).verify(secret)).toBe(true);
+    expect(sigv4Proof(behind, ['sts.example.test']).verify(new Secret('other'))).toBe(false);
+  });
+
+  it('is refused where it cannot be read, without a word of it', () => {
+    const signed = sign(request, key, how);
+    const broken = {
+      ...signed,
+      headers: { ...signed.headers, authorization: 'AWS4-HMAC-SHA256 Credential=topsecret' },
+    };
+    expect(() => sigv4Proof(broken)).toThrow(expect.objectContaining({ code: 'MalformedAuthorization' }));
+    expect(() => sigv4Proof(broken)).not.toThrow(/topsecret/);
+  });
+});
