@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { door, handler } from '../functions/sts.ts';
+import { clouds, door, handler } from '../functions/sts.ts';
 import { openLaptop } from '../lib/laptop/laptop.ts';
 import { welcome } from '../lib/laptop/welcome.ts';
 import { health } from '../lib/platform/health.ts';
@@ -12,7 +12,7 @@ const port = Number(PORT);
 /** With a configuration, exactly what it says; without one, everything on this machine. */
 const open = async () => {
   if (CREDMINT_CONFIG === undefined) {
-    const laptop = await openLaptop(door, { folder: resolve(CREDMINT_DIR), host, port }, deployedGround());
+    const laptop = await openLaptop(door, clouds, { folder: resolve(CREDMINT_DIR), host, port }, deployedGround());
     console.error(welcome(laptop));
     return laptop.server;
   }

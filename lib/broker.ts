@@ -6,7 +6,7 @@ import type { Authority } from './authority/authority.ts';
 import type { Mint, Patience } from './mint/mint.ts';
 import { type AuditLog, type AuditRecord, type OpenRecord, openRecord } from './sts/audit.ts';
 import type { Caller } from './sts/caller.ts';
-import type { Answer, Asked, Cloud, Dialect, Occasion } from './sts/cloud.ts';
+import type { Answer, Asked, Dialect, Occasion, Upstream } from './sts/cloud.ts';
 import type { Identity } from './sts/credentials.ts';
 import { StsError } from './sts/errors.ts';
 import type { HttpRequest, HttpResponse } from './sts/http.ts';
@@ -30,7 +30,7 @@ export interface Rooms {
   readonly rules: Rules;
   readonly mint: Mint;
   readonly audit: AuditLog;
-  readonly clouds: ReadonlyMap<string, Cloud>;
+  readonly clouds: ReadonlyMap<string, Upstream>;
   readonly authority?: Authority;
   readonly logins?: Logins;
   readonly publicHosts: readonly string[];
@@ -148,7 +148,7 @@ const mintFor = async (errand: Errand, request: TokenRequest<MintOperation>): Pr
   const credentials =
     request.operation === 'AssumeRoleWithWebIdentity' ? { webIdentity: webIdentityOf(caller), ...minted } : minted;
   const cloud = rooms.clouds.get(account.cloud) ?? rooms.clouds.get(dialect.id) ?? rooms.clouds.get('aws');
-  const variables = cloud?.variables?.(minted, account) ?? [];
+  const variables = cloud?.variables(minted, account) ?? [];
   return { kind: 'credentials', credentials, account: name, cloud: account.cloud, variables };
 };
 

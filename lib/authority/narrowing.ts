@@ -1,20 +1,15 @@
-import type { PolicyFault, Statement } from '../policies/document.ts';
+import { policyFaultCodes } from '../policies/check.ts';
+import type { Statement } from '../policies/document.ts';
 import { grammars } from '../policies/grammars.ts';
 import { permits } from '../policies/permits.ts';
 import type { Session } from '../sts/caller.ts';
 import type { Naming } from '../sts/cloud.ts';
-import { StsError, type StsErrorCode } from '../sts/errors.ts';
-
-const codes = {
-  syntax: 'MalformedPolicy',
-  element: 'InvalidPolicy',
-  resource: 'InvalidPolicyResource',
-} as const satisfies Record<PolicyFault['fault'], StsErrorCode>;
+import { StsError } from '../sts/errors.ts';
 
 /** The statements of a session policy, or an StsError that says what its grammar does not allow. */
 export const readSessionPolicy = (grammar: Naming['grammar'], text: string): readonly Statement[] => {
   const reading = grammars[grammar](text);
-  if ('fault' in reading) throw new StsError(codes[reading.fault], reading.why);
+  if ('fault' in reading) throw new StsError(policyFaultCodes[reading.fault], reading.why);
   return reading.statements;
 };
 

@@ -7,7 +7,7 @@ import { type Params, unescapeText } from '../wire/query.ts';
 // What the two editions of Tencent Cloud's API have in common on the wire.
 
 /** No page of STS says how long a policy may be. This bound is ours, in characters. */
-const mostPolicyCharacters = 8192;
+export const mostPolicyCharacters = 8192;
 /** Room for every character of it escaped. */
 const mostPolicyField = 3 * mostPolicyCharacters;
 

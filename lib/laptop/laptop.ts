@@ -7,6 +7,7 @@ import { health } from '../platform/health.ts';
 import { nodeServer } from '../platform/node-server.ts';
 import { type Door, furnish, type Ground } from '../platform/rooms.ts';
 import type { Answerer } from '../platform/serve.ts';
+import type { Cloud } from '../sts/cloud.ts';
 import { StsError } from '../sts/errors.ts';
 import { type Household, settleIn } from './household.ts';
 
@@ -30,14 +31,19 @@ const listening = (server: Server, { host, port }: LaptopPlace): Promise<Address
   });
 
 /** Serves everything on this machine: the JSON API, every dialect, and the authority that stands in for the clouds. */
-export const openLaptop = async (door: Door, place: LaptopPlace, ground: Ground): Promise<Laptop> => {
+export const openLaptop = async (
+  door: Door,
+  clouds: readonly Cloud[],
+  place: LaptopPlace,
+  ground: Ground,
+): Promise<Laptop> => {
   let serve: Answerer = async () => {
     throw new StsError('Internal', 'Not settled in yet.');
   };
   const server = nodeServer({ '/health': health }, (arrival, deadline) => serve(arrival, deadline));
   const { port } = await listening(server, place);
   const url = `http://${place.host.includes(':') ? `[${place.host}]` : place.host}:${port}`;
-  const household = await settleIn(place.folder, url, door.clouds);
+  const household = await settleIn(place.folder, url, clouds);
   const broker = createBroker(furnish(door, loadConfig(household.configPath, {}), ground));
   serve = (arrival, deadline) => answer(broker, arrival, deadline);
   return { ...household, server };

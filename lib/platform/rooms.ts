@@ -1,19 +1,18 @@
 import { authenticator } from '../access/authenticate.ts';
 import { byJwt } from '../access/callers/jwt.ts';
-import { keyBook } from '../access/callers/keys.ts';
-import { logins } from '../access/callers/login.ts';
+import { type KeyBook, keyBook } from '../access/callers/keys.ts';
+import type { Logins } from '../access/callers/login.ts';
 import { byPassword } from '../access/callers/password.ts';
 import { bySignature } from '../access/callers/signature.ts';
 import type { Rules } from '../access/grants/authorize.ts';
 import { grantBook } from '../access/grants/grant.ts';
-import { createAuthority } from '../authority/authority.ts';
+import type { Authority } from '../authority/authority.ts';
 import type { Rooms } from '../broker.ts';
 import type { Config } from '../config/config.ts';
 import { loginBook } from '../mint/logins.ts';
 import { createMint } from '../mint/mint.ts';
-import { grammars } from '../policies/grammars.ts';
 import type { AuditLog } from '../sts/audit.ts';
-import type { Cloud, Dialect, Moment } from '../sts/cloud.ts';
+import type { Dialect, Moment, Upstream } from '../sts/cloud.ts';
 import { StsError } from '../sts/errors.ts';
 import { present } from '../sts/present.ts';
 import type { Store } from '../sts/store.ts';
@@ -23,8 +22,17 @@ import type { Transport } from '../sts/transport.ts';
 export interface Door {
   /** In the order of asking; the first answers what is nobody's. */
   readonly dialects: readonly [Dialect, ...Dialect[]];
-  readonly clouds: readonly Cloud[];
+  readonly clouds: readonly Upstream[];
+  /** The built-in authority, where the function carries it. */
+  readonly authority?: Foundation;
 }
+
+/** Builds the authority, and the logins that are sealed with its keys, where the configuration asks for one. */
+export type Foundation = (
+  config: Config,
+  keys: KeyBook,
+  store: Store,
+) => { readonly authority: Authority; readonly logins: Logins } | undefined;
 
 /** What a house stands on; tests hand in their own. */
 export interface Ground {
@@ -40,11 +48,9 @@ export interface Ground {
 export const furnish = (door: Door, config: Config, ground: Ground): Rooms => {
   const { store, transport, now } = ground;
   const clouds = new Map(door.clouds.map((cloud) => [cloud.id, cloud]));
-  const namings = new Map(door.clouds.map((cloud) => [cloud.id, cloud.naming]));
-  const authority = config.authority && createAuthority(config.authority, namings);
   const keys = keyBook(config.keys);
+  const { authority, logins } = door.authority?.(config, keys, store) ?? {};
   const moment = (): Moment => ({ now: now(), nonce: ground.nonce() });
-  const book = config.authority && logins(config.authority.ring, keys, store);
 
   const authenticate = authenticator({
     signature: bySignature(
@@ -57,7 +63,7 @@ export const furnish = (door: Door, config: Config, ground: Ground): Rooms => {
     ),
     password: byPassword(keys),
     jwt: byJwt(config.jwtRules),
-    ...present({ logins: book }),
+    ...present({ logins }),
   });
 
   const rules: Rules = {
@@ -67,22 +73,15 @@ export const furnish = (door: Door, config: Config, ground: Ground): Rooms => {
       account.cloud === 'authority'
         ? authority?.seconds(dialect)[operation]
         : clouds.get(account.cloud)?.provider.operations[operation]?.seconds,
-    checkPolicy: (account, policy, dialect) => {
-      const naming = namings.get(account.cloud) ?? namings.get(dialect) ?? namings.get('aws');
-      if (naming === undefined) throw new StsError('Misconfigured', `This function does not carry ${account.cloud}.`);
-      const reading = grammars[naming.grammar](policy);
-      if ('fault' in reading) throw new StsError('InvalidPolicy', `The policy of the grant: ${reading.why}`);
-      if (policy.length > (naming.mostPolicyCharacters ?? Number.POSITIVE_INFINITY)) {
-        throw new StsError('PolicyTooLarge', 'The policy of the grant, filled in, is too large for the cloud.');
-      }
-    },
+    // The authority checks for itself, in the grammar of whoever asks.
+    checkPolicy: (account, policy) => clouds.get(account.cloud)?.checkPolicy(policy),
   };
 
   const mint = createMint({
     accounts: config.accounts,
     providers: new Map(door.clouds.map((cloud) => [cloud.id, cloud.provider])),
     issue: (request, at) => {
-      if (authority === undefined) throw new StsError('Misconfigured');
+      if (authority === undefined) throw new StsError('Misconfigured', 'This function does not carry the authority.');
       return authority.issue(request, at);
     },
     transport,
@@ -99,6 +98,6 @@ export const furnish = (door: Door, config: Config, ground: Ground): Rooms => {
     clouds,
     publicHosts: config.publicHosts,
     now,
-    ...present({ authority, logins: book }),
+    ...present({ authority, logins }),
   };
 };

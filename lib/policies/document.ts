@@ -42,4 +42,3 @@ export const statementList = (value: unknown): readonly Record<string, unknown>[
 /** The first name of the object that is not among those allowed. */
 export const stranger = (object: Record<string, unknown>, allowed: ReadonlySet<string>): string | undefined =>
   Object.keys(object).find((name) => !allowed.has(name));
-

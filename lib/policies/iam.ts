@@ -6,21 +6,13 @@ import {
   resource,
   type Statement,
   statementList,
-  strings,
   stranger,
+  strings,
   syntax,
 } from './document.ts';
 
 const documentElements = new Set(['Version', 'Id', 'Statement']);
-const statementElements = new Set([
-  'Sid',
-  'Effect',
-  'Action',
-  'NotAction',
-  'Resource',
-  'NotResource',
-  'Condition',
-]);
+const statementElements = new Set(['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition']);
 const actionForm = /^(\*|[A-Za-z0-9-]+:[A-Za-z0-9*?-]+)$/;
 // ARNs have six segments; Dell ECS writes its own as urn:.
 const resourceForm = /^(\*|(arn|urn):[^\s:]*:[^\s:]*:[^\s:]*:[^\s:]*:\S.*)$/s;

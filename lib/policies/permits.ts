@@ -34,11 +34,7 @@ const covers = (patterns: readonly string[], except: boolean, text: string): boo
  * what it names, since the conditions are about requests that this house does not see. Action names compare without
  * case, as they do in IAM and CAM.
  */
-export const permits = (
-  policies: readonly (readonly Statement[])[],
-  action: string,
-  resource: string,
-): boolean => {
+export const permits = (policies: readonly (readonly Statement[])[], action: string, resource: string): boolean => {
   const wanted = action.toLowerCase();
   return policies.every((statements) => {
     let allowed = false;

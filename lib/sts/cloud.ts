@@ -133,8 +133,6 @@ export interface NamedSession {
 export interface Naming {
   /** Which grammar its policies are written in. */
   readonly grammar: 'cam' | 'iam' | 'ucloud';
-  /** The longest session policy that the system takes, in characters. */
-  readonly mostPolicyCharacters?: number;
   /** How long an authority that speaks like this system lets a session of each kind be, in seconds. */
   readonly seconds: { readonly [Op in MintOperation]?: DurationRange };
   /** Every text by which callers of this system name a role; the first is the usual one. */
@@ -151,12 +149,18 @@ export interface Naming {
   accessKeyId(random: Uint8Array): string;
 }
 
-/** One system's wire knowledge: how to call it, how to answer like it. */
-export interface Cloud {
+/** How we call a system, and what its policies and tools look like: all that minting needs to know of it. */
+export interface Upstream {
   readonly id: string;
   readonly provider: Provider;
+  /** Throws an StsError where a text is no policy of the system's grammar and size. */
+  checkPolicy(text: string): void;
+  /** The environment variables that this system's own tools read, filled with credentials. */
+  variables(credentials: Credentials, account: Account): Variables;
+}
+
+/** One system's wire knowledge: how to call it, how to answer like it. */
+export interface Cloud extends Upstream {
   readonly dialect: Dialect;
   readonly naming: Naming;
-  /** The environment variables that this system's own tools read, filled with credentials. */
-  variables?(credentials: Credentials, account: Account): Variables;
 }

@@ -80,6 +80,8 @@ interface Granted {
   readonly grantPolicy?: string;
   /** Settled: within the grant, and within what the cloud can give. */
   readonly durationSeconds: number;
+  /** The caller asked for none, so that a shorter one does as well. */
+  readonly durationIsOpen?: true;
   readonly [granted]: true;
 }
 

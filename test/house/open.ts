@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { door } from '../../functions/sts.ts';
+import { clouds, door } from '../../functions/sts.ts';
 import type { LocalAccess } from '../../lib/laptop/household.ts';
 import { openLaptop } from '../../lib/laptop/laptop.ts';
 import type { Ground } from '../../lib/platform/rooms.ts';
@@ -44,7 +44,7 @@ export const openHouse = async (changes: Partial<Ground> = {}): Promise<House> =
     skew: 0,
     close: async () => undefined,
   };
-  const laptop = await openLaptop(door, { folder, host: '127.0.0.1', port: 0 }, ground);
+  const laptop = await openLaptop(door, clouds, { folder, host: '127.0.0.1', port: 0 }, ground);
   return Object.assign(house, {
     url: laptop.access.url,
     access: laptop.access,

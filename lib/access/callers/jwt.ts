@@ -37,7 +37,9 @@ export const byJwt = (rules: readonly JwtRule[]) => {
         });
         return { name: rule.caller, proof: 'jwt', claims: payload };
       } catch (thrown) {
-        refusal = refused(thrown);
+        const found = refused(thrown);
+        // That it has expired is said by the rule that it was meant for; the others say only that it was not for them.
+        if (refusal?.code !== 'IdentityTokenExpired') refusal = found;
       }
     }
     throw refusal ?? new StsError('InvalidIdentityToken');

@@ -46,5 +46,9 @@ export const logins = (ring: Keyring, keys: KeyBook, store: Store): Logins => ({
     return { ...callerOf(key), proof: 'login' };
   },
 
-  end: (token, now) => store.put(endedKey(token), 'ended', new Date(now.getTime() + lifetimeMilliseconds)),
+  end: async (token, now) => {
+    const kept = await store.put(endedKey(token), 'ended', new Date(now.getTime() + lifetimeMilliseconds));
+    // To say that a login is over which goes on elsewhere would be worse than to fail.
+    if (!kept) throw new StsError('Internal', 'The end of the login could not be kept.');
+  },
 });

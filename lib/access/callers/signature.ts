@@ -22,11 +22,14 @@ export const bySignature =
     }
     if (!proof.verify(secret)) throw new StsError('SignatureMismatch');
     // After the signature, so that a stranger cannot use up somebody's nonces.
-    if (proof.nonce !== undefined && !(await store.claim(nonceKey(proof), proof.valid?.until ?? now))) {
+    if (proof.nonce !== undefined && !(await store.claim(nonceKey(proof), remembered(proof.valid?.until ?? now)))) {
       throw new StsError('RequestReplayed');
     }
     return caller;
   };
+
+/** A signature counts until the end of its last instant, so its nonce is remembered a little longer. */
+const remembered = (until: Date): Date => new Date(until.getTime() + 1000);
 
 const nonceKey = ({ scheme, accessKeyId, nonce }: SignatureProof): string =>
   `nonce ${hash('sha256', JSON.stringify([scheme, accessKeyId, nonce]), 'base64url')}`;

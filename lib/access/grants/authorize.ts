@@ -2,7 +2,7 @@ import type { Account, DurationRange } from '../../sts/cloud.ts';
 import { type DenialReason, type DenialTrace, denialReasons } from '../../sts/denial.ts';
 import { StsError } from '../../sts/errors.ts';
 import type { MintOperation, MintRequest, TokenRequest } from '../../sts/requests.ts';
-import { closeness, type Fit, fit, type Question } from './clauses.ts';
+import { closeness, type Fit, measure, type Question } from './clauses.ts';
 import { given } from './given.ts';
 import type { Grant, GrantBook } from './grant.ts';
 
@@ -13,7 +13,7 @@ export interface Rules {
   /** What an account can do and for how long; `undefined` for an operation that its system does not have. */
   range(account: Account, operation: MintOperation, dialect: string): DurationRange | undefined;
   /** Throws an StsError where a text is no policy of the account's grammar and size. */
-  checkPolicy(account: Account, policy: string, dialect: string): void;
+  checkPolicy(account: Account, policy: string): void;
 }
 
 /** A request that was let through by a grant in `audit` mode, and what would have refused it. */
@@ -41,7 +41,7 @@ const denialOf = (fits: readonly Fit[]): StsError => {
 
 /** The grant by which a request is allowed. Where the request names no account, one only may fit. */
 const grantFor = (rules: Rules, question: Question): { readonly grant: Grant; readonly leniency?: Leniency } => {
-  const fits = rules.grants.of(question.caller.name).map((grant) => fit(grant, question));
+  const fits = rules.grants.of(question.caller.name).map((grant) => measure(grant, question));
   const whole = fits.filter((one) => one.unmet === undefined);
   const lenient = fits.filter((one) => one.unmet !== undefined && one.inScope && one.grant.mode === 'audit');
   const [first, ...others] = whole.length > 0 ? whole : lenient;
@@ -88,6 +88,8 @@ const asGiven = (
 const settleDuration = (grant: Grant, range: DurationRange, request: TokenRequest<MintOperation>): number => {
   const asked = request.durationSeconds;
   const granted = grant.maxDurationSeconds ?? range.max;
+  // What the cloud gives at the least would be more than the grant allows at the most.
+  if (granted < range.min) throw denied('DurationTooLong', []);
   if (asked === undefined) {
     const wanted = request.defaultDurationSeconds ?? range.default;
     return Math.max(range.min, Math.min(wanted, granted, range.max));
@@ -108,7 +110,7 @@ export const decide = (rules: Rules, question: Question<TokenRequest<MintOperati
   const form = given(grant, account, asGiven(rules, account, request, dialect), caller);
   // The grant's own policy, filled in. A caller's own is the cloud's to judge.
   const own = grant.policy === undefined ? undefined : (form.grantPolicy ?? form.policy);
-  if (own !== undefined) rules.checkPolicy(account, own, dialect);
+  if (own !== undefined) rules.checkPolicy(account, own);
   const range = rules.range(account, form.operation, dialect);
   if (range === undefined) {
     throw new StsError('UnsupportedOperation', `The account's system has no ${form.operation}.`);
@@ -122,6 +124,7 @@ export const decide = (rules: Rules, question: Question<TokenRequest<MintOperati
     caller,
     dialect,
     durationSeconds,
+    ...(request.durationSeconds === undefined ? { durationIsOpen: true } : {}),
   } as unknown as MintRequest;
   return leniency === undefined ? { allowed } : { allowed, leniency };
 };

@@ -122,7 +122,7 @@ export type Fit =
   | { readonly grant: Grant; readonly unmet: UnmetClause; readonly inScope: boolean };
 
 /** The first clause that a request does not meet, in the order in which a person would check them. */
-export const fit = (grant: Grant, question: Question): Fit => {
+export const measure = (grant: Grant, question: Question): Fit => {
   const outside = firstUnmet(scope, grant, question);
   if (outside !== undefined) return { grant, unmet: outside, inScope: false };
   const unmet = firstUnmet(conditions, grant, question);

@@ -67,15 +67,20 @@ const everyCharacter = (grant: Grant) => new Map([...grant.references.keys()].ma
 
 /**
  * A cloud takes one document. To send the caller's instead of the grant's would widen, to drop the caller's would
- * mislead, so both together are refused; the authority takes both, and each narrows.
+ * mislead, so both together are refused, as are managed policies, whose rights AWS adds to the document's; the
+ * authority takes both, and each narrows. GetSessionToken takes no policy, so a grant that has one cannot give it.
  */
 const policies = (grant: Grant, parts: Parts, filling: Filling, inProcess: boolean) => {
   accepted(grant, 'policy', 'policy', parts.policy, 'PolicyNotAccepted');
   accepted(grant, 'policy', 'policyArns', parts.policyArns, 'PolicyNotAccepted');
   if (grant.policy === undefined) return {};
+  if (parts.operation === 'GetSessionToken') {
+    throw new StsError('UnsupportedOperation', 'The grant has a policy, and GetSessionToken takes none.');
+  }
   const document = fillDocument(grant.policy, grant.references, filling);
   if (inProcess) return { grantPolicy: document };
   if (parts.policy !== undefined) refuse(grant, 'policy', 'TwoPolicies');
+  if (parts.policyArns !== undefined) refuse(grant, 'policyArns', 'TwoPolicies');
   return { policy: document };
 };
 

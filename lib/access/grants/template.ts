@@ -33,7 +33,7 @@ export interface Filling {
   readonly sessionName?: string;
 }
 
-const valueOf = (name: string, { caller, sessionName }: Filling): string | undefined => {
+const filler = (name: string, { caller, sessionName }: Filling): string | undefined => {
   if (name === 'caller') return caller.name;
   if (name === 'sessionName') return sessionName;
   if (!name.startsWith('claims.')) return undefined;
@@ -54,7 +54,6 @@ export const isHarmless = (value: string, allowed: string): boolean =>
   value.isWellFormed() &&
   !value.includes('..') &&
   !value.includes('${') &&
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
   !/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value) &&
   dangerous.every((character) => !value.includes(character) || allowed.includes(character));
 
@@ -63,7 +62,7 @@ export const fill = ({ parts }: Template, references: References, filling: Filli
   parts
     .map((part, index) => {
       if (index % 2 === 0) return part;
-      const value = valueOf(part, filling);
+      const value = filler(part, filling);
       if (value !== undefined && isHarmless(value, references.get(part) ?? '')) return value;
       throw new StsError('AccessDenied', `A template of the grant cannot be filled with ${part}.`, {
         reason: 'TemplateRefused',

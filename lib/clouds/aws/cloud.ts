@@ -1,8 +1,9 @@
 import type { Cloud } from '../../sts/cloud.ts';
 import { dialect } from './dialect.ts';
 import { naming } from './naming.ts';
-import { provider } from './provider.ts';
-import { variables } from './variables.ts';
+import { awsUpstream } from './upstream.ts';
 
-/** AWS STS, version 2011-06-15; as a provider also Ceph RGW and MinIO. */
-export const aws: Cloud = { id: 'aws', provider, dialect, naming, variables };
+const { id, provider, checkPolicy, variables } = awsUpstream;
+
+/** AWS STS, version 2011-06-15; as a provider also Ceph RGW and MinIO. Both ways. */
+export const aws: Cloud = { id, provider, checkPolicy, variables, dialect, naming };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { NamedSession, Naming } from '../../sts/cloud.ts';
-import { mostPolicyCharacters, seconds } from './limits.ts';
+import { seconds } from './limits.ts';
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
 
@@ -31,7 +31,6 @@ const arn = (session: NamedSession): string => {
 
 export const naming: Naming = {
   grammar: 'iam',
-  mostPolicyCharacters,
   seconds,
   roles: (accountId, name) => [`arn:aws:iam::${accountId}:role/${name}`],
   identifier: (kind, seed) => {

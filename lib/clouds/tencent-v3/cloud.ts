@@ -1,8 +1,9 @@
 import type { Cloud } from '../../sts/cloud.ts';
 import { dialect } from './dialect.ts';
 import { naming } from './naming.ts';
-import { provider } from './provider.ts';
-import { variables } from './variables.ts';
+import { tencentV3Upstream } from './upstream.ts';
 
-/** STS of Tencent Cloud API 3.0, version 2018-08-13. */
-export const tencentV3: Cloud = { id: 'tencent-v3', provider, dialect, naming, variables };
+const { id, provider, checkPolicy, variables } = tencentV3Upstream;
+
+/** STS of Tencent Cloud API 3.0, version 2018-08-13. Both ways. */
+export const tencentV3: Cloud = { id, provider, checkPolicy, variables, dialect, naming };

@@ -1,8 +1,9 @@
 import type { Cloud } from '../../sts/cloud.ts';
 import { dialect } from './dialect.ts';
 import { naming } from './naming.ts';
-import { provider } from './provider.ts';
-import { variables } from './variables.ts';
+import { ucloudUpstream } from './upstream.ts';
 
-/** UCloud's STS: AssumeRole, signed by SHA-1. */
-export const ucloud: Cloud = { id: 'ucloud', provider, dialect, naming, variables };
+const { id, provider, checkPolicy, variables } = ucloudUpstream;
+
+/** UCloud's STS: AssumeRole, signed by SHA-1. Both ways. */
+export const ucloud: Cloud = { id, provider, checkPolicy, variables, dialect, naming };
