@@ -3,11 +3,11 @@ import { builtIn } from '../lib/platform/built-in.ts';
 import type { Door } from '../lib/platform/rooms.ts';
 import { serve } from '../lib/platform/serve.ts';
 
-/** Each dialect is asked in this order whether a request is its own. */
-export const clouds = [tencentV2, ecs, tencentV3, ucloud, aws];
+export const clouds = [tencentV2, tencentV3, ucloud, ecs, aws];
 
 export const door: Door = {
-  dialects: [json, ...clouds.map((cloud) => cloud.dialect)],
+  // In the order of asking: what has a path of its own first, then what has headers of its own.
+  dialects: [json, tencentV2.dialect, ecs.dialect, tencentV3.dialect, ucloud.dialect, aws.dialect],
   clouds,
   authority: builtIn(clouds),
 };

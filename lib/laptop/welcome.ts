@@ -24,7 +24,7 @@ export const welcome = ({ access, envPath }: Household): string => {
     const tail = cloud === 'tencent-v2' ? `&${roleName}=${role(cloud)}&${sessionName}=me` : '';
     const middle = cloud === 'tencent-v2' ? '' : `&RoleArn=${role(cloud)}&RoleSessionName=me`;
     return (
-      `T=$(date +%s); N=$RANDOM$RANDOM; S=$(printf %s "GET${host}${path}?Action=AssumeRole&Nonce=$N${middle}&SecretId=$CREDMINT_KEY&SignatureMethod=${method}&Timestamp=$T${extra}${tail}" \\\n` +
+      `T=$(date +%s); N=$(od -An -N4 -tu4 /dev/urandom | tr -d ' '); S=$(printf %s "GET${host}${path}?Action=AssumeRole&Nonce=$N${middle}&SecretId=$CREDMINT_KEY&SignatureMethod=${method}&Timestamp=$T${extra}${tail}" \\\n` +
       `  | openssl dgst -${method === 'HmacSHA1' ? 'sha1' : 'sha256'} -hmac "$CREDMINT_SECRET" -binary | base64)\n` +
       `curl -sG "$CREDMINT_URL${path === '/' ? '/' : path}" -d "Action=AssumeRole&Nonce=$N&SecretId=$CREDMINT_KEY&SignatureMethod=${method}&Timestamp=$T${extra}&${roleName}=${encoded(cloud)}&${sessionName}=me" --data-urlencode "Signature=$S"\n`
     );
