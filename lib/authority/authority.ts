@@ -39,13 +39,15 @@ interface Narrowings {
 }
 
 const mostOpenSessions = 10_000;
+/** A token travels in a header, or in a query of at most 8 KiB, beside other things. */
+const longestToken = 6 * 1024;
 /** The longest that a role's session can give to the next in a chain: IAM, "role chaining". */
 const longestChained = 3600;
 
 export const createAuthority = (settings: AuthoritySettings, namings: ReadonlyMap<string, Naming>): Authority => {
   const { ring } = settings;
   const accountId = (dialect: string): string =>
-    settings.accountIds[dialect] ?? namingOf(dialect).identifier('account', ring.current.kid);
+    settings.accountIds[dialect] ?? namingOf(dialect).identifier('account', 'credmint');
   const opened = new LRUCache<string, { session: Session; secret: Secret }>({ max: mostOpenSessions });
 
   /** The JSON API has no names of its own for identities; it borrows those of AWS, or of whatever is there. */
@@ -75,14 +77,22 @@ export const createAuthority = (settings: AuthoritySettings, namings: ReadonlyMa
   };
 
   const rolePolicy = (session: Session) => {
-    if (session.role === undefined) return undefined;
-    return book.named(speaks(session.dialect), session.role)?.role.policies[namingOf(session.dialect).grammar];
+    const policies =
+      session.role === undefined ? undefined : book.named(speaks(session.dialect), session.role)?.role.policies;
+    if (policies === undefined || Object.keys(policies).length === 0) return undefined;
+    // To ask in other words must not be a way around what is written.
+    return policies[namingOf(session.dialect).grammar] ?? [];
   };
 
   const sealUp = (session: Omit<Session, 'accessKeyId'>): Credentials => {
     const naming = namingOf(session.dialect);
     const whole: Session = { ...session, accessKeyId: naming.accessKeyId(randomBytes(20)) };
     const { token, secret } = closeSession(ring, whole);
+    if (token.reveal().length > longestToken) {
+      throw new StsError('PolicyTooLarge', 'The session policy and tags are too large together.', {
+        parameter: 'Policy',
+      });
+    }
     const policyBytes = session.policies.reduce((sum, text) => sum + text.length, 0);
     return present({
       accessKeyId: whole.accessKeyId,
@@ -96,7 +106,7 @@ export const createAuthority = (settings: AuthoritySettings, namings: ReadonlyMa
   };
 
   const lifetime = (request: MintRequest, now: Date, longest: number): Pick<Session, 'issuedAt' | 'expiration'> => {
-    if (request.durationSeconds > longest) {
+    if (request.durationSeconds > longest && request.durationIsOpen === undefined) {
       throw new StsError(
         'InvalidDuration',
         `The requested DurationSeconds exceeds the ${longest} seconds set for this session.`,
@@ -104,7 +114,7 @@ export const createAuthority = (settings: AuthoritySettings, namings: ReadonlyMa
       );
     }
     const at = Math.floor(now.getTime() / 1000) * 1000;
-    return { issuedAt: new Date(at), expiration: new Date(at + request.durationSeconds * 1000) };
+    return { issuedAt: new Date(at), expiration: new Date(at + Math.min(request.durationSeconds, longest) * 1000) };
   };
 
   /** The grant's policy and the caller's: both, since each can only narrow. */
@@ -145,11 +155,11 @@ export const createAuthority = (settings: AuthoritySettings, namings: ReadonlyMa
     ) {
       throw new StsError('AccessDenied', 'The policy of this session does not allow to assume this role.');
     }
-    if (request.operation === 'AssumeRole') {
-      withoutSecondFactor(request);
-      if (role.externalId !== undefined && role.externalId !== request.externalId) {
-        throw new StsError('AccessDenied', 'The caller is not authorized to assume this role.');
-      }
+    if (request.operation === 'AssumeRole') withoutSecondFactor(request);
+    // An identity token brings no external id, so it opens no role that asks for one.
+    const externalId = request.operation === 'AssumeRole' ? request.externalId : undefined;
+    if (role.externalId !== undefined && role.externalId !== externalId) {
+      throw new StsError('AccessDenied', 'The caller is not authorized to assume this role.');
     }
     const longest =
       chained?.kind === 'role'

@@ -10,7 +10,7 @@ export interface AuthorityRole {
   readonly maxSessionDurationSeconds: number;
   /** Must be given by who assumes the role. */
   readonly externalId?: string;
-  /** What the role may do, by grammar; absent is everything. */
+  /** What the role may do, by grammar. With none it may do everything; with some, nothing in a grammar that has none. */
   readonly policies: { readonly [Grammar in Naming['grammar']]?: readonly Statement[] };
   /** Texts that name the role besides its own. */
   readonly aliases: readonly string[];

@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Statement } from '../../lib/policies/document.ts';
+import { permits } from '../../lib/policies/permits.ts';
+import { arnOf, assume, ci, openCourt, refusal, role, statements } from './court.ts';
+
+const allow = (action: string, resource: string) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: action, Resource: resource }],
+});
+
+describe('session policies', () => {
+  const pattern = fc.constantFrom('*', 's3:*', 's3:Get*', 's3:GetObject', 'sts:AssumeRole', 'S3:PUT?BJECT');
+  const resource = fc.constantFrom('*', 'arn:a', 'arn:*', 'arn:b*', 'arn:?');
+  const statement: fc.Arbitrary<Statement> = fc.record({
+    effect: fc.constantFrom('allow', 'deny'),
+    actions: fc.array(pattern, { minLength: 1, maxLength: 2 }),
+    exceptActions: fc.boolean(),
+    resources: fc.array(resource, { minLength: 1, maxLength: 2 }),
+    exceptResources: fc.boolean(),
+    conditional: fc.boolean(),
+  });
+  const policy = fc.array(statement, { maxLength: 3 });
+
+  it('only narrow: what is permitted with one more is permitted without it, wherever it stands', () => {
+    fc.assert(
+      fc.property(
+        fc.array(policy, { maxLength: 3 }),
+        policy,
+        fc.nat(3),
+        fc.constantFrom('s3:GetObject', 's3:PutObject', 'sts:AssumeRole', 'ec2:RunInstances'),
+        fc.constantFrom('arn:a', 'arn:b', 'arn:bc', 'urn:c'),
+        (policies, more, place, action, on) => {
+          const longer = policies.toSpliced(place, 0, more);
+          if (permits(longer, action, on)) expect(permits(policies, action, on)).toBe(true);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('permit nothing where a policy is empty', () => {
+    expect(permits([[]], 's3:GetObject', 'arn:a')).toBe(false);
+  });
+
+  it('bind the chain: a session that may not assume a role cannot', () => {
+    const court = openCourt([role('first'), role('second', { trust: ['role:first'] })]);
+    const go = (policy: unknown) => {
+      const first = court.holder(court.ask(ci, assume('first', { policy: JSON.stringify(policy) })));
+      return refusal(() => court.ask(first, assume('second')));
+    };
+    expect(go(allow('sts:AssumeRole', arnOf('second')))).toBeUndefined();
+    expect(go(allow('*', '*'))).toBeUndefined();
+    expect(go(allow('s3:*', '*'))).toBe('AccessDenied');
+    expect(go(allow('sts:AssumeRole', arnOf('other')))).toBe('AccessDenied');
+  });
+
+  it("do not add to what the role's own policy gives", () => {
+    const iam = statements('iam', allow('s3:GetObject', '*'));
+    const court = openCourt([role('first', { policies: { iam } }), role('second', { trust: ['role:first'] })]);
+    for (const policy of [undefined, JSON.stringify(allow('*', '*'))]) {
+      const first = court.holder(court.ask(ci, assume('first', policy === undefined ? {} : { policy })));
+      expect(refusal(() => court.ask(first, assume('second')))).toBe('AccessDenied');
+    }
+  });
+
+  it('are not got round by asking in the words of a system for which the role has none', () => {
+    const iam = statements('iam', allow('s3:GetObject', '*'));
+    const court = openCourt([role('first', { policies: { iam } }), role('second', { trust: ['role:first'] })]);
+    const cam = { ...assume('first'), role: 'qcs::cam::uin/1001:roleName/first' };
+    const first = court.holder(court.ask(ci, cam, 'tencent-v3'));
+    expect(first.session?.dialect).toBe('tencent-v3');
+    expect(refusal(() => court.ask(first, assume('second')))).toBe('AccessDenied');
+  });
+});
+
+describe('a session policy', () => {
+  const cam = { version: '2.0', statement: [{ effect: 'allow', action: 'name/cos:*', resource: '*' }] };
+  const iam = allow('s3:*', '*');
+  const ucloud = { Version: '1', Statement: [{ Effect: 'Allow', Action: ['us3:*'], Resource: ['*'] }] };
+  const names = {
+    aws: arnOf('demo'),
+    ecs: 'urn:ecs:iam::s3:role/demo',
+    'tencent-v2': 'qcs::cam::uin/1001:roleName/demo',
+    'tencent-v3': 'qcs::cam::uin/1001:roleName/demo',
+    ucloud: 'ucs:iam::55:role/demo',
+  };
+  const grammar = { aws: iam, ecs: iam, 'tencent-v2': cam, 'tencent-v3': cam, ucloud };
+
+  it.each(Object.keys(names) as (keyof typeof names)[])('is in the grammar of the system spoken: %s', (dialect) => {
+    const court = openCourt([role('demo')]);
+    const ask = (policy: unknown) =>
+      refusal(() =>
+        court.ask(ci, { ...assume('demo'), role: names[dialect], policy: JSON.stringify(policy) }, dialect),
+      );
+    expect(ask(grammar[dialect])).toBeUndefined();
+    for (const document of [cam, iam, ucloud]) {
+      if (document !== grammar[dialect]) expect(ask(document)).toBe('MalformedPolicy');
+    }
+  });
+
+  it('is said to be wrong in the way that it is', () => {
+    const court = openCourt([role('demo')]);
+    const ask = (policy: string) => refusal(() => court.ask(ci, assume('demo', { policy })));
+    expect(ask('not json')).toBe('MalformedPolicy');
+    expect(ask('[]')).toBe('MalformedPolicy');
+    expect(ask('{"Version":"2012-10-17"}')).toBe('MalformedPolicy');
+    expect(ask(JSON.stringify(allow('everything', '*')))).toBe('InvalidPolicy');
+    expect(ask(JSON.stringify(allow('s3:*', 'my-bucket')))).toBe('InvalidPolicyResource');
+    const named = { ...allow('s3:*', '*').Statement[0], Principal: '*' };
+    expect(ask(JSON.stringify({ Version: '2012-10-17', Statement: [named] }))).toBe('InvalidPolicy');
+  });
+
+  it('narrows a federated user too, and must be one of the grammar', () => {
+    const court = openCourt([]);
+    const ask = (policy: string) => court.ask(ci, { operation: 'GetFederationToken', name: 'bob', policy });
+    expect(court.holder(ask(JSON.stringify(iam))).session?.policies).toEqual([JSON.stringify(iam)]);
+    expect(refusal(() => ask(JSON.stringify(cam)))).toBe('MalformedPolicy');
+  });
+
+  it('is not looked up: managed policies are refused rather than dropped', () => {
+    const court = openCourt([role('demo')]);
+    const policyArns = ['arn:aws:iam::aws:policy/ReadOnlyAccess'];
+    expect(refusal(() => court.ask(ci, assume('demo', { policyArns })))).toBe('InvalidParameter');
+    expect(refusal(() => court.ask(ci, { operation: 'GetFederationToken', name: 'bob', policyArns }))).toBe(
+      'InvalidParameter',
+    );
+  });
+
+  it('has room in the token, or is refused, so that no token is issued which no request could carry', () => {
+    const court = openCourt([role('demo')]);
+    const ask = (count: number) => {
+      const Resource = Array.from(
+        { length: count },
+        (_, index) => `arn:aws:s3:::${Buffer.from(`${index * 7919}`).toString('hex')}`,
+      );
+      const policy = JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 's3:*', Resource }],
+      });
+      return court.ask(ci, assume('demo', { policy }));
+    };
+    expect(ask(100).sessionToken.reveal().length).toBeLessThan(6 * 1024);
+    expect(refusal(() => ask(1500))).toBe('PolicyTooLarge');
+  });
+});

@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { closeSession, openSession } from '../../lib/authority/session-token.ts';
+import { keyring } from '../../lib/seal/keyring.ts';
+import type { Session } from '../../lib/sts/caller.ts';
+import { present } from '../../lib/sts/present.ts';
+import { Secret } from '../../lib/sts/secret.ts';
+import { accountIds, assume, ci, material, openCourt, refusal, role } from './court.ts';
+
+const text = fc.string({ unit: 'grapheme', maxLength: 60 });
+const second = fc.integer({ min: 0, max: 4_000_000_000 }).map((seconds) => new Date(seconds * 1000));
+const session: fc.Arbitrary<Session> = fc
+  .record({
+    kind: fc.constantFrom('role', 'federated', 'user'),
+    accessKeyId: text,
+    caller: text,
+    dialect: text,
+    name: text,
+    policies: fc.array(fc.string({ maxLength: 2000 }), { maxLength: 3 }),
+    role: fc.option(text, { nil: undefined }),
+    sourceIdentity: fc.option(text, { nil: undefined }),
+    tags: fc.option(fc.dictionary(fc.string({ minLength: 1 }), text, { noNullPrototype: true }), { nil: undefined }),
+    issuedAt: second,
+    expiration: second,
+  })
+  .map((all) => present(all));
+
+describe('a session token', () => {
+  const ring = keyring(material('a'));
+
+  it('carries the whole session', () => {
+    fc.assert(
+      fc.property(session, (whole) => {
+        const { token, secret } = closeSession(ring, whole);
+        const opened = openSession(ring, whole.accessKeyId, token);
+        expect(opened?.session).toEqual(whole);
+        expect(opened?.secret.reveal()).toBe(secret.reveal());
+      }),
+    );
+  });
+
+  it('shows nothing of the session', () => {
+    const whole: Session = {
+      kind: 'role',
+      accessKeyId: 'ASIA',
+      caller: 'a-caller-with-a-name',
+      dialect: 'aws',
+      name: 'a-session-with-a-name',
+      policies: [],
+      issuedAt: new Date(0),
+      expiration: new Date(0),
+    };
+    const { token } = closeSession(ring, whole);
+    const bytes = Buffer.from(token.reveal(), 'base64url').toString('latin1');
+    expect(bytes).not.toContain('name');
+  });
+});
+
+describe('a triad', () => {
+  const court = openCourt([role('demo')]);
+  const [one, two] = [court.ask(ci, assume('demo')), court.ask(ci, assume('demo'))];
+  const now = new Date(court.at);
+  const open = (id: string, token: Secret) => court.authority.open(id, token, now);
+
+  it('opens to the very secret that was issued', () => {
+    expect(open(one.accessKeyId, one.sessionToken).secret.reveal()).toBe(one.secretAccessKey.reveal());
+    expect(open(two.accessKeyId, two.sessionToken).secret.reveal()).toBe(two.secretAccessKey.reveal());
+  });
+
+  it('is not made of the halves of two', () => {
+    expect(refusal(() => open(one.accessKeyId, two.sessionToken))).toBe('InvalidToken');
+    expect(refusal(() => open(two.accessKeyId, one.sessionToken))).toBe('InvalidToken');
+    expect(open(one.accessKeyId, one.sessionToken).secret.reveal()).not.toBe(two.secretAccessKey.reveal());
+  });
+
+  it('is not found under its token alone, though both have been seen before', () => {
+    // The authority keeps what it has opened; a token must not come out of there under another id.
+    open(one.accessKeyId, one.sessionToken);
+    for (const id of ['', `${one.accessKeyId} `, one.accessKeyId.toLowerCase(), two.accessKeyId]) {
+      expect(refusal(() => open(id, one.sessionToken))).toBe('InvalidToken');
+    }
+    const [first = '', rest = ''] = [one.accessKeyId.slice(0, 4), one.accessKeyId.slice(4)];
+    expect(refusal(() => open(first, new Secret(`${rest} ${one.sessionToken.reveal()}`)))).toBe('InvalidToken');
+  });
+
+  it('is refused when any character of its token is another', () => {
+    const token = one.sessionToken.reveal();
+    fc.assert(
+      fc.property(fc.nat(token.length - 1), fc.constantFrom('A', 'b', '0', '-', '_', '=', '.'), (at, character) => {
+        fc.pre(token[at] !== character);
+        const touched = token.slice(0, at) + character + token.slice(at + 1);
+        expect(refusal(() => open(one.accessKeyId, new Secret(touched)))).toBe('InvalidToken');
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('counts until its expiration and not at it', () => {
+    const brief = court.ask(ci, assume('demo', { durationSeconds: 900 }));
+    const at = (milliseconds: number) =>
+      refusal(() =>
+        court.authority.open(
+          brief.accessKeyId,
+          brief.sessionToken,
+          new Date(brief.expiration.getTime() + milliseconds),
+        ),
+      );
+    expect(at(-1)).toBeUndefined();
+    expect(at(0)).toBe('TokenExpired');
+    expect(at(1000)).toBe('TokenExpired');
+    // Although it is kept open since.
+    expect(at(-1)).toBeUndefined();
+  });
+
+  it('dies with its role', () => {
+    const poorer = openCourt([role('other')]);
+    expect(refusal(() => poorer.authority.open(one.accessKeyId, one.sessionToken, now))).toBe('InvalidToken');
+  });
+});
+
+describe('authorities that share keys', () => {
+  const roles = [role('demo')];
+
+  it("take each other's triads", () => {
+    const [here, there] = [openCourt(roles), openCourt(roles)];
+    const triad = here.ask(ci, assume('demo'));
+    const opened = there.authority.open(triad.accessKeyId, triad.sessionToken, new Date(there.at));
+    expect(opened.secret.reveal()).toBe(triad.secretAccessKey.reveal());
+  });
+
+  it('rotate them with overlap: first all learn the new one, then it is used, then the old one goes', () => {
+    const [before, during, later] = [
+      openCourt(roles, [material('a')]),
+      openCourt(roles, [material('b'), material('a')]),
+      openCourt(roles, [material('b')]),
+    ];
+    const old = before.ask(ci, assume('demo'));
+    const fresh = during.ask(ci, assume('demo'));
+    expect(during.holder(old).session?.role).toBe('demo');
+    expect(later.holder(fresh).session?.role).toBe('demo');
+    expect(refusal(() => later.holder(old))).toBe('InvalidToken');
+    expect(refusal(() => before.holder(fresh))).toBe('InvalidToken');
+  });
+
+  it('keep the names of their roles when keys rotate, whether or not account ids are configured', () => {
+    const arn = (keys: readonly [Secret, ...Secret[]]) => openCourt(roles, keys, {}).authority.identify(ci, 'aws').arn;
+    expect(arn([material('b'), material('a')])).toBe(arn([material('a')]));
+    expect(openCourt(roles, [material('b')]).authority.identify(ci, 'aws').accountId).toBe(accountIds.aws);
+  });
+
+  it('and no others do', () => {
+    const triad = openCourt(roles).ask(ci, assume('demo'));
+    expect(refusal(() => openCourt(roles, [material('z')]).holder(triad))).toBe('InvalidToken');
+  });
+});
