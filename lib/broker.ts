@@ -1,5 +1,6 @@
 import type { Authenticate } from './access/authenticate.ts';
 import type { Logins } from './access/callers/login.ts';
+import { type Explain, explained } from './access/explain.ts';
 import { authorizeIdentity, decide, type Rules } from './access/grants/authorize.ts';
 import type { Question } from './access/grants/clauses.ts';
 import type { Authority } from './authority/authority.ts';
@@ -34,6 +35,7 @@ export interface Rooms {
   readonly authority?: Authority;
   readonly logins?: Logins;
   readonly publicHosts: readonly string[];
+  readonly explain: Explain;
   readonly now: () => Date;
 }
 
@@ -70,7 +72,7 @@ export const createBroker =
       const error = StsError.from(thrown);
       record.note({ outcome: error.code, ...refusalOf(error) });
       record.enter('render');
-      response = speaker.renderError(error, occasion);
+      response = speaker.renderError(explained(error, rooms.explain), occasion);
     } finally {
       try {
         await rooms.audit(record.close());

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { JSONWebKeySet } from 'jose';
 import * as v from 'valibot';
 import type { JwtRule } from '../access/callers/jwt.ts';
+import type { Explain } from '../access/explain.ts';
 import type { CallerKey } from '../access/callers/keys.ts';
 import type { Grant } from '../access/grants/grant.ts';
 import type { AuthoritySettings } from '../authority/authority.ts';
@@ -25,6 +26,8 @@ export interface Config {
   readonly grants: readonly Grant[];
   readonly authority?: AuthoritySettings;
   readonly publicHosts: readonly string[];
+  /** How much of why it was denied a caller is told. */
+  readonly explain: Explain;
 }
 
 /** Everything that is wrong with a configuration, each fault with its path. */
@@ -120,7 +123,7 @@ const assemble = (written: WrittenConfig, surroundings: Surroundings, complain: 
   if (authority === undefined && [...accounts.values()].some((account) => account.cloud === 'authority')) {
     complain('authority', 'is missing, yet an account is of it');
   }
-  return { accounts, keys, jwtRules, grants, publicHosts: written.publicHosts, ...present({ authority }) };
+  return { accounts, keys, jwtRules, grants, publicHosts: written.publicHosts, explain: written.explain, ...present({ authority }) };
 };
 
 const isKeySet = (value: unknown): value is JSONWebKeySet => isObject(value) && Array.isArray(value['keys']);

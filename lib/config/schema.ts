@@ -151,6 +151,8 @@ export const configSchema = v.strictObject({
   ),
   /** Names, with ports where they have them, by which callers know this server besides its Host header. */
   publicHosts: v.optional(v.array(text), []),
+  /** How much of why it was denied a caller is told; the audit record always has all of it. */
+  explain: v.optional(v.picklist(['none', 'code', 'full']), 'code'),
 });
 
 /** One grant, as it is written. */

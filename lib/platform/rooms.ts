@@ -97,6 +97,7 @@ export const furnish = (door: Door, config: Config, ground: Ground): Rooms => {
     audit: ground.audit,
     clouds,
     publicHosts: config.publicHosts,
+    explain: config.explain,
     now,
     ...present({ authority, logins }),
   };

@@ -30,7 +30,7 @@ const render = (answer: Answer, occasion: Occasion): HttpResponse => {
 /** RFC 9457; for the container credentials provider, the `{Code, Message}` that it reads. */
 const renderError = (error: StsError, occasion: Occasion): HttpResponse => {
   const { status, title, retryable } = stsErrors[error.code];
-  const { parameter, upstream, retryAfterSeconds } = error.detail;
+  const { parameter, upstream, retryAfterSeconds, reason, trace } = error.detail;
   const headers = {
     'content-type': 'application/problem+json',
     ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
@@ -54,6 +54,8 @@ const renderError = (error: StsError, occasion: Occasion): HttpResponse => {
     parameter,
     retryable,
     upstream,
+    reason,
+    trace,
   };
   return { status, headers, body: JSON.stringify(problem) };
 };
