@@ -16,6 +16,8 @@ const open = async () => {
     console.error(welcome(laptop));
     return laptop.server;
   }
+  // Now rather than at the first request, so that whoever starts it hears what is wrong.
+  handler.open();
   const server = nodeServer({ '/health': health }, handler.answer);
   server.listen(port, host, () => console.error(`credmint serves http://${host}:${port}`));
   return server;

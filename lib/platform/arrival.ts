@@ -31,6 +31,11 @@ export const receive = (arrival: Arrival): { readonly request: HttpRequest; read
     fault = new StsError('RequestTooLarge', `The path may have ${longestPath} bytes.`);
     path = '/';
   }
+  if (!path.startsWith('/')) {
+    // The `*` of OPTIONS, and whatever a gateway may think of.
+    fault = new StsError('NotFound');
+    path = '/';
+  }
   if (query.length > longestQuery) {
     fault = new StsError('RequestTooLarge', `The query may have ${longestQuery} bytes.`);
     query = '';
@@ -44,6 +49,7 @@ export const receive = (arrival: Arrival): { readonly request: HttpRequest; read
       fault = new StsError('InvalidRequest', 'The body is not UTF-8.');
     }
   }
-  const request = { method: method.toUpperCase(), scheme, host: headers['host'] ?? '', path, query, headers, body };
+  const host = Object.hasOwn(headers, 'host') ? (headers['host'] ?? '') : '';
+  const request = { method: method.toUpperCase(), scheme, host, path, query, headers, body };
   return fault === undefined ? { request } : { request, fault };
 };

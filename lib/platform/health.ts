@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { Answerer } from './serve.ts';
+import { type Answerer, carried } from './answer.ts';
 
 /** Says that the process answers, and nothing about what it knows. */
-export const health: Answerer = async ({ method }) => ({
-  status: method === 'GET' || method === 'HEAD' ? 200 : 405,
-  headers: {
-    'content-type': 'application/json',
-    'cache-control': 'no-store',
-    'x-request-id': randomUUID(),
-    date: new Date().toUTCString(),
-  },
-  body: JSON.stringify({ status: 'ok' }),
-});
+export const health: Answerer = async ({ method }) => {
+  const allowed = method === 'GET' || method === 'HEAD';
+  return {
+    status: allowed ? 200 : 405,
+    headers: {
+      'content-type': 'application/json',
+      ...(allowed ? {} : { allow: 'GET, HEAD' }),
+      ...carried(randomUUID(), new Date()),
+    },
+    body: JSON.stringify(allowed ? { status: 'ok' } : { status: 'method not allowed' }),
+  };
+};

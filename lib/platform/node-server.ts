@@ -1,14 +1,32 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { HttpResponse } from '../sts/http.ts';
-import { longestAnswer } from './answer.ts';
+import { type Answerer, carried, longestAnswer } from './answer.ts';
 import { type Arrival, longestBody } from './arrival.ts';
-import type { Answerer } from './serve.ts';
 
-const headersOf = (message: IncomingMessage): Record<string, string> => {
+/** How long a connection may take over its parts, in milliseconds. */
+export type Patience = Required<
+  Pick<ServerOptions, 'headersTimeout' | 'requestTimeout' | 'keepAliveTimeout' | 'connectionsCheckingInterval'>
+>;
+
+const usualPatience: Patience = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  // Longer than the idle time of the proxies that stand before a server: 60 s.
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 2_000,
+};
+
+/**
+ * Headers by lower-case name; what came twice is joined, whatever it is. Node itself would pass over the second
+ * Authorization or Host, and a proxy before us might have believed it.
+ */
+const headersOf = ({ rawHeaders }: IncomingMessage): Record<string, string> => {
   const headers: Record<string, string> = {};
-  for (const name in message.headers) {
-    const value = message.headers[name];
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase();
+    const value = rawHeaders[index + 1] ?? '';
+    headers[name] = Object.hasOwn(headers, name) ? `${headers[name]}, ${value}` : value;
   }
   return headers;
 };
@@ -26,11 +44,21 @@ const bodyOf = (message: IncomingMessage): Promise<Buffer> =>
       resolve(pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces)),
     );
     message.on('error', reject);
-    message.on('aborted', () => reject(new Error('aborted')));
+    message.on('close', () => {
+      if (!message.complete) reject(new Error('The caller went away.'));
+    });
   });
 
+/** A request target names the path, or all of it, as it does to a proxy (RFC 9112, 3.2.2). */
+const originForm = (target: string): string => {
+  const absolute = /^https?:\/\/[^/?#]*/i.exec(target)?.[0];
+  if (absolute === undefined) return target;
+  const rest = target.slice(absolute.length);
+  return rest.startsWith('/') ? rest : `/${rest}`;
+};
+
 const arrivalOf = (message: IncomingMessage, body: Uint8Array): Arrival => {
-  const url = message.url ?? '/';
+  const url = originForm(message.url ?? '/');
   const mark = url.indexOf('?');
   const { remoteAddress } = message.socket;
   return {
@@ -49,22 +77,68 @@ const send = (response: ServerResponse, { status, headers, body }: HttpResponse,
   response.end(withBody ? body : undefined);
 };
 
+/** Said where no dialect could be asked. */
+const plain = (status: number, title: string): HttpResponse => ({
+  status,
+  headers: { 'content-type': 'text/plain; charset=utf-8', ...carried(randomUUID(), new Date()) },
+  body: `${title}\n`,
+});
+
+const unreadable = (code: string | undefined): HttpResponse => {
+  if (code === 'HPE_HEADER_OVERFLOW') return plain(431, 'Request Header Fields Too Large');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return plain(408, 'Request Timeout');
+  return plain(400, 'Bad Request');
+};
+
+/** As much of a socket as is used here. */
+interface Wire {
+  readonly writable: boolean;
+  readonly _httpMessage?: ServerResponse | null;
+  end(text: string, done: () => void): unknown;
+  destroy(): unknown;
+}
+
+/** Says one last thing on a connection that is past answering in the usual way. */
+const say = (socket: Wire, { status, headers, body }: HttpResponse): void => {
+  const lines = Object.entries({ ...headers, connection: 'close', 'content-length': String(Buffer.byteLength(body)) });
+  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  socket.end(`HTTP/1.1 ${status} ${body.trim()}\r\n${head}\r\n${body}`, () => socket.destroy());
+};
+
+/** Answers what is not HTTP, or comes too slowly, and hangs up. */
+const hangUp = (error: NodeJS.ErrnoException, socket: Wire): void => {
+  // Where an answer has begun, another in its midst would be taken for its body.
+  if (!socket.writable || error.code === 'ECONNRESET' || socket._httpMessage?.headersSent === true) socket.destroy();
+  else say(socket, unreadable(error.code));
+};
+
 /** Serves answerers by path over node:http; what no path names goes to `otherwise`. */
-export const nodeServer = (routes: Readonly<Record<string, Answerer>>, otherwise: Answerer): Server => {
-  const server = createServer(
-    { keepAliveTimeout: 65_000, requestTimeout: 15_000, headersTimeout: 10_000 },
-    (message, response) => {
-      void (async () => {
-        const body = await bodyOf(message);
-        const arrival = arrivalOf(message, body);
-        const answerer = (Object.hasOwn(routes, arrival.path) ? routes[arrival.path] : undefined) ?? otherwise;
-        send(response, await answerer(arrival, longestAnswer), message.method !== 'HEAD');
-      })().catch(() => {
-        // The caller went away, or we failed in a way that no room foresaw: nothing more can be said than that.
-        if (response.headersSent || response.destroyed) response.destroy();
-        else send(response, { status: 500, headers: { 'content-type': 'text/plain' }, body: 'Internal\n' }, true);
-      });
-    },
-  );
+export const nodeServer = (
+  routes: Readonly<Record<string, Answerer>>,
+  otherwise: Answerer,
+  patience: Partial<Patience> = {},
+): Server => {
+  const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      if (message.headers.host === undefined && message.httpVersion === '1.1') {
+        response.shouldKeepAlive = false;
+        return send(response, plain(400, 'Bad Request'), message.method !== 'HEAD');
+      }
+      const arrival = arrivalOf(message, await bodyOf(message));
+      const answer = (Object.hasOwn(routes, arrival.path) ? routes[arrival.path] : undefined) ?? otherwise;
+      send(response, await answer(arrival, longestAnswer), message.method !== 'HEAD');
+    } catch {
+      // The caller went away, or we failed in a way that no room foresaw: nothing more can be said than that.
+      if (response.headersSent || response.destroyed) response.destroy();
+      else send(response, plain(500, 'Internal'), message.method !== 'HEAD');
+    }
+  };
+  // Node would refuse a request without Host by itself, but without what every answer carries.
+  const options = { ...usualPatience, ...patience, requireHostHeader: false };
+  const server = createServer(options, (message, response) => void serve(message, response));
+  // An expectation that we do not know is no reason to answer in a way that nobody's SDK understands (RFC 9110, 10.1.1).
+  server.on('checkExpectation', (message, response) => server.emit('request', message, response));
+  server.on('connect', (_message, socket) => say(socket, plain(405, 'Method Not Allowed')));
+  server.on('clientError', hangUp);
   return server;
 };

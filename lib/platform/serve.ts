@@ -1,23 +1,18 @@
 import { randomInt } from 'node:crypto';
 import middy from '@middy/core';
 import { jsonLines } from '../audit/json-lines.ts';
-import { type Broker, createBroker } from '../broker.ts';
+import { createBroker } from '../broker.ts';
 import { configOfEnvironment } from '../config/environment.ts';
 import { memoryStore } from '../stores/memory.ts';
 import { StsError } from '../sts/errors.ts';
-import type { HttpResponse } from '../sts/http.ts';
 import { nodeTransport } from '../transport/node-http.ts';
 import { isObject } from '../wire/json.ts';
-import { answer, longestAnswer } from './answer.ts';
-import type { Arrival } from './arrival.ts';
+import { type Answerer, answerer, longestAnswer } from './answer.ts';
 import { apiGatewayV1 } from './events/api-gateway-v1.ts';
 import { apiGatewayV2 } from './events/api-gateway-v2.ts';
 import type { EventShape } from './events/event.ts';
 import { tencentScf } from './events/tencent.ts';
 import { type Door, furnish, type Ground } from './rooms.ts';
-
-/** Answers one arrival within the milliseconds given. */
-export type Answerer = (arrival: Arrival, deadline: number) => Promise<HttpResponse>;
 
 /** What a platform calls with its event; node:http calls `answer` of the same object. */
 export interface Handler {
@@ -37,12 +32,12 @@ const remaining = (context: unknown): number => {
 };
 
 /** The handler of an answerer, for every platform's shape of event. */
-export const handlerOf = (answerer: Answerer): Handler => {
+export const handlerOf = (answer: Answerer): Handler => {
   const handle = async (event: unknown, context: unknown): Promise<unknown> => {
     if (isObject(event)) {
       for (const shape of shapes) {
         const arrival = shape.read(event);
-        if (arrival !== undefined) return shape.write(await answerer(arrival, remaining(context)));
+        if (arrival !== undefined) return shape.write(await answer(arrival, remaining(context)));
       }
     }
     throw new StsError('InvalidRequest', 'The event is not an HTTP request of a platform that is known here.');
@@ -52,7 +47,7 @@ export const handlerOf = (answerer: Answerer): Handler => {
     event: unknown,
     context: unknown,
   ) => Promise<unknown>;
-  return Object.assign((event: unknown, context: unknown) => wrapped(event, context), { answer: answerer });
+  return Object.assign((event: unknown, context: unknown) => wrapped(event, context), { answer });
 };
 
 /** The ground of a deployed function. */
@@ -67,11 +62,22 @@ export const deployedGround = (): Ground => {
   };
 };
 
+/** A function, and a way to have it configured before its first request. */
+export interface Served extends Handler {
+  /** Reads the configuration; throws what is wrong with it. */
+  open(): void;
+}
+
 /** A function that serves these dialects and clouds, configured by its environment at its first request. */
-export const serve = (door: Door): Handler => {
-  let broker: Broker | undefined;
-  return handlerOf((arrival, deadline) => {
-    broker ??= createBroker(furnish(door, configOfEnvironment(), deployedGround()));
-    return answer(broker, arrival, deadline);
-  });
+export const serve = (door: Door): Served => {
+  let opened: Answerer | undefined;
+  const open = (): Answerer => {
+    const ground = deployedGround();
+    opened ??= answerer(createBroker(furnish(door, configOfEnvironment(), ground)), ground.now);
+    return opened;
+  };
+  return Object.assign(
+    handlerOf((arrival, deadline) => (opened ?? open())(arrival, deadline)),
+    { open: () => void open() },
+  );
 };
