@@ -7,6 +7,7 @@ export interface RingKey {
   readonly kid: string;
   readonly sealing: KeyObject;
   readonly binding: KeyObject;
+  readonly naming: KeyObject;
 }
 
 /** Closes with its current key and opens with every key it holds, so that keys rotate with overlap. */
@@ -22,6 +23,7 @@ const ringKey = (material: Secret): RingKey => ({
   kid: Buffer.from(draw(material, 'kid', 4)).toString('hex'),
   sealing: createSecretKey(draw(material, 'sealing', 32)),
   binding: createSecretKey(draw(material, 'binding', 32)),
+  naming: createSecretKey(draw(material, 'naming', 32)),
 });
 
 /** A ring from secrets of at least 32 random characters each: the first is current, the rest only open. */

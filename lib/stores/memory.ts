@@ -31,11 +31,12 @@ const shelf = <Value>(most: number) => {
 
 /**
  * Remembers in this process only. Bounded: when full, what has expired goes first; if nothing has, the oldest value
- * goes, but a claim is refused rather than another claim forgotten.
+ * goes, but a claim or a counter is refused rather than another forgotten.
  */
 export const memoryStore = (now: () => Date, mostEntries = 100_000): Store => {
   const values = shelf<string>(mostEntries);
   const claims = shelf<true>(mostEntries);
+  const counters = shelf<number>(mostEntries);
 
   return {
     get: async (key) => {
@@ -49,6 +50,7 @@ export const memoryStore = (now: () => Date, mostEntries = 100_000): Store => {
       const oldest = values.hasRoom(key, now().getTime()) ? undefined : values.entries.keys().next().value;
       if (oldest !== undefined) values.entries.delete(oldest);
       values.set(key, value, expiration);
+      return true;
     },
 
     claim: async (key, expiration) => {
@@ -58,6 +60,21 @@ export const memoryStore = (now: () => Date, mostEntries = 100_000): Store => {
       if (!claims.hasRoom(key, at)) return false;
       claims.set(key, true, expiration);
       return true;
+    },
+
+    release: async (key) => {
+      claims.entries.delete(key);
+    },
+
+    take: async (key, amount, most, expiration) => {
+      const at = now().getTime();
+      const entry = counters.entries.get(key);
+      const live = entry !== undefined && entry.expiresAt > at ? entry : undefined;
+      const taken = live?.value ?? 0;
+      const granted = Math.max(0, Math.min(amount, most - taken));
+      if (granted === 0 || !counters.hasRoom(key, at)) return 0;
+      counters.set(key, taken + granted, live === undefined ? expiration : new Date(live.expiresAt));
+      return granted;
     },
   };
 };

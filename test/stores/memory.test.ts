@@ -1,5 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../../lib/stores/memory.ts';
+import { stillClock, storeContract } from './contract.ts';
+
+storeContract('memory', {
+  grain: 1,
+  open: async () => {
+    const clock = stillClock();
+    const seen: string[] = [];
+    const store = memoryStore(clock.now);
+    return {
+      ...clock,
+      // A process's memory has no owner but the process; what is shown is what was handed to the store.
+      store: {
+        ...store,
+        put: (key, value, expiration) => store.put(key, value, expiration).finally(() => seen.push(key, value)),
+        claim: (key, expiration) => store.claim(key, expiration).finally(() => seen.push(key)),
+        take: (key, amount, most, expiration) =>
+          store.take(key, amount, most, expiration).finally(() => seen.push(key)),
+      },
+      raw: async () => seen.join('\n'),
+      close: async () => undefined,
+    };
+  },
+});
 
 const start = Date.parse('2026-01-01T00:00:00Z');
 
@@ -40,6 +63,17 @@ describe('the memory store, when it is full', () => {
     expect(await store.claim('b', later(1000))).toBe(true);
     expect(await store.claim('c', later(1000))).toBe(false);
     expect(await store.claim('a', later(1000))).toBe(false);
+  });
+
+  it('refuses a counter rather than forget another', async () => {
+    const { store, clock, later } = open(2);
+    expect(await store.take('a', 1, 9, later(1000))).toBe(1);
+    expect(await store.take('b', 1, 9, later(9000))).toBe(1);
+    expect(await store.take('c', 1, 9, later(1000))).toBe(0);
+    expect(await store.take('a', 1, 9, later(1000))).toBe(1);
+    clock.at += 1000;
+    expect(await store.take('c', 1, 9, later(1000))).toBe(1);
+    expect(await store.take('b', 9, 9, later(1000))).toBe(8);
   });
 
   it('takes claims again as soon as one has expired', async () => {

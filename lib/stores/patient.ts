@@ -1,0 +1,51 @@
+import type { Store } from '../sts/store.ts';
+
+/** How long a store is waited for, and what is done to one that was waited for in vain. */
+export interface Patience {
+  readonly milliseconds: number;
+  readonly now: () => Date;
+  readonly cutOff?: () => void;
+}
+
+/** Makes a store that fails or lingers one that is down, as the port means it. Without patience it may linger. */
+export const patient = (store: Store, patience?: Patience): Store => {
+  const or = async <Value>(down: Value, ask: () => Promise<Value>, late?: (value: Value) => void): Promise<Value> => {
+    try {
+      return patience === undefined ? await ask() : await within(patience, down, ask(), late);
+    } catch {
+      return down;
+    }
+  };
+
+  return {
+    get: (key) => or(undefined, () => store.get(key)),
+    put: (key, value, expiration) => or(false, () => store.put(key, value, expiration)),
+    claim: (key, expiration) =>
+      or(
+        false,
+        () => store.claim(key, expiration),
+        // Whoever asked was told no, so nobody holds what was won too late. A process that was frozen meanwhile, as
+        // functions are, may see the reply long after the claim became another's.
+        (won) => {
+          if (won && patience !== undefined && patience.now() < expiration) store.release(key).catch(() => undefined);
+        },
+      ),
+    release: (key) => or(undefined, () => store.release(key)),
+    take: (key, amount, most, expiration) => or(0, () => store.take(key, amount, most, expiration)),
+  };
+};
+
+const within = <Value>(
+  { milliseconds, cutOff }: Patience,
+  down: Value,
+  answer: Promise<Value>,
+  late: (value: Value) => void = () => undefined,
+): Promise<Value> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      resolve(down);
+      answer.then(late, () => undefined);
+      cutOff?.();
+    }, milliseconds);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });

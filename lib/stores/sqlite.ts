@@ -1,0 +1,115 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { OpenStore } from '../sts/store.ts';
+import { patient } from './patient.ts';
+
+/** A process that finds another writing waits this long, and everything in it: SQLite is asked on the main thread. */
+const busyMilliseconds = 100;
+
+/** One write in this many first clears away what has expired, twice as many rows at most: never a pause, never behind. */
+const writesBetweenSweeps = 128;
+
+const pageBytes = 4096;
+
+const schema = `
+  PRAGMA page_size = ${pageBytes};
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  CREATE TABLE IF NOT EXISTS entries (
+    kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, amount INTEGER NOT NULL, expires INTEGER NOT NULL,
+    PRIMARY KEY (kind, key)
+  ) WITHOUT ROWID, STRICT;
+  CREATE INDEX IF NOT EXISTS entries_by_expiration ON entries (expires);
+`;
+
+/**
+ * Remembers in a file that the processes of one machine share. Throws where the file cannot be opened. A value survives
+ * the end of any process; the last few milliseconds of them may be lost with the machine's power. A file that is full of
+ * what has not expired takes nothing more.
+ */
+export const sqliteStore = (path: string, now: () => Date, mostBytes = 2 ** 30): OpenStore => {
+  const database = openPrivately(path);
+  database.exec(`PRAGMA max_page_count = ${Math.ceil(mostBytes / pageBytes)}`);
+  const value = database.prepare("SELECT value FROM entries WHERE kind = 'value' AND key = ? AND expires > ?");
+  const put = database.prepare(
+    `INSERT INTO entries VALUES ('value', ?, ?, 0, ?)
+     ON CONFLICT DO UPDATE SET value = excluded.value, expires = excluded.expires`,
+  );
+  const claim = database.prepare(
+    `INSERT INTO entries VALUES ('claim', ?, '', 0, ?)
+     ON CONFLICT DO UPDATE SET expires = excluded.expires WHERE entries.expires <= ?`,
+  );
+  const release = database.prepare("DELETE FROM entries WHERE kind = 'claim' AND key = ?");
+  const counter = database.prepare("SELECT amount FROM entries WHERE kind = 'counter' AND key = ? AND expires > ?");
+  const begin = database.prepare(
+    `INSERT INTO entries VALUES ('counter', ?, '', ?, ?)
+     ON CONFLICT DO UPDATE SET amount = excluded.amount, expires = excluded.expires`,
+  );
+  const add = database.prepare("UPDATE entries SET amount = amount + ? WHERE kind = 'counter' AND key = ?");
+  const sweep = database.prepare(
+    'DELETE FROM entries WHERE (kind, key) IN (SELECT kind, key FROM entries WHERE expires <= ? LIMIT ?)',
+  );
+
+  let writes = 0;
+  /** Before the write, or a full file could never be emptied. */
+  const makeRoom = (): void => {
+    if (++writes % writesBetweenSweeps === 0) sweep.run(now().getTime(), 2 * writesBetweenSweeps);
+  };
+
+  /** Takes the write lock before it reads, or two processes could count from the same number. */
+  const transact = <Result>(work: () => Result): Result => {
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      database.exec('COMMIT');
+      return result;
+    } catch (thrown) {
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw thrown;
+    }
+  };
+
+  const store = patient({
+    get: async (key) => value.get(key, now().getTime())?.['value'] as string | undefined,
+
+    put: async (key, text, expiration) => {
+      makeRoom();
+      put.run(key, text, expiration.getTime());
+      return true;
+    },
+
+    claim: async (key, expiration) => {
+      makeRoom();
+      return claim.run(key, expiration.getTime(), now().getTime()).changes === 1;
+    },
+
+    release: async (key) => {
+      release.run(key);
+    },
+
+    take: async (key, amount, most, expiration) => {
+      makeRoom();
+      return transact(() => {
+        const taken = counter.get(key, now().getTime())?.['amount'] as number | undefined;
+        const grant = Math.max(0, Math.min(amount, most - (taken ?? 0)));
+        if (grant === 0) return 0;
+        if (taken === undefined) begin.run(key, grant, expiration.getTime());
+        else add.run(grant, key);
+        return grant;
+      });
+    },
+  });
+
+  return { ...store, close: async () => database.close() };
+};
+
+/** SQLite gives its journal the rights of its file, so the file is made first, for its owner alone. */
+const openPrivately = (path: string): DatabaseSync => {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, 'a', 0o600));
+  chmodSync(path, 0o600);
+  const database = new DatabaseSync(path, { timeout: busyMilliseconds });
+  database.exec(schema);
+  return database;
+};
