@@ -17,7 +17,7 @@ export const apiGatewayV2: EventShape = {
     const prefix = stage === undefined || stage === '$default' ? '' : `/${stage}`;
     return {
       method,
-      path: prefix !== '' && path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path,
+      path: `${path}/`.startsWith(`${prefix}/`) ? path.slice(prefix.length) || '/' : path,
       query: textOf(event, 'rawQueryString') ?? '',
       headers: headersOf(event['headers']),
       body: bodyOf(event),

@@ -27,6 +27,9 @@ export const bodyOf = (event: Record<string, unknown>): Uint8Array => {
   return Buffer.from(body, isBase64Encoded === true ? 'base64' : 'utf8');
 };
 
+/** A lone surrogate, which JSON can hold and UTF-8 cannot, becomes U+FFFD rather than an exception. */
+const escaped = (text: string): string => encodeURIComponent(text.toWellFormed());
+
 /** Writes a query from the decoded parameters that some gateways hand over in its place. */
 export const rebuiltQuery = (...sources: readonly unknown[]): string => {
   for (const source of sources) {
@@ -35,7 +38,7 @@ export const rebuiltQuery = (...sources: readonly unknown[]): string => {
     const pieces: string[] = [];
     for (const [name, value] of Object.entries(source)) {
       for (const item of Array.isArray(value) ? value : [value]) {
-        pieces.push(`${encodeURIComponent(name)}=${encodeURIComponent(String(item))}`);
+        pieces.push(`${escaped(name)}=${escaped(typeof item === 'string' ? item : '')}`);
       }
     }
     if (pieces.length > 0) return pieces.join('&');

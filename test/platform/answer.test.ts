@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { Visit } from '../../lib/broker.ts';
+import { answerer } from '../../lib/platform/answer.ts';
+import { health } from '../../lib/platform/health.ts';
+import type { HttpHeaders } from '../../lib/sts/http.ts';
+
+const now = new Date('2026-01-01T00:00:00Z');
+const arrival = { method: 'GET', path: '/', query: '', headers: {}, body: new Uint8Array(), sourceIp: '192.0.2.1' };
+
+const visitOf = async (deadline: number, headers: HttpHeaders = {}) => {
+  let visit: Visit | undefined;
+  const answer = answerer(
+    async (given) => {
+      visit = given;
+      return { status: 200, headers, body: '' };
+    },
+    () => now,
+  );
+  const response = await answer(arrival, deadline);
+  if (visit === undefined) throw new Error('Nobody came.');
+  return { visit, response };
+};
+
+describe('an answer', () => {
+  it('carries an id, the time that we judge by, and that nobody may keep it', async () => {
+    const { visit, response } = await visitOf(1000);
+    expect(response.headers).toEqual({
+      'x-request-id': visit.requestId,
+      'cache-control': 'no-store',
+      date: 'Thu, 01 Jan 2026 00:00:00 GMT',
+      'x-content-type-options': 'nosniff',
+    });
+    expect(visit.sourceIp).toBe('192.0.2.1');
+  });
+
+  it('lets no dialect say otherwise', async () => {
+    const { response } = await visitOf(1000, { 'cache-control': 'public', 'x-request-id': '1', 'x-own': 'yes' });
+    expect(response.headers).toMatchObject({ 'cache-control': 'no-store', 'x-own': 'yes' });
+    expect(response.headers['x-request-id']).not.toBe('1');
+  });
+
+  it('has an id of its own each time', async () => {
+    const ids = await Promise.all(Array.from({ length: 50 }, async () => (await visitOf(1000)).visit.requestId));
+    expect(new Set(ids).size).toBe(50);
+  });
+
+  it('gives up when its time is over, and at once where there was none', async () => {
+    for (const deadline of [1, 0, -500]) {
+      const { signal } = (await visitOf(deadline)).visit;
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      expect(signal.aborted).toBe(true);
+    }
+  });
+});
+
+describe('health', () => {
+  it('says that we answer, and nothing about what we know', async () => {
+    const { status, headers, body } = await health(arrival, 1000);
+    expect([status, JSON.parse(body)]).toEqual([200, { status: 'ok' }]);
+    expect(headers).toMatchObject({
+      'cache-control': 'no-store',
+      'x-request-id': expect.any(String),
+      date: expect.any(String),
+    });
+  });
+
+  it('takes GET and HEAD', async () => {
+    expect((await health({ ...arrival, method: 'HEAD' }, 1000)).status).toBe(200);
+    const refused = await health({ ...arrival, method: 'POST' }, 1000);
+    expect([refused.status, refused.headers['allow']]).toEqual([405, 'GET, HEAD']);
+    expect(refused.body).not.toContain('ok');
+  });
+});
