@@ -31,11 +31,12 @@ const house: House = {
   // The edges: where things are remembered, sent and written down.
   'lib/seal': { rooms: ['lib/sts'], moment: true, reveals: true },
   'lib/stores': {
-    rooms: ['lib/sts', 'lib/seal'],
+    rooms: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/seal'],
     types: ['lib/transport'],
     packages: ['lru-cache', 'ioredis'],
     node: ['node:fs', 'node:fs/promises', 'node:net', 'node:path', 'node:sqlite', 'node:tls'],
     moment: true,
+    reveals: true,
   },
   'lib/transport': {
     rooms: ['lib/sts'],
@@ -43,7 +44,8 @@ const house: House = {
     moment: true,
   },
   'lib/audit': {
-    rooms: ['lib/sts'],
+    rooms: ['lib/sts', 'lib/wire', 'lib/signers'],
+    types: ['lib/transport'],
     node: ['node:fs', 'node:fs/promises', 'node:events', 'node:stream'],
     moment: true,
   },
@@ -71,13 +73,15 @@ const house: House = {
     moment: true,
   },
   'lib/config': {
-    rooms: ['lib/sts', 'lib/wire', 'lib/policies', 'lib/access', 'lib/seal'],
+    rooms: ['lib/sts', 'lib/wire', 'lib/policies', 'lib/access', 'lib/audit', 'lib/seal'],
     types: ['lib/authority'],
     packages: ['valibot', 'jose'],
-    node: ['node:fs', 'node:fs/promises', 'node:path'],
+    node: ['node:fs', 'node:fs/promises', 'node:net', 'node:path'],
     environment: true,
     reveals: true,
   },
+  // What a careful reader says of a configuration, or of a request.
+  'lib/review': { rooms: ['lib/sts', 'lib/wire', 'lib/access'], types: ['lib/config'], reveals: true },
   'lib/broker.ts': { rooms: ['lib/sts', 'lib/access', 'lib/mint', 'lib/authority'], moment: true },
 
   // The doorframe: it makes the rooms and hands them to each other.
@@ -130,8 +134,20 @@ const house: House = {
   // Doors name their clouds, and nothing else.
   functions: { rooms: ['lib/platform', 'lib/clouds/index.ts'] },
   bin: {
-    rooms: ['lib/config', 'lib/laptop', 'lib/platform', 'lib/clouds/index.ts', 'functions'],
-    node: ['node:process', 'node:path', 'node:url'],
+    rooms: [
+      'lib/sts',
+      'lib/access',
+      'lib/audit',
+      'lib/stores',
+      'lib/config',
+      'lib/review',
+      'lib/laptop',
+      'lib/platform',
+      'lib/clouds/index.ts',
+      'functions',
+    ],
+    packages: ['jose', 'valibot'],
+    node: ['node:fs', 'node:process', 'node:path', 'node:url', 'node:util'],
     environment: true,
     moment: true,
   },

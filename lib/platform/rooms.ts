@@ -4,8 +4,6 @@ import { type KeyBook, keyBook } from '../access/callers/keys.ts';
 import type { Logins } from '../access/callers/login.ts';
 import { byPassword } from '../access/callers/password.ts';
 import { bySignature } from '../access/callers/signature.ts';
-import type { Rules } from '../access/grants/authorize.ts';
-import { grantBook } from '../access/grants/grant.ts';
 import type { Authority } from '../authority/authority.ts';
 import type { Rooms } from '../broker.ts';
 import type { Config } from '../config/config.ts';
@@ -17,6 +15,7 @@ import { StsError } from '../sts/errors.ts';
 import { present } from '../sts/present.ts';
 import type { Store } from '../sts/store.ts';
 import type { Transport } from '../sts/transport.ts';
+import { rulesOf } from './rules.ts';
 
 /** What a function carries: it names its clouds, and nothing else comes along. */
 export interface Door {
@@ -66,16 +65,7 @@ export const furnish = (door: Door, config: Config, ground: Ground): Rooms => {
     ...present({ logins }),
   });
 
-  const rules: Rules = {
-    grants: grantBook(config.grants),
-    accounts: config.accounts,
-    range: (account, operation, dialect) =>
-      account.cloud === 'authority'
-        ? authority?.seconds(dialect)[operation]
-        : clouds.get(account.cloud)?.provider.operations[operation]?.seconds,
-    // The authority checks for itself, in the grammar of whoever asks.
-    checkPolicy: (account, policy) => clouds.get(account.cloud)?.checkPolicy(policy),
-  };
+  const rules = rulesOf(config, door.clouds, authority);
 
   const mint = createMint({
     accounts: config.accounts,

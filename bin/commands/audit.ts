@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { readPublicKey } from '../../lib/audit/keys.ts';
+import { readLines } from '../../lib/audit/read-lines.ts';
+import type { ChainReport } from '../../lib/audit/verify/chain-check.ts';
+import { type Fault, problems } from '../../lib/audit/verify/faults.ts';
+import { type AuditReport, auditVerifier } from '../../lib/audit/verify/verify.ts';
+import type { Command } from './command.ts';
+
+const usage = `credmint audit verify FILE… --key FILE…
+
+Shows that nothing in an audit log was changed, removed or put elsewhere between checkpoints. Files are read in the
+order given, as one log: the older of a rotated log first.
+
+  --key FILE    an Ed25519 public key (PEM) whose checkpoints count; may be given several times
+  --partial     the log began before these files
+  --complete    the log is over: every chain must have its end, and nothing may be unproven behind it
+  --collected   the lines went through a log collector: others may stand between, their members in another order
+
+Exits with 0 where nothing is wrong, 1 where something is, 2 where it cannot tell.
+`;
+
+/** `credmint audit …` */
+export const run: Command['run'] = async (args, io): Promise<number> => {
+  const refuse = (why: string): number => {
+    io.stderr.write(`${why}\n\n${usage}`);
+    return 2;
+  };
+  const asked = readArguments(args);
+  if ('why' in asked) return refuse(asked.why);
+  const { files, keyFiles, options } = asked;
+  if (options.help) {
+    io.stdout.write(usage);
+    return 0;
+  }
+  if (files.length === 0) return refuse('Name the files of the log.');
+  if (keyFiles.length === 0) return refuse("Name at least one key: without it every signature could be a forger's.");
+  try {
+    const keys = keyFiles.map((file) => {
+      const key = readPublicKey(readFileSync(file, 'utf8'));
+      if (key === undefined) throw new Error(`${file} holds no Ed25519 key.`);
+      return key;
+    });
+    const verifier = auditVerifier(keys, options);
+    for (const file of files) {
+      let line = 0;
+      for await (const bytes of readLines(file)) verifier.take(bytes, { file, line: ++line });
+    }
+    const report = verifier.finish();
+    io.stdout.write(summary(report));
+    return report.ok ? 0 : 1;
+  } catch (thrown) {
+    return refuse(thrown instanceof Error ? thrown.message : 'The log cannot be read.');
+  }
+};
+
+const readArguments = (args: readonly string[]) => {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        key: { type: 'string', multiple: true, default: [] },
+        partial: { type: 'boolean', default: false },
+        complete: { type: 'boolean', default: false },
+        collected: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    const [command, ...files] = positionals;
+    const { key: keyFiles, ...options } = values;
+    if (command !== 'verify' && !options.help) return { why: 'The one thing to do with an audit log is: verify.' };
+    return { files, keyFiles, options };
+  } catch (thrown) {
+    return { why: thrown instanceof Error ? thrown.message : 'The arguments cannot be read.' };
+  }
+};
+
+const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+
+const sum = (chains: readonly ChainReport[], of: (chain: ChainReport) => number): number =>
+  chains.reduce((total, chain) => total + of(chain), 0);
+
+const placeText = ({ file, line }: { readonly file?: string; readonly line: number }): string =>
+  file === undefined ? `line ${line}` : `${file}:${line}`;
+
+const faultText = ({ problem, place, chain, sequence }: Fault): string => {
+  const where = place === undefined ? '' : `${placeText(place)}: `;
+  const which = chain === undefined ? '' : ` (chain ${chain}, number ${sequence ?? 0})`;
+  return `  ${where}${problems[problem]}${which}\n`;
+};
+
+const openText = ({ chain, followedBy, unproven, last }: ChainReport): string => {
+  const where = last === undefined ? '' : `, last seen at ${placeText(last)}, number ${last.sequence}`;
+  const why = followedBy === undefined ? 'has no end yet' : `stopped without an end; ${followedBy} follows it`;
+  return `  chain ${chain} ${why}${where}: unproven: ${counted(unproven, 'record')}\n`;
+};
+
+/** What was found, the first bad record first. */
+const summary = (report: AuditReport): string => {
+  const { ok, faults, chains, lines, repeated, torn, foreign } = report;
+  const unproven = sum(chains, (chain) => chain.unproven);
+  const proven = sum(chains, (chain) => chain.records) - unproven;
+  const open = chains.filter((chain) => !chain.ended);
+  const checkpoints = sum(chains, (chain) => chain.checkpoints);
+  const asides = [
+    ...(repeated > 0 ? [`${counted(repeated, 'line')} twice and the same`] : []),
+    ...(torn > 0 ? [`${counted(torn, 'line')} left unfinished and begun anew`] : []),
+    ...(foreign > 0 ? [`${counted(foreign, 'line')} of others`] : []),
+  ];
+  return [
+    ok ? 'The log is whole.\n' : 'THE LOG IS NOT WHOLE. The first bad record:\n',
+    ...(faults[0] === undefined ? [] : [faultText(faults[0])]),
+    ...(faults.length > 1 ? ['And the first of every other chain:\n', ...faults.slice(1).map(faultText)] : []),
+    `${counted(lines, 'line')}, ${counted(chains.length, 'chain')}, ${counted(checkpoints, 'checkpoint')}`,
+    `${asides.map((aside) => `, ${aside}`).join('')}\n`,
+    `proven: ${counted(proven, 'record')}\n`,
+    `unproven: ${counted(unproven, 'record')}\n`,
+    ...open.map(openText),
+  ].join('');
+};
+
+export const audit: Command = { summary: 'show that an audit log was not tampered with', usage, run };

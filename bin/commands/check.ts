@@ -1,0 +1,23 @@
+import { parseArgs } from 'node:util';
+import { lint } from '../../lib/review/lint.ts';
+import { wordsOf } from '../../lib/review/words.ts';
+import type { Command } from './command.ts';
+import { bothConfigs } from './written-config.ts';
+
+export const check: Command = {
+  summary: 'validate the configuration and say in plain words who may have what',
+  usage: 'credmint check [--config FILE] [--strict]\n\n  --strict  warnings count as faults',
+  run: async (args, io) => {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { config: { type: 'string' }, strict: { type: 'boolean', default: false } },
+    });
+    const { path, written } = bothConfigs(values.config, io);
+    io.stdout.write(`${path}: ${Object.keys(written.accounts).length} accounts, ${written.grants.length} grants\n`);
+    for (const grant of written.grants) io.stdout.write(`\n${grant.name}\n  ${wordsOf(grant, written.accounts)}\n`);
+    const warnings = lint(written);
+    if (warnings.length > 0) io.stdout.write('\nWarnings\n');
+    for (const warning of warnings) io.stdout.write(`  ${warning.path}: ${warning.why}\n`);
+    return values.strict && warnings.length > 0 ? 1 : 0;
+  },
+};

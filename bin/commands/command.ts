@@ -1,0 +1,13 @@
+/** Where a command writes. */
+export interface Io {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** One command of `npx credmint`. Resolves to the exit code: 0 is yes, 1 is no, 2 is that it could not be asked. */
+export interface Command {
+  readonly summary: string;
+  readonly usage: string;
+  run(args: readonly string[], io: Io): Promise<number>;
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { door } from '../../functions/sts.ts';
+import { receive } from '../../lib/platform/arrival.ts';
+import { diagnose } from '../../lib/review/doctor.ts';
+import type { Command } from './command.ts';
+import { readRequestFile } from './request-file.ts';
+import { bothConfigs } from './written-config.ts';
+
+export const doctor: Command = {
+  summary: 'say why the signature of a request does not count',
+  usage: `credmint doctor FILE [--config FILE] [--at INSTANT]
+
+FILE is a request as it travels: the request line, headers, an empty line, the body (curl --trace, a proxy's log).
+The secret of its access key is taken from the configuration. What the right signature would be is never said.`,
+  run: async (args, io) => {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { config: { type: 'string' }, at: { type: 'string' } },
+    });
+    const [file] = positionals;
+    if (file === undefined) {
+      io.stderr.write(`${doctor.usage}\n`);
+      return 2;
+    }
+    const { config } = bothConfigs(values.config, io);
+    const arrival = readRequestFile(readFileSync(file));
+    if (arrival === undefined) {
+      io.stderr.write('The file is not an HTTP request: METHOD /path HTTP/1.1, headers, an empty line, the body.\n');
+      return 2;
+    }
+    const { request, fault } = receive(arrival);
+    if (fault !== undefined) {
+      io.stdout.write(`${fault.code}: ${fault.message}\n`);
+      return 1;
+    }
+    const finding = diagnose({
+      dialects: door.dialects,
+      occasion: {
+        request,
+        requestId: 'doctor',
+        now: values.at === undefined ? new Date() : new Date(values.at),
+        publicHosts: config.publicHosts,
+      },
+      secretOf: (accessKeyId) => config.keys.find((key) => key.id === accessKeyId)?.secret,
+    });
+    io.stdout.write(`${finding.code}: ${finding.why}\n`);
+    return finding.code === 'Valid' ? 0 : 1;
+  },
+};

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { decodeJwt, type JWTPayload } from 'jose';
+import { clouds } from '../../functions/sts.ts';
+import { keyBook } from '../../lib/access/callers/keys.ts';
+import { explained } from '../../lib/access/explain.ts';
+import { decide } from '../../lib/access/grants/authorize.ts';
+import type { Config } from '../../lib/config/config.ts';
+import { builtIn } from '../../lib/platform/built-in.ts';
+import { rulesOf } from '../../lib/platform/rules.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import type { Caller } from '../../lib/sts/caller.ts';
+import { StsError } from '../../lib/sts/errors.ts';
+import { present } from '../../lib/sts/present.ts';
+import type { MintOperation, TokenRequest } from '../../lib/sts/requests.ts';
+import type { Command } from './command.ts';
+import { bothConfigs } from './written-config.ts';
+
+const usage = `credmint explain (--token JWT | --token-file FILE | --caller NAME) [--config FILE]
+                 [--operation AssumeRole] [--account NAME] [--role ARN] [--session-name NAME]
+                 [--duration SECONDS] [--policy FILE] [--ip ADDRESS] [--at INSTANT] [--dialect json]
+
+Says, without asking anybody, what would happen and why. The token's signature is not checked.`;
+
+const options = {
+  config: { type: 'string' },
+  token: { type: 'string' },
+  'token-file': { type: 'string' },
+  caller: { type: 'string' },
+  operation: { type: 'string', default: 'AssumeRole' },
+  account: { type: 'string' },
+  role: { type: 'string', default: '' },
+  'session-name': { type: 'string', default: 'explain' },
+  duration: { type: 'string' },
+  policy: { type: 'string' },
+  ip: { type: 'string' },
+  at: { type: 'string' },
+  dialect: { type: 'string', default: 'json' },
+} as const;
+
+/** The callers that a token's issuer and audience name, with its claims. */
+const callersOf = (config: Config, claims: JWTPayload): Caller[] => {
+  const audiences = [claims.aud ?? []].flat();
+  return config.jwtRules
+    .filter((rule) => rule.issuer === claims.iss && audiences.includes(rule.audience))
+    .map((rule) => ({ name: rule.caller, proof: 'jwt', claims }));
+};
+
+const requestOf = (values: Readonly<Record<string, string | undefined>>): TokenRequest<MintOperation> => {
+  const rest = present({
+    account: values['account'],
+    durationSeconds: values['duration'] === undefined ? undefined : Number(values['duration']),
+    policy: values['policy'] === undefined ? undefined : readFileSync(values['policy'], 'utf8'),
+  });
+  const name = values['session-name'] ?? 'explain';
+  return values['operation'] === 'GetFederationToken'
+    ? { operation: 'GetFederationToken', name, ...rest }
+    : { operation: 'AssumeRole', role: values['role'] ?? '', sessionName: name, ...rest };
+};
+
+export const explain: Command = {
+  summary: 'say offline what would happen to a request, and why',
+  usage,
+  run: async (args, io) => {
+    const { values } = parseArgs({ args: [...args], options });
+    const { config } = bothConfigs(values.config, io);
+    const token = values['token-file'] === undefined ? values.token : readFileSync(values['token-file'], 'utf8').trim();
+    const callers: Caller[] =
+      token === undefined ? [{ name: values.caller ?? '', proof: 'accessKey' }] : callersOf(config, decodeJwt(token));
+    if (callers.length === 0) {
+      io.stdout.write('Refused: no caller of the configuration has this issuer and audience.\n');
+      return 1;
+    }
+    const now = values.at === undefined ? new Date() : new Date(values.at);
+    const founded = builtIn(clouds)(
+      config,
+      keyBook(config.keys),
+      memoryStore(() => now),
+    );
+    const rules = rulesOf(config, clouds, founded?.authority);
+    for (const caller of callers) {
+      try {
+        const question = present({
+          caller,
+          request: requestOf(values),
+          dialect: values.dialect,
+          sourceIp: values.ip,
+          now,
+        });
+        const { allowed, leniency } = decide(rules, question);
+        io.stdout.write(
+          `Allowed: ${caller.name}, by the grant ${allowed.grant}, in the account ${allowed.account}, ` +
+            `${allowed.operation} for ${allowed.durationSeconds} seconds.\n`,
+        );
+        if ('policy' in allowed && allowed.policy !== undefined) io.stdout.write(`Session policy: ${allowed.policy}\n`);
+        for (const clause of leniency?.trace ?? [])
+          io.stdout.write(`Would be refused but for audit mode: ${clause.clause}\n`);
+        return 0;
+      } catch (thrown) {
+        const error = explained(StsError.from(thrown), 'full');
+        io.stdout.write(`Refused: ${caller.name}: ${error.detail.reason ?? error.code}: ${error.message}\n`);
+      }
+    }
+    return 1;
+  },
+};

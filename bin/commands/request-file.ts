@@ -1,0 +1,31 @@
+import type { Arrival } from '../../lib/platform/arrival.ts';
+
+/** Reads an HTTP/1.1 request as it travels (RFC 9112, 2.1), with either kind of line end; `undefined` where it is none. */
+export const readRequestFile = (bytes: Buffer): Arrival | undefined => {
+  const gap = /\r?\n\r?\n/.exec(bytes.toString('latin1'));
+  const head = bytes.toString('latin1', 0, gap === null ? bytes.length : gap.index);
+  const body = gap === null ? new Uint8Array() : bytes.subarray(gap.index + gap[0].length);
+  const [requestLine = '', ...lines] = head.trim().split(/\r?\n/);
+  const parts = /^([A-Z]+) (\S+)(?: HTTP\/[\d.]+)?$/.exec(requestLine.trim());
+  if (parts === null) return undefined;
+  const headers: Record<string, string> = {};
+  for (const line of lines) {
+    const colon = line.indexOf(':');
+    if (colon > 0) headers[line.slice(0, colon).trim().toLowerCase()] = line.slice(colon + 1).trim();
+  }
+  const target = (parts[2] ?? '/').replace(/^https?:\/\/[^/?]+/, '');
+  const mark = target.indexOf('?');
+  return {
+    method: parts[1] ?? 'GET',
+    path: mark < 0 ? target || '/' : target.slice(0, mark) || '/',
+    query: mark < 0 ? '' : target.slice(mark + 1),
+    headers,
+    body: lastNewlineCut(body, headers['content-length']),
+  };
+};
+
+/** Editors add a newline at the end of a file; a length that says otherwise tells. */
+const lastNewlineCut = (body: Uint8Array, length: string | undefined): Uint8Array => {
+  const said = Number(length);
+  return length !== undefined && said < body.length ? body.subarray(0, said) : body;
+};

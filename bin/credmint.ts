@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+import { ConfigError } from '../lib/config/config.ts';
+import { audit } from './commands/audit.ts';
+import { check } from './commands/check.ts';
+import type { Command, Io } from './commands/command.ts';
+import { doctor } from './commands/doctor.ts';
+import { explain } from './commands/explain.ts';
+
+const commands: Readonly<Record<string, Command>> = { check, explain, doctor, audit };
+
+const help = (): string =>
+  ['credmint COMMAND', ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`)].join(
+    '\n',
+  );
+
+const io: Io = { stdout: process.stdout, stderr: process.stderr, environment: process.env };
+
+// A reader that has seen enough (`| head`) is no fault.
+process.stdout.on('error', () => process.exit(0));
+
+const [name = '', ...args] = process.argv.slice(2);
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+
+/** A fault of the configuration or of the command line is said in words; anything else is a fault of ours. */
+const wordsOf = (thrown: unknown): string => {
+  if (thrown instanceof ConfigError) return thrown.message;
+  const { code, message } = thrown as NodeJS.ErrnoException;
+  if (code?.startsWith('ERR_PARSE_ARGS') === true) return `${message}\n\n${command?.usage ?? ''}`;
+  return code === undefined ? 'credmint failed in a way that it did not foresee.' : `${code}: a file cannot be read.`;
+};
+
+if (command === undefined) {
+  io.stderr.write(`${help()}\n`);
+  process.exitCode = name === '' || name === 'help' ? 0 : 2;
+} else if (args.includes('--help')) io.stdout.write(`${command.usage}\n`);
+else {
+  process.exitCode = await command.run(args, io).catch((thrown: unknown) => {
+    io.stderr.write(`${wordsOf(thrown)}\n`);
+    return 2;
+  });
+}

@@ -1,0 +1,20 @@
+import type { Rules } from '../access/grants/authorize.ts';
+import { grantBook } from '../access/grants/grant.ts';
+import type { Authority } from '../authority/authority.ts';
+import type { Config } from '../config/config.ts';
+import type { Upstream } from '../sts/cloud.ts';
+
+/** What authorization decides by: the configuration's grants, and what each account's system can do. */
+export const rulesOf = (config: Config, upstreams: readonly Upstream[], authority: Authority | undefined): Rules => {
+  const clouds = new Map(upstreams.map((cloud) => [cloud.id, cloud]));
+  return {
+    grants: grantBook(config.grants),
+    accounts: config.accounts,
+    range: (account, operation, dialect) =>
+      account.cloud === 'authority'
+        ? authority?.seconds(dialect)[operation]
+        : clouds.get(account.cloud)?.provider.operations[operation]?.seconds,
+    // The authority checks for itself, in the grammar of whoever asks.
+    checkPolicy: (account, policy) => clouds.get(account.cloud)?.checkPolicy(policy),
+  };
+};
