@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { interleave, perSecond, ratio, spread } from './rounds.ts';
+import { rate, span, type Table } from './table.ts';
+
+/** One way of doing a thing that others do too. */
+export interface Contender {
+  readonly name: string;
+  /** Does it once. */
+  readonly act: () => unknown;
+  /** Does it once, and says what must be the same whoever does it. */
+  readonly proof: () => Promise<unknown>;
+}
+
+export const contender = <Outcome>(
+  name: string,
+  act: () => Outcome | Promise<Outcome>,
+  shown: (outcome: Outcome) => unknown = (outcome) => outcome,
+): Contender => ({ name, act, proof: async () => shown(await act()) });
+
+/** One thing done in several ways: ours, others', and the least that it can cost. */
+export interface Contest {
+  readonly name: string;
+  readonly ours: Contender;
+  readonly others: readonly Contender[];
+  readonly floor: Contender;
+}
+
+const rounds = 21;
+const millisecondsEach = 40;
+const millisecondsOfWarming = 250;
+
+/** Contests as one table. Nobody is timed before having shown the same result as the rest. */
+export const contestTable = async (title: string, contests: readonly Contest[]): Promise<Table> => {
+  const rows: string[][] = [];
+  for (const { name, ours, others, floor } of contests) {
+    const all = [ours, ...others, floor];
+    for (const each of all) {
+      assert.deepEqual(await each.proof(), await ours.proof(), `${name}: ${each.name} comes to another result`);
+      await perSecond(each.act, millisecondsOfWarming);
+    }
+    const acts = new Map(all.map((each) => [each.name, each.act]));
+    const measured = await interleave([...acts.keys()], rounds, (each) =>
+      perSecond(acts.get(each) ?? ours.act, millisecondsEach),
+    );
+    for (const each of all) {
+      rows.push([
+        each === ours ? name : '',
+        each.name,
+        rate(spread(measured, each.name)),
+        each === ours ? '1' : span(ratio(measured, ours.name, each.name), 2),
+        each === floor ? '1' : span(ratio(measured, each.name, floor.name), 2),
+      ]);
+    }
+  }
+  return { title, columns: ['', 'by', 'per second', 'ours, times it', 'times the floor'], rows };
+};

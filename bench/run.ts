@@ -1,0 +1,32 @@
+import { availableParallelism, cpus } from 'node:os';
+import { coldStart } from './cold-start.ts';
+import { http } from './http.ts';
+import { memory } from './memory.ts';
+import { signing, verifying } from './signing.ts';
+import { print, type Table } from './table.ts';
+
+const subjects: Readonly<Record<string, () => Promise<readonly Table[]>>> = {
+  signing,
+  verifying,
+  http,
+  'cold-start': coldStart,
+  memory,
+};
+
+/** `npm run bench`: every subject, or those that are named. */
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !Object.hasOwn(subjects, name));
+if (unknown.length > 0) {
+  console.error(`No such subject: ${unknown.join(', ')}. There are ${Object.keys(subjects).join(', ')}.`);
+  process.exit(1);
+}
+
+const model = cpus()[0]?.model.trim() ?? 'unknown processor';
+console.log(
+  `Node ${process.versions.node}, ${process.platform}-${process.arch}, ${availableParallelism()} x ${model}\n` +
+    'Medians of interleaved rounds, with the least and the most in brackets. The machine may be busy: read the ratios.',
+);
+for (const [name, subject] of Object.entries(subjects)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  for (const table of await subject()) print(table);
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { canonicalRequest, readSigv4, type Scope, sign, signingKey, verifySigv4 } from '../../lib/signers/sigv4.ts';
+import { type Contest, contender } from '../contest.ts';
+import { compared, twoHashesAndHmac } from './floors.ts';
+import { authorization, awsRequest, key, now, signatureOf } from './requests.ts';
+import { aws4Sign, smithySigner } from './vendors.ts';
+
+const scope: Scope = { date: '20261122', region: 'us-east-1', service: 'sts' };
+const ours = () => sign(awsRequest, key, { now, region: 'us-east-1', service: 'sts' });
+const signed = ours();
+const header = authorization(signed);
+
+const floor = twoHashesAndHmac(
+  signingKey(key.secret, scope),
+  awsRequest.body,
+  canonicalRequest(
+    signed,
+    ['content-type', 'host', 'x-amz-date'],
+    createHash('sha256').update(awsRequest.body).digest('hex'),
+  ),
+  (hashed) => `AWS4-HMAC-SHA256\n20261122T023416Z\n20261122/us-east-1/sts/aws4_request\n${hashed}`,
+);
+
+const smithy = smithySigner('node:crypto');
+const smithyInJavaScript = smithySigner('@aws-crypto');
+
+export const signing: Contest = {
+  name: 'SigV4',
+  ours: contender('credmint', ours, (request) => signatureOf(authorization(request))),
+  others: [
+    contender('@smithy/signature-v4 on node:crypto', smithy, signatureOf),
+    contender('@smithy/signature-v4 on @aws-crypto', smithyInJavaScript, signatureOf),
+    contender('aws4', aws4Sign, signatureOf),
+  ],
+  floor: contender('floor', floor),
+};
+
+export const verifying: Contest = {
+  name: signing.name,
+  ours: contender('credmint', () => {
+    const proof = readSigv4(signed);
+    return proof !== undefined && verifySigv4(signed, proof, key.secret);
+  }),
+  others: [
+    contender('@smithy/signature-v4 on node:crypto', async () => (await smithy()) === header),
+    contender('@smithy/signature-v4 on @aws-crypto', async () => (await smithyInJavaScript()) === header),
+    contender('aws4', () => aws4Sign() === header),
+  ],
+  floor: contender('floor', compared(floor, signatureOf(header))),
+};

@@ -1,0 +1,43 @@
+import {
+  canonicalRequest,
+  payloadHash,
+  readTc3,
+  type Scope,
+  sign,
+  signingKey,
+  verifyTc3,
+} from '../../lib/signers/tc3.ts';
+import { type Contest, contender } from '../contest.ts';
+import { compared, twoHashesAndHmac } from './floors.ts';
+import { authorization, key, now, signatureOf, tencentRequest, timestamp } from './requests.ts';
+import { tencentSign3 } from './vendors.ts';
+
+const signedHeaders = ['content-type', 'host'];
+const scope: Scope = { date: '2026-11-22', service: 'sts' };
+const ours = () => sign(tencentRequest, key, { now, service: 'sts', signedHeaders });
+
+const floor = twoHashesAndHmac(
+  signingKey(key.secret, scope),
+  tencentRequest.body,
+  canonicalRequest(tencentRequest, signedHeaders, payloadHash(tencentRequest)),
+  (hashed) => `TC3-HMAC-SHA256\n${timestamp}\n2026-11-22/sts/tc3_request\n${hashed}`,
+);
+
+export const signing: Contest = {
+  name: 'TC3-HMAC-SHA256',
+  ours: contender('credmint', ours, (request) => signatureOf(authorization(request))),
+  others: [contender('tencentcloud-sdk-nodejs', tencentSign3, signatureOf)],
+  floor: contender('floor', floor),
+};
+
+const signed = ours();
+
+export const verifying: Contest = {
+  name: signing.name,
+  ours: contender('credmint', () => {
+    const proof = readTc3(signed);
+    return proof !== undefined && verifyTc3(signed, proof, key.secret);
+  }),
+  others: [contender('tencentcloud-sdk-nodejs', () => tencentSign3() === authorization(signed))],
+  floor: contender('floor', compared(floor, signatureOf(authorization(signed)))),
+};
