@@ -11,8 +11,11 @@ export interface Surroundings {
 /** The secret that `env:NAME` or `file:PATH` refers to; `undefined` where there is nothing. One final newline is cut. */
 export const lookUp = (reference: string, { folder, environment }: Surroundings): Secret | undefined => {
   const [kind, rest] = [reference.slice(0, reference.indexOf(':')), reference.slice(reference.indexOf(':') + 1)];
-  const text = kind === 'env' ? environment[rest] : readText(resolve(folder, rest));
-  return text === undefined || text === '' ? undefined : new Secret(text.replace(/\r?\n$/, ''));
+  const inherited = kind === 'env' && !Object.hasOwn(environment, rest);
+  const text = inherited ? undefined : kind === 'env' ? environment[rest] : readText(resolve(folder, rest));
+  const value = text?.replace(/\r?\n$/, '');
+  // An empty secret is one that everybody knows.
+  return value === undefined || value === '' ? undefined : new Secret(value);
 };
 
 const readText = (path: string): string | undefined => {

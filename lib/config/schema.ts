@@ -17,14 +17,15 @@ const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[:
 /** Set by the operator only. Plain http would show keys and tokens to the network, so it is for loopback alone. */
 const endpoint = v.pipe(
   v.string(),
-  v.url('must be a URL'),
+  v.check((value) => URL.canParse(value), 'must be a URL'),
+  // Checks go on after one has failed.
   v.check((value) => {
-    const url = new URL(value);
-    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    return url?.protocol === 'http:' ? isLoopback(url.hostname) : url === undefined || url.protocol === 'https:';
   }, 'must be https, or http on loopback'),
   v.check((value) => {
-    const url = new URL(value);
-    return url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    return url === undefined || [url.username, url.password, url.search, url.hash].every((part) => part === '');
   }, 'must have no user, query or fragment'),
 );
 
