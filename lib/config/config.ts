@@ -11,6 +11,7 @@ import type { AuthorityRole } from '../authority/roles.ts';
 import { grammars } from '../policies/grammars.ts';
 import { keyring } from '../seal/keyring.ts';
 import type { Account } from '../sts/cloud.ts';
+import { StsError } from '../sts/errors.ts';
 import { present } from '../sts/present.ts';
 import { Secret } from '../sts/secret.ts';
 import { isObject, readJson } from '../wire/json.ts';
@@ -56,6 +57,8 @@ export const loadConfig = (path: string, environment: Surroundings['environment'
 
 /** Checks a configuration and follows its references. Throws a ConfigError that names every fault. */
 export const readConfig = (written: unknown, surroundings: Surroundings): Config => {
+  // To the schema, a list is an object with nothing in it.
+  if (!isObject(written)) throw new ConfigError(['the file: must be an object']);
   const parsed = v.safeParse(configSchema, written);
   if (!parsed.success) {
     throw new ConfigError(parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'the file'}: ${sentence(issue)}`));
@@ -77,12 +80,16 @@ const sentence = (issue: v.BaseIssue<unknown>): string => {
 type Complain = (path: string, why: string) => void;
 
 const assemble = (written: WrittenConfig, surroundings: Surroundings, complain: Complain): Config => {
+  const look: Look = (reference) => lookUp(reference, surroundings);
   const secret = (path: string, reference: string): Secret => {
-    const found = lookUp(reference, surroundings);
+    const found = look(reference);
     if (found === undefined) complain(path, `refers to ${reference}, where there is nothing`);
     return found ?? new Secret('');
   };
   const callers = Object.entries(written.callers);
+  // It stands for every holder of a triad of the authority, and would lend them this caller's grants.
+  if (Object.hasOwn(written.callers, 'session'))
+    complain('callers.session', 'is a name that the house keeps for itself');
   const keys = callers.flatMap(([name, caller]) =>
     [caller.accessKey ?? []].flat().map((key, index) => ({
       id: key.id,
@@ -109,7 +116,7 @@ const assemble = (written: WrittenConfig, surroundings: Surroundings, complain: 
     ];
   });
   const accounts = new Map(
-    Object.entries(written.accounts).map(([name, account]) => [name, accountOf(name, account, secret, complain)]),
+    Object.entries(written.accounts).map(([name, account]) => [name, accountOf(name, account, secret, look, complain)]),
   );
   const known = new Set([...callers.map(([name]) => name), 'session']);
   const grants = written.grants.map((grant, index): Grant => {
@@ -126,14 +133,17 @@ const assemble = (written: WrittenConfig, surroundings: Surroundings, complain: 
   return { accounts, keys, jwtRules, grants, publicHosts: written.publicHosts, explain: written.explain, ...present({ authority }) };
 };
 
-const isKeySet = (value: unknown): value is JSONWebKeySet => isObject(value) && Array.isArray(value['keys']);
+const isKeySet = (value: unknown): value is JSONWebKeySet =>
+  isObject(value) && Array.isArray(value['keys']) && value['keys'].every(isObject);
 
 type FollowSecret = (path: string, reference: string) => Secret;
+type Look = (reference: string) => Secret | undefined;
 
 const accountOf = (
   name: string,
   written: WrittenConfig['accounts'][string],
   secret: FollowSecret,
+  look: Look,
   complain: Complain,
 ): Account => {
   // In process: nothing is ever sent there.
@@ -157,7 +167,11 @@ const accountOf = (
       present({
         providerId: webIdentity.providerId,
         // Read anew each time: such a token is a file that somebody else keeps fresh.
-        token: async () => secret(`${path}.webIdentity.token`, webIdentity.token),
+        token: async () => {
+          const token = look(webIdentity.token);
+          if (token === undefined) throw new StsError('Misconfigured', `The account ${name} has no identity token.`);
+          return token;
+        },
       }),
   });
 };
