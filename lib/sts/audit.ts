@@ -1,5 +1,6 @@
 import type { DenialReason, DenialTrace } from './denial.ts';
 import type { StsErrorCode, UpstreamRefusal } from './errors.ts';
+import type { ProofFault } from './proof-fault.ts';
 
 /** The stages of a visit that take time, in their order. */
 export type Stage = 'parse' | 'authenticate' | 'authorize' | 'mint' | 'render';
@@ -18,6 +19,10 @@ export interface AuditRecord {
   readonly scheme?: string;
   /** The key by which the caller was proven; never a secret half. */
   readonly callerKeyId?: string;
+  /** Why the proof was none. */
+  readonly proofFault?: ProofFault;
+  /** What the request offered as proof and nobody looked at: a header that only a trusted proxy may send, and the like. */
+  readonly ignored?: readonly string[];
   readonly grant?: string;
   readonly account?: string;
   readonly cloud?: string;

@@ -1,3 +1,4 @@
+import type { DenialTrace } from './denial.ts';
 import type { Secret } from './secret.ts';
 
 /** What a temporary triad of the authority stands for; it travels sealed in the session token. */
@@ -27,9 +28,11 @@ export interface Caller {
   readonly name: string;
   readonly proof: 'accessKey' | 'session' | 'jwt' | 'login' | 'certificate' | 'gateway';
   readonly accessKeyId?: string;
-  /** Verified claims of the identity token. */
+  /** What is proven of the caller: the claims of its identity token, the names of its certificate, and the like. */
   readonly claims?: Readonly<Record<string, unknown>>;
   readonly session?: Session;
+  /** What would have refused the caller, where its own rule is in `audit` mode. */
+  readonly leniency?: DenialTrace;
 }
 
 /** A signature over the request. The dialect has read it; nothing about it has been checked. */

@@ -21,8 +21,9 @@ export const denialReasons = {
 
 export type DenialReason = keyof typeof denialReasons;
 
-/** One clause of one grant that a request did not meet. */
+/** One clause of one grant, or of a caller's own rule, that a request did not meet. */
 export interface UnmetClause {
+  /** The name of the grant, or of the caller. */
   readonly grant: string;
   readonly clause: string;
   readonly reason: DenialReason;

@@ -1,4 +1,5 @@
 import type { DenialReason, DenialTrace } from './denial.ts';
+import type { ProofFault } from './proof-fault.ts';
 
 interface ErrorTraits {
   /** HTTP status of the JSON API; each dialect has its own. */
@@ -122,6 +123,8 @@ export interface StsErrorDetail {
   readonly reason?: DenialReason;
   /** Of a denial by the grants. For the audit record; callers see it only where the configuration says so. */
   readonly trace?: DenialTrace;
+  /** Of a proof that was none. For the audit record alone: no dialect says it. */
+  readonly proofFault?: ProofFault;
 }
 
 /** The one error of this house. `message` is a sentence of ours that holds no value of the request. */

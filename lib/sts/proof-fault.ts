@@ -1,0 +1,32 @@
+/**
+ * Why a proof of who asks was not one. For the audit record alone: a stranger who was told that a key is known but
+ * disabled, or that a token lacks one claim only, would have learnt something.
+ */
+const proofFaults = {
+  KeyUnknown: 'There is no such key.',
+  KeyDisabled: 'The key is disabled.',
+  KeyExpired: 'The key has expired.',
+  TokenUnreadable: 'The token is not a signed JWT, or is too long.',
+  TokenCritical: 'The header of the token demands extensions that must be understood.',
+  IssuerUnknown: 'No caller of the configuration has tokens of this issuer.',
+  AlgorithmRefused: 'The algorithm of the token is not one that its issuer is pinned to.',
+  SigningKeyUnknown: "The issuer's keys do not hold the one that the token names.",
+  TokenForged: 'The signature of the token does not match.',
+  AudienceMismatch: 'The token is meant for somebody else.',
+  ClaimMissing: 'A claim that every token must have is missing, or is not of its type.',
+  TokenExpired: 'The token has expired.',
+  TokenNotYetValid: 'The token does not count yet.',
+  TokenTooOld: 'The token was issued longer ago than the configuration allows.',
+  ClaimMismatch: "A claim of the token is not what the caller's configuration asks for.",
+  TokenReplayed: 'The token was already used, and may be used once.',
+  KeySetUnreachable: "The issuer's keys cannot be fetched.",
+  KeySetRefused: 'What the issuer published as its keys, or as their place, is not acceptable.',
+  CertificateUnreadable: 'What was forwarded as a client certificate is none.',
+  CertificateOutOfDate: 'The client certificate does not count yet, or no longer.',
+  CertificateUnknown: 'The client certificate fits no caller of the configuration.',
+  CertificateUntrusted: 'The client certificate does not lead to an authority that is trusted here.',
+  AuthorizerUnknown: "What the gateway's authorizer says fits no caller of the configuration.",
+  CallerAmbiguous: 'What was proven fits more than one caller of the configuration.',
+} as const satisfies Record<string, string>;
+
+export type ProofFault = keyof typeof proofFaults;

@@ -1,0 +1,65 @@
+import { BlockList, isIP } from 'node:net';
+
+// IANA's registries of special-purpose addresses: what is not for the public internet.
+// https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry
+
+const special4 = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16', // the metadata of cloud machines lives here
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.0.2.0/24',
+  '192.88.99.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
+];
+
+/** Of IPv6 only 2000::/3 is given out at all; these are the special ranges in it. */
+const special6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
+
+/** Ranges, written `10.0.0.0/8`, as a list that can be asked. */
+export const addressList = (ranges: readonly string[]): BlockList => {
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [address = '', bits] = range.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    list.addSubnet(address, Number(bits ?? (family === 'ipv6' ? 128 : 32)), family);
+  }
+  return list;
+};
+
+const specials4 = addressList(special4);
+const specials6 = addressList(special6);
+const given6 = addressList(['2000::/3']);
+const embedding6 = addressList(['64:ff9b::/96']);
+const mapped6 = addressList(['::ffff:0:0/96']);
+const loopback = addressList(['127.0.0.0/8', '::1/128']);
+
+/** The last 32 bits of an IPv6 address, as the IPv4 address that some of them carry. */
+const embedded4 = (address: string): string => {
+  // As a URL spells it, the last two groups are hexadecimal: `[64:ff9b::a00:1]`.
+  const groups = new URL(`http://[${address}]`).hostname.slice(1, -1).split(':').slice(-2);
+  const [high = 0, low = 0] = groups.map((group) => Number.parseInt(group || '0', 16));
+  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
+};
+
+const within = (list: BlockList, address: string): boolean => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+
+/** Whether an address is somewhere on the public internet. What is no address, or has a zone, is not. */
+export const isPublicAddress = (address: string): boolean => {
+  if (isIP(address) === 4) return !within(specials4, address);
+  if (isIP(address) !== 6 || address.includes('%')) return false;
+  // An address that stands for one of IPv4, as where a network translates: the one it stands for counts.
+  if (within(embedding6, address) || within(mapped6, address)) return isPublicAddress(embedded4(address));
+  return within(given6, address) && !within(specials6, address);
+};
+
+/** Whether an address leads back to this machine. */
+export const isLoopbackAddress = (address: string): boolean => isIP(address) !== 0 && within(loopback, address);
