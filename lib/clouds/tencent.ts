@@ -8,8 +8,8 @@ import { type Params, unescapeText } from '../wire/query.ts';
 
 /** No page of STS says how long a policy may be. This bound is ours, in characters. */
 export const mostPolicyCharacters = 8192;
-/** Room for every character of it escaped. */
-const mostPolicyField = 3 * mostPolicyCharacters;
+/** Room for every character of it escaped, in UTF-8. */
+const mostPolicyField = 9 * mostPolicyCharacters;
 
 /**
  * The JSON text of a policy field. The pages have the sender URL-encode it beforehand, their worked examples and the

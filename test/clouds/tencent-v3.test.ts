@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type VendorSign from 'tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js';
 import { describe, expect, it } from 'vitest';
 import { tencentV2 } from '../../lib/clouds/tencent-v2/cloud.ts';
+import { callUnsigned } from '../../lib/clouds/tencent-v3/call.ts';
 import { tencentV3 } from '../../lib/clouds/tencent-v3/cloud.ts';
 import { sign as signHmac } from '../../lib/signers/qcloud-hmac.ts';
 import { sign as signTc3 } from '../../lib/signers/tc3.ts';
@@ -993,6 +994,12 @@ describe('a call to Tencent Cloud API 3.0', () => {
       });
       expect(proof.kind === 'jwt' && proof.token.reveal()).toBe('header.payload.signature');
     }
+  });
+
+  it('sends the moment with it, as the SDKs do, where it is handed one', () => {
+    const request = callUnsigned('AssumeRoleWithWebIdentity', account(), web, moment);
+    expect(request.headers).toMatchObject({ authorization: 'SKIP', 'x-tc-timestamp': '1795312800' });
+    expect(encode(exchange).headers).not.toHaveProperty('x-tc-timestamp');
   });
 
   it('takes the provider of an identity token from the account where the request names none, and needs one', () => {

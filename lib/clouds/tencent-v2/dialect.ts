@@ -20,7 +20,7 @@ export const dialect: Dialect = {
     const params = paramsOf(occasion.request);
     const { method } = occasion.request;
     refuseUnsigned(method, params);
-    refuseAmbiguous(params, /^policy$/i);
+    refuseAmbiguous(params, /^[Pp]olicy$/);
     return {
       request: requestOf(params),
       proof: qcloudHmacProof({ method, params }, '2.0', placesOf(occasion, [path])),

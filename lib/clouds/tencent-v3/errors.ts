@@ -1,4 +1,4 @@
-import { type StsErrorCode, stsErrors } from '../../sts/errors.ts';
+import { type StsError, type StsErrorCode, stsErrors } from '../../sts/errors.ts';
 import { statusMeaning } from '../tencent.ts';
 
 /**
@@ -105,23 +105,20 @@ export const meaningOf = (code: string | undefined, status: number): StsErrorCod
   return statusMeaning(status);
 };
 
-/** The sentences by which API 3.0 is known; the name of the parameter at fault stands in them. */
-export const sentence = (code: StsErrorCode, message: string, parameter: string | undefined): string => {
-  if (message !== stsErrors[code].title && code !== 'MissingParameter' && code !== 'UnknownParameter') return message;
-  switch (code) {
-    case 'SignatureMismatch':
-      return 'The provided credentials could not be validated. Please check your signature is correct.';
-    case 'UnknownKey':
-      return 'The SecretId is not found, please ensure that your SecretId is correct.';
-    case 'UnknownOperation':
-      return 'The request `Action` is invalid or not found.';
-    case 'MissingOperation':
-      return 'The request is missing a required parameter `Action`.';
-    case 'MissingParameter':
-      return parameter === undefined ? message : `The request is missing a required parameter \`${parameter}\`.`;
-    case 'UnknownParameter':
-      return parameter === undefined ? message : `The parameter \`${parameter}\` is not recognized.`;
-    default:
-      return message;
+/** What API 3.0 is known to say, where we say nothing of our own. */
+const sentences: { readonly [Code in StsErrorCode]?: string } = {
+  MissingOperation: 'The request is missing a required parameter `Action`.',
+  SignatureMismatch: 'The provided credentials could not be validated. Please check your signature is correct.',
+  UnknownKey: 'The SecretId is not found, please ensure that your SecretId is correct.',
+  UnknownOperation: 'The request `Action` is invalid or not found.',
+};
+
+/** The message of a refusal, in the words by which API 3.0 is known where there are some. */
+export const messageOf = ({ code, message, detail }: StsError): string => {
+  const { parameter } = detail;
+  if (parameter !== undefined) {
+    if (code === 'MissingParameter') return `The request is missing a required parameter \`${parameter}\`.`;
+    if (code === 'UnknownParameter') return `The parameter \`${parameter}\` is not recognized.`;
   }
+  return (message === stsErrors[code].title ? sentences[code] : undefined) ?? message;
 };

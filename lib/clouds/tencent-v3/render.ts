@@ -4,7 +4,7 @@ import { StsError } from '../../sts/errors.ts';
 import type { HttpResponse } from '../../sts/http.ts';
 import type { TokenRequest } from '../../sts/requests.ts';
 import { instantText, unixSeconds } from '../tencent.ts';
-import { sentence, tencentErrors } from './errors.ts';
+import { messageOf, tencentErrors } from './errors.ts';
 
 /** Everything is HTTP 200: of another status the Node SDK reads no body, and loses the code. */
 const reply = (response: object, { requestId }: Occasion): HttpResponse => ({
@@ -40,7 +40,5 @@ const identity = ({ arn, accountId, userId, principalId, type }: Identity) => ({
 });
 
 /** `{Response: {Error: {Code, Message}, RequestId}}` */
-export const renderError = (error: StsError, occasion: Occasion): HttpResponse => {
-  const { code, message, detail } = error;
-  return reply({ Error: { Code: tencentErrors[code], Message: sentence(code, message, detail.parameter) } }, occasion);
-};
+export const renderError = (error: StsError, occasion: Occasion): HttpResponse =>
+  reply({ Error: { Code: tencentErrors[error.code], Message: messageOf(error) } }, occasion);
