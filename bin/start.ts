@@ -14,20 +14,26 @@ const open = async () => {
   if (CREDMINT_CONFIG === undefined) {
     const laptop = await openLaptop(door, clouds, { folder: resolve(CREDMINT_DIR), host, port }, deployedGround());
     console.error(welcome(laptop));
-    return laptop.server;
+    return laptop;
   }
   // Now rather than at the first request, so that whoever starts it hears what is wrong.
   handler.open();
   const server = nodeServer({ '/health': health }, handler.answer);
   server.listen(port, host, () => console.error(`credmint serves http://${host}:${port}`));
-  return server;
+  return { server, close: handler.close };
 };
 
 open().then(
-  (server) => {
+  ({ server, close }) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.once(signal, () => {
-        server.close(() => process.exit(0));
+        // Then the audit trail's end, which is its proof that nothing is missing.
+        server.close(() => {
+          close().then(
+            () => process.exit(0),
+            () => process.exit(1),
+          );
+        });
         server.closeIdleConnections();
       });
     }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readPublicKey } from '../../lib/audit/keys.ts';
@@ -7,41 +8,45 @@ import { type Fault, problems } from '../../lib/audit/verify/faults.ts';
 import { type AuditReport, auditVerifier } from '../../lib/audit/verify/verify.ts';
 import type { Command } from './command.ts';
 
-const usage = `credmint audit verify FILE… --key FILE…
+const usage = `credmint audit verify FILE… --key FILE… [--partial] [--complete] [--collected]
 
 Shows that nothing in an audit log was changed, removed or put elsewhere between checkpoints. Files are read in the
 order given, as one log: the older of a rotated log first.
 
   --key FILE    an Ed25519 public key (PEM) whose checkpoints count; may be given several times
   --partial     the log began before these files
-  --complete    the log is over: every chain must have its end, and nothing may be unproven behind it
-  --collected   the lines went through a log collector: others may stand between, their members in another order
+  --complete    the log is over: every chain must have its end
+  --collected   the lines went through a log collector: others may stand between, their members in another order`;
 
-Exits with 0 where nothing is wrong, 1 where something is, 2 where it cannot tell.
-`;
+const options = {
+  key: { type: 'string', multiple: true, default: [] as string[] },
+  partial: { type: 'boolean', default: false },
+  complete: { type: 'boolean', default: false },
+  collected: { type: 'boolean', default: false },
+} as const;
 
 /** `credmint audit …` */
-export const run: Command['run'] = async (args, io): Promise<number> => {
-  const refuse = (why: string): number => {
-    io.stderr.write(`${why}\n\n${usage}`);
-    return 2;
-  };
-  const asked = readArguments(args);
-  if ('why' in asked) return refuse(asked.why);
-  const { files, keyFiles, options } = asked;
-  if (options.help) {
-    io.stdout.write(usage);
-    return 0;
-  }
-  if (files.length === 0) return refuse('Name the files of the log.');
-  if (keyFiles.length === 0) return refuse("Name at least one key: without it every signature could be a forger's.");
-  try {
-    const keys = keyFiles.map((file) => {
+export const audit: Command = {
+  summary: 'prove that an audit log is whole, or name its first bad record',
+  usage,
+  run: async (args, io) => {
+    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
+    const [command, ...files] = positionals;
+    const { key: keyFiles, ...how } = values;
+    if (command !== 'verify' || files.length === 0 || keyFiles.length === 0) {
+      io.stderr.write(`${usage}\n`);
+      return 2;
+    }
+    const keys: KeyObject[] = [];
+    for (const file of keyFiles) {
       const key = readPublicKey(readFileSync(file, 'utf8'));
-      if (key === undefined) throw new Error(`${file} holds no Ed25519 key.`);
-      return key;
-    });
-    const verifier = auditVerifier(keys, options);
+      if (key === undefined) {
+        io.stderr.write(`${file}: holds no Ed25519 key.\n`);
+        return 2;
+      }
+      keys.push(key);
+    }
+    const verifier = auditVerifier(keys, how);
     for (const file of files) {
       let line = 0;
       for await (const bytes of readLines(file)) verifier.take(bytes, { file, line: ++line });
@@ -49,31 +54,7 @@ export const run: Command['run'] = async (args, io): Promise<number> => {
     const report = verifier.finish();
     io.stdout.write(summary(report));
     return report.ok ? 0 : 1;
-  } catch (thrown) {
-    return refuse(thrown instanceof Error ? thrown.message : 'The log cannot be read.');
-  }
-};
-
-const readArguments = (args: readonly string[]) => {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        key: { type: 'string', multiple: true, default: [] },
-        partial: { type: 'boolean', default: false },
-        complete: { type: 'boolean', default: false },
-        collected: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-    const [command, ...files] = positionals;
-    const { key: keyFiles, ...options } = values;
-    if (command !== 'verify' && !options.help) return { why: 'The one thing to do with an audit log is: verify.' };
-    return { files, keyFiles, options };
-  } catch (thrown) {
-    return { why: thrown instanceof Error ? thrown.message : 'The arguments cannot be read.' };
-  }
+  },
 };
 
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
@@ -119,5 +100,3 @@ const summary = (report: AuditReport): string => {
     ...open.map(openText),
   ].join('');
 };
-
-export const audit: Command = { summary: 'show that an audit log was not tampered with', usage, run };

@@ -3,9 +3,10 @@ import { dirname } from 'node:path';
 import type { JSONWebKeySet } from 'jose';
 import * as v from 'valibot';
 import type { JwtRule } from '../access/callers/jwt.ts';
-import type { Explain } from '../access/explain.ts';
 import type { CallerKey } from '../access/callers/keys.ts';
+import type { Explain } from '../access/explain.ts';
 import type { Grant } from '../access/grants/grant.ts';
+import type { AuditSettings } from '../audit/settings.ts';
 import type { AuthoritySettings } from '../authority/authority.ts';
 import type { AuthorityRole } from '../authority/roles.ts';
 import { grammars } from '../policies/grammars.ts';
@@ -15,6 +16,7 @@ import { StsError } from '../sts/errors.ts';
 import { present } from '../sts/present.ts';
 import { Secret } from '../sts/secret.ts';
 import { isObject, readJson } from '../wire/json.ts';
+import { auditOf } from './audit.ts';
 import { grantOf } from './grant.ts';
 import { lookUp, type Surroundings } from './references.ts';
 import { configSchema, type WrittenConfig } from './schema.ts';
@@ -26,6 +28,7 @@ export interface Config {
   readonly jwtRules: readonly JwtRule[];
   readonly grants: readonly Grant[];
   readonly authority?: AuthoritySettings;
+  readonly audit: AuditSettings;
   readonly publicHosts: readonly string[];
   /** How much of why it was denied a caller is told. */
   readonly explain: Explain;
@@ -59,6 +62,8 @@ export const loadConfig = (path: string, environment: Surroundings['environment'
 export const readConfig = (written: unknown, surroundings: Surroundings): Config => {
   // To the schema, a list is an object with nothing in it.
   if (!isObject(written)) throw new ConfigError(['the file: must be an object']);
+  const dropped = droppedNames(written, '');
+  if (dropped.length > 0) throw new ConfigError(dropped.map((path) => `${path}: may not be called so`));
   const parsed = v.safeParse(configSchema, written);
   if (!parsed.success) {
     throw new ConfigError(parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'the file'}: ${sentence(issue)}`));
@@ -67,6 +72,18 @@ export const readConfig = (written: unknown, surroundings: Surroundings): Config
   const config = assemble(parsed.output, surroundings, (path, why) => faults.push(`${path}: ${why}`));
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
+};
+
+/**
+ * Members whose names the schema's records leave out without a word, as they could reach a prototype. Here each is a
+ * fault: a condition that is not read is a condition that is not enforced.
+ */
+const droppedNames = (value: unknown, path: string): readonly string[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const at = path === '' ? name : `${path}.${name}`;
+    return ['__proto__', 'prototype', 'constructor'].includes(name) ? [at] : droppedNames(inner, at);
+  });
 };
 
 /** Never quotes a value: somebody may have written a secret where a reference belongs. */
@@ -130,7 +147,17 @@ const assemble = (written: WrittenConfig, surroundings: Surroundings, complain: 
   if (authority === undefined && [...accounts.values()].some((account) => account.cloud === 'authority')) {
     complain('authority', 'is missing, yet an account is of it');
   }
-  return { accounts, keys, jwtRules, grants, publicHosts: written.publicHosts, explain: written.explain, ...present({ authority }) };
+  const audit = auditOf(written.audit, { folder: surroundings.folder, secret, complain });
+  return {
+    accounts,
+    keys,
+    jwtRules,
+    grants,
+    audit,
+    publicHosts: written.publicHosts,
+    explain: written.explain,
+    ...present({ authority }),
+  };
 };
 
 const isKeySet = (value: unknown): value is JSONWebKeySet =>

@@ -136,6 +136,42 @@ const role = v.strictObject({
   aliases: v.optional(v.array(text), []),
 });
 
+/** A key of the place that lines are sent to; the platform of a function may give its id by the environment, too. */
+const sinkKey = v.strictObject({ id: text, secret: reference, token: v.optional(reference) });
+const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000));
+
+const audit = v.strictObject({
+  sink: v.optional(
+    v.variant('kind', [
+      v.strictObject({ kind: v.literal('stdout') }),
+      /** `sync` waits for the disk. */
+      v.strictObject({ kind: v.literal('file'), path: text, sync: v.optional(v.boolean(), false) }),
+      v.strictObject({
+        kind: v.literal('s3'),
+        /** The bucket's own URL. */
+        endpoint,
+        region: text,
+        prefix: v.optional(
+          v.pipe(v.string(), v.regex(/^([A-Za-z0-9_.=-]+\/)*$/, 'must be empty, or names that each end in /')),
+          '',
+        ),
+        key: sinkKey,
+      }),
+      /** The endpoint is the queue's URL. */
+      v.strictObject({ kind: v.literal('sqs'), endpoint, region: text, key: sinkKey }),
+    ]),
+    { kind: 'stdout' },
+  ),
+  /** The Ed25519 key that signs checkpoints. Without one, lines are not chained. */
+  key: v.optional(reference),
+  /** Keys before it: they vouch for it where a chain begins. */
+  olderKeys: v.optional(v.array(reference), []),
+  checkpoint: v.optional(
+    v.strictObject({ everyRecords: v.optional(count, 100), everySeconds: v.optional(count, 60) }),
+    {},
+  ),
+});
+
 /** `credmint.config.json`, as it is written. */
 export const configSchema = v.strictObject({
   $schema: v.optional(v.string()),
@@ -150,11 +186,15 @@ export const configSchema = v.strictObject({
       roles: v.optional(v.record(name, role), {}),
     }),
   ),
+  audit: v.optional(audit, {}),
   /** Names, with ports where they have them, by which callers know this server besides its Host header. */
   publicHosts: v.optional(v.array(text), []),
   /** How much of why it was denied a caller is told; the audit record always has all of it. */
   explain: v.optional(v.picklist(['none', 'code', 'full']), 'code'),
 });
+
+/** The audit section, as it is written. */
+export type WrittenAudit = v.InferOutput<typeof audit>;
 
 /** One grant, as it is written. */
 export type WrittenGrant = v.InferOutput<typeof grant>;

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes, randomInt } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, randomBytes, randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { importJWK, type JWK, SignJWT } from 'jose';
 import type { Cloud } from '../sts/cloud.ts';
@@ -35,6 +35,12 @@ const newIssuer = (): string => {
   return JSON.stringify({ ...privateKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' });
 };
 
+const newAuditKey = (): string =>
+  generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+const publicPem = (privatePem: string): string =>
+  createPublicKey(privatePem).export({ type: 'spki', format: 'pem' }).toString();
+
 const publicHalf = ({ d: _, ...rest }: JWK): JWK => rest;
 
 /**
@@ -49,6 +55,9 @@ export const settleIn = async (folder: string, url: string, clouds: readonly Clo
   writePrivate(join(folder, 'keys', 'local.secret'), accessKey.secret);
   const issuer = JSON.parse(kept('issuer.json', newIssuer)) as JWK;
   writePrivate(join(folder, 'keys', 'issuer.jwks.json'), JSON.stringify({ keys: [publicHalf(issuer)] }));
+
+  const auditKey = kept('audit.pem', newAuditKey);
+  writePrivate(join(folder, 'keys', 'audit.pub.pem'), publicPem(auditKey));
 
   const accounts = clouds.map((cloud) => {
     const key = JSON.parse(kept(`account-${cloud.id}.json`, newKey)) as LocalAccess['accessKey'];

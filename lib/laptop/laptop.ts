@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createBroker } from '../broker.ts';
 import { loadConfig } from '../config/config.ts';
 import { type Answerer, answerer } from '../platform/answer.ts';
+import { openTrail } from '../platform/audit.ts';
 import { health } from '../platform/health.ts';
 import { nodeServer } from '../platform/node-server.ts';
 import { type Door, furnish, type Ground } from '../platform/rooms.ts';
@@ -21,6 +22,8 @@ export interface LaptopPlace {
 
 export interface Laptop extends Household {
   readonly server: Server;
+  /** Ends the audit trail; after that nothing is minted. */
+  close(): Promise<void>;
 }
 
 const listening = (server: Server, { host, port }: LaptopPlace): Promise<AddressInfo> =>
@@ -34,7 +37,7 @@ export const openLaptop = async (
   door: Door,
   clouds: readonly Cloud[],
   place: LaptopPlace,
-  ground: Ground,
+  ground: Omit<Ground, 'audit'> & Partial<Pick<Ground, 'audit'>>,
 ): Promise<Laptop> => {
   let serve: Answerer = async () => {
     throw new StsError('Internal', 'Not settled in yet.');
@@ -43,7 +46,9 @@ export const openLaptop = async (
   const { port } = await listening(server, place);
   const url = `http://${place.host.includes(':') ? `[${place.host}]` : place.host}:${port}`;
   const household = await settleIn(place.folder, url, clouds);
-  const broker = createBroker(furnish(door, loadConfig(household.configPath, {}), ground));
+  const config = loadConfig(household.configPath, {});
+  const trail = openTrail(config.audit, ground);
+  const broker = createBroker(furnish(door, config, { audit: trail.record, ...ground }));
   serve = answerer(broker, ground.now);
-  return { ...household, server };
+  return { ...household, server, close: trail.close };
 };

@@ -70,4 +70,6 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
     accountIds: Object.fromEntries(accounts.map(({ cloud, accountId }) => [cloud.id, accountId])),
     roles: { demo: { trust: ['local', 'upstream', 'role:demo'], maxSessionDurationSeconds: 43_200 } },
   },
+  // Beside the configuration, so that the terminal stays readable.
+  audit: { sink: { kind: 'file', path: 'audit.jsonl' }, key: 'file:keys/audit.pem' },
 });

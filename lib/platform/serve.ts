@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import middy from '@middy/core';
-import { jsonLines } from '../audit/json-lines.ts';
+import type { AuditTrail } from '../audit/trail.ts';
 import { createBroker } from '../broker.ts';
 import { configOfEnvironment } from '../config/environment.ts';
 import { memoryStore } from '../stores/memory.ts';
@@ -8,6 +8,7 @@ import { StsError } from '../sts/errors.ts';
 import { nodeTransport } from '../transport/node-http.ts';
 import { isObject } from '../wire/json.ts';
 import { type Answerer, answerer, longestAnswer } from './answer.ts';
+import { openTrail } from './audit.ts';
 import { apiGatewayV1 } from './events/api-gateway-v1.ts';
 import { apiGatewayV2 } from './events/api-gateway-v2.ts';
 import type { EventShape } from './events/event.ts';
@@ -50,13 +51,12 @@ export const handlerOf = (answer: Answerer): Handler => {
   return Object.assign((event: unknown, context: unknown) => wrapped(event, context), { answer });
 };
 
-/** The ground of a deployed function. */
-export const deployedGround = (): Ground => {
+/** The ground of a deployed function, which writes its audit trail where its configuration says. */
+export const deployedGround = (): Omit<Ground, 'audit'> => {
   const now = () => new Date();
   return {
     store: memoryStore(now),
     transport: nodeTransport(),
-    audit: jsonLines(process.stdout),
     now,
     nonce: () => randomInt(1, 2 ** 47),
   };
@@ -66,18 +66,24 @@ export const deployedGround = (): Ground => {
 export interface Served extends Handler {
   /** Reads the configuration; throws what is wrong with it. */
   open(): void;
+  /** Ends the audit trail; after that nothing is minted. */
+  close(): Promise<void>;
 }
 
 /** A function that serves these dialects and clouds, configured by its environment at its first request. */
 export const serve = (door: Door): Served => {
   let opened: Answerer | undefined;
+  let trail: AuditTrail | undefined;
   const open = (): Answerer => {
+    if (opened !== undefined) return opened;
     const ground = deployedGround();
-    opened ??= answerer(createBroker(furnish(door, configOfEnvironment(), ground)), ground.now);
+    const config = configOfEnvironment();
+    trail = openTrail(config.audit, ground);
+    opened = answerer(createBroker(furnish(door, config, { ...ground, audit: trail.record })), ground.now);
     return opened;
   };
   return Object.assign(
     handlerOf((arrival, deadline) => (opened ?? open())(arrival, deadline)),
-    { open: () => void open() },
+    { open: () => void open(), close: async () => trail?.close() },
   );
 };

@@ -1,0 +1,97 @@
+import { hash } from 'node:crypto';
+import type { SigningKeys } from './keys.ts';
+import { chainNames, checkpointNames, eventNames, noHash } from './names.ts';
+
+/** One line of a chain, named so that nothing else can be meant. */
+export interface Link {
+  readonly chain: string;
+  readonly sequence: number;
+  readonly hash: string;
+}
+
+/** When a checkpoint is due. Looked at when a record is written: nothing ticks while nothing happens. */
+export interface CheckpointRule {
+  readonly everyRecords: number;
+  readonly everySeconds: number;
+}
+
+export interface ChainSettings {
+  /** Random, of 32 hex digits. */
+  readonly id: string;
+  readonly keys: SigningKeys;
+  readonly checkpoint: CheckpointRule;
+  /** What the file held last, where there is one. */
+  readonly after?: Link | undefined;
+  /** The SHA-256 of a line that the writer before left unfinished. */
+  readonly torn?: string | undefined;
+}
+
+/** Chains the lines of one instance. Every line holds the hash of the one before it, and its own. */
+export interface Chain {
+  /** The lines to write for a record: itself, and the checkpoints that are due before and after it. */
+  add(line: string, at: Date): string[];
+  /** The last line; nothing, where no record was added. */
+  end(at: Date): string[];
+}
+
+type Kind = 'begin' | 'progress' | 'end';
+
+/** Puts members before all others of an object's text. */
+const putFirst = (members: string, text: string): string => `{${members},${text.slice(1)}`;
+
+/**
+ * A chain: a `begin`, records with a `progress` among them as the rule has it, and an `end`. These three are
+ * checkpoints, lines like the others and signed as well. `line` is canonical JSON whose names sort after the chain's
+ * own; so is all that comes out.
+ */
+export const createChain = ({ id, keys, checkpoint, after, torn }: ChainSettings): Chain => {
+  let sequence = 0;
+  let previous = noHash;
+  let unsigned = 0;
+  let signedAt = 0;
+
+  const place = (): string =>
+    `"${chainNames.id}":"${id}","${chainNames.previous}":"${previous}","${chainNames.sequence}":${sequence}`;
+
+  const close = (text: string): string => {
+    previous = hash('sha256', text, 'hex');
+    sequence++;
+    return putFirst(`"${chainNames.hash}":"${previous}"`, text);
+  };
+
+  /** Each signature is over the line without signatures and hash: the chain, where in it, all before, time and key. */
+  const mark = (kind: Kind, at: Date): string => {
+    const first = kind === 'begin';
+    const body = JSON.stringify({
+      ...(first && after !== undefined ? { [checkpointNames.after]: inOrder(after) } : {}),
+      [checkpointNames.key]: keys.current.id,
+      [checkpointNames.kind]: kind,
+      ...(first ? { [checkpointNames.publicKey]: keys.current.publicText } : {}),
+      ...(first && torn !== undefined ? { [checkpointNames.torn]: torn } : {}),
+      'event.name': eventNames.checkpoint,
+      timestamp: at.toISOString(),
+    });
+    const text = putFirst(place(), body);
+    const signatures = [keys.current, ...(first ? keys.older : [])].map((key) => ({
+      key: key.id,
+      value: key.sign(text),
+    }));
+    unsigned = 0;
+    signedAt = at.getTime();
+    return close(putFirst(`${place()},"${chainNames.signatures}":${JSON.stringify(signatures)}`, body));
+  };
+
+  return {
+    add: (line, at) => {
+      const lines = sequence === 0 ? [mark('begin', at)] : [];
+      lines.push(close(putFirst(place(), line)));
+      unsigned++;
+      const due = unsigned >= checkpoint.everyRecords || at.getTime() - signedAt >= checkpoint.everySeconds * 1000;
+      if (due) lines.push(mark('progress', at));
+      return lines;
+    },
+    end: (at) => (sequence === 0 ? [] : [mark('end', at)]),
+  };
+};
+
+const inOrder = ({ chain, hash: last, sequence }: Link) => ({ chain, hash: last, sequence });

@@ -1,0 +1,48 @@
+import { sha256Hex } from '../../signers/digest.ts';
+import type { HttpRequest } from '../../sts/http.ts';
+import type { RemotePlace } from '../settings.ts';
+import type { Sink } from '../sink.ts';
+import { type Reach, sendSigned } from './signed-send.ts';
+
+const mostAttempts = 2;
+
+/**
+ * Lines as objects `prefix/instance/number.jsonl` of any store that speaks S3, each written once: `if-none-match`
+ * lets nobody overwrite one, not even us. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+ */
+export const s3Sink = (place: RemotePlace & { readonly prefix: string }, instance: string, reach: Reach): Sink => {
+  const { endpoint, prefix } = place;
+  const folder = `${endpoint.pathname.replace(/\/$/, '')}/${prefix}${instance}`;
+  let number = 0;
+
+  const put = (path: string, body: string): HttpRequest => ({
+    method: 'PUT',
+    scheme: endpoint.protocol === 'https:' ? 'https' : 'http',
+    host: endpoint.host,
+    path,
+    query: '',
+    headers: {
+      'content-type': 'application/x-ndjson',
+      'if-none-match': '*',
+      'x-amz-content-sha256': sha256Hex(body),
+    },
+    body,
+  });
+
+  return {
+    write: async (lines) => {
+      // A number is used for one content only: where it is unclear what came of a write, the next has another.
+      const path = `${folder}/${String(number++).padStart(10, '0')}.jsonl`;
+      const request = put(path, `${lines.join('\n')}\n`);
+      for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+        const status = (await sendSigned(reach, place, 's3', request))?.status ?? 0;
+        if (status === 200 || status === 201) return;
+        // There is one already: ours, whose answer was lost.
+        if (status === 412 && attempt > 1) return;
+        const mayPass = status === 0 || status === 409 || status === 429 || status >= 500;
+        if (!mayPass) throw new Error(`The audit bucket refused with ${status}.`);
+      }
+      throw new Error('The audit bucket does not take the lines.');
+    },
+  };
+};

@@ -1,0 +1,28 @@
+import { sign } from '../../signers/sigv4.ts';
+import type { HttpRequest, HttpResponse } from '../../sts/http.ts';
+import type { Transport } from '../../sts/transport.ts';
+import type { RemotePlace } from '../settings.ts';
+
+/** What a remote sink needs besides its settings. */
+export interface Reach {
+  readonly transport: Transport;
+  readonly now: () => Date;
+}
+
+/** How long one attempt may take: a caller is waiting for it. */
+const patience = 1500;
+
+/** Signs a request for a service and sends it once; `undefined` where no answer came. */
+export const sendSigned = async (
+  { transport, now }: Reach,
+  { key, region }: RemotePlace,
+  service: string,
+  request: HttpRequest,
+): Promise<HttpResponse | undefined> => {
+  try {
+    const signal = AbortSignal.timeout(patience);
+    return await transport(sign(request, await key(signal), { now: now(), region, service }), signal);
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,63 @@
+import type { AuditLog } from '../sts/audit.ts';
+import { type Chain, type CheckpointRule, createChain } from './chain.ts';
+import { groupCommit } from './group-commit.ts';
+import type { SigningKeys } from './keys.ts';
+import { lineOf } from './line.ts';
+import type { Sink } from './sink.ts';
+
+/** Where an instance writes down what it decides. */
+export interface AuditTrail {
+  readonly record: AuditLog;
+  /** Writes what waits and the chain's end; after that no record is taken. */
+  close(): Promise<void>;
+}
+
+/** How the lines of a trail are chained. */
+export interface Chaining {
+  readonly id: string;
+  readonly keys: SigningKeys;
+  readonly checkpoint: CheckpointRule;
+}
+
+/** So many lines may wait for a sink that does not take them; fewer than a verifier remembers of each chain. */
+export const mostWaiting = 500;
+
+/** A trail into a sink; chained where there is a key to sign its checkpoints. */
+export const auditTrail = (sink: Sink, now: () => Date, chaining?: Chaining): AuditTrail => {
+  const commit = groupCommit(sink, mostWaiting);
+  let closed = false;
+  let beginning: Promise<Chain> | undefined;
+
+  const begin = async (settings: Chaining): Promise<Chain> => {
+    const { last, torn } = (await sink.remains?.()) ?? {};
+    return createChain({ ...settings, after: last, torn });
+  };
+  const chainOf = (settings: Chaining): Promise<Chain> => {
+    // A beginning that failed is tried again by the next record.
+    beginning ??= begin(settings).catch((thrown: unknown) => {
+      beginning = undefined;
+      throw thrown;
+    });
+    return beginning;
+  };
+
+  return {
+    record: async (record) => {
+      const chain = chaining && (await chainOf(chaining));
+      if (closed) throw new Error('The audit trail is closed.');
+      if (commit.full()) throw new Error('The audit sink takes nothing.');
+      const line = lineOf(record);
+      await commit(chain === undefined ? [line] : chain.add(line, now()));
+    },
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      const chain = await beginning?.catch(() => undefined);
+      try {
+        await commit(chain?.end(now()) ?? []);
+      } finally {
+        await sink.close?.();
+      }
+    },
+  };
+};

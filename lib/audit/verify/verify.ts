@@ -1,0 +1,180 @@
+import type { KeyObject } from 'node:crypto';
+import type { Link } from '../chain.ts';
+import { readEntry, readRespeltEntry } from '../entry.ts';
+import { type ChainCheck, type ChainReport, chainCheck } from './chain-check.ts';
+import type { Fault, Place, Problem } from './faults.ts';
+import { fragments } from './fragments.ts';
+import { trustedKeys } from './trusted-keys.ts';
+
+/** What of a log is at hand. */
+export interface VerifyOptions {
+  /** Only a part of it: chains may have begun before, and their predecessors be elsewhere. */
+  readonly partial?: boolean;
+  /** All of it, and all is over: a chain that neither ended nor was followed by another is a fault. */
+  readonly complete?: boolean;
+  /** It went through a collector: other lines may stand between, and members in another order. */
+  readonly collected?: boolean;
+}
+
+export interface AuditReport {
+  /** Whether nothing is wrong. Lines behind a chain's last checkpoint are not wrong; they are counted as unproven. */
+  readonly ok: boolean;
+  /** In the order of their lines; of each chain the first. */
+  readonly faults: readonly Fault[];
+  readonly chains: readonly ChainReport[];
+  readonly lines: number;
+  /** Lines that stand twice and are the same. */
+  readonly repeated: number;
+  /** Lines that were left unfinished, as the log itself shows. */
+  readonly torn: number;
+  /** Lines of others, where they may stand between. */
+  readonly foreign: number;
+}
+
+/** Takes a log line by line. */
+export interface AuditVerifier {
+  take(line: Uint8Array | string, place?: Place): void;
+  finish(): AuditReport;
+}
+
+const mostForeign = 100;
+
+/** One chain and what others say of it. */
+interface Known {
+  readonly check: ChainCheck;
+  broken: boolean;
+  /** Who named which line of this chain as the last that it found. */
+  followed?: { readonly by: string; readonly sequence: number };
+}
+
+/** What a chain says of the one before it, until that one is there. */
+interface Claim {
+  readonly by: string;
+  readonly link: Link;
+  readonly place: Place;
+}
+
+/**
+ * Shows of a log of many chains that nothing in it was changed, removed or put elsewhere between checkpoints. The lines
+ * of each chain come in their order; how the chains lie among each other does not matter. Needs memory for each chain,
+ * not for each line.
+ */
+export const auditVerifier = (publicKeys: readonly KeyObject[], options: VerifyOptions = {}): AuditVerifier => {
+  const { partial = false, complete = false, collected = false } = options;
+  const read = collected ? readRespeltEntry : readEntry;
+  const keys = trustedKeys(publicKeys);
+  const chains = new Map<string, Known>();
+  const claims = new Map<string, Claim[]>();
+  const pieces = fragments();
+  const faults: (Fault & { readonly at: number })[] = [];
+  let lines = 0;
+  let repeated = 0;
+  let foreign = 0;
+
+  const order = new WeakMap<Place, number>();
+  const complain = (problem: Problem, place: Place, of: Pick<Fault, 'chain' | 'sequence'> = {}): void => {
+    faults.push({ problem, place, ...of, at: order.get(place) ?? lines });
+  };
+  const fail = (problem: Problem, chain: string, sequence: number, place: Place): void => {
+    const known = chains.get(chain);
+    if (known?.broken === true) return;
+    if (known !== undefined) known.broken = true;
+    complain(problem, place, { chain, sequence });
+  };
+
+  /** Compares what was said of a chain with what it is; keeps what lies ahead of it. */
+  const settle = (chain: string, final: boolean): void => {
+    const known = chains.get(chain);
+    const waiting = claims.get(chain);
+    if (waiting === undefined || known?.broken === true) return;
+    const tip = known?.check.tip();
+    const ahead = waiting.filter(({ by, link, place }) => {
+      if (tip === undefined || tip.sequence < link.sequence) {
+        if (final && tip !== undefined) fail('Cut', chain, tip.sequence + 1, place);
+        else if (final && !partial) fail('NoPredecessor', by, 0, place);
+        return true;
+      }
+      // A chain that went on while another began behind it has its own checkpoints to prove it.
+      if (tip.sequence > link.sequence) return false;
+      if (tip.hash !== link.hash) fail('Forked', by, 0, place);
+      else if (known !== undefined) known.followed = { by, sequence: tip.sequence };
+      return false;
+    });
+    if (ahead.length > 0) claims.set(chain, ahead);
+    else claims.delete(chain);
+  };
+
+  return {
+    take: (given, place = { line: lines + 1 }) => {
+      lines++;
+      order.set(place, lines);
+      const line =
+        typeof given === 'string'
+          ? Buffer.from(given, 'utf8')
+          : Buffer.from(given.buffer, given.byteOffset, given.byteLength);
+      if (line.length === 0) return;
+      const entry = read(line);
+      if (entry === undefined) {
+        if (collected) foreign++;
+        else {
+          const old = pieces.keep(line, place);
+          if (old !== undefined && faults.length < mostForeign) complain('Foreign', old);
+        }
+        return;
+      }
+      const { chain } = entry;
+      let known = chains.get(chain);
+      if (known === undefined) {
+        known = { check: chainCheck(chain, keys, partial), broken: false };
+        chains.set(chain, known);
+      }
+      if (known.broken) return;
+      const step = known.check.take(entry, place);
+      if ('problem' in step) return fail(step.problem, chain, step.sequence, place);
+      pieces.forgiveBy(line);
+      if (step.step === 'repeated') repeated++;
+      if (step.torn !== undefined) pieces.forgive(step.torn);
+      if (step.after !== undefined) {
+        claims.set(step.after.chain, [...(claims.get(step.after.chain) ?? []), { by: chain, link: step.after, place }]);
+        settle(step.after.chain, false);
+      }
+      settle(chain, false);
+    },
+
+    finish: () => {
+      for (const chain of [...claims.keys()]) settle(chain, true);
+      for (const place of pieces.left()) complain('Foreign', place);
+      const reports: ChainReport[] = [];
+      for (const [chain, { check, followed }] of chains) {
+        const report = check.report();
+        const { last, ended } = report;
+        if (last === undefined) continue;
+        const stopped = !ended && followed?.sequence === last.sequence;
+        reports.push(stopped ? { ...report, followedBy: followed.by } : report);
+        if (complete && !ended && !stopped) fail('NoEnd', chain, last.sequence + 1, last);
+      }
+      const sorted = faults.sort((one, other) => one.at - other.at).map(({ at: _, ...fault }): Fault => fault);
+      if (sorted.length === 0 && reports.length === 0) sorted.push({ problem: 'Empty' });
+      return {
+        ok: sorted.length === 0,
+        faults: sorted,
+        chains: reports,
+        lines,
+        repeated,
+        torn: pieces.forgiven(),
+        foreign,
+      };
+    },
+  };
+};
+
+/** The whole of it, over lines that need not all be in memory. */
+export const verifyAudit = async (
+  lines: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>,
+  publicKeys: readonly KeyObject[],
+  options?: VerifyOptions,
+): Promise<AuditReport> => {
+  const verifier = auditVerifier(publicKeys, options);
+  for await (const line of lines) verifier.take(line);
+  return verifier.finish();
+};
