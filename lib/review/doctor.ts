@@ -77,6 +77,8 @@ const withParameter = (request: HttpRequest, name: RegExp, change: (raw: string)
   return { ...request, query: rewrite(request.query), body: isForm ? rewrite(request.body) : request.body };
 };
 
+const form = 'application/x-www-form-urlencoded';
+
 const sorted = (text: string): string => text.split('&').sort().join('&');
 
 const rewritingGuesses = (request: HttpRequest): Guess[] => [
@@ -105,13 +107,21 @@ const rewritingGuesses = (request: HttpRequest): Guess[] => [
     why: 'A space was signed as + and sent as %20.',
     request: { ...request, query: request.query.replaceAll('%20', '+'), body: request.body.replaceAll('%20', '+') },
   },
-  ...['GET', 'POST']
-    .filter((method) => method !== request.method)
-    .map((method) => ({
-      code: 'MethodSigned' as const,
-      why: `The request was signed as ${method} and sent as ${request.method}.`,
-      request: { ...request, method },
-    })),
+  {
+    code: 'MethodSigned',
+    why: `The request was signed for another method than ${request.method}, by which it was sent.`,
+    // With the method, the place of the parameters changes.
+    request:
+      request.method === 'GET'
+        ? {
+            ...request,
+            method: 'POST',
+            body: request.query,
+            query: '',
+            headers: { ...request.headers, 'content-type': form },
+          }
+        : { ...request, method: 'GET', query: request.body, body: '' },
+  },
   ...['HmacSHA1', 'HmacSHA256'].map((method) => ({
     code: 'HashMethod' as const,
     why: `The signature was made with ${method}; SignatureMethod says otherwise.`,
@@ -166,20 +176,23 @@ export interface Consultation {
  * signature matches; it never says what the right one would have been.
  */
 export const diagnose = ({ dialects, occasion, secretOf }: Consultation): Finding => {
+  const counts = (proof: SignatureProof): boolean => {
+    const secret = secretOf(proof.accessKeyId);
+    return secret !== undefined && proof.verify(secret);
+  };
   const proof = proofIn(dialects, occasion);
+  if (proof !== undefined && counts(proof)) return clockOf(proof, occasion.now);
+  const { request, publicHosts = [] } = occasion;
+  const guesses = [...hostGuesses(request, publicHosts), ...rewritingGuesses(request), ...headerGuesses(request)];
+  for (const guess of guesses) {
+    const other = proofIn(dialects, { ...occasion, request: guess.request });
+    if (other !== undefined && counts(other)) return { code: guess.code, why: guess.why };
+  }
   if (proof === undefined) {
     return { code: 'NotASignature', why: 'No signature can be read from the request as it came.' };
   }
   const secret = secretOf(proof.accessKeyId);
   if (secret === undefined) return { code: 'WrongSecret', why: 'The access key id is not known here.' };
-  if (proof.verify(secret)) return clockOf(proof, occasion.now);
-  const { request, publicHosts = [] } = occasion;
-  const guesses = [...hostGuesses(request, publicHosts), ...rewritingGuesses(request), ...headerGuesses(request)];
-  for (const guess of guesses) {
-    if (proofIn(dialects, { ...occasion, request: guess.request })?.verify(secret) === true) {
-      return { code: guess.code, why: guess.why };
-    }
-  }
   if (mangled(secret).some((other) => proof.verify(other))) {
     return { code: 'SecretPadded', why: 'The secret was used with a space or a newline around it.' };
   }

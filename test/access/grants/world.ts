@@ -1,0 +1,58 @@
+import type { Rules } from '../../../lib/access/grants/authorize.ts';
+import type { Question } from '../../../lib/access/grants/clauses.ts';
+import { awsUpstream, tencentV3Upstream } from '../../../lib/clouds/index.ts';
+import { readConfig } from '../../../lib/config/config.ts';
+import { rulesOf } from '../../../lib/platform/rules.ts';
+import type { MintOperation, TokenRequest } from '../../../lib/sts/requests.ts';
+
+/** A configuration with two accounts and the callers `ci` and `app`, and these grants. */
+export const written = (...grants: readonly object[]) => ({
+  accounts: {
+    prod: { cloud: 'aws', endpoint: 'https://sts.example.test/', key: { id: 'AKIDPROD', secret: 'env:SECRET' } },
+    cos: { cloud: 'tencent-v3', endpoint: 'https://cos.example.test/', key: { id: 'AKIDCOS', secret: 'env:SECRET' } },
+  },
+  callers: {
+    ci: { accessKey: { id: 'AKIDCI', secret: 'env:SECRET' } },
+    app: { accessKey: { id: 'AKIDAPP', secret: 'env:SECRET' } },
+  },
+  grants: grants.map((grant, index) => ({
+    name: `grant-${index}`,
+    callers: ['ci'],
+    account: 'prod',
+    operations: ['AssumeRole'],
+    roles: ['arn:aws:iam::123456789012:role/deploy'],
+    ...grant,
+  })),
+});
+
+export const rulesFor = (...grants: readonly object[]): Rules =>
+  rulesOf(
+    readConfig(written(...grants), { folder: '.', environment: { SECRET: 'a secret of the test' } }),
+    [awsUpstream, tencentV3Upstream],
+    undefined,
+  );
+
+type Mints = TokenRequest<MintOperation>;
+
+/** A question that the plain grant allows, changed as the test likes. */
+export const ask = (
+  changes: { caller?: string; claims?: Record<string, unknown>; sourceIp?: string; now?: Date; dialect?: string } = {},
+  request: Partial<Mints> = {},
+): Question<Mints> => ({
+  caller: {
+    name: changes.caller ?? 'ci',
+    proof: 'jwt',
+    ...(changes.claims === undefined ? {} : { claims: changes.claims }),
+  },
+  request: (request.operation === 'GetFederationToken'
+    ? request
+    : {
+        operation: 'AssumeRole',
+        role: 'arn:aws:iam::123456789012:role/deploy',
+        sessionName: 'build',
+        ...request,
+      }) as Mints,
+  dialect: changes.dialect ?? 'json',
+  ...(changes.sourceIp === undefined ? {} : { sourceIp: changes.sourceIp }),
+  now: changes.now ?? new Date('2026-11-22T12:00:00Z'),
+});
