@@ -52,12 +52,14 @@ export const formParams = (request: HttpRequest): Params => {
  * is refused: two readers of the request could believe two things. `bodyless` where the proof covers no body.
  */
 export const queryAndForm = (request: HttpRequest, bodyless: boolean): Params => {
+  if (request.method !== 'GET' && request.method !== 'POST') {
+    throw new StsError('MethodNotAllowed', 'The method must be GET or POST.');
+  }
   const query = queryParams(request);
   if (request.method === 'GET' || bodyless) {
     if (request.body !== '') throw new StsError('InvalidRequest', 'This request must not have a body.');
     return query;
   }
-  if (request.method !== 'POST') throw new StsError('MethodNotAllowed', 'The method must be GET or POST.');
   const form = formParams(request);
   if (query.size === 0) return form;
   for (const name of query.keys()) {

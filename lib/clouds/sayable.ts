@@ -13,13 +13,16 @@ const sayings = [
   'tokenCode',
 ] as const;
 
+type Saying = (typeof sayings)[number];
+
 /**
  * Refuses a request that says what the system cannot be told. To leave it out would mint something other than what was
  * allowed: a session without its policy, or without the tags that its role's policy asks for.
  */
-export const onlySayable = (request: MintRequest, sayable: readonly (typeof sayings)[number][]): void => {
+export const onlySayable = (request: MintRequest, sayable: readonly Saying[]): void => {
+  const said: { readonly [Name in Saying]?: unknown } = request;
   for (const name of sayings) {
-    if (Object.hasOwn(request, name) && !sayable.includes(name)) {
+    if (said[name] !== undefined && !sayable.includes(name)) {
       throw new StsError('InvalidParameter', `The account's system cannot be told ${name} in ${request.operation}.`);
     }
   }

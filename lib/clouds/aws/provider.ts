@@ -3,6 +3,7 @@ import type { Account, Exchange, Provider } from '../../sts/cloud.ts';
 import type { HttpRequest } from '../../sts/http.ts';
 import type { MintOperation, MintRequest, Tag } from '../../sts/requests.ts';
 import { writeQuery } from '../../wire/query.ts';
+import { onlySayable } from '../sayable.ts';
 import { seconds, version } from './limits.ts';
 import { normalize, normalizeIdentity } from './normalize.ts';
 
@@ -60,13 +61,17 @@ export const provider: Provider = {
       ['SerialNumber', request.serialNumber],
       ['TokenCode', request.tokenCode?.reveal()],
     ]),
-    AssumeRoleWithWebIdentity: exchange('AssumeRoleWithWebIdentity', (request) => [
-      ['RoleArn', request.role],
-      ['RoleSessionName', request.sessionName],
-      ['WebIdentityToken', request.webIdentityToken.reveal()],
-      ['ProviderId', request.providerId],
-      ...narrowing(request),
-    ]),
+    AssumeRoleWithWebIdentity: exchange('AssumeRoleWithWebIdentity', (request) => {
+      // A keyless account's AssumeRole arrives here with all that it said; tags stand in the identity token instead.
+      onlySayable(request, ['policy', 'policyArns']);
+      return [
+        ['RoleArn', request.role],
+        ['RoleSessionName', request.sessionName],
+        ['WebIdentityToken', request.webIdentityToken.reveal()],
+        ['ProviderId', request.providerId],
+        ...narrowing(request),
+      ];
+    }),
     GetFederationToken: exchange('GetFederationToken', (request) => [
       ['Name', request.name],
       ...narrowing(request),
