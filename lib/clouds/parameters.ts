@@ -88,6 +88,7 @@ export interface TextRule {
   readonly pattern?: RegExp;
 }
 
+/** The bounds of a whole number, both included. */
 export interface NumberRule {
   readonly min: number;
   readonly max: number;
@@ -177,4 +178,5 @@ export const reader = (params: Params) => {
   };
 };
 
+/** What reads one request's parameters. */
 export type Reader = ReturnType<typeof reader>;

@@ -20,10 +20,14 @@ export interface PolicyFault {
   readonly why: string;
 }
 
+/** The statements of a policy, or why it is none. */
 export type PolicyReading = { readonly statements: readonly Statement[] } | PolicyFault;
 
+/** Not the document at all. */
 export const syntax = (why: string): PolicyFault => ({ fault: 'syntax', why });
+/** A part that may not be there, or holds what it may not. */
 export const element = (why: string): PolicyFault => ({ fault: 'element', why });
+/** A resource that is not of its form. */
 export const resource = (why: string): PolicyFault => ({ fault: 'resource', why });
 
 /** A string, or a list of strings that is not empty, as a list; `undefined` for anything else. */

@@ -3,14 +3,18 @@ import type { Secret } from '../sts/secret.ts';
 
 // Keys are always KeyObjects: Node 24.18 to 24.21 take seven times as long for a key given as a Buffer.
 
+/** SHA-256 of a text in UTF-8, as 64 lower-case hex digits. */
 export const sha256Hex = (text: string): string => hash('sha256', text, 'hex');
 
+/** HMAC-SHA256 of a text in UTF-8, as 64 lower-case hex digits. */
 export const hmacSha256Hex = (key: KeyObject, text: string): string =>
   createHmac('sha256', key).update(text).digest('hex');
 
+/** HMAC-SHA256 of a text in UTF-8, as the key of the next one in a chain. */
 export const hmacSha256Key = (key: KeyObject, text: string): KeyObject =>
   createSecretKey(createHmac('sha256', key).update(text).digest());
 
+/** HMAC of a text in UTF-8, in base64 with padding. */
 export const hmacBase64 = (algorithm: 'sha1' | 'sha256', key: KeyObject, text: string): string =>
   createHmac(algorithm, key).update(text).digest('base64');
 

@@ -1,8 +1,10 @@
 /** Parameters by name, in the order they came. */
 export type Params = ReadonlyMap<string, string>;
 
+/** Why a text is no query that may be acted on. */
 export type QueryFault = 'too many parameters' | 'a parameter came twice' | 'an escape is not UTF-8';
 
+/** The parameters, or what is wrong. */
 export type QueryReading = { readonly params: Params } | { readonly fault: QueryFault };
 
 const mostParameters = 100;

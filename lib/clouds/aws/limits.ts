@@ -5,9 +5,12 @@ import type { TextRule } from '../parameters.ts';
 // Limits of AWS STS, version 2011-06-15: the service model of the SDKs, and
 // https://docs.aws.amazon.com/STS/latest/APIReference/ where the prose says more.
 
+/** The one version that there is of the API. */
 export const version = '2011-06-15';
+/** The XML namespace of its replies. */
 export const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/';
 
+/** Seconds that each operation gives, with what it gives to those who do not ask. */
 export const seconds = {
   AssumeRole: { min: 900, default: 3600, max: 43_200 },
   AssumeRoleWithWebIdentity: { min: 900, default: 3600, max: 43_200 },
@@ -18,6 +21,7 @@ export const seconds = {
 const name = /^[\w+=,.@-]*$/;
 const tagText = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
+/** What each text parameter must be like; lengths in characters. */
 export const rules = {
   roleArn: { min: 20, max: 2048 },
   roleSessionName: { min: 2, max: 64, pattern: name },
@@ -36,5 +40,7 @@ export const rules = {
 
 /** The plain text of Policy and PolicyArns together, in characters. */
 export const mostPolicyCharacters = 2048;
+/** Managed policies that one request may name. */
 export const mostPolicyArns = 10;
+/** Tags, and transitive keys of tags, that one request may carry. */
 export const mostTags = 50;

@@ -29,6 +29,7 @@ const arn = (session: NamedSession): string => {
     : `arn:aws:iam::${accountId}:user/${session.callerName}`;
 };
 
+/** How AWS names its identities: by ARN. */
 export const naming: Naming = {
   grammar: 'iam',
   seconds,

@@ -4,6 +4,7 @@ import type { TextRule } from '../parameters.ts';
 // Limits of Dell ECS and ObjectScale: the REST API of ECS 3.8 and the OpenAPI document of ObjectScale 4.1, which say
 // little; where they say nothing, those of AWS STS, whose interface this is.
 
+/** Seconds that each operation gives, with what it gives to those who do not ask. */
 export const seconds = {
   // A role's own limit is 3600 to 43,200; whether less than 3600 may be asked is not said, and AWS allows it from 900.
   AssumeRole: { min: 900, default: 3600, max: 43_200 },
@@ -13,6 +14,7 @@ export const seconds = {
 const name = /^[\w+=,.@-]*$/;
 const tagText = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
+/** What each text parameter must be like; lengths in characters. */
 export const rules = {
   roleArn: { min: 1, max: 2048 },
   roleSessionName: { min: 2, max: 64, pattern: name },
@@ -25,5 +27,7 @@ export const rules = {
 
 /** The plain text of the inline policy and of the policies' ARNs together. */
 export const mostPolicyCharacters = 2048;
+/** Managed policies that one request may name. */
 export const mostPolicyArns = 10;
+/** Tags that one request may carry. */
 export const mostTags = 50;

@@ -81,6 +81,7 @@ const aboutToken: ReadonlySet<StsErrorCode> = new Set([
   'TokenExpired',
 ]);
 
+/** A refusal, in the words of the side that makes it: STS's own, or those of the management side before it. */
 export const renderError = (error: StsError, { request, requestId }: Occasion): HttpResponse => {
   const place = placeOf(request.path);
   const issuing = place === 'sts' || place === 'iam';

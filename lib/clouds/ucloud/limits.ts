@@ -10,6 +10,7 @@ import type { TextRule } from '../parameters.ts';
  */
 export const seconds: DurationRange = { min: 900, default: 3600, max: 43_200 };
 
+/** What each text parameter must be like; lengths in characters. */
 export const rules = {
   // The page's own example is random text, so the form `ucs:iam::<company id>:role/<name>` is not insisted on.
   roleUrn: { max: 1024 },
