@@ -3,7 +3,8 @@ import { StsError } from '../../sts/errors.ts';
 import type { HttpRequest } from '../../sts/http.ts';
 import { present } from '../../sts/present.ts';
 import type { Tag, TokenRequest } from '../../sts/requests.ts';
-import { readJson } from '../../wire/json.ts';
+import { readExactJson } from '../../wire/exact-json.ts';
+import { isObject, readJson } from '../../wire/json.ts';
 import { queryParams } from '../parameters.ts';
 
 const text = (most: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(most));
@@ -13,17 +14,23 @@ const seconds = v.pipe(
   v.minValue(1),
   v.maxValue(604_800),
 );
+/** An object as it came: `v.record` would leave out members of some names, and take a list for an object. */
+const object = v.custom<Record<string, unknown>>(isObject);
 /** The cloud's own document, as an object or as its text. */
 const policy = v.union([
   text(10_240),
   v.pipe(
-    v.record(v.string(), v.unknown()),
+    object,
     v.transform((document) => JSON.stringify(document)),
+    v.maxLength(10_240),
   ),
 ]);
 const tags = v.pipe(
-  v.record(text(128), v.pipe(v.string(), v.maxLength(256))),
-  v.transform((record): Tag[] => Object.entries(record).map(([key, value]) => ({ key, value }))),
+  object,
+  v.transform((members) => Object.entries(members).map(([key, value]) => ({ key, value }))),
+  v.array(v.object({ key: text(128), value: v.pipe(v.string(), v.maxLength(256)) })),
+  v.maxLength(50),
+  v.transform((list): Tag[] => list),
 );
 
 const account = v.optional(text(128));
@@ -77,30 +84,47 @@ export const readBody = (path: JsonPath, request: HttpRequest): TokenRequest => 
 const inputOf = (request: HttpRequest): unknown => {
   if (request.method === 'GET') {
     if (request.body !== '') throw new StsError('InvalidRequest', 'A GET must not have a body.');
-    const { format: _, ...members } = Object.fromEntries(queryParams(request));
-    return members;
+    const members = new Map(queryParams(request));
+    members.delete('format');
+    return Object.fromEntries(members);
   }
   if (request.method !== 'POST') throw new StsError('MethodNotAllowed');
+  for (const name of queryParams(request).keys()) {
+    if (name !== 'format')
+      throw new StsError('UnknownParameter', 'The query of a POST may have a format, and no more.');
+  }
   const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
   if (type !== 'application/json') throw new StsError('InvalidRequest', 'The body must be application/json.');
   const value = readJson(request.body);
   if (value === undefined) throw new StsError('InvalidRequest', 'The body is not JSON.');
+  // Whoever reads the first and whoever reads the last would have read two requests.
+  if (readExactJson(request.body) === undefined)
+    throw new StsError('InvalidRequest', 'The body is JSON that two readers could read differently.');
   return value;
 };
 
-const check = <Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> => {
+const check = <Schema extends (typeof bodies)[JsonPath]>(schema: Schema, value: unknown): v.InferOutput<Schema> => {
+  if (!isObject(value)) throw new StsError('InvalidRequest', 'The body must be a JSON object.');
+  // Before the schema, to which `constructor` is known.
+  for (const name of Object.keys(value)) if (!Object.hasOwn(schema.entries, name)) throw unknown(name);
   const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
-  const name = v.getDotPath(issue) ?? 'body';
-  const known = /^[\w.]{1,64}$/.test(name) ? name : 'body';
-  const place = { parameter: known };
-  if (issue.type === 'strict_object' && issue.expected === 'never') {
-    throw new StsError('UnknownParameter', 'The request has a member that this operation does not know.', place);
+  const name = String(issue.path?.[0]?.key);
+  const place = { parameter: name };
+  if (issue.received === 'undefined' && issue.path?.length === 1) {
+    throw new StsError('MissingParameter', `${name} is missing.`, place);
   }
-  if (issue.received === 'undefined') throw new StsError('MissingParameter', `${known} is missing.`, place);
-  if (known.startsWith('durationSeconds')) {
+  if (name === 'durationSeconds') {
     throw new StsError('InvalidDuration', 'durationSeconds must be a whole number of seconds from 1 to 604800.', place);
   }
-  throw new StsError('InvalidParameter', `${known} is not acceptable.`, place);
+  throw new StsError('InvalidParameter', `${name} is not acceptable.`, place);
 };
+
+/** Names the member only where it is surely a name: a value may have gone astray into its place. */
+const unknown = (name: string): StsError =>
+  new StsError(
+    'UnknownParameter',
+    'The request has a member that this operation does not know.',
+    /^[a-z]{1,16}([A-Z][a-z]{1,16}){0,3}$/.test(name) ? { parameter: name } : {},
+  );
