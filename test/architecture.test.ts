@@ -13,7 +13,7 @@ import type { House } from './architecture/house.ts';
 const house: House = {
   // The language, and reading text.
   'lib/sts': {},
-  'lib/wire': { rooms: ['lib/sts'], packages: ['@rgrove/parse-xml'] },
+  'lib/wire': { rooms: ['lib/sts'] },
 
   // What clouds are made of. None knows a cloud.
   'lib/signers': { rooms: ['lib/sts', 'lib/wire'], reveals: true },
@@ -33,7 +33,7 @@ const house: House = {
   'lib/stores': {
     rooms: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/seal'],
     types: ['lib/transport'],
-    packages: ['lru-cache', 'ioredis'],
+    packages: ['lru.min', 'ioredis'],
     node: ['node:fs', 'node:fs/promises', 'node:net', 'node:path', 'node:sqlite', 'node:tls'],
     moment: true,
     reveals: true,
@@ -54,21 +54,21 @@ const house: House = {
   'lib/access': {
     rooms: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/policies', 'lib/seal'],
     types: ['lib/transport'],
-    packages: ['jose', 'lru-cache'],
+    packages: ['jose', 'lru-cache', 'lru.min'],
     node: ['node:net'], // isIP and BlockList, for grants by source address
     moment: true,
     reveals: true,
   },
   'lib/authority': {
     rooms: ['lib/sts', 'lib/wire', 'lib/seal', 'lib/policies'],
-    packages: ['lru-cache'],
+    packages: ['lru.min'],
     moment: true,
     reveals: true,
   },
   'lib/mint': {
     rooms: ['lib/sts'],
     types: ['lib/transport'],
-    packages: ['lru-cache'],
+    packages: ['lru.min'],
     node: ['node:timers/promises'],
     moment: true,
   },

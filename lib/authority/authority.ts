@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
+import { createLRU } from 'lru.min';
 import type { Keyring } from '../seal/keyring.ts';
 import type { Caller, Session } from '../sts/caller.ts';
 import type { NamedSession, Naming } from '../sts/cloud.ts';
@@ -48,7 +48,7 @@ export const createAuthority = (settings: AuthoritySettings, namings: ReadonlyMa
   const { ring } = settings;
   const accountId = (dialect: string): string =>
     settings.accountIds[dialect] ?? namingOf(dialect).identifier('account', 'credmint');
-  const opened = new LRUCache<string, { session: Session; secret: Secret }>({ max: mostOpenSessions });
+  const opened = createLRU<string, { session: Session; secret: Secret }>({ max: mostOpenSessions });
 
   /** The JSON API has no names of its own for identities; it borrows those of AWS, or of whatever is there. */
   const speaks = (dialect: string): string =>

@@ -1,8 +1,7 @@
-import { parseXml, XmlElement, type XmlNode } from '@rgrove/parse-xml';
-
 /** An element by local name: the clouds disagree on prefixes and namespaces, and none of it carries meaning. */
 export interface Element {
   readonly name: string;
+  /** All the text inside, its descendants' too, without the blanks at either end. */
   readonly text: string;
   readonly children: readonly Element[];
 }
@@ -10,28 +9,103 @@ export interface Element {
 const longest = 256 * 1024;
 const deepest = 32;
 
+// XML 1.0, fifth edition. 2.2: what a document can hold at all; 2.3: blanks and names.
+const unheld = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+const blank = '[ \\t\\n]';
+const nameStart =
+  ':A-Z_a-z\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u02ff\\u0370-\\u037d\\u037f-\\u1fff\\u200c\\u200d\\u2070-\\u218f' +
+  '\\u2c00-\\u2fef\\u3001-\\ud7ff\\uf900-\\ufdcf\\ufdf0-\\ufffd\\u{10000}-\\u{effff}';
+const name = `[${nameStart}][${nameStart}\\-.0-9\\u00b7\\u0300-\\u036f\\u203f\\u2040]*`;
+const equals = `${blank}*=${blank}*`;
+const attribute = `${blank}+(${name})${equals}("[^"<]*"|'[^'<]*')`;
+
+const declaration = new RegExp(
+  `^<\\?xml${blank}+version${equals}(["'])1\\.\\d+\\1(${blank}+encoding${equals}(["'])[A-Za-z][\\w.-]*\\3)?` +
+    `(${blank}+standalone${equals}(["'])(yes|no)\\5)?${blank}*\\?>`,
+);
+
+/** A document is a row of these. A document type, from which entities and outside references come, is none of them. */
+const pieces = new RegExp(
+  [
+    '(?<said>[^<]+)',
+    '<!\\[CDATA\\[(?<cdata>[^]*?)\\]\\]>',
+    `</(?<end>${name})${blank}*>`,
+    `<(?<start>${name})(?<attributes>(?:${attribute})*)${blank}*(?<empty>/?)>`,
+    '<!--(?:-?[^-])*-->',
+    `<\\?(?![Xx][Mm][Ll](?:${blank}|\\?))${name}(?:${blank}[^]*?)?\\?>`,
+  ].join('|'),
+  'guy',
+);
+
+const entities: Readonly<Record<string, string>> = { amp: '&', apos: "'", gt: '>', lt: '<', quot: '"' };
+
+interface Open {
+  readonly tag: string;
+  readonly children: Element[];
+  text: string;
+}
+
 /** The root of an XML document; `undefined` where it is none, declares a document type, or nests deeper than 32. */
-export const readXml = (text: string): Element | undefined => {
-  // A document type is where entities and external references come from; no STS sends one.
-  if (text.length > longest || /<!DOCTYPE/i.test(text)) return undefined;
-  try {
-    const { root } = parseXml(text);
-    return root === null ? undefined : element(root, 1);
-  } catch {
-    return undefined;
+export const readXml = (document: string): Element | undefined => {
+  if (document.length > longest || unheld.test(document)) return undefined;
+  // 2.11: however a line ends, it ends with one character.
+  const content = document
+    .replace(/^\ufeff/, '')
+    .replace(/\r\n?/g, '\n')
+    .replace(declaration, '');
+  const outside: Open = { tag: '', children: [], text: '' };
+  const open = [outside];
+  let read = 0;
+  for (const { 0: piece, groups = {} } of content.matchAll(pieces)) {
+    const { said, cdata, start, attributes = '', empty, end } = groups;
+    const inner = open.at(-1) ?? outside;
+    read += piece.length;
+    if (start !== undefined) {
+      if (open.length > deepest || !areAttributes(attributes)) return undefined;
+      open.push({ tag: start, children: [], text: '' });
+    }
+    if (end !== undefined && end !== inner.tag) return undefined;
+    if (end !== undefined || empty === '/') close(open);
+    if (said === undefined && cdata === undefined) continue;
+    const text = cdata ?? resolve(said ?? '');
+    // 2.4: outside the root there are blanks alone, and the end of a CDATA section ends one.
+    if (text === undefined || (inner === outside && /[^ \t\n]/.test(piece)) || said?.includes(']]>')) return undefined;
+    inner.text += text;
   }
+  const [root, ...others] = outside.children;
+  return read < content.length || open.length > 1 || others.length > 0 ? undefined : root;
 };
 
-const element = (node: XmlElement, depth: number): Element | undefined => {
-  if (depth > deepest) return undefined;
-  const children: Element[] = [];
-  for (const child of node.children as readonly XmlNode[]) {
-    if (!(child instanceof XmlElement)) continue;
-    const read = element(child, depth + 1);
-    if (read === undefined) return undefined;
-    children.push(read);
+const close = (open: Open[]): void => {
+  const { tag = '', children = [], text = '' } = open.pop() ?? {};
+  const parent = open.at(-1);
+  if (parent === undefined) return;
+  parent.children.push({ name: tag.slice(tag.indexOf(':') + 1), text: text.trim(), children });
+  parent.text += text;
+};
+
+/** Nobody here asks for an attribute, but a document with a bad one is not well-formed. */
+const areAttributes = (text: string): boolean => {
+  const names = new Set<string>();
+  for (const [, key = '', quoted = ''] of text.matchAll(new RegExp(attribute, 'gu'))) {
+    const value = resolve(quoted);
+    if (value === undefined || names.has(key)) return false;
+    if (key === 'xml:space' && !/^.(default|preserve).$/.test(value)) return false;
+    names.add(key);
   }
-  return { name: node.name.slice(node.name.indexOf(':') + 1), text: node.text.trim(), children };
+  return true;
+};
+
+/** Text with its references replaced; `undefined` where one is of no character, or of an entity that XML has not. */
+const resolve = (text: string): string | undefined => {
+  let sound = true;
+  const resolved = text.replace(/&(?:#x([\dA-Fa-f]+);|#(\d+);|(amp|apos|gt|lt|quot);)?/g, (_, hex, decimal, entity) => {
+    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+    const character = code <= 0x10ffff ? String.fromCodePoint(code) : (entities[entity] ?? '');
+    sound &&= character !== '' && !unheld.test(character);
+    return character;
+  });
+  return sound ? resolved : undefined;
 };
 
 /** The first child of that local name. */
