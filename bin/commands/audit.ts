@@ -72,7 +72,7 @@ const faultText = ({ problem, place, chain, sequence }: Fault): string => {
 };
 
 const openText = ({ chain, followedBy, unproven, last }: ChainReport): string => {
-  const where = last === undefined ? '' : `, last seen at ${placeText(last)}, number ${last.sequence}`;
+  const where = last === undefined ? '' : `, last seen at ${placeText(last.place)}, number ${last.sequence}`;
   const why = followedBy === undefined ? 'has no end yet' : `stopped without an end; ${followedBy} follows it`;
   return `  chain ${chain} ${why}${where}: unproven: ${counted(unproven, 'record')}\n`;
 };

@@ -20,7 +20,7 @@ export interface ChainReport {
   /** The chain that found this one stopped without an end, and named its last line. */
   readonly followedBy?: string;
   /** Its last good line. */
-  readonly last?: Place & { readonly sequence: number };
+  readonly last?: { readonly place: Place; readonly sequence: number };
 }
 
 /** What a line means to its chain. */
@@ -47,7 +47,7 @@ const linkOf = (value: unknown): Link | undefined => {
 export const chainCheck = (chain: string, keys: TrustedKeys, partial: boolean): ChainCheck => {
   const hashes: string[] = [];
   let tip: Link | undefined;
-  let last: (Place & { readonly sequence: number }) | undefined;
+  let last: ChainReport['last'];
   let first = 0;
   let records = 0;
   let checkpoints = 0;
@@ -72,7 +72,9 @@ export const chainCheck = (chain: string, keys: TrustedKeys, partial: boolean): 
       const { sequence, members } = entry;
       const found = entry.genuine ? misplaced(entry) : 'Changed';
       if (found === 'repeated') return { step: 'repeated' };
-      if (found === 'Missing') return { problem: found, sequence: (tip?.sequence ?? -1) + 1 };
+      // What is named is the line that is not there.
+      if (found === 'Missing' || found === 'Headless')
+        return { problem: found, sequence: tip === undefined ? 0 : tip.sequence + 1 };
       if (found !== undefined) return { problem: found, sequence };
       const isCheckpoint = members['event.name'] === eventNames.checkpoint;
       const kind = members[checkpointNames.kind];
@@ -85,7 +87,7 @@ export const chainCheck = (chain: string, keys: TrustedKeys, partial: boolean): 
       if (tip === undefined) first = sequence;
       tip = { chain, sequence, hash: entry.hash };
       hashes[sequence % remembered] = entry.hash;
-      last = { ...place, sequence };
+      last = { place, sequence };
       if (!isCheckpoint) {
         records++;
         unproven++;

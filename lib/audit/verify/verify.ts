@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto';
-import type { Link } from '../chain.ts';
 import { readEntry, readRespeltEntry } from '../entry.ts';
 import { type ChainCheck, type ChainReport, chainCheck } from './chain-check.ts';
 import type { Fault, Place, Problem } from './faults.ts';
 import { fragments } from './fragments.ts';
+import { predecessors } from './predecessors.ts';
 import { trustedKeys } from './trusted-keys.ts';
 
 /** What of a log is at hand. */
@@ -47,13 +47,6 @@ interface Known {
   followed?: { readonly by: string; readonly sequence: number };
 }
 
-/** What a chain says of the one before it, until that one is there. */
-interface Claim {
-  readonly by: string;
-  readonly link: Link;
-  readonly place: Place;
-}
-
 /**
  * Shows of a log of many chains that nothing in it was changed, removed or put elsewhere between checkpoints. The lines
  * of each chain come in their order; how the chains lie among each other does not matter. Needs memory for each chain,
@@ -64,16 +57,18 @@ export const auditVerifier = (publicKeys: readonly KeyObject[], options: VerifyO
   const read = collected ? readRespeltEntry : readEntry;
   const keys = trustedKeys(publicKeys);
   const chains = new Map<string, Known>();
-  const claims = new Map<string, Claim[]>();
+  const before = predecessors();
   const pieces = fragments();
   const faults: (Fault & { readonly at: number })[] = [];
   let lines = 0;
   let repeated = 0;
   let foreign = 0;
 
-  const order = new WeakMap<Place, number>();
+  const numbers = new WeakMap<Place, number>();
   const complain = (problem: Problem, place: Place, of: Pick<Fault, 'chain' | 'sequence'> = {}): void => {
-    faults.push({ problem, place, ...of, at: order.get(place) ?? lines });
+    // That something is missing at the end is known behind everything else.
+    const at = problem === 'NoEnd' ? Number.POSITIVE_INFINITY : (numbers.get(place) ?? lines);
+    faults.push({ problem, place, ...of, at });
   };
   const fail = (problem: Problem, chain: string, sequence: number, place: Place): void => {
     const known = chains.get(chain);
@@ -82,32 +77,23 @@ export const auditVerifier = (publicKeys: readonly KeyObject[], options: VerifyO
     complain(problem, place, { chain, sequence });
   };
 
-  /** Compares what was said of a chain with what it is; keeps what lies ahead of it. */
-  const settle = (chain: string, final: boolean): void => {
-    const known = chains.get(chain);
-    const waiting = claims.get(chain);
-    if (waiting === undefined || known?.broken === true) return;
-    const tip = known?.check.tip();
-    const ahead = waiting.filter(({ by, link, place }) => {
-      if (tip === undefined || tip.sequence < link.sequence) {
-        if (final && tip !== undefined) fail('Cut', chain, tip.sequence + 1, place);
-        else if (final && !partial) fail('NoPredecessor', by, 0, place);
-        return true;
+  /** Compares a chain with what others said of it. */
+  const settle = (known: Known): void => {
+    const tip = known.check.tip();
+    if (tip === undefined) return;
+    for (const { by, link, place } of before.settle(tip)) {
+      if (link.hash === tip.hash) known.followed = { by, sequence: tip.sequence };
+      else {
+        fail('Forked', by, 0, place);
+        known.broken = true;
       }
-      // A chain that went on while another began behind it has its own checkpoints to prove it.
-      if (tip.sequence > link.sequence) return false;
-      if (tip.hash !== link.hash) fail('Forked', by, 0, place);
-      else if (known !== undefined) known.followed = { by, sequence: tip.sequence };
-      return false;
-    });
-    if (ahead.length > 0) claims.set(chain, ahead);
-    else claims.delete(chain);
+    }
   };
 
   return {
     take: (given, place = { line: lines + 1 }) => {
       lines++;
-      order.set(place, lines);
+      numbers.set(place, lines);
       const line =
         typeof given === 'string'
           ? Buffer.from(given, 'utf8')
@@ -135,14 +121,20 @@ export const auditVerifier = (publicKeys: readonly KeyObject[], options: VerifyO
       if (step.step === 'repeated') repeated++;
       if (step.torn !== undefined) pieces.forgive(step.torn);
       if (step.after !== undefined) {
-        claims.set(step.after.chain, [...(claims.get(step.after.chain) ?? []), { by: chain, link: step.after, place }]);
-        settle(step.after.chain, false);
+        before.add({ by: chain, link: step.after, place });
+        const predecessor = chains.get(step.after.chain);
+        if (predecessor !== undefined) settle(predecessor);
       }
-      settle(chain, false);
+      settle(known);
     },
 
     finish: () => {
-      for (const chain of [...claims.keys()]) settle(chain, true);
+      for (const { by, link, place } of before.left()) {
+        const known = chains.get(link.chain);
+        const tip = known?.check.tip();
+        if (tip !== undefined) fail('Cut', link.chain, tip.sequence + 1, place);
+        else if (!partial && known === undefined) fail('NoPredecessor', by, 0, place);
+      }
       for (const place of pieces.left()) complain('Foreign', place);
       const reports: ChainReport[] = [];
       for (const [chain, { check, followed }] of chains) {
@@ -151,7 +143,7 @@ export const auditVerifier = (publicKeys: readonly KeyObject[], options: VerifyO
         if (last === undefined) continue;
         const stopped = !ended && followed?.sequence === last.sequence;
         reports.push(stopped ? { ...report, followedBy: followed.by } : report);
-        if (complete && !ended && !stopped) fail('NoEnd', chain, last.sequence + 1, last);
+        if (complete && !ended && !stopped) fail('NoEnd', chain, last.sequence + 1, last.place);
       }
       const sorted = faults.sort((one, other) => one.at - other.at).map(({ at: _, ...fault }): Fault => fault);
       if (sorted.length === 0 && reports.length === 0) sorted.push({ problem: 'Empty' });

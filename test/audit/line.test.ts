@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../../lib/audit/canonical.ts';
+import { lineOf } from '../../lib/audit/line.ts';
+import { chainNames, checkpointNames } from '../../lib/audit/names.ts';
+import { anyRecord, someRecord } from './logs.ts';
+
+const everything = someRecord({
+  operation: 'AssumeRole',
+  outcome: 'AccessDenied',
+  caller: 'ci',
+  proof: 'accessKey',
+  scheme: 'sigv4',
+  callerKeyId: 'AKIDCALLER',
+  proofFault: 'KeyUnknown',
+  ignored: ['x-client-cert'],
+  grant: 'deploy',
+  account: 'aws',
+  cloud: 'aws',
+  role: 'arn:aws:iam::123456789012:role/demo',
+  sessionName: 'run-7',
+  askedDurationSeconds: 7200,
+  durationSeconds: 3600,
+  accessKeyId: 'ASIAMINTED',
+  expiration: new Date('2026-11-22T03:34:16Z'),
+  upstream: { status: 400, code: 'Throttling', requestId: 'upstream-1' },
+  reason: 'ClaimMismatch',
+  trace: [{ grant: 'deploy', clause: 'claims.sub', reason: 'ClaimMismatch', expected: 'repo:a/*', saw: 'text' }],
+  wouldRefuse: [{ grant: 'deploy', clause: 'times', reason: 'OutsideTimes', expected: 'weekdays', saw: 'Sun' }],
+  sourceIp: '192.0.2.1',
+  milliseconds: 12.34567,
+  stages: { parse: 0.1, authenticate: 0.2, authorize: 0.3, mint: 11, render: 0.4 },
+});
+
+describe('a line', () => {
+  it('is canonical JSON on one line, whatever was asked', () => {
+    fc.assert(
+      fc.property(anyRecord, (record) => {
+        const line = lineOf(record);
+
+        expect(line).toBe(canonicalJson(JSON.parse(line)));
+        expect(line.isWellFormed()).toBe(true);
+        // Nothing that a terminal, a splitter of lines or a queue that speaks XML takes for more than a character.
+        expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]/);
+        expect(Buffer.byteLength(line)).toBeLessThan(128 * 1024);
+      }),
+    );
+  });
+
+  it('says all that a record says', () => {
+    expect(JSON.parse(lineOf(everything))).toEqual({
+      'client.address': '192.0.2.1',
+      'credmint.access_key.id': 'ASIAMINTED',
+      'credmint.account': 'aws',
+      'credmint.caller.fault': 'KeyUnknown',
+      'credmint.caller.ignored': ['x-client-cert'],
+      'credmint.caller.key.id': 'AKIDCALLER',
+      'credmint.caller.proof': 'accessKey',
+      'credmint.caller.scheme': 'sigv4',
+      'credmint.cloud': 'aws',
+      'credmint.denial.reason': 'ClaimMismatch',
+      'credmint.denial.trace': [
+        { clause: 'claims.sub', expected: 'repo:a/*', grant: 'deploy', reason: 'ClaimMismatch', saw: 'text' },
+      ],
+      'credmint.dialect': 'aws',
+      'credmint.duration.asked': 7200,
+      'credmint.duration.given': 3600,
+      'credmint.expiration': '2026-11-22T03:34:16.000Z',
+      'credmint.grant': 'deploy',
+      'credmint.latency.authenticate': 0.2,
+      'credmint.latency.authorize': 0.3,
+      'credmint.latency.mint': 11,
+      'credmint.latency.parse': 0.1,
+      'credmint.latency.render': 0.4,
+      'credmint.latency.total': 12.346,
+      'credmint.operation': 'AssumeRole',
+      'credmint.outcome': 'AccessDenied',
+      'credmint.role': 'arn:aws:iam::123456789012:role/demo',
+      'credmint.session': 'run-7',
+      'credmint.upstream.code': 'Throttling',
+      'credmint.upstream.request.id': 'upstream-1',
+      'credmint.upstream.status': 400,
+      'credmint.would_refuse': [
+        { clause: 'times', expected: 'weekdays', grant: 'deploy', reason: 'OutsideTimes', saw: 'Sun' },
+      ],
+      'enduser.id': 'ci',
+      'event.name': 'credmint.decision',
+      'http.request.id': '8e3c7a52-0a5d-4f43-9d5c-6a1f0b7c2d19',
+      timestamp: '2026-11-22T02:34:16.123Z',
+    });
+  });
+
+  it('has no name that docs/audit.md does not explain', () => {
+    const docs = readFileSync(new URL('../../docs/audit.md', import.meta.url), 'utf8');
+    const names = [
+      ...Object.keys(JSON.parse(lineOf(everything))),
+      ...Object.values(chainNames),
+      ...Object.values(checkpointNames),
+    ];
+
+    for (const name of names) expect(docs, name).toContain(`| \`${name}\` |`);
+  });
+
+  it('bounds what a caller may write into it', () => {
+    const { 'credmint.session': session } = JSON.parse(lineOf(someRecord({ sessionName: 'x'.repeat(60_000) })));
+
+    expect(session).toBe(`${'x'.repeat(1024)}…`);
+  });
+});
