@@ -12,97 +12,55 @@ interface ErrorTraits {
   readonly title: string;
 }
 
+const traits =
+  (fault: ErrorTraits['fault'], retryable = false) =>
+  (status: number, title: string): ErrorTraits => ({ status, fault, retryable, title });
+
+const caller = traits('caller');
+const cloud = traits('cloud');
+const broker = traits('broker');
+
 /**
  * Every way of saying no. The table is closed: adding a code breaks the build in each dialect until that dialect can
  * say it too.
  */
 export const stsErrors = {
-  InvalidRequest: { status: 400, fault: 'caller', retryable: false, title: 'The request cannot be read.' },
-  RequestTooLarge: { status: 413, fault: 'caller', retryable: false, title: 'The request is too large.' },
-  NotFound: { status: 404, fault: 'caller', retryable: false, title: 'Nothing is served at this path.' },
-  MethodNotAllowed: { status: 405, fault: 'caller', retryable: false, title: 'This path takes another method.' },
-  MissingOperation: { status: 400, fault: 'caller', retryable: false, title: 'The request names no operation.' },
-  UnknownOperation: { status: 400, fault: 'caller', retryable: false, title: 'There is no such operation.' },
-  UnsupportedOperation: {
-    status: 400,
-    fault: 'caller',
-    retryable: false,
-    title: 'The system asked for does not have this operation.',
-  },
-  UnsupportedVersion: { status: 400, fault: 'caller', retryable: false, title: 'There is no such API version.' },
-  MissingParameter: { status: 400, fault: 'caller', retryable: false, title: 'A required parameter is missing.' },
-  InvalidParameter: { status: 400, fault: 'caller', retryable: false, title: 'A parameter is not acceptable.' },
-  UnknownParameter: { status: 400, fault: 'caller', retryable: false, title: 'A parameter is not known.' },
-  InvalidDuration: {
-    status: 400,
-    fault: 'caller',
-    retryable: false,
-    title: 'The duration is outside what may be had.',
-  },
-  MalformedPolicy: {
-    status: 400,
-    fault: 'caller',
-    retryable: false,
-    title: 'The policy is not a document of its grammar.',
-  },
-  InvalidPolicy: { status: 400, fault: 'caller', retryable: false, title: 'The policy holds what it may not hold.' },
-  InvalidPolicyResource: {
-    status: 400,
-    fault: 'caller',
-    retryable: false,
-    title: 'A resource of the policy is not of its form.',
-  },
-  PolicyTooLarge: { status: 400, fault: 'caller', retryable: false, title: 'The policy is too large.' },
-  Unauthenticated: { status: 401, fault: 'caller', retryable: false, title: 'The request proves no caller.' },
-  MalformedAuthorization: {
-    status: 401,
-    fault: 'caller',
-    retryable: false,
-    title: 'The proof of who asks cannot be read.',
-  },
-  UnknownKey: { status: 401, fault: 'caller', retryable: false, title: 'The access key is not known.' },
-  SignatureMismatch: { status: 401, fault: 'caller', retryable: false, title: 'The signature does not match.' },
-  RequestExpired: {
-    status: 401,
-    fault: 'caller',
-    retryable: false,
-    title: 'The request was signed too long ago, or in the future.',
-  },
-  RequestReplayed: { status: 401, fault: 'caller', retryable: false, title: 'The request was already received.' },
-  InvalidToken: { status: 401, fault: 'caller', retryable: false, title: 'The session token is not valid.' },
-  TokenExpired: { status: 401, fault: 'caller', retryable: false, title: 'The session token has expired.' },
-  InvalidIdentityToken: {
-    status: 401,
-    fault: 'caller',
-    retryable: false,
-    title: 'The identity token is not valid.',
-  },
-  IdentityTokenExpired: {
-    status: 401,
-    fault: 'caller',
-    retryable: false,
-    title: 'The identity token has expired.',
-  },
-  AccessDenied: { status: 403, fault: 'caller', retryable: false, title: 'This is not allowed.' },
-  RoleNotFound: { status: 404, fault: 'caller', retryable: false, title: 'There is no such role.' },
-  Throttled: { status: 429, fault: 'caller', retryable: true, title: 'Too many requests.' },
-  CloudRefused: { status: 502, fault: 'cloud', retryable: false, title: 'The cloud refused for its own reason.' },
-  CloudUnavailable: { status: 503, fault: 'cloud', retryable: true, title: 'The cloud cannot answer now.' },
-  CloudUnintelligible: {
-    status: 502,
-    fault: 'cloud',
-    retryable: false,
-    title: 'The cloud answered without whole credentials.',
-  },
-  AccountRefused: {
-    status: 502,
-    fault: 'broker',
-    retryable: false,
-    title: "The cloud refused the account's own key.",
-  },
-  Misconfigured: { status: 500, fault: 'broker', retryable: false, title: 'The broker is set up wrongly.' },
-  Internal: { status: 500, fault: 'broker', retryable: false, title: 'The broker failed.' },
-} as const satisfies Record<string, ErrorTraits>;
+  InvalidRequest: caller(400, 'The request cannot be read.'),
+  RequestTooLarge: caller(413, 'The request is too large.'),
+  NotFound: caller(404, 'Nothing is served at this path.'),
+  MethodNotAllowed: caller(405, 'This path takes another method.'),
+  MissingOperation: caller(400, 'The request names no operation.'),
+  UnknownOperation: caller(400, 'There is no such operation.'),
+  UnsupportedOperation: caller(400, 'The system asked for does not have this operation.'),
+  UnsupportedVersion: caller(400, 'There is no such API version.'),
+  MissingParameter: caller(400, 'A required parameter is missing.'),
+  InvalidParameter: caller(400, 'A parameter is not acceptable.'),
+  UnknownParameter: caller(400, 'A parameter is not known.'),
+  InvalidDuration: caller(400, 'The duration is outside what may be had.'),
+  MalformedPolicy: caller(400, 'The policy is not a document of its grammar.'),
+  InvalidPolicy: caller(400, 'The policy holds what it may not hold.'),
+  InvalidPolicyResource: caller(400, 'A resource of the policy is not of its form.'),
+  PolicyTooLarge: caller(400, 'The policy is too large.'),
+  Unauthenticated: caller(401, 'The request proves no caller.'),
+  MalformedAuthorization: caller(401, 'The proof of who asks cannot be read.'),
+  UnknownKey: caller(401, 'The access key is not known.'),
+  SignatureMismatch: caller(401, 'The signature does not match.'),
+  RequestExpired: caller(401, 'The request was signed too long ago, or in the future.'),
+  RequestReplayed: caller(401, 'The request was already received.'),
+  InvalidToken: caller(401, 'The session token is not valid.'),
+  TokenExpired: caller(401, 'The session token has expired.'),
+  InvalidIdentityToken: caller(401, 'The identity token is not valid.'),
+  IdentityTokenExpired: caller(401, 'The identity token has expired.'),
+  AccessDenied: caller(403, 'This is not allowed.'),
+  RoleNotFound: caller(404, 'There is no such role.'),
+  Throttled: traits('caller', true)(429, 'Too many requests.'),
+  CloudRefused: cloud(502, 'The cloud refused for its own reason.'),
+  CloudUnavailable: traits('cloud', true)(503, 'The cloud cannot answer now.'),
+  CloudUnintelligible: cloud(502, 'The cloud answered without whole credentials.'),
+  AccountRefused: broker(502, "The cloud refused the account's own key."),
+  Misconfigured: broker(500, 'The broker is set up wrongly.'),
+  Internal: broker(500, 'The broker failed.'),
+} satisfies Record<string, ErrorTraits>;
 
 export type StsErrorCode = keyof typeof stsErrors;
 
