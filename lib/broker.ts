@@ -4,7 +4,8 @@ import { type Explain, explained } from './access/explain.ts';
 import { authorizeIdentity, decide, type Rules } from './access/grants/authorize.ts';
 import type { Question } from './access/grants/clauses.ts';
 import type { Authority } from './authority/authority.ts';
-import type { Mint, Patience } from './mint/mint.ts';
+import type { Mint } from './mint/mint.ts';
+import type { Patience } from './mint/source.ts';
 import { type AuditLog, type AuditRecord, type OpenRecord, openRecord } from './sts/audit.ts';
 import type { Caller } from './sts/caller.ts';
 import type { Answer, Asked, Dialect, Occasion, Upstream } from './sts/cloud.ts';
@@ -13,12 +14,15 @@ import { StsError } from './sts/errors.ts';
 import type { HttpRequest, HttpResponse } from './sts/http.ts';
 import { present } from './sts/present.ts';
 import type { MintOperation, TokenRequest } from './sts/requests.ts';
+import type { Circumstances, Vouched } from './sts/vouched.ts';
 
 /** One request, as it came through the door. */
 export interface Visit extends Patience {
   readonly request: HttpRequest;
   readonly requestId: string;
   readonly sourceIp?: string;
+  /** What the platform says of it. */
+  readonly vouched?: Vouched;
   /** What was wrong with the request before anybody could read it. */
   readonly fault?: StsError;
 }
@@ -62,8 +66,8 @@ export const createBroker =
       const asked = dialect.parse(occasion);
       record.note(describe(asked));
       record.enter('authenticate');
-      const caller = await rooms.authenticate(asked.proof, began);
-      record.note({ caller: caller.name, proof: caller.proof, ...present({ callerKeyId: caller.accessKeyId }) });
+      const caller = await rooms.authenticate(asked.proof, began, circumstances(visit, record));
+      record.note({ caller: caller.name, proof: caller.proof, ...present({ callerKeyId: caller.accessKeyId, wouldRefuse: caller.leniency }) });
       const answer = await answerTo({ rooms, visit, dialect, asked, caller, now: began, record });
       record.enter('render');
       response = dialect.render(answer, asked.request, occasion);
@@ -84,6 +88,16 @@ export const createBroker =
     return response;
   };
 
+/** What authentication may look at besides the proof; what it does not look at is written down. */
+const circumstances = ({ request, sourceIp, vouched }: Visit, record: OpenRecord): Circumstances => {
+  const ignored: string[] = [];
+  const ignore = (what: string): void => {
+    ignored.push(what);
+    record.note({ ignored });
+  };
+  return { headers: request.headers, ignore, ...present({ sourceIp, vouched }) };
+};
+
 const describe = ({ request, proof }: Asked): Partial<AuditRecord> =>
   present({
     operation: request.operation,
@@ -94,7 +108,7 @@ const describe = ({ request, proof }: Asked): Partial<AuditRecord> =>
   });
 
 const refusalOf = ({ detail }: StsError): Partial<AuditRecord> =>
-  present({ upstream: detail.upstream, reason: detail.reason, trace: detail.trace });
+  present({ upstream: detail.upstream, reason: detail.reason, trace: detail.trace, proofFault: detail.proofFault });
 
 /** One request on its way, once it is known who asks. */
 interface Errand {
@@ -139,7 +153,7 @@ const mintFor = async (errand: Errand, request: TokenRequest<MintOperation>): Pr
   const { account: name, grant, durationSeconds } = allowed;
   const account = part(rooms.rules.accounts.get(name));
   record.note({ grant, account: name, cloud: account.cloud, durationSeconds });
-  if (leniency !== undefined) record.note({ wouldRefuse: leniency.trace });
+  if (leniency !== undefined) record.note({ wouldRefuse: [...(caller.leniency ?? []), ...leniency.trace] });
   record.enter('mint');
   const minted = await rooms.mint.credentials(allowed, errand.visit);
   record.note({

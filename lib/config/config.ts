@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { JSONWebKeySet } from 'jose';
 import * as v from 'valibot';
-import type { JwtRule } from '../access/callers/jwt.ts';
+import type { JwtRule } from '../access/callers/jwt-rule.ts';
 import type { CallerKey } from '../access/callers/keys.ts';
+import type { VouchedRules } from '../access/callers/vouched-rule.ts';
 import type { Explain } from '../access/explain.ts';
 import type { Grant } from '../access/grants/grant.ts';
 import type { AuditSettings } from '../audit/settings.ts';
@@ -17,21 +17,27 @@ import { present } from '../sts/present.ts';
 import { Secret } from '../sts/secret.ts';
 import { isObject, readJson } from '../wire/json.ts';
 import { auditOf } from './audit.ts';
+import { callersOf } from './callers.ts';
 import { grantOf } from './grant.ts';
 import { lookUp, type Surroundings } from './references.ts';
 import { configSchema, type WrittenConfig } from './schema.ts';
+import { type TlsSettings, tlsOf } from './tls.ts';
 
 /** The configuration, whole and checked, its references followed. */
 export interface Config {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly keys: readonly CallerKey[];
   readonly jwtRules: readonly JwtRule[];
+  /** What platforms and proxies are trusted to say of callers. */
+  readonly vouched: VouchedRules;
+  readonly tls?: TlsSettings;
   readonly grants: readonly Grant[];
   readonly authority?: AuthoritySettings;
   readonly audit: AuditSettings;
   readonly publicHosts: readonly string[];
   /** How much of why it was denied a caller is told. */
   readonly explain: Explain;
+  readonly cache: { readonly entries: number };
 }
 
 /** Everything that is wrong with a configuration, each fault with its path. */
@@ -103,39 +109,11 @@ const assemble = (written: WrittenConfig, surroundings: Surroundings, complain: 
     if (found === undefined) complain(path, `refers to ${reference}, where there is nothing`);
     return found ?? new Secret('');
   };
-  const callers = Object.entries(written.callers);
-  // It stands for every holder of a triad of the authority, and would lend them this caller's grants.
-  if (Object.hasOwn(written.callers, 'session'))
-    complain('callers.session', 'is a name that the house keeps for itself');
-  const keys = callers.flatMap(([name, caller]) =>
-    [caller.accessKey ?? []].flat().map((key, index) => ({
-      id: key.id,
-      secret: secret(`callers.${name}.accessKey.${index}.secret`, key.secret),
-      caller: name,
-    })),
-  );
-  for (const [index, { id }] of keys.entries()) {
-    if (keys.findIndex((key) => key.id === id) < index)
-      complain(`callers.${keys[index]?.caller}`, `has the key ${id}, which another has too`);
-  }
-  const jwtRules = callers.flatMap(([name, { jwt }]) => {
-    if (jwt === undefined) return [];
-    const jwks = readJson(secret(`callers.${name}.jwt.jwks`, jwt.jwks).reveal());
-    if (!isKeySet(jwks)) complain(`callers.${name}.jwt.jwks`, 'must refer to a JSON Web Key Set');
-    return [
-      {
-        caller: name,
-        issuer: jwt.issuer,
-        audience: jwt.audience,
-        jwks: isKeySet(jwks) ? jwks : { keys: [] },
-        algorithms: jwt.algorithms ?? ['ES256', 'RS256'],
-      },
-    ];
-  });
+  const { keys, jwtRules, vouched } = callersOf(written, { secret, complain });
   const accounts = new Map(
     Object.entries(written.accounts).map(([name, account]) => [name, accountOf(name, account, secret, look, complain)]),
   );
-  const known = new Set([...callers.map(([name]) => name), 'session']);
+  const known = new Set([...Object.keys(written.callers), 'session']);
   const grants = written.grants.map((grant, index): Grant => {
     for (const name of grant.callers)
       if (!known.has(name)) complain(`grants.${index}.callers`, `names ${name}, who is no caller`);
@@ -152,16 +130,15 @@ const assemble = (written: WrittenConfig, surroundings: Surroundings, complain: 
     accounts,
     keys,
     jwtRules,
+    vouched,
     grants,
     audit,
     publicHosts: written.publicHosts,
     explain: written.explain,
-    ...present({ authority }),
+    cache: { entries: written.cache.entries ?? 10_000 },
+    ...present({ authority, tls: written.tls && tlsOf(written.tls, secret) }),
   };
 };
-
-const isKeySet = (value: unknown): value is JSONWebKeySet =>
-  isObject(value) && Array.isArray(value['keys']) && value['keys'].every(isObject);
 
 type FollowSecret = (path: string, reference: string) => Secret;
 type Look = (reference: string) => Secret | undefined;

@@ -43,6 +43,7 @@ export const grantOf = (
     references,
     accepts: new Set(written.accepts),
     mode: written.mode,
+    shareable: written.shareable,
     ...present({
       dialects: written.dialects && new Set(written.dialects),
       maxDurationSeconds: written.maxDurationSeconds,

@@ -1,35 +1,6 @@
 import * as v from 'valibot';
-
-const name = v.pipe(
-  v.string(),
-  v.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'must be a name of letters, digits, _ . -'),
-);
-const text = v.pipe(v.string(), v.minLength(1), v.maxLength(2048));
-
-/** Where a secret is kept; never the secret itself. */
-const reference = v.pipe(
-  v.string(),
-  v.regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, 'must be a reference: env:NAME or file:PATH'),
-);
-
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(host);
-
-/** Set by the operator only. Plain http would show keys and tokens to the network, so it is for loopback alone. */
-const endpoint = v.pipe(
-  v.string(),
-  v.check((value) => URL.canParse(value), 'must be a URL'),
-  // Checks go on after one has failed.
-  v.check((value) => {
-    const url = URL.canParse(value) ? new URL(value) : undefined;
-    return url?.protocol === 'http:' ? isLoopback(url.hostname) : url === undefined || url.protocol === 'https:';
-  }, 'must be https, or http on loopback'),
-  v.check((value) => {
-    const url = URL.canParse(value) ? new URL(value) : undefined;
-    return url === undefined || [url.username, url.password, url.search, url.hash].every((part) => part === '');
-  }, 'must have no user, query or fragment'),
-);
-
-const accessKey = v.strictObject({ id: text, secret: reference });
+import { callerParts } from './caller-schema.ts';
+import { cidr, endpoint, instant, name, reference, text, texts } from './words.ts';
 
 const cloudAccount = v.strictObject({
   cloud: v.picklist(['tencent-v2', 'tencent-v3', 'ucloud', 'ecs', 'aws']),
@@ -39,31 +10,13 @@ const cloudAccount = v.strictObject({
   webIdentity: v.optional(v.strictObject({ token: reference, providerId: v.optional(text) })),
   signature: v.optional(v.picklist(['TC3-HMAC-SHA256', 'HmacSHA1', 'HmacSHA256', 'SigV4', 'X-SDS-AUTH-TOKEN'])),
   federationRole: v.optional(text),
+  /** Calls a second and operation that the account's cloud takes, where it is not what the cloud publishes. */
+  requestsPerSecond: v.optional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(100_000))),
   namespace: v.optional(text),
   projectId: v.optional(text),
 });
 
 const account = v.variant('cloud', [cloudAccount, v.strictObject({ cloud: v.literal('authority') })]);
-
-const caller = v.strictObject({
-  accessKey: v.optional(v.union([accessKey, v.pipe(v.array(accessKey), v.minLength(1))])),
-  jwt: v.optional(
-    v.strictObject({
-      issuer: text,
-      audience: text,
-      /** The issuer's public keys (RFC 7517, 5). */
-      jwks: reference,
-      algorithms: v.optional(
-        v.pipe(
-          v.array(
-            v.picklist(['ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512', 'EdDSA']),
-          ),
-          v.minLength(1),
-        ),
-      ),
-    }),
-  ),
-});
 
 const operation = v.picklist([
   'AssumeRole',
@@ -73,16 +26,7 @@ const operation = v.picklist([
   'GetCallerIdentity',
 ]);
 
-const patterns = v.union([
-  v.pipe(
-    text,
-    v.transform((one) => [one]),
-  ),
-  v.pipe(v.array(text), v.minLength(1)),
-]);
-const instant = v.pipe(v.string(), v.isoTimestamp('must be an instant, 2026-11-22T00:00:00Z'));
 const minuteOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, 08:30'));
-const cidr = v.pipe(v.string(), v.regex(/^[0-9a-fA-F.:]+(\/\d{1,3})?$/, 'must be an address or a range, 10.0.0.0/8'));
 
 const grant = v.strictObject({
   name,
@@ -92,7 +36,7 @@ const grant = v.strictObject({
   operations: v.pipe(v.array(operation), v.minLength(1)),
   roles: v.optional(v.array(text), []),
   /** What claims of the token must be: the exact text, or a pattern with * and **. All of them must be met. */
-  claims: v.optional(v.record(text, patterns), {}),
+  claims: v.optional(v.record(text, texts), {}),
   sourceIps: v.optional(v.pipe(v.array(cidr), v.minLength(1))),
   times: v.optional(
     v.strictObject({
@@ -113,6 +57,8 @@ const grant = v.strictObject({
   tags: v.optional(v.record(text, text)),
   sourceIdentity: v.optional(text),
   externalId: v.optional(reference),
+  /** Whether its callers may be given each other's credentials, minted once for all of them. */
+  shareable: v.optional(v.boolean(), false),
   /** What is left to the caller. */
   accepts: v.optional(v.array(v.picklist(['policy', 'tags', 'sourceIdentity'])), []),
   mode: v.optional(v.picklist(['enforce', 'audit']), 'enforce'),
@@ -176,7 +122,7 @@ const audit = v.strictObject({
 export const configSchema = v.strictObject({
   $schema: v.optional(v.string()),
   accounts: v.optional(v.record(name, account), {}),
-  callers: v.optional(v.record(name, caller), {}),
+  ...callerParts,
   grants: v.optional(v.array(grant), []),
   authority: v.optional(
     v.strictObject({
@@ -189,6 +135,13 @@ export const configSchema = v.strictObject({
   audit: v.optional(audit, {}),
   /** Names, with ports where they have them, by which callers know this server besides its Host header. */
   publicHosts: v.optional(v.array(text), []),
+  cache: v.optional(
+    v.strictObject({
+      /** The most credentials that one instance keeps. */
+      entries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000_000)), 10_000),
+    }),
+    {},
+  ),
   /** How much of why it was denied a caller is told; the audit record always has all of it. */
   explain: v.optional(v.picklist(['none', 'code', 'full']), 'code'),
 });

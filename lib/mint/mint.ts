@@ -1,127 +1,49 @@
-import type { Account, Moment, Provider } from '../sts/cloud.ts';
+import type { Clock } from '../sts/clock.ts';
+import type { Account } from '../sts/cloud.ts';
 import type { Credentials, Identity } from '../sts/credentials.ts';
-import { StsError, type StsErrorCode } from '../sts/errors.ts';
-import type { HttpRequest, HttpResponse } from '../sts/http.ts';
-import type { MintOperation, MintRequest } from '../sts/requests.ts';
-import type { Transport } from '../sts/transport.ts';
-import type { LoginBook } from './logins.ts';
+import type { MintRequest } from '../sts/requests.ts';
+import type { Store } from '../sts/store.ts';
+import { attempts } from './attempts.ts';
+import { type CacheCounts, type CacheSettings, cache } from './cache.ts';
+import { type Ceiling, quota } from './quota.ts';
+import { obtainAlone, obtainShared } from './shared.ts';
+import type { CloudSource, Patience, Source } from './source.ts';
 
-/** What minting needs of the rooms around it. */
-export interface Neighbours {
+/** What minting is made of. */
+export interface MintRooms {
   readonly accounts: ReadonlyMap<string, Account>;
-  readonly providers: ReadonlyMap<string, Provider>;
-  /** The built-in authority, where the account's cloud is it. */
+  /** The built-in authority, for the account whose cloud it is. It answers at once, and each time anew. */
   readonly issue: (request: MintRequest, now: Date) => Credentials;
-  readonly transport: Transport;
-  readonly logins: LoginBook;
-  readonly moment: () => Moment;
-}
-
-/** How long the caller can wait. */
-export interface Patience {
-  /** Aborted when an answer would come too late. Made when first asked for: most answers need none. */
-  readonly signal: AbortSignal;
+  readonly clouds: CloudSource;
+  readonly ceiling: Ceiling;
+  readonly store: Store;
+  /** Whether other instances have the same store. */
+  readonly shared: boolean;
+  readonly cache: CacheSettings;
+  readonly clock: Clock;
 }
 
 export interface Mint {
-  credentials(request: MintRequest, patience: Patience): Promise<Credentials>;
+  readonly credentials: Source;
   /** Who an account's own key is at its cloud. */
   identity(account: Account, patience: Patience): Promise<Identity>;
+  readonly counts: Readonly<CacheCounts>;
 }
 
-/** Refusals that are about the account's key or our use of it: nothing that the caller could mend. */
-const aboutTheAccount: ReadonlySet<StsErrorCode> = new Set([
-  'Unauthenticated',
-  'MalformedAuthorization',
-  'UnknownKey',
-  'SignatureMismatch',
-  'RequestExpired',
-  'RequestReplayed',
-  'InvalidToken',
-  'TokenExpired',
-  'InvalidIdentityToken',
-  'IdentityTokenExpired',
-]);
-
-/** Obtains what has been allowed: encode, sign, send, normalize. */
-export const createMint = (neighbours: Neighbours): Mint => {
-  const { accounts, providers, transport, logins, moment } = neighbours;
-
-  const providerOf = (account: Account): Provider => {
-    const provider = providers.get(account.cloud);
-    if (provider === undefined) throw new StsError('Misconfigured', `This function does not carry ${account.cloud}.`);
-    return provider;
-  };
-
-  const exchange = async <Result>(
-    account: Account,
-    unsigned: HttpRequest,
-    signed: boolean,
-    read: (response: HttpResponse) => Result,
-    signal: AbortSignal,
-  ): Promise<Result> => {
-    const provider = providerOf(account);
-    try {
-      if (!signed) return read(await transport(unsigned, signal));
-      if (account.key === undefined) throw new StsError('Misconfigured', `The account ${account.name} has no key.`);
-      if (provider.login?.wanted(account)) {
-        return read(await logins.send(provider.login, account, unsigned, signal));
-      }
-      return read(await transport(provider.sign(unsigned, account, account.key, moment()), signal));
-    } catch (thrown) {
-      const error = StsError.from(thrown);
-      if (!aboutTheAccount.has(error.code)) throw error;
-      throw new StsError('AccountRefused', undefined, error.detail);
-    }
-  };
-
-  /** A keyless account assumes its roles by an identity token of its own. */
-  const keyless = async (request: MintRequest, account: Account): Promise<MintRequest> => {
-    if (account.webIdentity === undefined || request.operation !== 'AssumeRole') return request;
-    const { providerId } = account.webIdentity;
-    return {
-      ...request,
-      operation: 'AssumeRoleWithWebIdentity',
-      webIdentityToken: await account.webIdentity.token(),
-      ...(providerId === undefined ? {} : { providerId }),
-    };
-  };
-
+/** Cache, then coalesce, then quota, then the cloud; and again, where that may help. */
+export const createMint = (rooms: MintRooms): Mint => {
+  const { clouds, clock, store } = rooms;
+  const counted = quota(rooms.ceiling, store, clock);
+  const demand = attempts(counted.counted(clouds.credentials, 'demand'), clock);
+  const refresh = counted.counted(clouds.credentials, 'refresh');
+  const obtain = rooms.shared ? obtainShared(store, clock) : obtainAlone(clock);
+  const kept = cache(demand, refresh, obtain, clock, rooms.cache);
   return {
-    credentials: async (allowed, patience) => {
-      const account = accounts.get(allowed.account);
-      if (account === undefined) throw new StsError('Misconfigured');
-      if (account.cloud === 'authority') return neighbours.issue(allowed, moment().now);
-      const request = await keyless(allowed, account);
-      const provider = providerOf(account);
-      const unsigned = encode(provider, request, account);
-      const signed = request.operation !== 'AssumeRoleWithWebIdentity';
-      const read = (response: HttpResponse) => provider.normalize(response, request.operation);
-      const credentials = await exchange(account, unsigned, signed, read, patience.signal);
-      if (credentials.expiration.getTime() <= moment().now.getTime()) {
-        throw new StsError('CloudUnintelligible', 'The cloud answered with credentials that have expired.');
-      }
-      return credentials;
-    },
-
-    identity: async (account, patience) => {
-      const { identity } = providerOf(account);
-      if (identity === undefined) {
-        throw new StsError('UnsupportedOperation', "The account's system has no GetCallerIdentity.");
-      }
-      return exchange(account, identity.encode(account), true, identity.normalize, patience.signal);
-    },
+    credentials: async (request, patience) =>
+      rooms.accounts.get(request.account)?.cloud === 'authority'
+        ? rooms.issue(request, clock.now())
+        : kept.credentials(request, patience),
+    identity: clouds.identity,
+    counts: kept.counts,
   };
-};
-
-/** Puts the request into the cloud's words. */
-const encode = <Op extends MintOperation>(
-  provider: Provider,
-  request: MintRequest<Op>,
-  account: Account,
-): HttpRequest => {
-  const way = provider.operations[request.operation as Op];
-  if (way === undefined)
-    throw new StsError('UnsupportedOperation', `The account's system has no ${request.operation}.`);
-  return way.encode(request, account);
 };

@@ -4,18 +4,24 @@ import { type KeyBook, keyBook } from '../access/callers/keys.ts';
 import type { Logins } from '../access/callers/login.ts';
 import { byPassword } from '../access/callers/password.ts';
 import { bySignature } from '../access/callers/signature.ts';
+import { byVouched } from '../access/callers/vouched.ts';
 import type { Authority } from '../authority/authority.ts';
 import type { Rooms } from '../broker.ts';
 import type { Config } from '../config/config.ts';
 import { loginBook } from '../mint/logins.ts';
 import { createMint } from '../mint/mint.ts';
+import { cloudSource } from '../mint/source.ts';
 import type { AuditLog } from '../sts/audit.ts';
+import type { Clock } from '../sts/clock.ts';
 import type { Dialect, Moment, Upstream } from '../sts/cloud.ts';
 import { StsError } from '../sts/errors.ts';
 import { present } from '../sts/present.ts';
 import type { Store } from '../sts/store.ts';
-import type { Transport } from '../sts/transport.ts';
-import { rulesOf } from './rules.ts';
+import type { Documents, Transport } from '../sts/transport.ts';
+import { nodeDocuments } from '../transport/documents.ts';
+import { longestAnswer } from './answer.ts';
+import { ceilingOf, rulesOf } from './rules.ts';
+import { sleep } from './sleep.ts';
 
 /** What a function carries: it names its clouds, and nothing else comes along. */
 export interface Door {
@@ -37,10 +43,17 @@ export type Foundation = (
 export interface Ground {
   readonly store: Store;
   readonly transport: Transport;
+  /** Where issuers' documents are fetched; absent is the network. */
+  readonly documents?: Documents;
   readonly audit: AuditLog;
   readonly now: () => Date;
   /** A positive integer below 2^53. */
   readonly nonce: () => number;
+  /** Whether other instances have the same store; absent is no. */
+  readonly shared?: boolean;
+  /** Waiting and chance; absent are the real ones. */
+  readonly sleep?: Clock['sleep'];
+  readonly chance?: Clock['chance'];
 }
 
 /** Builds the rooms of one function from its configuration. */
@@ -61,22 +74,37 @@ export const furnish = (door: Door, config: Config, ground: Ground): Rooms => {
       store,
     ),
     password: byPassword(keys),
-    jwt: byJwt(config.jwtRules),
+    jwt: byJwt(config.jwtRules, { documents: ground.documents ?? nodeDocuments(), store }),
+    vouched: byVouched(config.vouched),
     ...present({ logins }),
   });
 
   const rules = rulesOf(config, door.clouds, authority);
 
+  const shareable = new Set(config.grants.filter((grant) => grant.shareable).map((grant) => grant.name));
+
   const mint = createMint({
     accounts: config.accounts,
-    providers: new Map(door.clouds.map((cloud) => [cloud.id, cloud.provider])),
+    clouds: cloudSource({
+      accounts: config.accounts,
+      providers: new Map(door.clouds.map((cloud) => [cloud.id, cloud.provider])),
+      transport,
+      logins: loginBook(transport),
+      moment,
+    }),
     issue: (request, at) => {
       if (authority === undefined) throw new StsError('Misconfigured', 'This function does not carry the authority.');
       return authority.issue(request, at);
     },
-    transport,
-    logins: loginBook(transport),
-    moment,
+    ceiling: ceilingOf(config, clouds),
+    store,
+    shared: ground.shared ?? false,
+    cache: {
+      mostEntries: config.cache.entries,
+      shareable: (grant) => shareable.has(grant),
+      patience: () => ({ signal: AbortSignal.timeout(longestAnswer) }),
+    },
+    clock: { now, sleep: ground.sleep ?? sleep, chance: ground.chance ?? Math.random },
   });
 
   return {

@@ -2,6 +2,7 @@ import type { Rules } from '../access/grants/authorize.ts';
 import { grantBook } from '../access/grants/grant.ts';
 import type { Authority } from '../authority/authority.ts';
 import type { Config } from '../config/config.ts';
+import type { Ceiling } from '../mint/quota.ts';
 import type { Upstream } from '../sts/cloud.ts';
 
 /** What authorization decides by: the configuration's grants, and what each account's system can do. */
@@ -18,3 +19,15 @@ export const rulesOf = (config: Config, upstreams: readonly Upstream[], authorit
     checkPolicy: (account, policy) => clouds.get(account.cloud)?.checkPolicy(policy),
   };
 };
+
+/** How many calls a second each account's cloud takes: as configured, or else as the cloud publishes it. */
+export const ceilingOf =
+  (config: Config, clouds: ReadonlyMap<string, Upstream>): Ceiling =>
+  (name, operation) => {
+    const account = config.accounts.get(name);
+    if (account?.requestsPerSecond !== undefined) return account.requestsPerSecond;
+    const operations = account && clouds.get(account.cloud)?.provider.operations;
+    // What a keyless account asks for is another operation than what it was asked for.
+    const called = account?.webIdentity === undefined ? operation : 'AssumeRoleWithWebIdentity';
+    return operations?.[called as keyof typeof operations]?.callsPerSecond;
+  };

@@ -43,6 +43,8 @@ export interface DurationRange {
 /** How one operation is put to one cloud. */
 export interface Exchange<Op extends MintOperation> {
   readonly seconds: DurationRange;
+  /** How many calls a second the cloud takes from one account, where it says so. */
+  readonly callsPerSecond?: number;
   encode(request: MintRequest<Op>, account: Account): HttpRequest;
 }
 

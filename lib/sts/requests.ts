@@ -12,6 +12,8 @@ interface Wanted {
   readonly account?: string;
   /** As the caller asked, in seconds; absent where it did not. */
   readonly durationSeconds?: number;
+  /** For how many seconds credentials that were minted earlier must still be good, to be good enough. */
+  readonly minimumRemainingSeconds?: number;
   /** What the caller's system gives when it does not ask, in seconds. */
   readonly defaultDurationSeconds?: number;
 }

@@ -67,6 +67,7 @@ export const openCourt = (
     references: new Map(),
     accepts: new Set(['policy', 'tags', 'sourceIdentity']),
     mode: 'enforce',
+    shareable: false,
   };
   const rules: Rules = {
     grants: grantBook([everything]),

@@ -42,6 +42,8 @@ export interface Grant {
   readonly sourceIdentity?: Template;
   /** Given to the cloud with AssumeRole; never the caller's. */
   readonly externalId?: string;
+  /** Whether its callers may be given each other's credentials. */
+  readonly shareable: boolean;
   /** What is left to the caller. */
   readonly accepts: ReadonlySet<CallersPart>;
   /** In `audit`, a request that fails on a condition alone goes through and is recorded as one that would not have. */

@@ -18,6 +18,12 @@ export const seconds = {
   GetSessionToken: { min: 900, default: 43_200, max: 129_600 },
 } as const satisfies Record<MintOperation, DurationRange>;
 
+/**
+ * Calls a second of one account in one region.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+export const callsPerSecond = 600;
+
 const name = /^[\w+=,.@-]*$/;
 const tagText = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 

@@ -4,7 +4,7 @@ import type { HttpRequest } from '../../sts/http.ts';
 import type { MintOperation, MintRequest, Tag } from '../../sts/requests.ts';
 import { writeQuery } from '../../wire/query.ts';
 import { onlySayable } from '../sayable.ts';
-import { seconds, version } from './limits.ts';
+import { callsPerSecond, seconds, version } from './limits.ts';
 import { normalize, normalizeIdentity } from './normalize.ts';
 
 type Pairs = readonly (readonly [string, string | undefined])[];
@@ -43,6 +43,7 @@ const exchange = <Op extends MintOperation>(
   pairs: (request: MintRequest<Op>) => Pairs,
 ): Exchange<Op> => ({
   seconds: seconds[operation],
+  callsPerSecond,
   encode: (request, account) =>
     call(operation, account, [...pairs(request), ['DurationSeconds', String(request.durationSeconds)]]),
 });

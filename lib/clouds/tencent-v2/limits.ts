@@ -37,3 +37,6 @@ export const known: ReadonlySet<string> = new Set([
   'roleArn',
   'roleSessionName',
 ]);
+
+/** Calls a second of one account. API 2.0 publishes none of its own; what answers it is the STS of API 3.0. */
+export const callsPerSecond = 600;

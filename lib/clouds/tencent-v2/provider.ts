@@ -5,7 +5,7 @@ import type { HttpRequest } from '../../sts/http.ts';
 import type { MintRequest } from '../../sts/requests.ts';
 import { escapeText, writeQuery } from '../../wire/query.ts';
 import { onlySayable } from '../sayable.ts';
-import { path, seconds } from './limits.ts';
+import { callsPerSecond, path, seconds } from './limits.ts';
 import { normalize } from './normalize.ts';
 
 type Pairs = readonly (readonly [name: string, value: string])[];
@@ -41,6 +41,7 @@ const exchange = <Op extends keyof typeof seconds>(
   pairs: (request: MintRequest<Op>) => Pairs,
 ): Exchange<Op> => ({
   seconds: seconds[operation],
+  callsPerSecond,
   encode: (request, account) =>
     call(account, [['Action', operation], ...pairs(request), ['durationSeconds', String(request.durationSeconds)]]),
 });

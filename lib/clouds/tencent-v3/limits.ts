@@ -81,3 +81,9 @@ export const commonParameters: ReadonlySet<string> = new Set([
   'Token',
   'Version',
 ]);
+
+/**
+ * Calls a second of one account, as the page of each operation has it.
+ * https://www.tencentcloud.com/document/product/1150/49456 and its neighbours
+ */
+export const callsPerSecond = { AssumeRole: 600, GetFederationToken: 600, AssumeRoleWithWebIdentity: 20 } as const;

@@ -6,7 +6,7 @@ import type { MintRequest } from '../../sts/requests.ts';
 import { escapeText } from '../../wire/query.ts';
 import { onlySayable } from '../sayable.ts';
 import { type Arguments, call, callUnsigned, signatureOf } from './call.ts';
-import { seconds } from './limits.ts';
+import { callsPerSecond, seconds } from './limits.ts';
 import { normalize, normalizeIdentity } from './normalize.ts';
 
 const exchange = <Op extends keyof typeof seconds>(
@@ -16,6 +16,7 @@ const exchange = <Op extends keyof typeof seconds>(
 ) =>
   ({
     seconds: seconds[operation],
+    callsPerSecond: callsPerSecond[operation],
     encode: (request, account, moment?: Moment) =>
       put(operation, account, { ...argumentsOf(request, account), DurationSeconds: request.durationSeconds }, moment),
   }) satisfies Exchange<Op>;

@@ -1,0 +1,69 @@
+import type { Clock } from '../sts/clock.ts';
+import { StsError } from '../sts/errors.ts';
+import type { MintRequest } from '../sts/requests.ts';
+import type { Store } from '../sts/store.ts';
+import { type Entry, entryOf, readEntry, writeEntry } from './entry.ts';
+import type { Patience, Source } from './source.ts';
+
+/** How long one instance has a key to itself: if it dies, another takes over after that. */
+const claimMilliseconds = 12_000;
+const firstLook = 20;
+const longestLook = 400;
+
+/** Obtains an entry for a key, from whoever has minted it, or by minting it for everybody. */
+export type Obtain = (
+  key: string,
+  request: MintRequest,
+  source: Source,
+  patience: Patience,
+  isGood: (entry: Entry) => boolean,
+) => Promise<Entry>;
+
+/** For one process alone: it mints. */
+export const obtainAlone =
+  (clock: Clock): Obtain =>
+  async (_key, request, source, patience) =>
+    entryOf(await source(request, patience), clock.now().getTime(), clock.chance());
+
+/**
+ * For many instances that share a store: one of those who want a key claims it and mints, the others read its sealed
+ * result. Where the store is down each mints for itself: better twice than not at all.
+ */
+export const obtainShared = (store: Store, clock: Clock): Obtain => {
+  const alone = obtainAlone(clock);
+  const later = (milliseconds: number): Date => new Date(clock.now().getTime() + milliseconds);
+  const look = async (key: string): Promise<Entry | undefined> => {
+    const text = await store.get(`credentials ${key}`);
+    return text === undefined ? undefined : readEntry(text, clock.chance());
+  };
+
+  return async (key, request, source, patience, isGood) => {
+    const claim = `mint ${key}`;
+    const mine = async (): Promise<Entry> => {
+      try {
+        const entry = await alone(key, request, source, patience, isGood);
+        await store.put(`credentials ${key}`, writeEntry(entry), new Date(Math.max(entry.usableUntil, 0)));
+        return entry;
+      } finally {
+        await store.release(claim);
+      }
+    };
+    for (let pause = firstLook; ; pause = Math.min(pause * 2, longestLook)) {
+      const found = await look(key);
+      if (found !== undefined && isGood(found)) return found;
+      if (await store.claim(claim, later(claimMilliseconds))) {
+        // Whoever had the claim before may have put its result between our look and our claim.
+        const again = await look(key);
+        if (again === undefined || !isGood(again)) return mine();
+        await store.release(claim);
+        return again;
+      }
+      if (pause === firstLook && !(await store.put(`reached ${claim}`, '1', later(1000)))) {
+        return alone(key, request, source, patience, isGood);
+      }
+      await clock.sleep(pause * (0.5 + clock.chance()), patience.signal);
+      if (patience.signal.aborted)
+        throw new StsError('CloudUnavailable', 'Another instance is still asking the cloud.');
+    }
+  };
+};

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import { quota } from '../../lib/mint/quota.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import { StsError } from '../../lib/sts/errors.ts';
+import type { Store } from '../../lib/sts/store.ts';
+import { credentialsOf, forever, requestOf } from './requests.ts';
+import { type VirtualClock, virtualClock } from './virtual.ts';
+
+/** A cloud that notes the second of each call. */
+const cloudOf = (clock: VirtualClock) => {
+  const calls: { second: number; caller: string }[] = [];
+  const state = { throttling: false };
+  return {
+    calls,
+    state,
+    source: async (request: ReturnType<typeof requestOf>) => {
+      calls.push({ second: Math.floor(clock.now().getTime() / 1000), caller: request.caller.name });
+      if (state.throttling) throw new StsError('Throttled');
+      return credentialsOf(1, clock.now());
+    },
+  };
+};
+
+const perSecond = (calls: readonly { second: number }[]): number[] => {
+  const counts = new Map<number, number>();
+  for (const { second } of calls) counts.set(second, (counts.get(second) ?? 0) + 1);
+  return [...counts.values()];
+};
+
+const by = (name: string) => requestOf({ caller: { name, proof: 'accessKey' } });
+
+describe('the quota', () => {
+  it('lets no second have more calls than the cloud takes', async () => {
+    const clock = virtualClock();
+    const cloud = cloudOf(clock);
+    const counted = quota(() => 100, memoryStore(clock.now), clock).counted(cloud.source, 'demand');
+    const all = Promise.all(Array.from({ length: 500 }, () => counted(requestOf(), forever)));
+    await clock.pass(10_000);
+    await all;
+    expect(cloud.calls).toHaveLength(500);
+    expect(Math.max(...perSecond(cloud.calls))).toBeLessThanOrEqual(100);
+  });
+
+  it('holds for many instances that share a store', async () => {
+    const clock = virtualClock();
+    const cloud = cloudOf(clock);
+    const store = memoryStore(clock.now);
+    const instances = Array.from({ length: 4 }, () => quota(() => 100, store, clock).counted(cloud.source, 'demand'));
+    const all = Promise.all(
+      instances.flatMap((counted) => Array.from({ length: 100 }, () => counted(requestOf(), forever))),
+    );
+    await clock.pass(10_000);
+    await all;
+    expect(cloud.calls).toHaveLength(400);
+    expect(Math.max(...perSecond(cloud.calls))).toBeLessThanOrEqual(100);
+  });
+
+  it('asks the store for slices, not for every call', async () => {
+    const clock = virtualClock();
+    const cloud = cloudOf(clock);
+    const memory = memoryStore(clock.now);
+    let trips = 0;
+    const store: Store = {
+      ...memory,
+      take: (...all) => {
+        trips++;
+        return memory.take(...all);
+      },
+    };
+    const counted = quota(() => 1000, store, clock).counted(cloud.source, 'demand');
+    const all = Promise.all(Array.from({ length: 800 }, () => counted(requestOf(), forever)));
+    await clock.pass(1_000);
+    await all;
+    expect(trips).toBeLessThanOrEqual(21);
+  });
+
+  it('keeps what refreshing may take apart from what callers wait for', async () => {
+    const clock = virtualClock();
+    const cloud = cloudOf(clock);
+    const counted = quota(() => 100, memoryStore(clock.now), clock);
+    const refresh = counted.counted(cloud.source, 'refresh');
+    const demand = counted.counted(cloud.source, 'demand');
+    const refreshing = Promise.all(Array.from({ length: 60 }, () => refresh(requestOf(), forever)));
+    await clock.settle();
+    expect(cloud.calls).toHaveLength(20);
+    const asking = demand(requestOf(), forever);
+    await clock.settle();
+    expect(cloud.calls).toHaveLength(21);
+    await clock.pass(5_000);
+    await Promise.all([refreshing, asking]);
+  });
+
+  it('lets callers take turns, so that a greedy one delays only itself', async () => {
+    const clock = virtualClock();
+    const cloud = cloudOf(clock);
+    const counted = quota(() => 10, memoryStore(clock.now), clock).counted(cloud.source, 'demand');
+    const greedy = Array.from({ length: 60 }, () => counted(by('greedy'), forever));
+    const modest = counted(by('modest'), forever);
+    await clock.pass(1_500);
+    await modest;
+    expect(cloud.calls.findIndex(({ caller }) => caller === 'modest')).toBeLessThan(12);
+    await clock.pass(20_000);
+    await Promise.all(greedy);
+  });
+
+  it('tells who cannot wait that it was too much, and when to come back', async () => {
+    const clock = virtualClock();
+    const cloud = cloudOf(clock);
+    const counted = quota(() => 10, memoryStore(clock.now), clock).counted(cloud.source, 'demand');
+    const patience = new AbortController();
+    const all = Array.from({ length: 20 }, () => counted(requestOf(), patience));
+    const told = Promise.allSettled(all);
+    await clock.settle();
+    patience.abort();
+    const refused = (await told).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    expect(refused).toHaveLength(12);
+    for (const error of refused) expect(error).toMatchObject({ code: 'Throttled', detail: { retryAfterSeconds: 1 } });
+  });
+
+  it('lets only so many wait', async () => {
+    const clock = virtualClock();
+    const cloud = cloudOf(clock);
+    const counted = quota(() => 1, memoryStore(clock.now), clock).counted(cloud.source, 'demand');
+    const told = Promise.allSettled(Array.from({ length: 100 }, () => counted(requestOf(), forever)));
+    await clock.pass(60_000);
+    const refused = (await told).filter((one) => one.status === 'rejected');
+    expect(refused.length).toBeGreaterThan(80);
+  });
+
+  it('slows down when the cloud says that it is too much, and recovers', async () => {
+    const clock = virtualClock();
+    const cloud = cloudOf(clock);
+    const counted = quota(() => 100, memoryStore(clock.now), clock).counted(cloud.source, 'demand');
+    cloud.state.throttling = true;
+    await counted(requestOf(), forever).catch(() => undefined);
+    cloud.state.throttling = false;
+    await clock.pass(1_000);
+    cloud.calls.length = 0;
+    const all = Promise.all(Array.from({ length: 300 }, () => counted(requestOf(), forever)));
+    await clock.pass(10_000);
+    await all;
+    const counts = perSecond(cloud.calls);
+    expect(counts[0]).toBeLessThan(60);
+    expect(Math.max(...counts)).toBeGreaterThan(counts[0] ?? 0);
+  });
+
+  it('serves itself one slice a second where the store is down', async () => {
+    const clock = virtualClock();
+    const cloud = cloudOf(clock);
+    const down: Store = {
+      get: async () => undefined,
+      put: async () => false,
+      claim: async () => false,
+      release: async () => undefined,
+      take: async () => 0,
+    };
+    const counted = quota(() => 100, down, clock).counted(cloud.source, 'demand');
+    const all = Promise.all(Array.from({ length: 12 }, () => counted(requestOf(), forever)));
+    await clock.pass(10_000);
+    await all;
+    expect(Math.max(...perSecond(cloud.calls))).toBeLessThanOrEqual(5);
+  });
+
+  it('counts nothing where nobody knows a limit', async () => {
+    const clock = virtualClock();
+    const cloud = cloudOf(clock);
+    const counted = quota(() => undefined, memoryStore(clock.now), clock).counted(cloud.source, 'demand');
+    await Promise.all(Array.from({ length: 1000 }, () => counted(requestOf(), forever)));
+    expect(cloud.calls).toHaveLength(1000);
+  });
+});
