@@ -1,11 +1,12 @@
-import { isObject, member, readJson } from '../wire/json.ts';
+import { isObject, member } from '../wire/json.ts';
 import {
   element,
+  type Grammar,
   type PolicyFault,
   type PolicyReading,
+  readDocument,
   resource,
   type Statement,
-  statementList,
   stranger,
   strings,
   syntax,
@@ -26,24 +27,7 @@ const resourceForm = /^(\*|qcs:[^:\s]*:[^:\s]*:[^:\s]*:[^:\s]*:\S.*)$/s;
  * The pages of STS forbid a principal, but `getPolicy` of the vendor's own COS helper writes `{"qcs":"*"}` into every
  * statement, and STS takes it. That one form names nobody, so it is passed over; any other is refused.
  */
-export const readCam = (text: string): PolicyReading => {
-  const document = readJson(text);
-  if (!isObject(document)) return syntax('The policy must be a JSON object.');
-  if (stranger(document, documentElements) !== undefined) {
-    return syntax('The policy has an element that the grammar does not know.');
-  }
-  if (member(document, 'version') !== '2.0') return syntax('The version of the policy must be "2.0".');
-  if (!namesNobody(member(document, 'principal'))) return element('A session policy must not have a principal.');
-  const list = statementList(member(document, 'statement'));
-  if (list === undefined) return syntax('The policy must have at least one statement.');
-  const statements: Statement[] = [];
-  for (const item of list) {
-    const read = statement(item);
-    if ('fault' in read) return read;
-    statements.push(read);
-  }
-  return { statements };
-};
+export const readCam = (text: string): PolicyReading => readDocument(text, grammar);
 
 const statement = (item: Record<string, unknown>): Statement | PolicyFault => {
   if (stranger(item, statementElements) !== undefined) {
@@ -74,6 +58,18 @@ const statement = (item: Record<string, unknown>): Statement | PolicyFault => {
     exceptResources: false,
     conditional: condition !== undefined,
   };
+};
+
+const grammar: Grammar = {
+  elements: documentElements,
+  statements: 'statement',
+  fault: (document) => {
+    if (member(document, 'version') !== '2.0') return syntax('The version of the policy must be "2.0".');
+    return namesNobody(member(document, 'principal'))
+      ? undefined
+      : element('A session policy must not have a principal.');
+  },
+  statement,
 };
 
 /** Both spellings of an operation as one. What is in a set is not known here, so it allows nothing and denies all. */

@@ -1,4 +1,5 @@
-import { isObject } from '../wire/json.ts';
+import { readExactJson } from '../wire/exact-json.ts';
+import { isObject, member, readJson } from '../wire/json.ts';
 
 /** One statement of a policy, whatever its grammar calls the parts. */
 export interface Statement {
@@ -38,7 +39,7 @@ export const strings = (value: unknown): readonly string[] | undefined => {
 };
 
 /** A statement, or a list of them that is not empty. */
-export const statementList = (value: unknown): readonly Record<string, unknown>[] | undefined => {
+const statementList = (value: unknown): readonly Record<string, unknown>[] | undefined => {
   const list = Array.isArray(value) ? value : [value];
   return list.length > 0 && list.every(isObject) ? list : undefined;
 };
@@ -46,3 +47,37 @@ export const statementList = (value: unknown): readonly Record<string, unknown>[
 /** The first name of the object that is not among those allowed. */
 export const stranger = (object: Record<string, unknown>, allowed: ReadonlySet<string>): string | undefined =>
   Object.keys(object).find((name) => !allowed.has(name));
+
+/** What one grammar makes of the document that all of them are. */
+export interface Grammar {
+  /** Every name that the document itself may have. */
+  readonly elements: ReadonlySet<string>;
+  /** The one of them that holds the statements. */
+  readonly statements: string;
+  /** What is amiss with the document besides; `undefined` where nothing is. */
+  fault(document: Record<string, unknown>): PolicyFault | undefined;
+  statement(item: Record<string, unknown>): Statement | PolicyFault;
+}
+
+/**
+ * Reads a policy by a grammar. A text that names a member twice is no policy: the cloud that enforces it could take the
+ * other one.
+ */
+export const readDocument = (text: string, grammar: Grammar): PolicyReading => {
+  const document = readExactJson(text) === undefined ? undefined : readJson(text);
+  if (!isObject(document)) return syntax('The policy must be a JSON object that names nothing twice.');
+  if (stranger(document, grammar.elements) !== undefined) {
+    return syntax('The policy has an element that the grammar does not know.');
+  }
+  const fault = grammar.fault(document);
+  if (fault !== undefined) return fault;
+  const list = statementList(member(document, grammar.statements));
+  if (list === undefined) return syntax(`The policy must have at least one ${grammar.statements}.`);
+  const statements: Statement[] = [];
+  for (const item of list) {
+    const read = grammar.statement(item);
+    if ('fault' in read) return read;
+    statements.push(read);
+  }
+  return { statements };
+};

@@ -1,11 +1,12 @@
-import { isObject, member, readJson } from '../wire/json.ts';
+import { isObject, member } from '../wire/json.ts';
 import {
   element,
+  type Grammar,
   type PolicyFault,
   type PolicyReading,
+  readDocument,
   resource,
   type Statement,
-  statementList,
   stranger,
   strings,
   syntax,
@@ -22,26 +23,7 @@ const resourceForm = /^(\*|(arn|urn):[^\s:]*:[^\s:]*:[^\s:]*:[^\s:]*:\S.*)$/s;
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  * A session policy names no principal: it belongs to the session.
  */
-export const readIam = (text: string): PolicyReading => {
-  const document = readJson(text);
-  if (!isObject(document)) return syntax('The policy must be a JSON object.');
-  if (stranger(document, documentElements) !== undefined) {
-    return syntax('The policy has an element that the grammar does not know.');
-  }
-  const version = member(document, 'Version');
-  if (version !== undefined && version !== '2012-10-17' && version !== '2008-10-17') {
-    return syntax('The Version of the policy must be 2012-10-17 or 2008-10-17.');
-  }
-  const list = statementList(member(document, 'Statement'));
-  if (list === undefined) return syntax('The policy must have at least one Statement.');
-  const statements: Statement[] = [];
-  for (const item of list) {
-    const read = statement(item);
-    if ('fault' in read) return read;
-    statements.push(read);
-  }
-  return { statements };
-};
+export const readIam = (text: string): PolicyReading => readDocument(text, grammar);
 
 const statement = (item: Record<string, unknown>): Statement | PolicyFault => {
   if (member(item, 'Principal') !== undefined || member(item, 'NotPrincipal') !== undefined) {
@@ -72,6 +54,18 @@ const statement = (item: Record<string, unknown>): Statement | PolicyFault => {
     exceptResources: resources.except,
     conditional: condition !== undefined,
   };
+};
+
+const grammar: Grammar = {
+  elements: documentElements,
+  statements: 'Statement',
+  fault: (document) => {
+    const version = member(document, 'Version');
+    return version === undefined || version === '2012-10-17' || version === '2008-10-17'
+      ? undefined
+      : syntax('The Version of the policy must be 2012-10-17 or 2008-10-17.');
+  },
+  statement,
 };
 
 const oneOf = (

@@ -1,11 +1,12 @@
-import { isObject, member, readJson } from '../wire/json.ts';
+import { member } from '../wire/json.ts';
 import {
   element,
+  type Grammar,
   type PolicyFault,
   type PolicyReading,
+  readDocument,
   resource,
   type Statement,
-  statementList,
   stranger,
   strings,
   syntax,
@@ -26,23 +27,7 @@ const resourceForm = /^(\*|ucs:[^\s:]*:[^\s:]*:[^\s:]*:\S.*)$/s;
  * a resource, that a lone string may stand for a list of one, and that there are no further elements. A Condition is
  * refused for being undocumented: to pass over one would be to widen the policy.
  */
-export const readUcloud = (text: string): PolicyReading => {
-  const document = readJson(text);
-  if (!isObject(document)) return syntax('The policy must be a JSON object.');
-  if (stranger(document, documentElements) !== undefined) {
-    return syntax('The policy has an element that the grammar does not know.');
-  }
-  if (member(document, 'Version') !== '1') return syntax('The Version of the policy must be "1".');
-  const list = statementList(member(document, 'Statement'));
-  if (list === undefined) return syntax('The policy must have at least one Statement.');
-  const statements: Statement[] = [];
-  for (const item of list) {
-    const read = statement(item);
-    if ('fault' in read) return read;
-    statements.push(read);
-  }
-  return { statements };
-};
+export const readUcloud = (text: string): PolicyReading => readDocument(text, grammar);
 
 const statement = (item: Record<string, unknown>): Statement | PolicyFault => {
   if (stranger(item, statementElements) !== undefined) {
@@ -64,4 +49,12 @@ const statement = (item: Record<string, unknown>): Statement | PolicyFault => {
     exceptResources: false,
     conditional: false,
   };
+};
+
+const grammar: Grammar = {
+  elements: documentElements,
+  statements: 'Statement',
+  fault: (document) =>
+    member(document, 'Version') === '1' ? undefined : syntax('The Version of the policy must be "1".'),
+  statement,
 };

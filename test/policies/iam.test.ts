@@ -58,6 +58,7 @@ describe('a policy of AWS IAM', () => {
     ['a text', '"x"', 'syntax'],
     ['another Version', policy(plain, { Version: '1' }), 'syntax'],
     ['an element in small letters', policy(plain, { version: '2012-10-17' }), 'syntax'],
+    ['a member twice', policy(plain).replace('{', '{"Version":"2012-10-17",'), 'syntax'],
     ['no Statement', '{"Version":"2012-10-17"}', 'syntax'],
     ['no statements', '{"Version":"2012-10-17","Statement":[]}', 'syntax'],
     ['an unknown element in a Statement', policy({ ...plain, Actions: [] }), 'syntax'],

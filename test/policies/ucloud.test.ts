@@ -55,6 +55,7 @@ describe('a policy of UCloud', () => {
     ['a Version that is a number', policy(plain, { Version: 1 }), 'syntax'],
     ['the Version of another grammar', policy(plain, { Version: '2012-10-17' }), 'syntax'],
     ['an unknown element', policy(plain, { Version: '1', Id: 'x' }), 'syntax'],
+    ['a member twice', policy(plain).replace('{', '{"Version":"1",'), 'syntax'],
     ['no Statement', '{"Version":"1"}', 'syntax'],
     ['an empty Statement', '{"Version":"1","Statement":[]}', 'syntax'],
     ['a Statement that is a text', '{"Version":"1","Statement":["x"]}', 'syntax'],
