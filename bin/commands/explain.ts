@@ -42,7 +42,7 @@ const options = {
 const callersOf = (config: Config, claims: JWTPayload): Caller[] => {
   const audiences = [claims.aud ?? []].flat();
   return config.jwtRules
-    .filter((rule) => rule.issuer === claims.iss && audiences.includes(rule.audience))
+    .filter((rule) => rule.issuer === claims.iss && rule.audiences.some((one) => audiences.includes(one)))
     .map((rule) => ({ name: rule.caller, proof: 'jwt', claims }));
 };
 

@@ -1,37 +1,50 @@
 import type { Caller, Proof } from '../sts/caller.ts';
 import { StsError } from '../sts/errors.ts';
 import type { Secret } from '../sts/secret.ts';
+import type { Circumstances } from '../sts/vouched.ts';
+import { isSameProof } from './callers/by-gateway.ts';
 import type { Logins } from './callers/login.ts';
 import type { bySignature } from './callers/signature.ts';
+import type { ByVouched } from './callers/vouched.ts';
 
 /** The ways of proving who asks. */
 export interface Ways {
   readonly signature: ReturnType<typeof bySignature>;
-  readonly password: (accessKeyId: string, secret: Secret) => Caller;
+  readonly password: (accessKeyId: string, secret: Secret, now: Date) => Caller;
   readonly jwt: (token: Secret, now: Date) => Promise<Caller>;
   readonly logins?: Logins;
+  readonly vouched?: ByVouched;
 }
 
-export type Authenticate = (proof: Proof, now: Date) => Promise<Caller>;
+export type Authenticate = (proof: Proof, now: Date, circumstances?: Circumstances) => Promise<Caller>;
 
 /**
  * The one place that decides who asks. A request offers exactly one proof; one that fails is the end of it, and is
- * never taken for no proof at all.
+ * never taken for no proof at all. Only a request that offers none may be proven by what the platform vouches for,
+ * and one whose very proof a trusted gateway has verified.
  */
 export const authenticator =
   (ways: Ways): Authenticate =>
-  async (proof, now) => {
+  async (proof, now, circumstances = { headers: {} }) => {
+    const { authorizer } = circumstances.vouched ?? {};
+    if (authorizer !== undefined && isSameProof(proof, authorizer)) {
+      const caller = ways.vouched?.authorized(circumstances);
+      if (caller !== undefined) return caller;
+    }
     switch (proof.kind) {
       case 'signature':
         return ways.signature(proof, now);
       case 'jwt':
         return ways.jwt(proof.token, now);
       case 'password':
-        return ways.password(proof.accessKeyId, proof.secret);
+        return ways.password(proof.accessKeyId, proof.secret, now);
       case 'login':
         if (ways.logins === undefined) throw new StsError('InvalidToken');
         return ways.logins.read(proof.token, now);
-      case 'none':
-        throw new StsError('Unauthenticated');
+      case 'none': {
+        const caller = ways.vouched?.caller(circumstances, now);
+        if (caller === undefined) throw new StsError('Unauthenticated');
+        return caller;
+      }
     }
   };

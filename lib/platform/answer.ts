@@ -33,7 +33,7 @@ export const answerer =
         signal ??= AbortSignal.timeout(Math.max(1, Math.round(until - performance.now())));
         return signal;
       },
-      ...present({ sourceIp: arrival.sourceIp, fault }),
+      ...present({ sourceIp: arrival.sourceIp, vouched: arrival.vouched, fault }),
     });
     return { ...response, headers: { ...response.headers, ...carried(requestId, now()) } };
   };

@@ -1,5 +1,6 @@
 import { StsError } from '../sts/errors.ts';
 import type { HttpRequest } from '../sts/http.ts';
+import type { Vouched } from '../sts/vouched.ts';
 
 /** A request as a platform hands it over, before anybody vouches for its size or its text. */
 export interface Arrival {
@@ -10,6 +11,8 @@ export interface Arrival {
   readonly body: Uint8Array;
   readonly sourceIp?: string;
   readonly scheme?: 'http' | 'https';
+  /** What the platform says of the request; nothing that the request itself says. */
+  readonly vouched?: Vouched;
 }
 
 export const longestBody = 64 * 1024;

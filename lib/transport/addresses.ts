@@ -50,7 +50,8 @@ const embedded4 = (address: string): string => {
   return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 };
 
-const within = (list: BlockList, address: string): boolean => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+const within = (list: BlockList, address: string): boolean =>
+  list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
 /** Whether an address is somewhere on the public internet. What is no address, or has a zone, is not. */
 export const isPublicAddress = (address: string): boolean => {

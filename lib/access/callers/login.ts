@@ -3,10 +3,11 @@ import type { Keyring } from '../../seal/keyring.ts';
 import { open, seal } from '../../seal/seal.ts';
 import type { Caller } from '../../sts/caller.ts';
 import { StsError } from '../../sts/errors.ts';
+import { present } from '../../sts/present.ts';
 import { Secret } from '../../sts/secret.ts';
 import type { Store } from '../../sts/store.ts';
 import { isObject, readJson } from '../../wire/json.ts';
-import { callerOf, type KeyBook } from './keys.ts';
+import { callerOf, faultOfKey, type KeyBook } from './keys.ts';
 
 const place = 'login';
 /** Dell ECS lets a token live for 8 hours. Its 2 hours of idleness would need a write for each request; not kept. */
@@ -42,7 +43,11 @@ export const logins = (ring: Keyring, keys: KeyBook, store: Store): Logins => ({
     if (content['until'] <= now.getTime()) throw new StsError('TokenExpired');
     const key = keys.get(content['key']);
     // The key may have been taken away since.
-    if (key === undefined || (await store.get(endedKey(token))) !== undefined) throw new StsError('InvalidToken');
+    const proofFault = faultOfKey(key, now);
+    if (key === undefined || proofFault !== undefined) {
+      throw new StsError('InvalidToken', undefined, present({ proofFault }));
+    }
+    if ((await store.get(endedKey(token))) !== undefined) throw new StsError('InvalidToken');
     return { ...callerOf(key), proof: 'login' };
   },
 

@@ -3,7 +3,7 @@ import type { Caller, Session, SignatureProof } from '../../sts/caller.ts';
 import { StsError } from '../../sts/errors.ts';
 import type { Secret } from '../../sts/secret.ts';
 import type { Store } from '../../sts/store.ts';
-import { callerOf, type KeyBook } from './keys.ts';
+import { callerOf, type KeyBook, keyOf } from './keys.ts';
 
 /** Opens the session token of a temporary triad, or throws an StsError. */
 export type OpenSession = (
@@ -40,13 +40,12 @@ const holder = (
   keys: KeyBook,
   openSession: OpenSession,
 ): { readonly caller: Caller; readonly secret: Secret } => {
-  const key = keys.get(accessKeyId);
   if (sessionToken === undefined) {
-    if (key === undefined) throw new StsError('UnknownKey');
+    const key = keyOf(keys, accessKeyId, now);
     return { caller: callerOf(key), secret: key.secret };
   }
   // A long-term key has no token; to ignore one would let a request say two things about who sent it.
-  if (key !== undefined) throw new StsError('InvalidToken');
+  if (keys.has(accessKeyId)) throw new StsError('InvalidToken');
   const { session, secret } = openSession(accessKeyId, sessionToken, now);
   return { caller: { name: 'session', proof: 'session', accessKeyId, session }, secret };
 };
