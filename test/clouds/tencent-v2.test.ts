@@ -182,7 +182,7 @@ describe('a request in the words of Tencent Cloud API 2.0', () => {
     const part = ([name, value]: [string, string]) =>
       `\r\n--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}`;
     const body = `${[...params].map(part).join('')}\r\n--${boundary}--\r\n`;
-    const request = post(body, { 'content-type': `multipart/form-data; boundary=${boundary}` });
+    const request = post(body, { 'content-type': ` Multipart/form-data; boundary=${boundary}` });
     expect(parse(request).request).toMatchObject({ operation: 'AssumeRole', sessionName: 'abc' });
     expect(proofOf(request).verify(key.secret)).toBe(true);
     const file = body.replace('name="roleArn"', 'name="roleArn"; filename="x"');
@@ -196,7 +196,7 @@ describe('a request in the words of Tencent Cloud API 2.0', () => {
 
   it.each([
     ['another method', { ...get(''), method: 'PUT' }, 'MethodNotAllowed'],
-    ['a GET with a body', { ...get('Action=AssumeRole'), body: 'x=1' }, 'InvalidRequest'],
+    ['a GET with a body', { ...get(''), headers: form, body: 'Action=AssumeRole' }, 'InvalidRequest'],
     ['parameters in the query and in the body', { ...post('Action=AssumeRole'), query: 'roleArn=x' }, 'InvalidRequest'],
     ['a body of JSON', post('{}', { 'content-type': 'application/json' }), 'InvalidRequest'],
     ['a parameter that comes twice', get('Action=AssumeRole&Action=AssumeRole'), 'InvalidRequest'],
@@ -369,6 +369,14 @@ describe('an answer in the words of Tencent Cloud API 2.0', () => {
         expiration: new Date('2030-01-01T00:00:00Z'),
       });
     }
+  });
+
+  it('has no words for anything but credentials', () => {
+    const identity = { accountId: '1', userId: '2', arn: 'x' };
+    const asked = { operation: 'GetCallerIdentity' } as const;
+    expect(refusal(() => dialect.render({ kind: 'identity', identity }, asked, occasionOf(get('')))).code).toBe(
+      'Internal',
+    );
   });
 
   it('is HTTP 200 in a refusal too, with a code, its name and a sentence of ours', () => {
@@ -596,6 +604,7 @@ describe('a call to Tencent Cloud API 2.0', () => {
   it('says nothing that would travel unsigned', () => {
     expect(refusal(() => encode({ ...assumption, sessionName: '@abc' }))).toMatchObject({
       code: 'InvalidParameter',
+      message: 'roleSessionName must not begin with @: API 2.0 would not sign it.',
       detail: { parameter: 'roleSessionName' },
     });
   });

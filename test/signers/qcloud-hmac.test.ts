@@ -293,6 +293,7 @@ describe('HmacSHA1 and HmacSHA256 over parameters', () => {
     ['Nonce', '1&Policy=x'],
     ['Nonce', '-1'],
     ['Nonce', 'abc'],
+    ['Nonce', '1'.repeat(21)],
   ])('says that %s is malformed where it is %s', (name, value) => {
     expect(readHmac(new Map([...given, ['Signature', 's'], [name, value]]), '2.0')).toEqual({
       kind: 'malformed',

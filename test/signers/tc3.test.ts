@@ -218,6 +218,7 @@ describe('TC3-HMAC-SHA256', () => {
     expect(signed.headers['x-tc-token']).toBe('T');
     expect(readTc3(signed)?.sessionToken).toBe('T');
     expect(readTc3(signed)?.signedHeaders).not.toContain('x-tc-token');
+    expect(readTc3({ headers: { ...signed.headers, 'x-tc-token': '' } })).not.toHaveProperty('sessionToken');
   });
 
   it('tells a payload left unsigned from a payload of those words', () => {
@@ -226,6 +227,12 @@ describe('TC3-HMAC-SHA256', () => {
     // The same hash is no harm: only what is said to be unsigned may be anything.
     expect(payloadHash(unsigned)).toBe(payloadHash(words));
     expect(payloadHash({ ...unsigned, headers: {} })).not.toBe(payloadHash(words));
+  });
+
+  it('takes spaces around the Authorization and between its parts', () => {
+    const signed = sign(plain, aKey, { now: anInstant, service: 'sts' });
+    const spaced = ` ${signed.headers['authorization']?.replaceAll(', ', ' ,  ')} `;
+    expect(readTc3({ headers: { ...signed.headers, authorization: spaced } })).toEqual(readTc3(signed));
   });
 
   it.each([
