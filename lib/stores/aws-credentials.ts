@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import type { AccessKey } from '../sts/credentials.ts';
+import type { HttpResponse } from '../sts/http.ts';
+import { present } from '../sts/present.ts';
+import { Secret } from '../sts/secret.ts';
+import type { Transport } from '../sts/transport.ts';
+import { member, readJson } from '../wire/json.ts';
+
+/** Where a process on AWS finds the credentials of its own role. */
+export type AwsSource =
+  /** In its environment, as on Lambda, where they live as long as the process may. */
+  | { readonly key: AccessKey }
+  /** At an endpoint beside it, as on ECS, on EKS, and on Lambda started from a snapshot. */
+  | { readonly url: URL; readonly token?: Secret; readonly tokenFile?: string };
+
+/** Gives the credentials of the moment; rejects where there are none. */
+export type AwsCredentials = (signal: AbortSignal) => Promise<AccessKey>;
+
+/** New ones are fetched this long before the old ones end: the endpoint has them ready by then. */
+const earlyMilliseconds = 5 * 60_000;
+
+/** The credentials of this process's own role, fetched anew before they end, by one request at a time. */
+export const awsCredentials = (source: AwsSource, transport: Transport, now: () => Date): AwsCredentials => {
+  if ('key' in source) return async () => source.key;
+  let held: { readonly key: AccessKey; readonly expiration: Date } | undefined;
+  let fetching: Promise<AccessKey> | undefined;
+
+  const fetchThem = async (signal: AbortSignal): Promise<AccessKey> => {
+    held = readCredentials(await transport(await question(source), signal));
+    return held.key;
+  };
+
+  return async (signal) => {
+    if (held !== undefined && held.expiration.getTime() - earlyMilliseconds > now().getTime()) return held.key;
+    fetching ??= fetchThem(signal).finally(() => {
+      fetching = undefined;
+    });
+    const last = held;
+    return fetching.catch((thrown: unknown) => {
+      // What still holds is good enough while the endpoint is not.
+      if (last !== undefined && last.expiration > now()) return last.key;
+      throw thrown;
+    });
+  };
+};
+
+const question = async ({ url, token, tokenFile }: Exclude<AwsSource, { key: AccessKey }>) => {
+  // Read each time: on EKS the file is written anew every hour.
+  const authorization = tokenFile === undefined ? token : new Secret((await readFile(tokenFile, 'utf8')).trim());
+  return {
+    method: 'GET',
+    scheme: url.protocol === 'https:' ? 'https' : 'http',
+    host: url.host,
+    path: url.pathname,
+    query: url.search.slice(1),
+    headers: {
+      accept: 'application/json',
+      ...(authorization === undefined ? {} : { authorization: authorization.reveal() }),
+    },
+    body: '',
+  } as const;
+};
+
+const readCredentials = ({ status, body }: HttpResponse): { readonly key: AccessKey; readonly expiration: Date } => {
+  const content = status === 200 ? readJson(body) : undefined;
+  const [id, secret, token, end] = ['AccessKeyId', 'SecretAccessKey', 'Token', 'Expiration'].map((name) => {
+    const value = member(content, name);
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  });
+  const expiration = new Date(end ?? '');
+  if (id === undefined || secret === undefined || Number.isNaN(expiration.getTime())) {
+    throw new Error('The container credentials endpoint gave no credentials.');
+  }
+  const key = present({ id, secret: new Secret(secret), token: token === undefined ? undefined : new Secret(token) });
+  return { key, expiration };
+};

@@ -1,0 +1,72 @@
+import { sign } from '../signers/sigv4.ts';
+import type { HttpResponse } from '../sts/http.ts';
+import type { Transport } from '../sts/transport.ts';
+import { member, readJson } from '../wire/json.ts';
+import type { AwsCredentials } from './aws-credentials.ts';
+
+/** One service of AWS that speaks the JSON protocol, and how it is reached. */
+export interface AwsService {
+  /** The name by which requests are signed. */
+  readonly name: 'dynamodb' | 'kms';
+  /** What stands before the operation in `X-Amz-Target`. */
+  readonly target: string;
+  readonly version: '1.0' | '1.1';
+  readonly region: string;
+  readonly endpoint?: URL;
+}
+
+/** What calls are made with. */
+export interface AwsMeans {
+  readonly transport: Transport;
+  readonly credentials: AwsCredentials;
+  readonly now: () => Date;
+}
+
+/** What the service answered: its result, or the name of its error. */
+export type AwsReply = { readonly result: unknown } | { readonly error: string };
+
+/** Asks for one operation. Rejects where the service gives no answer. */
+export type AwsCall = (operation: string, input: object, signal: AbortSignal) => Promise<AwsReply>;
+
+/** Errors that ask for another attempt: the limits of a table, of an account, and of the service's day. */
+const passing = /^(ThrottlingException|Throttling|ProvisionedThroughputExceededException|RequestLimitExceeded)$/;
+
+/**
+ * Calls a service of AWS by its JSON protocol, signed by SigV4, over the one transport. Sends a request a second time
+ * where the first had no answer, for a kept connection may have died while the function was frozen: so what is asked
+ * must bear being asked twice.
+ */
+export const awsCall = (service: AwsService, { transport, credentials, now }: AwsMeans): AwsCall => {
+  const { name, region, target, version } = service;
+  const url = service.endpoint ?? new URL(`https://${name}.${region}.${domainOf(region)}`);
+
+  const attempt = async (operation: string, body: string, signal: AbortSignal): Promise<HttpResponse> => {
+    const request = {
+      method: 'POST',
+      scheme: url.protocol === 'http:' ? 'http' : 'https',
+      host: url.host,
+      path: '/',
+      query: '',
+      headers: { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': `${target}.${operation}` },
+      body,
+    } as const;
+    return transport(sign(request, await credentials(signal), { now: now(), region, service: name }), signal);
+  };
+
+  return async (operation, input, signal) => {
+    const body = JSON.stringify(input);
+    const first = await attempt(operation, body, signal).catch(() => undefined);
+    const again = first === undefined || first.status >= 500 || passing.test(errorOf(first));
+    const response = again && !signal.aborted ? await attempt(operation, body, signal) : first;
+    if (response === undefined || response.status >= 500) throw new Error(`${name} did not answer.`);
+    return response.status === 200 ? { result: readJson(response.body) } : { error: errorOf(response) };
+  };
+};
+
+const domainOf = (region: string): string => (region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com');
+
+/** `com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException` is known by what follows the `#`. */
+const errorOf = ({ status, body }: HttpResponse): string => {
+  const type = status === 200 ? undefined : member(readJson(body), '__type');
+  return typeof type === 'string' ? type.slice(type.indexOf('#') + 1) : '';
+};

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import type { Store } from '../sts/store.ts';
+import { member } from '../wire/json.ts';
+import { type AwsMeans, awsCall } from './aws-json.ts';
+import { patient } from './patient.ts';
+
+// One table, on demand: `key` (S) is its partition key, `expires` (N, epoch seconds) its TTL attribute. DynamoDB deletes
+// within days, not at the instant, so what has expired is still found there; `until` (epoch milliseconds) says that it
+// counts no more. `value` holds a value, `owner` tells a claim from its echo, `taken` is a counter.
+
+/** Which table, and where. */
+export interface DynamoTable {
+  readonly table: string;
+  readonly region: string;
+  readonly endpoint?: URL;
+}
+
+const defaultMilliseconds = 1000;
+
+/** Of those who race for a counter at its limit, each tries this often to agree with the others. */
+const mostTries = 5;
+
+const text = (value: string) => ({ S: value });
+const number = (value: number) => ({ N: String(value) });
+const numberOf = (value: unknown): number => Number(member(value, 'N'));
+
+const lifetime = (expiration: Date) => ({
+  until: number(expiration.getTime()),
+  expires: number(Math.ceil(expiration.getTime() / 1000)),
+});
+
+/** Remembers in a DynamoDB table that every instance of every function shares. */
+export const dynamodbStore = (
+  { table, region, endpoint }: DynamoTable,
+  means: AwsMeans,
+  milliseconds = defaultMilliseconds,
+): Store => {
+  const { now } = means;
+  const service = { name: 'dynamodb', target: 'DynamoDB_20120810', version: '1.0', region } as const;
+  const call = awsCall(endpoint === undefined ? service : { ...service, endpoint }, means);
+
+  /** The result, or `undefined` where the condition did not hold. */
+  const ask = async (operation: string, input: object): Promise<{ readonly result: unknown } | undefined> => {
+    const reply = await call(operation, { TableName: table, ...input }, AbortSignal.timeout(milliseconds));
+    if ('result' in reply) return reply;
+    if (reply.error === 'ConditionalCheckFailedException') return undefined;
+    throw new Error(`DynamoDB refused ${operation}: ${reply.error}`);
+  };
+
+  const item = async (key: string): Promise<unknown> => {
+    // Consistent: who lost a race reads at once what the winner has written.
+    const reply = await ask('GetItem', { Key: { key: text(key) }, ConsistentRead: true });
+    const found = member(reply?.result, 'Item');
+    return numberOf(member(found, 'until')) > now().getTime() ? found : undefined;
+  };
+
+  return patient(
+    {
+      get: async (key) => {
+        const value = member(member(await item(`value ${key}`), 'value'), 'S');
+        return typeof value === 'string' ? value : undefined;
+      },
+
+      put: async (key, value, expiration) => {
+        await ask('PutItem', { Item: { key: text(`value ${key}`), value: text(value), ...lifetime(expiration) } });
+        return true;
+      },
+
+      claim: async (key, expiration) => {
+        const owner = text(randomUUID());
+        const won = await ask('PutItem', {
+          Item: { key: text(`claim ${key}`), owner, ...lifetime(expiration) },
+          // The last: a request that was sent twice must not lose to itself.
+          ConditionExpression: 'attribute_not_exists(#key) OR #until <= :now OR #owner = :owner',
+          ExpressionAttributeNames: { '#key': 'key', '#until': 'until', '#owner': 'owner' },
+          ExpressionAttributeValues: { ':now': number(now().getTime()), ':owner': owner },
+        });
+        return won !== undefined;
+      },
+
+      release: async (key) => {
+        await ask('DeleteItem', { Key: { key: text(`claim ${key}`) } });
+      },
+
+      take: async (key, amount, most, expiration) => {
+        if (amount <= 0) return 0;
+        const id = `counter ${key}`;
+        const at = { ':now': number(now().getTime()) };
+        const names = { '#taken': 'taken', '#until': 'until' };
+
+        /** Adds the whole, where the counter runs and was at most this far. */
+        const add = (whole: number, furthest: number) =>
+          ask('UpdateItem', {
+            Key: { key: text(id) },
+            UpdateExpression: 'SET #taken = #taken + :whole',
+            ConditionExpression: '#until > :now AND #taken <= :furthest',
+            ExpressionAttributeNames: names,
+            ExpressionAttributeValues: { ...at, ':whole': number(whole), ':furthest': number(furthest) },
+          });
+
+        /** Starts the counter, where there is none or it has expired. */
+        const begin = (whole: number) =>
+          ask('PutItem', {
+            Item: { key: text(id), taken: number(whole), ...lifetime(expiration) },
+            ConditionExpression: 'attribute_not_exists(#key) OR #until <= :now',
+            ExpressionAttributeNames: { '#key': 'key', '#until': 'until' },
+            ExpressionAttributeValues: at,
+          });
+
+        // The counter of a quota mostly runs, with room for the whole: one request. Only at its limit is it read.
+        if (amount <= most && (await add(amount, most - amount)) !== undefined) return amount;
+        for (let tries = 0; tries < mostTries; tries++) {
+          const found = await item(id);
+          const taken = found === undefined ? 0 : numberOf(member(found, 'taken'));
+          const grant = Math.min(amount, most - taken);
+          if (grant <= 0) return 0;
+          const granted = found === undefined ? await begin(grant) : await add(grant, most - grant);
+          if (granted !== undefined) return grant;
+        }
+        return 0;
+      },
+    },
+    { milliseconds, now },
+  );
+};

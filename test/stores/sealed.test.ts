@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { keyring } from '../../lib/seal/keyring.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import { sealed } from '../../lib/stores/sealed.ts';
+import { Secret } from '../../lib/sts/secret.ts';
+import type { Store } from '../../lib/sts/store.ts';
+import { stillClock } from './contract.ts';
+
+const [first, second] = ['a', 'b'].map((letter) => new Secret(letter.repeat(32))) as [Secret, Secret];
+
+/** A memory store, and what it has been given. */
+const open = () => {
+  const clock = stillClock();
+  const memory = memoryStore(clock.now);
+  const held = new Map<string, string>();
+  const store: Store = {
+    ...memory,
+    put: (key, value, expiration) => {
+      held.set(key, value);
+      return memory.put(key, value, expiration);
+    },
+  };
+  const end = new Date(clock.now().getTime() + 60_000);
+  return {
+    clock,
+    store,
+    held,
+    end,
+    under: (...keys: [Secret, ...Secret[]]) => sealed(store, keyring(...keys), clock.now),
+  };
+};
+
+describe('a value under seal', () => {
+  it('does not open at another key of the store', async () => {
+    const { under, store, held, end } = open();
+    const closed = under(first);
+    await closed.put('alice', 'value of alice', end);
+    await closed.put('mallory', 'value of mallory', end);
+    const [alices, mallorys] = [...held.keys()];
+    await store.put(mallorys ?? '', held.get(alices ?? '') ?? '', end);
+    expect(await closed.get('mallory')).toBeUndefined();
+    expect(await closed.get('alice')).toBe('value of alice');
+  });
+
+  it('does not come back after its expiration, however long the store keeps it', async () => {
+    const { under, clock, store, held, end } = open();
+    const closed = under(first);
+    await closed.put('key', 'value', end);
+    const [name = '', value = ''] = [...held.entries()][0] ?? [];
+    await clock.pass(60_000);
+    await store.put(name, value, new Date(end.getTime() + 60_000));
+    expect(await store.get(name)).toBe(value);
+    expect(await closed.get('key')).toBeUndefined();
+  });
+
+  it.each<[string, (value: string) => string]>([
+    ['cut', (value) => value.slice(0, -4)],
+    ['touched', (value) => `${value.slice(0, -2)}${value.endsWith('AA') ? 'BB' : 'AA'}`],
+    ['empty', () => ''],
+    ['in the clear', () => 'value'],
+  ])('is nothing where it was %s', async (_, spoil) => {
+    const { under, store, held, end } = open();
+    const closed = under(first);
+    await closed.put('key', 'value', end);
+    const [name = '', value = ''] = [...held.entries()][0] ?? [];
+    await store.put(name, spoil(value), end);
+    expect(await closed.get('key')).toBeUndefined();
+  });
+
+  it('is closed anew each time, so that nobody sees whether it has changed', async () => {
+    const { under, held, end } = open();
+    const closed = under(first);
+    await closed.put('key', 'value', end);
+    const [before] = held.values();
+    await closed.put('key', 'value', end);
+    expect(held.size).toBe(1);
+    expect([...held.values()]).not.toEqual([before]);
+  });
+
+  it('means nothing to whoever has another key', async () => {
+    const { under, end } = open();
+    await under(first).put('key', 'value', end);
+    expect(await under(second).get('key')).toBeUndefined();
+  });
+});
+
+describe('the rotation of keys, instance by instance', () => {
+  const rings: Readonly<Record<string, [Secret, ...Secret[]]>> = {
+    'the old key alone': [first],
+    'the old key, and the new to open with': [first, second],
+    'the new key, and the old to open with': [second, first],
+    'the new key alone': [second],
+  };
+  const stages = Object.entries(rings);
+  const neighbours = stages.flatMap(([name, ring], index) =>
+    [stages[index + 1] ?? []]
+      .filter((next) => next.length > 0)
+      .map(([nextName, next]) => [name, nextName, ring, next] as const),
+  );
+  const bothWays = neighbours.flatMap(([name, nextName, ring, next]) => [
+    [name, nextName, ring, next] as const,
+    [nextName, name, next, ring] as const,
+  ]);
+
+  it.each(bothWays)('gives a claim under %s to nobody else under %s', async (_, __, ring, other) => {
+    if (ring === undefined || other === undefined) throw new Error('There is no such ring.');
+    const { under, end } = open();
+    expect(await under(...ring).claim('nonce', end)).toBe(true);
+    expect(await under(...other).claim('nonce', end)).toBe(false);
+    // A claim that was refused keeps nothing from anybody.
+    await under(...ring).release('nonce');
+    expect(await under(...other).claim('nonce', end)).toBe(true);
+  });
+
+  it.each(bothWays)('counts what is taken under %s for those under %s', async (_, __, ring, other) => {
+    if (ring === undefined || other === undefined) throw new Error('There is no such ring.');
+    const { under, end } = open();
+    expect(await under(...ring).take('quota', 6, 10, end)).toBe(6);
+    expect(await under(...other).take('quota', 6, 10, end)).toBe(4);
+    expect(await under(...ring).take('quota', 1, 10, end)).toBe(0);
+  });
+
+  it('loses no value on the way to the new key, but to those who do not have it yet', async () => {
+    const { under, end } = open();
+    const [old, ready, turned, fresh] = stages.map(([, ring]) => under(...ring)) as [Store, Store, Store, Store];
+    await old.put('key', 'of the old', end);
+    expect(await ready.get('key')).toBe('of the old');
+    expect(await turned.get('key')).toBe('of the old');
+    expect(await fresh.get('key')).toBeUndefined();
+    await ready.put('other', 'of the ready', end);
+    expect(await old.get('other')).toBe('of the ready');
+    await turned.put('third', 'of the turned', end);
+    expect(await ready.get('third')).toBe('of the turned');
+    expect(await fresh.get('third')).toBe('of the turned');
+    expect(await old.get('third')).toBeUndefined();
+  });
+});
