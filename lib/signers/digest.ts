@@ -28,21 +28,31 @@ export const sameSignature = (one: string, other: string): boolean => {
   return left.length === right.length && timingSafeEqual(left, right);
 };
 
+/** A key, and what it was derived for: the name of the scheme, then the parts of its scope. */
+interface Derived {
+  readonly scope: readonly string[];
+  readonly key: KeyObject;
+}
+
 const mostScopes = 16;
-const derivedKeys = new WeakMap<Secret, Map<string, KeyObject>>();
+const derivedKeys = new WeakMap<Secret, readonly Derived[]>();
+
+const sameScope = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((part, index) => part === other[index]);
 
 /**
  * The key derived from a secret for a scope, made once. The cache knows a secret by identity, not by its text, lets go
- * of it with its owner, and holds 16 scopes of each: whoever signs with strange scopes crowds out only themselves.
+ * of it with its owner, and holds 16 scopes of each: whoever signs with strange scopes crowds out only themselves. The
+ * parts are compared as they stand: to join and hash them would take longer than to look through so few.
  */
-export const derivedKey = (secret: Secret, scope: string, derive: (secret: Secret) => KeyObject): KeyObject => {
-  const scopes = derivedKeys.get(secret) ?? new Map<string, KeyObject>();
-  if (scopes.size === 0) derivedKeys.set(secret, scopes);
-  const known = scopes.get(scope);
-  if (known !== undefined) return known;
-  const oldest = scopes.size < mostScopes ? undefined : scopes.keys().next().value;
-  if (oldest !== undefined) scopes.delete(oldest);
+export const derivedKey = (
+  secret: Secret,
+  scope: readonly string[],
+  derive: (secret: Secret) => KeyObject,
+): KeyObject => {
+  const known = derivedKeys.get(secret) ?? [];
+  for (const derived of known) if (sameScope(derived.scope, scope)) return derived.key;
   const key = derive(secret);
-  scopes.set(scope, key);
+  derivedKeys.set(secret, [{ scope, key }, ...known.slice(0, mostScopes - 1)]);
   return key;
 };

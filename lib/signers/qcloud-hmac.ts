@@ -62,7 +62,7 @@ export const stringToSign = ({ method, host, path, params }: Signed, variant: Va
 
 /** The key that a secret is. Made once. */
 export const signingKey = (secret: Secret): KeyObject =>
-  derivedKey(secret, 'qcloud-hmac', () => keyOf(secret.reveal()));
+  derivedKey(secret, ['qcloud-hmac'], () => keyOf(secret.reveal()));
 
 /** Step 2. */
 export const signature = (secret: Secret, method: Method, text: string): string =>

@@ -2,13 +2,14 @@ import type { KeyObject } from 'node:crypto';
 import type { AccessKey } from '../sts/credentials.ts';
 import type { HttpHeaders, HttpRequest } from '../sts/http.ts';
 import type { Secret } from '../sts/secret.ts';
+import { dayText, twoDigits } from '../wire/instant.ts';
 import { escapeText, readQuery } from '../wire/query.ts';
 import { derivedKey, hmacSha256Hex, hmacSha256Key, keyOf, sameSignature, sha256Hex } from './digest.ts';
 
 // AWS Signature Version 4, for STS and for systems that took it over. In the order of the specification:
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 
-export const algorithm = 'AWS4-HMAC-SHA256';
+const algorithm = 'AWS4-HMAC-SHA256';
 const emptyHash = sha256Hex('');
 
 /** What the Credential of a signature says besides the access key id. Region and service may be empty (Dell ECS). */
@@ -32,11 +33,17 @@ export const canonicalRequest = (
   return `${request.method}\n${request.path}\n${canonicalQuery(request.query)}\n${headers}\n${signedHeaders.join(';')}\n${payloadHash}`;
 };
 
-const headerValue = (request: Pick<HttpRequest, 'headers' | 'host'>, name: string): string =>
-  name === 'host' ? request.host : Object.hasOwn(request.headers, name) ? (request.headers[name] ?? '') : '';
+const headerValue = ({ headers, host }: Pick<HttpRequest, 'headers' | 'host'>, name: string): string => {
+  const value: unknown = name === 'host' ? host : headers[name];
+  // What an object inherits is never text.
+  return typeof value === 'string' ? value : '';
+};
 
 /** Trimmed, and inner runs of blanks as one space. Not lower-cased. */
-const canonicalValue = (value: string): string => value.trim().replace(/[ \t]+/g, ' ');
+const canonicalValue = (value: string): string => {
+  const trimmed = value.trim();
+  return /[ \t]{2}|\t/.test(trimmed) ? trimmed.replace(/[ \t]+/g, ' ') : trimmed;
+};
 
 /** Names and values as RFC 3986 escapes them, sorted by escaped name, then value; `X-Amz-Signature` left out. */
 const canonicalQuery = (query: string): string => {
@@ -59,7 +66,7 @@ export const stringToSign = (time: string, scope: Scope, canonical: string): str
 
 /** Step 3: the key that signs on one day, for one region and service. Made once for each. */
 export const signingKey = (secret: Secret, scope: Scope): KeyObject =>
-  derivedKey(secret, `sigv4 ${scopeText(scope)}`, () => {
+  derivedKey(secret, ['sigv4', scope.date, scope.region, scope.service], () => {
     const dateKey = hmacSha256Key(keyOf(`AWS4${secret.reveal()}`), scope.date);
     return hmacSha256Key(hmacSha256Key(hmacSha256Key(dateKey, scope.region), scope.service), 'aws4_request');
   });
@@ -68,13 +75,16 @@ export const signingKey = (secret: Secret, scope: Scope): KeyObject =>
 export const signature = (key: KeyObject, text: string): string => hmacSha256Hex(key, text);
 
 /** `YYYYMMDDTHHMMSSZ` */
-export const timeText = (now: Date): string => `${now.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+export const timeText = (now: Date): string =>
+  `${dayText(now, '')}T${twoDigits(now.getUTCHours())}${twoDigits(now.getUTCMinutes())}${twoDigits(now.getUTCSeconds())}Z`;
 
 /** The instant that `YYYYMMDDTHHMMSSZ` names; `undefined` where it is not of that form. */
 export const readTime = (text: string): Date | undefined => {
-  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
-  if (parts === null) return undefined;
-  const date = new Date(`${parts[1]}-${parts[2]}-${parts[3]}T${parts[4]}:${parts[5]}:${parts[6]}Z`);
+  if (!/^\d{8}T\d{6}Z$/.test(text)) return undefined;
+  const [day, time] = [text.slice(0, 8), text.slice(9, 15)];
+  const date = new Date(
+    `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}Z`,
+  );
   return Number.isNaN(date.getTime()) ? undefined : date;
 };
 
@@ -93,8 +103,9 @@ export const sign = (
     'x-amz-date': time,
     ...(key.token === undefined ? {} : { 'x-amz-security-token': key.token.reveal() }),
   };
-  const signed = Object.keys(headers).filter((name) => name === 'content-type' || name.startsWith('x-'));
-  const names = ['host', ...signed.filter((name) => name !== 'host')].sort();
+  const names = ['host'];
+  for (const name in headers) if (name === 'content-type' || name.startsWith('x-')) names.push(name);
+  names.sort();
   const canonical = canonicalRequest({ ...request, headers }, names, payloadHash(request.body));
   const proof = signature(signingKey(key.secret, scope), stringToSign(time, scope, canonical));
   const authorization = `${algorithm} Credential=${key.id}/${scopeText(scope)}, SignedHeaders=${names.join(';')}, Signature=${proof}`;

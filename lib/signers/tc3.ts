@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { AccessKey } from '../sts/credentials.ts';
 import type { HttpHeaders, HttpRequest } from '../sts/http.ts';
 import type { Secret } from '../sts/secret.ts';
+import { dayText } from '../wire/instant.ts';
 import { derivedKey, hmacSha256Hex, hmacSha256Key, keyOf, sameSignature, sha256Hex } from './digest.ts';
 
 // TC3-HMAC-SHA256 of Tencent Cloud API 3.0, in the order of the specification: "Signature v3",
@@ -32,8 +33,11 @@ export const canonicalRequest = (request: Signed, signedHeaders: readonly string
   return `${request.method}\n${request.path}\n${request.query}\n${headers}\n${signedHeaders.join(';')}\n${payloadHash}`;
 };
 
-const headerValue = (request: Signed, name: string): string =>
-  name === 'host' ? request.host : Object.hasOwn(request.headers, name) ? (request.headers[name] ?? '') : '';
+const headerValue = ({ headers, host }: Signed, name: string): string => {
+  const value: unknown = name === 'host' ? host : headers[name];
+  // What an object inherits is never text.
+  return typeof value === 'string' ? value : '';
+};
 
 /**
  * The last line of step 1. A sender may leave the payload unsigned, and says so in a header; what is hashed then are
@@ -52,7 +56,7 @@ export const stringToSign = (timestamp: string, scope: Scope, canonical: string)
 
 /** Step 3: the key that signs on one day, for one service. Made once for each. */
 export const signingKey = (secret: Secret, scope: Scope): KeyObject =>
-  derivedKey(secret, `tc3 ${scopeText(scope)}`, () => {
+  derivedKey(secret, ['tc3', scope.date, scope.service], () => {
     const dateKey = hmacSha256Key(keyOf(`TC3${secret.reveal()}`), scope.date);
     return hmacSha256Key(hmacSha256Key(dateKey, scope.service), 'tc3_request');
   });
@@ -60,7 +64,7 @@ export const signingKey = (secret: Secret, scope: Scope): KeyObject =>
 /** Step 4. */
 export const signature = (key: KeyObject, text: string): string => hmacSha256Hex(key, text);
 
-const dateOf = (instant: Date): string => instant.toISOString().slice(0, 10);
+const dateOf = (instant: Date): string => dayText(instant, '-');
 
 const usuallySigned = ['content-type', 'host', 'x-tc-action'] as const;
 

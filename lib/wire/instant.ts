@@ -11,3 +11,10 @@ export const readInstant = (text: string | undefined, zone: 'required' | 'utc' =
   const date = new Date(`${day}T${time}.${fraction.slice(0, 3).padEnd(3, '0')}${offset}`);
   return Number.isNaN(date.getTime()) ? undefined : date;
 };
+
+/** A number as two digits. */
+export const twoDigits = (number: number): string => (number < 10 ? `0${number}` : String(number));
+
+/** The day of an instant in UTC: year, month and day, with what is to stand between them. */
+export const dayText = (instant: Date, between: string): string =>
+  instant.getUTCFullYear() + between + twoDigits(instant.getUTCMonth() + 1) + between + twoDigits(instant.getUTCDate());
