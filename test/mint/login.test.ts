@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openFurnished } from '../house/furnished.ts';
+import { openUpstream, type Upstream } from '../house/upstream.ts';
+
+const secrets = { PASSWORD: 'the-password-of-the-management-user' };
+
+const reply =
+  '<AssumeRoleResponse xmlns="none"><ResponseMetadata><RequestId>ecs-1</RequestId></ResponseMetadata><AssumeRoleResult>' +
+  '<Credentials><AccessKeyId>ASIA0123456789ABCDEF</AccessKeyId><SecretAccessKey>minted-secret</SecretAccessKey>' +
+  '<SessionToken>minted-token</SessionToken><Expiration>2026-01-01T01:00:00Z</Expiration></Credentials>' +
+  '</AssumeRoleResult></AssumeRoleResponse>';
+
+/** An ECS that gives out numbered tokens, of which the latest counts. */
+let upstream: Upstream;
+let logins: number;
+let refuses: 'nothing' | 'every login' | 'every token';
+
+beforeEach(async () => {
+  logins = 0;
+  refuses = 'nothing';
+  upstream = await openUpstream(({ url, headers }, response) => {
+    if (url.startsWith('/login')) {
+      if (refuses === 'every login') response.writeHead(401).end();
+      else response.writeHead(200, { 'x-sds-auth-token': `TOKEN-${++logins}` }).end('<loggedIn/>');
+    } else {
+      const counts = refuses !== 'every token' && headers['x-sds-auth-token'] === `TOKEN-${logins}`;
+      response.writeHead(counts ? 200 : 401).end(counts ? reply : '');
+    }
+  });
+});
+afterEach(() => upstream.close());
+
+const open = () => {
+  const ecs = { cloud: 'ecs', endpoint: `${upstream.url}/sts`, key: { id: 'admin', secret: 'env:PASSWORD' } };
+  return openFurnished({ accounts: { ecs } }, secrets);
+};
+const paths = () => upstream.calls.map(({ url }) => url.split('?')[0]);
+/** Each its own question, so that no answer is remembered for another. */
+const asked = (index = 0) => ({ roleArn: 'urn:ecs:iam::s3:role/demo', roleSessionName: `run-${index}` });
+
+describe('an account used by login', () => {
+  it('logs in once for all who come at once', async () => {
+    const house = open();
+    const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => house.ask('/assumeRole', asked(index))));
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
+    expect(paths().filter((path) => path === '/login')).toHaveLength(1);
+    expect(upstream.calls[0]?.headers['authorization']).toBe(`Basic ${btoa(`admin:${secrets.PASSWORD}`)}`);
+    expect(upstream.calls.slice(1).every(({ headers }) => headers['authorization'] === undefined)).toBe(true);
+  });
+
+  it('keeps its login for those who come later', async () => {
+    const house = open();
+    for (const index of [1, 2, 3]) await house.ask('/assumeRole', asked(index));
+    expect(paths()).toEqual(['/login', '/sts', '/sts', '/sts']);
+  });
+
+  it('logs in again, once, when its token no longer counts', async () => {
+    const house = open();
+    await house.ask('/assumeRole', asked(1));
+    logins++;
+    expect((await house.ask('/assumeRole', asked(2))).status).toBe(200);
+    expect(paths()).toEqual(['/login', '/sts', '/sts', '/login', '/sts']);
+  });
+
+  it('does so once for all whose token no longer counts', async () => {
+    const house = open();
+    await house.ask('/assumeRole', asked());
+    logins++;
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, (_, index) => house.ask('/assumeRole', asked(index + 1))),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(200));
+    expect(paths().filter((path) => path === '/login')).toHaveLength(2);
+  });
+
+  it('gives up where even a new token does not count', async () => {
+    refuses = 'every token';
+    const { status, body } = await open().ask('/assumeRole', asked());
+    expect([status, body.code]).toEqual([502, 'AccountRefused']);
+    expect(paths()).toEqual(['/login', '/sts', '/login', '/sts']);
+  });
+
+  it('keeps no login that failed', async () => {
+    const house = open();
+    refuses = 'every login';
+    const { status, body, text } = await house.ask('/assumeRole', asked());
+    expect([status, body.code]).toEqual([502, 'AccountRefused']);
+    expect(text).not.toContain(secrets.PASSWORD);
+    refuses = 'nothing';
+    expect((await house.ask('/assumeRole', asked())).status).toBe(200);
+  });
+
+  it('keeps no login that was given up while waiting', async () => {
+    const house = open();
+    const { answer } = upstream;
+    upstream.answer = () => undefined;
+    expect((await house.ask('/assumeRole', asked(), 100)).body.code).toBe('CloudUnavailable');
+    upstream.answer = answer;
+    expect((await house.ask('/assumeRole', asked())).status).toBe(200);
+  });
+});
