@@ -17,9 +17,10 @@ const open = async () => {
     return laptop;
   }
   // Now rather than at the first request, so that whoever starts it hears what is wrong.
-  handler.open();
-  const server = nodeServer({ '/health': health }, handler.answer);
-  server.listen(port, host, () => console.error(`credmint serves http://${host}:${port}`));
+  const tls = handler.open();
+  const server = nodeServer({ '/health': health }, handler.answer, {}, tls);
+  const scheme = tls === undefined ? 'http' : 'https';
+  server.listen(port, host, () => console.error(`credmint serves ${scheme}://${host}:${port}`));
   return { server, close: handler.close };
 };
 

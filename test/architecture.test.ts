@@ -74,7 +74,7 @@ const house: House = {
   },
   'lib/config': {
     rooms: ['lib/sts', 'lib/wire', 'lib/policies', 'lib/access', 'lib/audit', 'lib/seal'],
-    types: ['lib/authority'],
+    types: ['lib/authority', 'lib/stores'],
     packages: ['valibot', 'jose'],
     node: ['node:fs', 'node:fs/promises', 'node:net', 'node:path'],
     environment: true,
@@ -102,10 +102,17 @@ const house: House = {
       'lib/mint',
       'lib/config',
       'lib/broker.ts',
+      'lib/platform/tls.ts',
     ],
     packages: ['@middy/core', '@types/aws-lambda', 'aws-lambda'],
     node: ['node:http', 'node:https', 'node:net', 'node:fs', 'node:path', 'node:url', 'node:timers/promises'],
     moment: true,
+  },
+  // The one place of the doorframe where a private key is handed to the network.
+  'lib/platform/tls.ts': {
+    rooms: ['lib/sts', 'lib/config', 'lib/platform'],
+    node: ['node:http', 'node:https', 'node:net', 'node:tls'],
+    reveals: true,
   },
   'lib/laptop': {
     rooms: [

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
+import type { TlsSettings } from '../config/tls.ts';
 import type { HttpResponse } from '../sts/http.ts';
 import { type Answerer, carried, longestAnswer } from './answer.ts';
 import { type Arrival, longestBody } from './arrival.ts';
+import { handshake, openServer } from './tls.ts';
 
 /** How long a connection may take over its parts, in milliseconds. */
 export type Patience = Required<
@@ -67,7 +69,7 @@ const arrivalOf = (message: IncomingMessage, body: Uint8Array): Arrival => {
     query: mark < 0 ? '' : url.slice(mark + 1),
     headers: headersOf(message),
     body,
-    scheme: 'http',
+    ...handshake(message.socket),
     ...(remoteAddress === undefined ? {} : { sourceIp: remoteAddress }),
   };
 };
@@ -112,11 +114,12 @@ const hangUp = (error: NodeJS.ErrnoException, socket: Wire): void => {
   else say(socket, unreadable(error.code));
 };
 
-/** Serves answerers by path over node:http; what no path names goes to `otherwise`. */
+/** Serves answerers by path over node:http, or node:https; what no path names goes to `otherwise`. */
 export const nodeServer = (
   routes: Readonly<Record<string, Answerer>>,
   otherwise: Answerer,
   patience: Partial<Patience> = {},
+  tls?: TlsSettings,
 ): Server => {
   const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
@@ -135,7 +138,7 @@ export const nodeServer = (
   };
   // Node would refuse a request without Host by itself, but without what every answer carries.
   const options = { ...usualPatience, ...patience, requireHostHeader: false };
-  const server = createServer(options, (message, response) => void serve(message, response));
+  const server = openServer(options, tls, (message, response) => void serve(message, response));
   // An expectation that we do not know is no reason to answer in a way that nobody's SDK understands (RFC 9110, 10.1.1).
   server.on('checkExpectation', (message, response) => server.emit('request', message, response));
   server.on('connect', (_message, socket) => say(socket, plain(405, 'Method Not Allowed')));

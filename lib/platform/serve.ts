@@ -3,6 +3,7 @@ import middy from '@middy/core';
 import type { AuditTrail } from '../audit/trail.ts';
 import { createBroker } from '../broker.ts';
 import { configOfEnvironment } from '../config/environment.ts';
+import type { TlsSettings } from '../config/tls.ts';
 import { memoryStore } from '../stores/memory.ts';
 import { StsError } from '../sts/errors.ts';
 import { nodeTransport } from '../transport/node-http.ts';
@@ -64,8 +65,8 @@ export const deployedGround = (): Omit<Ground, 'audit'> => {
 
 /** A function, and a way to have it configured before its first request. */
 export interface Served extends Handler {
-  /** Reads the configuration; throws what is wrong with it. */
-  open(): void;
+  /** Reads the configuration, and says what a server of it shows in handshakes; throws what is wrong with it. */
+  open(): TlsSettings | undefined;
   /** Ends the audit trail; after that nothing is minted. */
   close(): Promise<void>;
 }
@@ -74,16 +75,24 @@ export interface Served extends Handler {
 export const serve = (door: Door): Served => {
   let opened: Answerer | undefined;
   let trail: AuditTrail | undefined;
+  let tls: TlsSettings | undefined;
   const open = (): Answerer => {
     if (opened !== undefined) return opened;
     const ground = deployedGround();
     const config = configOfEnvironment();
     trail = openTrail(config.audit, ground);
+    tls = config.tls;
     opened = answerer(createBroker(furnish(door, config, { ...ground, audit: trail.record })), ground.now);
     return opened;
   };
   return Object.assign(
     handlerOf((arrival, deadline) => (opened ?? open())(arrival, deadline)),
-    { open: () => void open(), close: async () => trail?.close() },
+    {
+      open: () => {
+        open();
+        return tls;
+      },
+      close: async () => trail?.close(),
+    },
   );
 };

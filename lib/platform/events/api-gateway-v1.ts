@@ -1,6 +1,7 @@
 import { present } from '../../sts/present.ts';
 import type { EventShape } from './event.ts';
 import { bodyOf, headersOf, rebuiltQuery, textOf } from './text.ts';
+import { vouchedByRestApi } from './vouched.ts';
 
 /**
  * AWS REST API and payload 1.0. It hands the query over decoded: it is written again in the order given, so a TC3
@@ -21,6 +22,7 @@ export const apiGatewayV1: EventShape = {
       headers: headersOf(event['headers'], event['multiValueHeaders']),
       body: bodyOf(event),
       ...present({ sourceIp: textOf(event, 'requestContext', 'identity', 'sourceIp') }),
+      ...vouchedByRestApi(event),
     };
   },
   write: ({ status, headers, body }) => ({ statusCode: status, headers, body, isBase64Encoded: false }),

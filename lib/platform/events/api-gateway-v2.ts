@@ -1,6 +1,7 @@
 import { present } from '../../sts/present.ts';
 import type { EventShape } from './event.ts';
 import { bodyOf, headersOf, textOf } from './text.ts';
+import { vouchedByHttpApi } from './vouched.ts';
 
 /**
  * AWS HTTP API payload 2.0, and Lambda function URLs, which took it over.
@@ -22,6 +23,7 @@ export const apiGatewayV2: EventShape = {
       headers: headersOf(event['headers']),
       body: bodyOf(event),
       ...present({ sourceIp: textOf(event, 'requestContext', 'http', 'sourceIp') }),
+      ...vouchedByHttpApi(event),
     };
   },
   write: ({ status, headers, body }) => ({ statusCode: status, headers, body, isBase64Encoded: false }),

@@ -1,6 +1,7 @@
 import { present } from '../../sts/present.ts';
 import type { EventShape } from './event.ts';
 import { bodyOf, headersOf, rebuiltQuery, textOf } from './text.ts';
+import { vouchedByTencent } from './vouched.ts';
 
 /**
  * Tencent Cloud SCF: API gateway events and function URL events, `{body, headers, httpMethod, path, queryString}`.
@@ -19,6 +20,7 @@ export const tencentScf: EventShape = {
       headers: headersOf(event['headers']),
       body: bodyOf(event),
       ...present({ sourceIp: textOf(event, 'requestContext', 'sourceIp') }),
+      ...vouchedByTencent(event),
     };
   },
   write: ({ status, headers, body }) => ({ isBase64Encoded: false, statusCode: status, headers, body }),
