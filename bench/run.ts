@@ -1,4 +1,5 @@
 import { availableParallelism, cpus } from 'node:os';
+import { audit } from './audit.ts';
 import { coldStart } from './cold-start.ts';
 import { http } from './http.ts';
 import { memory } from './memory.ts';
@@ -11,6 +12,7 @@ const subjects: Readonly<Record<string, () => Promise<readonly Table[]>>> = {
   http,
   'cold-start': coldStart,
   memory,
+  audit,
 };
 
 /** `npm run bench`: every subject, or those that are named. */

@@ -1,0 +1,102 @@
+import { generateKeyPairSync, randomInt } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { clouds, door } from '../functions/sts.ts';
+import { signingKey } from '../lib/audit/keys.ts';
+import { fileSink } from '../lib/audit/sinks/file.ts';
+import { auditTrail, type Chaining } from '../lib/audit/trail.ts';
+import { createBroker, type Visit } from '../lib/broker.ts';
+import { type Config, loadConfig } from '../lib/config/config.ts';
+import { settleIn } from '../lib/laptop/household.ts';
+import { furnish } from '../lib/platform/rooms.ts';
+import { memoryStore } from '../lib/stores/memory.ts';
+import type { AuditLog } from '../lib/sts/audit.ts';
+import type { Exchange } from '../lib/sts/cloud.ts';
+import type { HttpRequest } from '../lib/sts/http.ts';
+import type { MintRequest } from '../lib/sts/requests.ts';
+import { nodeTransport } from '../lib/transport/node-http.ts';
+import { interleave, perSecond, ratio, spread } from './rounds.ts';
+import { rate, span, type Table } from './table.ts';
+
+const rounds = 15;
+const milliseconds = 400;
+/** Callers at once: what arrives together is written together. */
+const together = 16;
+const now = () => new Date();
+
+const chaining: Chaining = {
+  id: '0123456789abcdef0123456789abcdef',
+  keys: { current: signingKey(generateKeyPairSync('ed25519').privateKey), older: [] },
+  checkpoint: { everyRecords: 100, everySeconds: 60 },
+};
+
+/** A request that may be repeated: UCloud signs with neither clock nor nonce. */
+const ucloudRequest = (config: Config, role: string): HttpRequest => {
+  const cloud = clouds.find(({ id }) => id === 'ucloud');
+  const account = config.accounts.get('ucloud');
+  if (cloud === undefined || account?.key === undefined) throw new Error('The laptop has no UCloud.');
+  const { encode } = cloud.provider.operations.AssumeRole as Exchange<'AssumeRole'>;
+  const asked = { operation: 'AssumeRole', role, sessionName: 'bench', durationSeconds: 3600 };
+  const unsigned = encode(asked as unknown as MintRequest<'AssumeRole'>, account);
+  return cloud.provider.sign(unsigned, account, account.key, { now: now(), nonce: 1 });
+};
+
+/**
+ * What the audit trail adds to a mint: the whole journey in process, from the request's text to the answer's, minted by
+ * the built-in authority. Nothing is faster to mint, so nowhere is the trail's share larger.
+ */
+export const audit = async (): Promise<readonly Table[]> => {
+  const folder = mkdtempSync(join(tmpdir(), 'credmint-bench-'));
+  try {
+    const { configPath, access } = await settleIn(folder, 'http://127.0.0.1:3000', clouds);
+    const config = loadConfig(configPath, {});
+    const request = ucloudRequest(config, access.roles['ucloud'] ?? '');
+    const plain = auditTrail(fileSink(join(folder, 'plain.jsonl'), false), now);
+    const chained = auditTrail(fileSink(join(folder, 'chained.jsonl'), false), now, chaining);
+    const logs: Readonly<Record<string, AuditLog>> = {
+      'no record': async () => undefined,
+      'lines to a file': plain.record,
+      'chained lines to a file': chained.record,
+    };
+    const mints = Object.fromEntries(
+      Object.entries(logs).map(([name, log]) => {
+        const ground = { store: memoryStore(now), transport: nodeTransport(), now, nonce: () => randomInt(1, 2 ** 47) };
+        const broker = createBroker(furnish(door, config, { ...ground, audit: log }));
+        const visit: Visit = {
+          request,
+          requestId: '8e3c7a52-0a5d-4f43-9d5c-6a1f0b7c2d19',
+          signal: AbortSignal.abort(),
+        };
+        const mint = async (): Promise<void> => {
+          const { status, body } = await broker(visit);
+          if (status !== 200 || !body.includes('"RetCode":0')) throw new Error(body);
+        };
+        return [name, () => Promise.all(Array.from({ length: together }, mint))];
+      }),
+    );
+    const names = Object.keys(mints);
+    const results = await interleave(
+      names,
+      rounds,
+      async (name) => together * (await perSecond(mints[name] ?? (() => undefined), milliseconds)),
+    );
+    await Promise.all([plain.close(), chained.close()]);
+    const against = (name: string, other: string): string => span(ratio(results, other, name), 2, ' x');
+    return [
+      {
+        title: 'Audit: mints by the authority in a second of processor time',
+        columns: ['record', 'mints/s', 'time against no record', 'time against lines'],
+        rows: names.map((name) => [
+          name,
+          rate(spread(results, name)),
+          against(name, 'no record'),
+          name === 'no record' ? '' : against(name, 'lines to a file'),
+        ]),
+        notes: [`${together} callers at once; a signed checkpoint every ${chaining.checkpoint.everyRecords} records.`],
+      },
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
