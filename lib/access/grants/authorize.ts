@@ -3,7 +3,7 @@ import { type DenialReason, type DenialTrace, denialReasons } from '../../sts/de
 import { StsError } from '../../sts/errors.ts';
 import type { MintOperation, MintRequest, TokenRequest } from '../../sts/requests.ts';
 import { closeness, type Fit, measure, type Question } from './clauses.ts';
-import { given } from './given.ts';
+import { type GivenRequest, given } from './given.ts';
 import type { Grant, GrantBook } from './grant.ts';
 
 /** What authorization must know of the world. */
@@ -102,12 +102,19 @@ const settleDuration = (grant: Grant, range: DurationRange, request: TokenReques
   });
 };
 
+/** A federated user without a policy can do nothing, or on some clouds everything: neither is meant. */
+const demandPolicy = ({ policy, grantPolicy }: GivenRequest): void => {
+  if (policy !== undefined || grantPolicy !== undefined) return;
+  throw new StsError('MissingParameter', 'policy is missing.', { parameter: 'policy' });
+};
+
 /** Decides. Default deny; the only maker of a `MintRequest`. */
 export const decide = (rules: Rules, question: Question<TokenRequest<MintOperation>>): Decision => {
   const { caller, request, dialect } = question;
   const { grant, leniency } = grantFor(rules, question);
   const account = accountOf(rules, grant);
   const form = given(grant, account, asGiven(rules, account, request, dialect), caller);
+  if (dialect === 'json' && request.operation === 'GetFederationToken') demandPolicy(form);
   // The grant's own policy, filled in. A caller's own is the cloud's to judge.
   const own = grant.policy === undefined ? undefined : (form.grantPolicy ?? form.policy);
   if (own !== undefined) rules.checkPolicy(account, own);

@@ -52,7 +52,8 @@ const bodies = {
   '/getFederationToken': v.strictObject({
     account,
     name: v.pipe(v.string(), v.minLength(1), v.maxLength(64), v.regex(/^[\w+=,.@-]*$/)),
-    policy,
+    /** Needed, unless the grant has one: authorization says so. */
+    policy: v.optional(policy),
     durationSeconds: v.optional(seconds),
     minimumRemainingSeconds: v.optional(seconds),
     tags: v.optional(tags),
