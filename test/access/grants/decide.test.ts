@@ -120,6 +120,22 @@ describe('a decision', () => {
     expect([code, detail.reason]).toEqual(['InvalidDuration', 'DurationTooLong']);
   });
 
+  it('asks the JSON API’s callers for a policy where the grant has none', () => {
+    const federate = (grant: object, request: object) =>
+      authorize(
+        rulesFor({ operations: ['GetFederationToken'], accepts: ['policy'], ...grant }),
+        ask({}, request as never),
+      );
+    const request = { operation: 'GetFederationToken', name: 'bob' };
+    expect(refusal(() => federate({}, request))).toMatchObject({
+      code: 'MissingParameter',
+      detail: { parameter: 'policy' },
+    });
+    expect(federate({}, { ...request, policy: '{}' })).toMatchObject({ policy: '{}' });
+    const own = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] };
+    expect(federate({ policy: own }, request)).toMatchObject({ policy: JSON.stringify(own) });
+  });
+
   it('equals a plain reading of the grants', () => {
     const word = fc.constantFrom('a', 'b', 'c');
     const grants = fc.array(
