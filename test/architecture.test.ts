@@ -54,7 +54,7 @@ const house: House = {
   'lib/access': {
     rooms: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/policies', 'lib/seal'],
     types: ['lib/transport'],
-    packages: ['jose', 'lru-cache', 'lru.min'],
+    packages: ['lru.min'],
     node: ['node:net'], // isIP and BlockList, for grants by source address
     moment: true,
     reveals: true,
@@ -75,7 +75,7 @@ const house: House = {
   'lib/config': {
     rooms: ['lib/sts', 'lib/wire', 'lib/policies', 'lib/access', 'lib/audit', 'lib/seal'],
     types: ['lib/authority', 'lib/stores'],
-    packages: ['valibot', 'jose'],
+    packages: ['valibot'],
     node: ['node:fs', 'node:fs/promises', 'node:net', 'node:path'],
     environment: true,
     reveals: true,

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { createLRU } from 'lru.min';
 import type { Clock } from '../sts/clock.ts';
 import type { Credentials } from '../sts/credentials.ts';
 import { StsError } from '../sts/errors.ts';
@@ -51,8 +51,8 @@ export const cache = (
   clock: Clock,
   settings: CacheSettings,
 ): Cache => {
-  const entries = new LRUCache<string, Entry>({ max: settings.mostEntries });
-  const refusals = new LRUCache<string, { readonly error: StsError; readonly until: number }>({ max: mostRefusals });
+  const entries = createLRU<string, Entry>({ max: settings.mostEntries });
+  const refusals = createLRU<string, { readonly error: StsError; readonly until: number }>({ max: mostRefusals });
   const flights = new Map<string, Promise<Entry>>();
   const counts: CacheCounts = { hits: 0, misses: 0, coalesced: 0, refreshes: 0 };
   const at = (): number => clock.now().getTime();
