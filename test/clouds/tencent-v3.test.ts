@@ -166,6 +166,17 @@ describe('a request in the words of Tencent Cloud API 3.0', () => {
     expect(refusal(() => parse(twice))).toMatchObject({ code: 'MalformedPolicy', detail: { parameter: 'Policy' } });
   });
 
+  it('takes a policy of 8192 characters, each of which may be escaped, and none longer', () => {
+    const sized = (length: number, letter: string) => `{"a":"${letter.repeat(length - 8)}"}`;
+    const reads = (text: string) => parse(tc3('GetFederationToken', { ...federate, Policy: text })).request;
+    expect(reads(encodeURIComponent(sized(8192, '研')))).toHaveProperty('policy', sized(8192, '研'));
+    expect(refusal(() => reads(encodeURIComponent(sized(8193, 'a')))).code).toBe('PolicyTooLarge');
+    expect(refusal(() => reads(sized(8193, 'a')))).toMatchObject({
+      code: 'PolicyTooLarge',
+      detail: { parameter: 'Policy' },
+    });
+  });
+
   it.each(ways)('reads every parameter of AssumeRole, in $way', ({ send, way }) => {
     const tags = way.startsWith('JSON')
       ? {
