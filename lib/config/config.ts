@@ -6,11 +6,13 @@ import type { CallerKey } from '../access/callers/keys.ts';
 import type { VouchedRules } from '../access/callers/vouched-rule.ts';
 import type { Explain } from '../access/explain.ts';
 import type { Grant } from '../access/grants/grant.ts';
+import type { RateLimit } from '../access/rate.ts';
 import type { AuditSettings } from '../audit/settings.ts';
 import type { AuthoritySettings } from '../authority/authority.ts';
 import type { AuthorityRole } from '../authority/roles.ts';
 import { grammars } from '../policies/grammars.ts';
 import { keyring } from '../seal/keyring.ts';
+import type { StoreSettings } from '../stores/settings.ts';
 import type { Account } from '../sts/cloud.ts';
 import { StsError } from '../sts/errors.ts';
 import { present } from '../sts/present.ts';
@@ -21,6 +23,7 @@ import { callersOf } from './callers.ts';
 import { grantOf } from './grant.ts';
 import { lookUp, type Surroundings } from './references.ts';
 import { configSchema, type WrittenConfig } from './schema.ts';
+import { storeOf } from './store.ts';
 import { type TlsSettings, tlsOf } from './tls.ts';
 
 /** The configuration, whole and checked, its references followed. */
@@ -30,10 +33,13 @@ export interface Config {
   readonly jwtRules: readonly JwtRule[];
   /** What platforms and proxies are trusted to say of callers. */
   readonly vouched: VouchedRules;
+  /** How often callers may ask one instance, of those who are limited. */
+  readonly rates: ReadonlyMap<string, RateLimit>;
   readonly tls?: TlsSettings;
   readonly grants: readonly Grant[];
   readonly authority?: AuthoritySettings;
   readonly audit: AuditSettings;
+  readonly store: StoreSettings;
   readonly publicHosts: readonly string[];
   /** How much of why it was denied a caller is told. */
   readonly explain: Explain;
@@ -109,7 +115,7 @@ const assemble = (written: WrittenConfig, surroundings: Surroundings, complain: 
     if (found === undefined) complain(path, `refers to ${reference}, where there is nothing`);
     return found ?? new Secret('');
   };
-  const { keys, jwtRules, vouched } = callersOf(written, { secret, complain });
+  const { keys, jwtRules, vouched, rates } = callersOf(written, { secret, complain });
   const accounts = new Map(
     Object.entries(written.accounts).map(([name, account]) => [name, accountOf(name, account, secret, look, complain)]),
   );
@@ -131,8 +137,10 @@ const assemble = (written: WrittenConfig, surroundings: Surroundings, complain: 
     keys,
     jwtRules,
     vouched,
+    rates,
     grants,
     audit,
+    store: storeOf(written.store, { ...surroundings, secret, complain }),
     publicHosts: written.publicHosts,
     explain: written.explain,
     cache: { entries: written.cache.entries ?? 10_000 },

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { callerParts } from './caller-schema.ts';
+import { store } from './store-schema.ts';
 import { cidr, endpoint, instant, name, reference, text, texts } from './words.ts';
 
 const cloudAccount = v.strictObject({
@@ -133,6 +134,7 @@ export const configSchema = v.strictObject({
     }),
   ),
   audit: v.optional(audit, {}),
+  store: v.optional(store),
   /** Names, with ports where they have them, by which callers know this server besides its Host header. */
   publicHosts: v.optional(v.array(text), []),
   cache: v.optional(

@@ -1,3 +1,4 @@
+import { StsError } from '../sts/errors.ts';
 import { Secret } from '../sts/secret.ts';
 import { member } from '../wire/json.ts';
 import { type AwsMeans, awsCall } from './aws-json.ts';
@@ -15,15 +16,20 @@ export const dataKeyContext = { purpose: 'credmint-store' };
 
 const milliseconds = 5000;
 
-/** Asks KMS to open a data key. Rejects where it does not. */
+/** Asks KMS to open a data key. Where it does not, rejects with an StsError that says whether that may pass. */
 export const openDataKey = async ({ wrapped, region, endpoint }: WrappedKey, means: AwsMeans): Promise<Secret> => {
   const service = { name: 'kms', target: 'TrentService', version: '1.1', region } as const;
   const call = awsCall(endpoint === undefined ? service : { ...service, endpoint }, means);
   const input = { CiphertextBlob: wrapped, EncryptionContext: dataKeyContext };
-  const reply = await call('Decrypt', input, AbortSignal.timeout(milliseconds));
-  if ('error' in reply) throw new Error(`KMS did not open the data key: ${reply.error}`);
+  const reply = await call('Decrypt', input, AbortSignal.timeout(milliseconds)).catch(() => {
+    throw new StsError('CloudUnavailable', 'KMS does not answer, so the store cannot be opened.');
+  });
+  if ('error' in reply) {
+    const passing = /^(Throttl|RequestLimitExceeded|DependencyTimeout)/.test(reply.error);
+    throw new StsError(passing ? 'CloudUnavailable' : 'Misconfigured', 'KMS does not open the data key of the store.');
+  }
   const plaintext = member(reply.result, 'Plaintext');
   // Base64 of 32 bytes is 44 characters: shorter is no key to seal with.
-  if (typeof plaintext !== 'string' || plaintext.length < 44) throw new Error('KMS gave no data key of 32 bytes.');
-  return new Secret(plaintext);
+  if (typeof plaintext === 'string' && plaintext.length >= 44) return new Secret(plaintext);
+  throw new StsError('Misconfigured', 'The data key of the store is not one of 32 bytes.');
 };

@@ -60,7 +60,7 @@ describe('a data key that KMS keeps closed', () => {
     const { result, requests } = await ask((count) => (count === 1 ? bad : opened));
     expect(result).toBeInstanceOf(Secret);
     expect(requests).toHaveLength(2);
-    expect((await ask(() => bad)).result).toBeInstanceOf(Error);
+    expect((await ask(() => bad)).result).toMatchObject({ code: 'CloudUnavailable' });
   });
 
   it.each<[string, Answer]>([
@@ -72,7 +72,7 @@ describe('a data key that KMS keeps closed', () => {
     ['the answer is no JSON', { body: '<html>' }],
   ])('is none where %s', async (_, answer) => {
     const { result, requests } = await ask(() => answer);
-    expect(result).toBeInstanceOf(Error);
+    expect(result).toMatchObject({ name: 'StsError', code: 'Misconfigured' });
     expect(String(result)).not.toContain('c2hvcnQ=');
     expect(requests).toHaveLength(1);
   });

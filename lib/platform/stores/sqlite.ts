@@ -1,0 +1,7 @@
+import type { SqliteSettings } from '../../stores/settings.ts';
+import { sqliteStore } from '../../stores/sqlite.ts';
+import type { StoreOpener } from '../store.ts';
+import { underSeal } from './sealing.ts';
+
+export const open: StoreOpener<SqliteSettings> = async (settings, means) =>
+  underSeal(sqliteStore(settings.path, means.now), settings, means);
