@@ -20,7 +20,7 @@ export interface Recorder {
   close(): Promise<void>;
 }
 
-export const secret = new Secret('wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY');
+const secret = new Secret('wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY');
 export const reach = { transport: nodeTransport(), now: () => new Date('2026-11-22T02:34:16Z') };
 
 const requestOf = async (message: IncomingMessage): Promise<HttpRequest> => {
