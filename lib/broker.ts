@@ -3,6 +3,7 @@ import type { Logins } from './access/callers/login.ts';
 import { type Explain, explained } from './access/explain.ts';
 import { authorizeIdentity, decide, type Rules } from './access/grants/authorize.ts';
 import type { Question } from './access/grants/clauses.ts';
+import type { Admit } from './access/rate.ts';
 import type { Authority } from './authority/authority.ts';
 import type { Mint } from './mint/mint.ts';
 import type { Patience } from './mint/source.ts';
@@ -32,6 +33,7 @@ export interface Rooms {
   /** In the order in which they are asked whether a request is theirs; the first also answers what is nobody's. */
   readonly dialects: readonly [Dialect, ...Dialect[]];
   readonly authenticate: Authenticate;
+  readonly admit: Admit;
   readonly rules: Rules;
   readonly mint: Mint;
   readonly audit: AuditLog;
@@ -67,7 +69,12 @@ export const createBroker =
       record.note(describe(asked));
       record.enter('authenticate');
       const caller = await rooms.authenticate(asked.proof, began, circumstances(visit, record));
-      record.note({ caller: caller.name, proof: caller.proof, ...present({ callerKeyId: caller.accessKeyId, wouldRefuse: caller.leniency }) });
+      record.note({
+        caller: caller.name,
+        proof: caller.proof,
+        ...present({ callerKeyId: caller.accessKeyId, wouldRefuse: caller.leniency }),
+      });
+      rooms.admit(caller, began);
       const answer = await answerTo({ rooms, visit, dialect, asked, caller, now: began, record });
       record.enter('render');
       response = dialect.render(answer, asked.request, occasion);
@@ -76,7 +83,7 @@ export const createBroker =
       const error = StsError.from(thrown);
       record.note({ outcome: error.code, ...refusalOf(error) });
       record.enter('render');
-      response = speaker.renderError(explained(error, rooms.explain), occasion);
+      response = sayingWhen(error, speaker.renderError(explained(error, rooms.explain), occasion));
     } finally {
       try {
         await rooms.audit(record.close());
@@ -87,6 +94,12 @@ export const createBroker =
     }
     return response;
   };
+
+/** Whatever the words, when to come back is said where every HTTP client looks for it (RFC 9110, 10.2.3). */
+const sayingWhen = ({ detail }: StsError, response: HttpResponse): HttpResponse =>
+  detail.retryAfterSeconds === undefined
+    ? response
+    : { ...response, headers: { ...response.headers, 'retry-after': String(detail.retryAfterSeconds) } };
 
 /** What authentication may look at besides the proof; what it does not look at is written down. */
 const circumstances = ({ request, sourceIp, vouched }: Visit, record: OpenRecord): Circumstances => {

@@ -73,6 +73,10 @@ export const caller = v.strictObject({
   jwt: v.optional(jwt),
   certificate: v.optional(certificate),
   authorizer: v.optional(authorizer),
+  /** How often each subject of it may ask one instance; absent is as often as it likes. */
+  requestsPerSecond: v.optional(v.pipe(v.number(), v.minValue(0.01), v.maxValue(100_000))),
+  /** How many requests it may make at once; absent is what it may make in a second. */
+  burst: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000))),
 });
 
 /** Parts of the configuration that callers are proven with. */

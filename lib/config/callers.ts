@@ -5,6 +5,7 @@ import type { CallerKey } from '../access/callers/keys.ts';
 import type { VouchedRules } from '../access/callers/vouched-rule.ts';
 import { claimRule } from '../access/grants/claims.ts';
 import { compilePattern } from '../access/grants/pattern.ts';
+import type { RateLimit } from '../access/rate.ts';
 import { type Keyring, keyring } from '../seal/keyring.ts';
 import { present } from '../sts/present.ts';
 import { Secret } from '../sts/secret.ts';
@@ -19,6 +20,8 @@ export interface CallerSettings {
   readonly keys: readonly CallerKey[];
   readonly jwtRules: readonly JwtRule[];
   readonly vouched: VouchedRules;
+  /** How often callers may ask, of those who are limited. */
+  readonly rates: ReadonlyMap<string, RateLimit>;
 }
 
 /** How references are followed, and faults told with their paths. */
@@ -42,10 +45,15 @@ export const callersOf = (
     if (keys.findIndex((key) => key.id === id) < index)
       complain(`callers.${caller}`, `has the key ${id}, which another has too`);
   }
+  for (const [name, { burst, requestsPerSecond }] of all) {
+    if (burst !== undefined && requestsPerSecond === undefined)
+      complain(`callers.${name}.burst`, 'means nothing without requestsPerSecond');
+  }
   const usesProxy = all.some(([, { certificate }]) => certificate?.from === 'proxy');
   if (usesProxy && proxies === undefined) complain('proxies', 'is missing, yet a caller is proven by one');
   return {
     keys,
+    rates: new Map(all.flatMap(([caller, written]) => rateOf(caller, written))),
     jwtRules: all.flatMap(([caller, { jwt }]) => (jwt === undefined ? [] : (jwtRuleOf(caller, jwt, following) ?? []))),
     vouched: present({
       certificates: all.flatMap(([caller, { certificate }]) =>
@@ -58,6 +66,9 @@ export const callersOf = (
     }),
   };
 };
+
+const rateOf = (caller: string, { requestsPerSecond: perSecond, burst }: WrittenCaller): [string, RateLimit][] =>
+  perSecond === undefined ? [] : [[caller, { perSecond, burst: burst ?? Math.max(1, Math.ceil(perSecond)) }]];
 
 const ringOf = (references: readonly string[], { secret, complain }: Following): Keyring => {
   const [first = new Secret(''), ...older] = references.map((reference, index) => {

@@ -5,6 +5,7 @@ import type { Logins } from '../access/callers/login.ts';
 import { byPassword } from '../access/callers/password.ts';
 import { bySignature } from '../access/callers/signature.ts';
 import { byVouched } from '../access/callers/vouched.ts';
+import { admission } from '../access/rate.ts';
 import type { Authority } from '../authority/authority.ts';
 import type { Rooms } from '../broker.ts';
 import type { Config } from '../config/config.ts';
@@ -110,6 +111,7 @@ export const furnish = (door: Door, config: Config, ground: Ground): Rooms => {
   return {
     dialects: door.dialects,
     authenticate,
+    admit: admission(config.rates),
     rules,
     mint,
     audit: ground.audit,
