@@ -12,6 +12,7 @@ import type { AuthoritySettings } from '../authority/authority.ts';
 import type { AuthorityRole } from '../authority/roles.ts';
 import { grammars } from '../policies/grammars.ts';
 import { keyring } from '../seal/keyring.ts';
+import type { StoreSettings } from '../stores/settings.ts';
 import type { Account } from '../sts/cloud.ts';
 import { StsError } from '../sts/errors.ts';
 import { present } from '../sts/present.ts';
@@ -22,6 +23,7 @@ import { callersOf } from './callers.ts';
 import { grantOf } from './grant.ts';
 import { lookUp, type Surroundings } from './references.ts';
 import { configSchema, type WrittenConfig } from './schema.ts';
+import { storeOf } from './store.ts';
 import { type TlsSettings, tlsOf } from './tls.ts';
 
 /** The configuration, whole and checked, its references followed. */
@@ -37,6 +39,7 @@ export interface Config {
   readonly grants: readonly Grant[];
   readonly authority?: AuthoritySettings;
   readonly audit: AuditSettings;
+  readonly store: StoreSettings;
   readonly publicHosts: readonly string[];
   /** How much of why it was denied a caller is told. */
   readonly explain: Explain;
@@ -137,6 +140,7 @@ const assemble = (written: WrittenConfig, surroundings: Surroundings, complain: 
     rates,
     grants,
     audit,
+    store: storeOf(written.store, { ...surroundings, secret, complain }),
     publicHosts: written.publicHosts,
     explain: written.explain,
     cache: { entries: written.cache.entries ?? 10_000 },
