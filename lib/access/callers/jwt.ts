@@ -10,7 +10,7 @@ import { keyText } from './discovery.ts';
 import { countsAt, meantFor, unmetClaims } from './jwt-claims.ts';
 import { type JwtAlgorithm, type JwtRule, type KeyPlace, mostSkewSeconds } from './jwt-rule.ts';
 import { readJwt, type UnverifiedJwt } from './jwt-text.ts';
-import { type KeySet, keySet } from './key-set.ts';
+import { keySet } from './key-set.ts';
 import { fetchedKeys, type KeySource, keptKeys } from './key-source.ts';
 
 /** What proving by tokens needs of the world. */
@@ -32,7 +32,7 @@ export const byJwt = (rules: readonly JwtRule[], { documents, store }: JwtWorld)
     if (jwt.header['crit'] !== undefined) throw invalid('TokenCritical');
     const candidates = trusted.filter(({ rule }) => rule.issuer === jwt.payload['iss']);
     if (candidates.length === 0) throw invalid('IssuerUnknown', 'No such issuer is trusted here.');
-    const offer: Offer = { text, digest: hash('sha256', text, 'base64url'), jwt, now };
+    const offer: Offer = { text, digest: hash('sha256', text, 'base64url'), jwt, now, checks: new Map() };
     const fits: Fit[] = [];
     for (const { rule, source } of candidates) fits.push(await measure(rule, source, offer));
     const { rule, leniency } = theOne(fits);
@@ -64,6 +64,8 @@ interface Offer {
   readonly digest: string;
   readonly jwt: UnverifiedJwt;
   readonly now: Date;
+  /** What came of checking the signature by the keys of each source, so that many rules of one issuer check it once. */
+  readonly checks: Map<KeySource, Promise<StsError | undefined>>;
 }
 
 /** What a rule makes of a token: it is the caller's, or would be but for its claims, or is not. */
@@ -100,21 +102,21 @@ const unlike = (trace: DenialTrace): StsError =>
 const verify = async (rule: JwtRule, source: KeySource, offer: Offer): Promise<StsError | undefined> => {
   const { alg } = offer.jwt.header;
   if (!isPinned(rule, alg)) return invalid('AlgorithmRefused');
-  const check = (set: KeySet): Promise<void> => set.verify(offer.text, offer.digest, alg);
+  const check = offer.checks.get(source) ?? checkBy(source, alg, offer).then(() => undefined, StsError.from);
+  offer.checks.set(source, check);
+  return check;
+};
+
+const checkBy = async (source: KeySource, alg: JwtAlgorithm, { text, digest, now }: Offer): Promise<void> => {
+  const known = await source.current(now);
   try {
-    const known = await source.current(offer.now);
-    try {
-      await check(known);
-    } catch (thrown) {
-      // Keys rotate: one that is not known may be newer than what is.
-      if (StsError.from(thrown).detail.proofFault !== 'SigningKeyUnknown') throw thrown;
-      const newer = await source.newerThan(known, offer.now);
-      if (newer === known) throw thrown;
-      await check(newer);
-    }
-    return undefined;
+    await known.verify(text, digest, alg);
   } catch (thrown) {
-    return StsError.from(thrown);
+    // Keys rotate: one that is not known may be newer than what is.
+    if (StsError.from(thrown).detail.proofFault !== 'SigningKeyUnknown') throw thrown;
+    const newer = await source.newerThan(known, now);
+    if (newer === known) throw thrown;
+    await newer.verify(text, digest, alg);
   }
 };
 
