@@ -17,7 +17,7 @@ const open = async () => {
     return laptop;
   }
   // Now rather than at the first request, so that whoever starts it hears what is wrong.
-  const tls = handler.open();
+  const tls = await handler.open();
   const server = nodeServer({ '/health': health }, handler.answer, {}, tls);
   const scheme = tls === undefined ? 'http' : 'https';
   server.listen(port, host, () => console.error(`credmint serves ${scheme}://${host}:${port}`));

@@ -50,7 +50,7 @@ const publicHalf = ({ d: _, ...rest }: JWK): JWK => rest;
 export const settleIn = async (folder: string, url: string, clouds: readonly Cloud[]): Promise<Household> => {
   privateFolder(folder);
   const kept = (name: string, make: () => string): string => keptText(join(folder, 'keys', name), make);
-  kept('authority', () => randomBytes(32).toString('base64url'));
+  for (const name of ['authority', 'store']) kept(name, () => randomBytes(32).toString('base64url'));
   const accessKey = JSON.parse(kept('local.json', newKey)) as LocalAccess['accessKey'];
   writePrivate(join(folder, 'keys', 'local.secret'), accessKey.secret);
   const issuer = JSON.parse(kept('issuer.json', newIssuer)) as JWK;

@@ -7,6 +7,7 @@ import { openTrail } from '../platform/audit.ts';
 import { health } from '../platform/health.ts';
 import { nodeServer } from '../platform/node-server.ts';
 import { type Door, furnish, type Ground } from '../platform/rooms.ts';
+import { openStore } from '../platform/store.ts';
 import type { Cloud } from '../sts/cloud.ts';
 import { StsError } from '../sts/errors.ts';
 import { type Household, settleIn } from './household.ts';
@@ -22,7 +23,7 @@ export interface LaptopPlace {
 
 export interface Laptop extends Household {
   readonly server: Server;
-  /** Ends the audit trail; after that nothing is minted. */
+  /** Ends the audit trail and closes the store; after that nothing is minted. */
   close(): Promise<void>;
 }
 
@@ -37,7 +38,7 @@ export const openLaptop = async (
   door: Door,
   clouds: readonly Cloud[],
   place: LaptopPlace,
-  ground: Omit<Ground, 'audit'> & Partial<Pick<Ground, 'audit'>>,
+  ground: Omit<Ground, 'audit' | 'store'> & Partial<Pick<Ground, 'audit' | 'store'>>,
 ): Promise<Laptop> => {
   let serve: Answerer = async () => {
     throw new StsError('Internal', 'Not settled in yet.');
@@ -47,8 +48,16 @@ export const openLaptop = async (
   const url = `http://${place.host.includes(':') ? `[${place.host}]` : place.host}:${port}`;
   const household = await settleIn(place.folder, url, clouds);
   const config = loadConfig(household.configPath, {});
+  const { store: handedIn } = ground;
+  const store = handedIn ? { ...handedIn, close: async () => undefined } : await openStore(config.store, ground);
   const trail = openTrail(config.audit, ground);
-  const broker = createBroker(furnish(door, config, { audit: trail.record, ...ground }));
+  const broker = createBroker(
+    furnish(door, config, { shared: handedIn === undefined, audit: trail.record, ...ground, store }),
+  );
   serve = answerer(broker, ground.now);
-  return { ...household, server, close: trail.close };
+  const close = async (): Promise<void> => {
+    await trail.close();
+    await store.close();
+  };
+  return { ...household, server, close };
 };

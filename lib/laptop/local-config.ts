@@ -70,6 +70,8 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
     accountIds: Object.fromEntries(accounts.map(({ cloud, accountId }) => [cloud.id, accountId])),
     roles: { demo: { trust: ['local', 'upstream', 'role:demo'], maxSessionDurationSeconds: 43_200 } },
   },
+  // What is remembered outlives the server: a signature that was used, a login that was ended.
+  store: { kind: 'sqlite', path: 'store.sqlite', sealingKeys: ['file:keys/store'] },
   // Beside the configuration, so that the terminal stays readable.
   audit: { sink: { kind: 'file', path: 'audit.jsonl' }, key: 'file:keys/audit.pem' },
 });

@@ -1,10 +1,8 @@
 import { randomInt } from 'node:crypto';
 import middy from '@middy/core';
-import type { AuditTrail } from '../audit/trail.ts';
 import { createBroker } from '../broker.ts';
 import { configOfEnvironment } from '../config/environment.ts';
 import type { TlsSettings } from '../config/tls.ts';
-import { memoryStore } from '../stores/memory.ts';
 import { StsError } from '../sts/errors.ts';
 import { nodeTransport } from '../transport/node-http.ts';
 import { isObject } from '../wire/json.ts';
@@ -15,6 +13,7 @@ import { apiGatewayV2 } from './events/api-gateway-v2.ts';
 import type { EventShape } from './events/event.ts';
 import { tencentScf } from './events/tencent.ts';
 import { type Door, furnish, type Ground } from './rooms.ts';
+import { openStore } from './store.ts';
 
 /** What a platform calls with its event; node:http calls `answer` of the same object. */
 export interface Handler {
@@ -52,47 +51,58 @@ export const handlerOf = (answer: Answerer): Handler => {
   return Object.assign((event: unknown, context: unknown) => wrapped(event, context), { answer });
 };
 
-/** The ground of a deployed function, which writes its audit trail where its configuration says. */
-export const deployedGround = (): Omit<Ground, 'audit'> => {
-  const now = () => new Date();
-  return {
-    store: memoryStore(now),
-    transport: nodeTransport(),
-    now,
-    nonce: () => randomInt(1, 2 ** 47),
-  };
-};
+/** The ground of a deployed function, which remembers and writes its audit trail where its configuration says. */
+export const deployedGround = (): Omit<Ground, 'audit' | 'store'> => ({
+  transport: nodeTransport(),
+  now: () => new Date(),
+  nonce: () => randomInt(1, 2 ** 47),
+});
 
 /** A function, and a way to have it configured before its first request. */
 export interface Served extends Handler {
-  /** Reads the configuration, and says what a server of it shows in handshakes; throws what is wrong with it. */
-  open(): TlsSettings | undefined;
-  /** Ends the audit trail; after that nothing is minted. */
+  /** Reads the configuration, and says what a server of it shows in handshakes; rejects with what is wrong with it. */
+  open(): Promise<TlsSettings | undefined>;
+  /** Ends the audit trail and closes the store; after that nothing is minted. */
   close(): Promise<void>;
 }
 
+interface OpenHouse {
+  readonly answer: Answerer;
+  readonly tls: TlsSettings | undefined;
+  close(): Promise<void>;
+}
+
+const openHouse = async (door: Door): Promise<OpenHouse> => {
+  const ground = deployedGround();
+  const config = configOfEnvironment();
+  const store = await openStore(config.store, ground);
+  const trail = openTrail(config.audit, ground);
+  const shared = config.store.kind !== 'memory';
+  const broker = createBroker(furnish(door, config, { ...ground, store, shared, audit: trail.record }));
+  const close = async (): Promise<void> => {
+    await trail.close();
+    await store.close();
+  };
+  return { answer: answerer(broker, ground.now), tls: config.tls, close };
+};
+
 /** A function that serves these dialects and clouds, configured by its environment at its first request. */
 export const serve = (door: Door): Served => {
-  let opened: Answerer | undefined;
-  let trail: AuditTrail | undefined;
-  let tls: TlsSettings | undefined;
-  const open = (): Answerer => {
-    if (opened !== undefined) return opened;
-    const ground = deployedGround();
-    const config = configOfEnvironment();
-    trail = openTrail(config.audit, ground);
-    tls = config.tls;
-    opened = answerer(createBroker(furnish(door, config, { ...ground, audit: trail.record })), ground.now);
-    return opened;
+  let house: OpenHouse | undefined;
+  let opening: Promise<OpenHouse> | undefined;
+  const open = async (): Promise<OpenHouse> => {
+    opening ??= openHouse(door);
+    try {
+      house = await opening;
+      return house;
+    } catch (thrown) {
+      // What was wrong may have passed by the next request.
+      opening = undefined;
+      throw thrown;
+    }
   };
   return Object.assign(
-    handlerOf((arrival, deadline) => (opened ?? open())(arrival, deadline)),
-    {
-      open: () => {
-        open();
-        return tls;
-      },
-      close: async () => trail?.close(),
-    },
+    handlerOf(async (arrival, deadline) => (house ?? (await open())).answer(arrival, deadline)),
+    { open: async () => (await open()).tls, close: async () => house?.close() },
   );
 };
