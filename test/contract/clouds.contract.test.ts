@@ -147,8 +147,11 @@ describe.each(accounts)('%s', (_name, cloud, account) => {
 
     it('is answered in words that mean the same credentials', () => {
       const letters = fc.stringMatching(/^[A-Za-z0-9+/=_-]{16,60}$/);
+      // Beginnings of their own, or a shrinking search makes the id hold the secret.
+      const beginning = (text: string) => letters.map((rest) => text + rest);
+      const [ids, secrets, tokens] = [beginning('AKID'), beginning('secret/'), beginning('token=')];
       fc.assert(
-        fc.property(letters, letters, letters, fc.integer({ min: 1, max: 40_000 }), (id, secret, token, lasts) => {
+        fc.property(ids, secrets, tokens, fc.integer({ min: 1, max: 40_000 }), (id, secret, token, lasts) => {
           const credentials: Credentials = {
             accessKeyId: id,
             secretAccessKey: new Secret(secret),
