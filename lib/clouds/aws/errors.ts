@@ -1,4 +1,5 @@
 import type { StsErrorCode } from '../../sts/errors.ts';
+import { meaningBy, queryMeanings } from '../query-errors.ts';
 
 interface AwsError {
   readonly code: string;
@@ -57,49 +58,22 @@ export const awsErrors: Readonly<Record<StsErrorCode, AwsError>> = {
 
 /** What a code of AWS STS, Ceph RGW or MinIO means. */
 const meanings: Readonly<Record<string, StsErrorCode>> = {
-  AccessDenied: 'AccessDenied',
-  AccessDeniedException: 'AccessDenied',
-  ExpiredToken: 'TokenExpired',
+  ...queryMeanings,
   ExpiredTokenException: 'IdentityTokenExpired',
   IDPCommunicationError: 'CloudUnavailable',
   IDPRejectedClaim: 'InvalidIdentityToken',
-  IncompleteSignature: 'MalformedAuthorization',
   InsecureConnection: 'AccountRefused',
-  InternalError: 'CloudUnavailable',
-  InternalFailure: 'CloudUnavailable',
-  InvalidAccessKeyId: 'UnknownKey',
-  InvalidAction: 'UnsupportedOperation',
   InvalidClientGrantsToken: 'InvalidIdentityToken',
-  InvalidClientTokenId: 'UnknownKey',
   InvalidIdentityToken: 'InvalidIdentityToken',
-  InvalidParameterCombination: 'InvalidParameter',
-  InvalidParameterValue: 'InvalidParameter',
   MalformedPolicy: 'MalformedPolicy',
-  MalformedPolicyDocument: 'MalformedPolicy',
-  MalformedQueryString: 'InvalidRequest',
-  MissingAction: 'MissingOperation',
-  MissingAuthenticationToken: 'Unauthenticated',
-  MissingParameter: 'MissingParameter',
-  NoSuchEntity: 'RoleNotFound',
   NoSuchRole: 'RoleNotFound',
-  OptInRequired: 'AccessDenied',
-  PackedPolicyTooLarge: 'PolicyTooLarge',
   RegionDisabledException: 'AccessDenied',
-  RequestEntityTooLarge: 'RequestTooLarge',
-  RequestExpired: 'RequestExpired',
-  RequestTimeTooSkewed: 'RequestExpired',
   STSNotInitialized: 'CloudUnavailable',
-  ServiceUnavailable: 'CloudUnavailable',
-  SignatureDoesNotMatch: 'SignatureMismatch',
-  SlowDown: 'Throttled',
-  Throttling: 'Throttled',
-  ThrottlingException: 'Throttled',
-  ValidationError: 'InvalidParameter',
 };
 
 /** The meaning of a refusal: by its code, and where the code says nothing, by the status. */
 export const meaningOf = (code: string | undefined, status: number): StsErrorCode => {
-  const known = code !== undefined && Object.hasOwn(meanings, code) ? meanings[code] : undefined;
+  const known = meaningBy(meanings, code);
   if (known !== undefined) return known;
   if (status === 429) return 'Throttled';
   if (status >= 500) return 'CloudUnavailable';

@@ -1,4 +1,5 @@
 import type { StsErrorCode } from '../../sts/errors.ts';
+import { meaningBy, queryMeanings } from '../query-errors.ts';
 
 /** A code and the HTTP status that goes with it. */
 export interface EcsError {
@@ -54,35 +55,8 @@ export const ecsErrors: Readonly<Record<StsErrorCode, EcsError>> = {
 };
 
 const meanings: Readonly<Record<string, StsErrorCode>> = {
-  AccessDenied: 'AccessDenied',
-  AccessDeniedException: 'AccessDenied',
-  ExpiredToken: 'TokenExpired',
-  IncompleteSignature: 'MalformedAuthorization',
-  InternalError: 'CloudUnavailable',
-  InternalFailure: 'CloudUnavailable',
-  InvalidAccessKeyId: 'UnknownKey',
-  InvalidAction: 'UnsupportedOperation',
-  InvalidClientTokenId: 'UnknownKey',
-  InvalidParameterCombination: 'InvalidParameter',
-  InvalidParameterValue: 'InvalidParameter',
-  MalformedPolicyDocument: 'MalformedPolicy',
-  MalformedQueryString: 'InvalidRequest',
-  MissingAction: 'MissingOperation',
-  MissingAuthenticationToken: 'Unauthenticated',
-  MissingParameter: 'MissingParameter',
-  NoSuchEntity: 'RoleNotFound',
-  OptInRequired: 'AccessDenied',
-  PackedPolicyTooLarge: 'PolicyTooLarge',
-  RequestEntityTooLarge: 'RequestTooLarge',
-  RequestExpired: 'RequestExpired',
-  RequestTimeTooSkewed: 'RequestExpired',
+  ...queryMeanings,
   ServiceFailure: 'CloudUnavailable',
-  ServiceUnavailable: 'CloudUnavailable',
-  SignatureDoesNotMatch: 'SignatureMismatch',
-  SlowDown: 'Throttled',
-  Throttling: 'Throttled',
-  ThrottlingException: 'Throttled',
-  ValidationError: 'InvalidParameter',
   // The management side's, which guards the STS side where a token is the proof.
   1004: 'InvalidRequest',
   3000: 'AccessDenied',
@@ -92,7 +66,7 @@ const meanings: Readonly<Record<string, StsErrorCode>> = {
 
 /** The meaning of a refusal: by its code, and where the code says nothing, by the status. */
 export const meaningOf = (code: string | undefined, status: number): StsErrorCode => {
-  const known = code !== undefined && Object.hasOwn(meanings, code) ? meanings[code] : undefined;
+  const known = meaningBy(meanings, code);
   if (known !== undefined) return known;
   if (status === 429) return 'Throttled';
   if (status >= 500) return 'CloudUnavailable';
