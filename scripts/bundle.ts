@@ -3,6 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { lazyBuiltins } from './lazy-builtins.ts';
+import { oneStore, type StoreKind } from './one-store.ts';
 
 /** The repository's own folder. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -28,7 +30,7 @@ export const functionNames = (): string[] =>
     .map((file) => file.slice(0, -'.ts'.length))
     .sort();
 
-const settings = (target: Target) =>
+const settings = (target: Target, store: StoreKind) =>
   ({
     absWorkingDir: root,
     bundle: true,
@@ -44,13 +46,22 @@ const settings = (target: Target) =>
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
+    plugins: [lazyBuiltins, oneStore(store)],
   }) satisfies BuildOptions;
 
-/** Bundles one function into one file, exactly as it is deployed. Tests and benchmarks call this too. */
-export const bundle = async (functionName: string, target: Target, folder = 'dist'): Promise<Bundle> => {
+/**
+ * Bundles one function into one file, exactly as it is deployed, with the one store that its configuration names. Tests
+ * and benchmarks call this too.
+ */
+export const bundle = async (
+  functionName: string,
+  target: Target,
+  folder = 'dist',
+  store: StoreKind = 'memory',
+): Promise<Bundle> => {
   const outfile = resolve(root, folder, target, functionName, 'index.cjs');
   const { metafile, outputFiles = [] } = await build({
-    ...settings(target),
+    ...settings(target, store),
     entryPoints: [join('functions', `${functionName}.ts`)],
     outfile,
     write: false,

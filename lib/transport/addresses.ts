@@ -35,12 +35,21 @@ export const addressList = (ranges: readonly string[]): BlockList => {
   return list;
 };
 
-const specials4 = addressList(special4);
-const specials6 = addressList(special6);
-const given6 = addressList(['2000::/3']);
-const embedding6 = addressList(['64:ff9b::/96']);
-const mapped6 = addressList(['::ffff:0:0/96']);
-const loopback = addressList(['127.0.0.0/8', '::1/128']);
+/** A list made when it is first asked: most instances never ask, and Node's lists take milliseconds to load. */
+const listed = (ranges: readonly string[]): ((address: string) => boolean) => {
+  let list: BlockList | undefined;
+  return (address) => {
+    list ??= addressList(ranges);
+    return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  };
+};
+
+const isSpecial4 = listed(special4);
+const isSpecial6 = listed(special6);
+const isGiven6 = listed(['2000::/3']);
+const isEmbedding6 = listed(['64:ff9b::/96']);
+const isMapped6 = listed(['::ffff:0:0/96']);
+const isLoopback = listed(['127.0.0.0/8', '::1/128']);
 
 /** The last 32 bits of an IPv6 address, as the IPv4 address that some of them carry. */
 const embedded4 = (address: string): string => {
@@ -50,17 +59,14 @@ const embedded4 = (address: string): string => {
   return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 };
 
-const within = (list: BlockList, address: string): boolean =>
-  list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
-
 /** Whether an address is somewhere on the public internet. What is no address, or has a zone, is not. */
 export const isPublicAddress = (address: string): boolean => {
-  if (isIP(address) === 4) return !within(specials4, address);
+  if (isIP(address) === 4) return !isSpecial4(address);
   if (isIP(address) !== 6 || address.includes('%')) return false;
   // An address that stands for one of IPv4, as where a network translates: the one it stands for counts.
-  if (within(embedding6, address) || within(mapped6, address)) return isPublicAddress(embedded4(address));
-  return within(given6, address) && !within(specials6, address);
+  if (isEmbedding6(address) || isMapped6(address)) return isPublicAddress(embedded4(address));
+  return isGiven6(address) && !isSpecial6(address);
 };
 
 /** Whether an address leads back to this machine. */
-export const isLoopbackAddress = (address: string): boolean => isIP(address) !== 0 && within(loopback, address);
+export const isLoopbackAddress = (address: string): boolean => isIP(address) !== 0 && isLoopback(address);

@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { HttpResponse } from '../sts/http.ts';
 import { StsError } from '../sts/errors.ts';
+import type { HttpRequest, HttpResponse } from '../sts/http.ts';
 import type { Transport } from '../sts/transport.ts';
 
 /** An answer of an STS is a few KiB; one that is longer is not one. */
@@ -20,14 +20,12 @@ const flatten = (headers: http.IncomingHttpHeaders): Record<string, string> => {
  * loading its client. Redirects are answers like any other; nobody here follows them.
  */
 export const nodeTransport = (): Transport => {
-  const agents = {
-    http: new http.Agent({ keepAlive: true, maxSockets: 256 }),
-    https: new https.Agent({ keepAlive: true, maxSockets: 256 }),
-  };
+  const agents: { [Scheme in HttpRequest['scheme']]?: http.Agent } = {};
   return (request, signal) =>
     new Promise<HttpResponse>((resolve, reject) => {
       const fail = (): void => reject(new StsError('CloudUnavailable'));
-      const send = request.scheme === 'https' ? https.request : http.request;
+      const { Agent, request: send } = request.scheme === 'https' ? https : http;
+      agents[request.scheme] ??= new Agent({ keepAlive: true, maxSockets: 256 });
       const url = new URL(`${request.scheme}://${request.host}`);
       const outgoing = send(
         {
@@ -40,7 +38,9 @@ export const nodeTransport = (): Transport => {
           headers: {
             host: request.host,
             ...request.headers,
-            ...(request.body === '' && request.method === 'GET' ? {} : { 'content-length': Buffer.byteLength(request.body) }),
+            ...(request.body === '' && request.method === 'GET'
+              ? {}
+              : { 'content-length': Buffer.byteLength(request.body) }),
           },
           signal,
         },
