@@ -1,5 +1,6 @@
 import { aws, ecs, json, tencentV2, tencentV3, ucloud } from '../lib/clouds/index.ts';
 import { builtIn } from '../lib/platform/built-in.ts';
+import { houseDoctor } from '../lib/platform/house-doctor.ts';
 import type { Door } from '../lib/platform/rooms.ts';
 import { serve } from '../lib/platform/serve.ts';
 
@@ -10,6 +11,7 @@ export const door: Door = {
   dialects: [json, tencentV2.dialect, ecs.dialect, tencentV3.dialect, ucloud.dialect, aws.dialect],
   clouds,
   authority: builtIn(clouds),
+  doctor: houseDoctor,
 };
 
 /** The drop-in endpoint: every dialect, every cloud, and the authority. */

@@ -42,6 +42,8 @@ export interface Rooms {
   readonly logins?: Logins;
   readonly publicHosts: readonly string[];
   readonly explain: Explain;
+  /** What was wrong with a signature that does not count, where the function carries somebody who can tell. */
+  readonly diagnose?: (error: StsError, occasion: Occasion) => string | undefined;
   readonly now: () => Date;
 }
 
@@ -81,7 +83,11 @@ export const createBroker =
       record.note({ outcome: 'Done' });
     } catch (thrown) {
       const error = StsError.from(thrown);
-      record.note({ outcome: error.code, ...refusalOf(error) });
+      record.note({
+        outcome: error.code,
+        ...refusalOf(error),
+        ...present({ signature: rooms.diagnose?.(error, occasion) }),
+      });
       record.enter('render');
       response = sayingWhen(error, speaker.renderError(explained(error, rooms.explain), occasion));
     } finally {

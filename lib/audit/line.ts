@@ -40,6 +40,7 @@ const fieldsOf = (record: AuditRecord) => ({
   'credmint.access_key.id': written(record.accessKeyId),
   'credmint.account': record.account,
   'credmint.caller.fault': record.proofFault,
+  'credmint.caller.signature': record.signature,
   'credmint.caller.ignored': record.ignored?.slice(0, mostClauses).map((one) => written(one, longestClause)),
   'credmint.caller.key.id': written(record.callerKeyId),
   'credmint.caller.proof': record.proof,

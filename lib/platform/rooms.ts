@@ -31,6 +31,8 @@ export interface Door {
   readonly clouds: readonly Upstream[];
   /** The built-in authority, where the function carries it. */
   readonly authority?: Foundation;
+  /** Says in the audit record what was wrong with a signature, where the function carries it. */
+  readonly doctor?: (door: Door, keys: KeyBook) => NonNullable<Rooms['diagnose']>;
 }
 
 /** Builds the authority, and the logins that are sealed with its keys, where the configuration asks for one. */
@@ -56,6 +58,9 @@ export interface Ground {
   readonly sleep?: Clock['sleep'];
   readonly chance?: Clock['chance'];
 }
+
+/** How long a login may take, in milliseconds: as long as a call that needs it. */
+const longestLogin = 4_000;
 
 /** Builds the rooms of one function from its configuration. */
 export const furnish = (door: Door, config: Config, ground: Ground): Rooms => {
@@ -90,7 +95,7 @@ export const furnish = (door: Door, config: Config, ground: Ground): Rooms => {
       accounts: config.accounts,
       providers: new Map(door.clouds.map((cloud) => [cloud.id, cloud.provider])),
       transport,
-      logins: loginBook(transport),
+      logins: loginBook(transport, () => ({ signal: AbortSignal.timeout(longestLogin) })),
       moment,
     }),
     issue: (request, at) => {
@@ -119,6 +124,6 @@ export const furnish = (door: Door, config: Config, ground: Ground): Rooms => {
     publicHosts: config.publicHosts,
     explain: config.explain,
     now,
-    ...present({ authority, logins }),
+    ...present({ authority, logins, diagnose: door.doctor?.(door, keys) }),
   };
 };

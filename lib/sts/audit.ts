@@ -36,6 +36,8 @@ export interface AuditRecord {
   readonly accessKeyId?: string;
   readonly expiration?: Date;
   readonly upstream?: Partial<UpstreamRefusal>;
+  /** What was wrong with a signature that did not count: a code of `npx credmint doctor`. */
+  readonly signature?: string;
   readonly reason?: DenialReason;
   /** Why a denial was one. */
   readonly trace?: DenialTrace;
