@@ -295,7 +295,7 @@ describe('the table', () => {
     {
       rule: 'the mint knows no store by name',
       files: { 'lib/mint/a.ts': named('a', '../stores/b.ts'), 'lib/stores/b.ts': value },
-      fault: 'lib/mint/a.ts -> lib/stores/b.ts: lib/mint may import lib/sts, types of lib/transport',
+      fault: 'lib/mint/a.ts -> lib/stores/b.ts: lib/mint may import lib/sts, lib/wire, types of lib/transport',
     },
     {
       rule: 'the journey knows no cloud',
