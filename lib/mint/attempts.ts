@@ -11,68 +11,12 @@ const longestPause = 2_000;
 const earnedByAttempt = 0.1;
 const mostSaved = 10;
 
-/** Failures in a row after which an account's cloud is taken to be down. */
-const failuresToOpen = 5;
-const firstRest = 2_000;
-const longestRest = 30_000;
-
-interface Circuit {
-  failures: number;
-  /** Until when nothing is sent; the rest doubles each time that the one probe after it fails. */
-  restsUntil: number;
-  rest: number;
-  probing: boolean;
-}
-
 /**
  * Tries again what may succeed the next time: at most three attempts, each signed anew, with a pause of random length
- * between them, within the caller's patience and an account's budget of retries. A cloud that does not answer is left
- * alone for a while: what is asked meanwhile fails at once, and a single probe finds out when it is back.
+ * between them, within the caller's patience and an account's budget of retries.
  */
 export const attempts = (source: Source, clock: Clock): Source => {
   const savings = new Map<string, number>();
-  const circuits = new Map<string, Circuit>();
-
-  const circuitOf = (account: string): Circuit => {
-    const circuit = circuits.get(account) ?? { failures: 0, restsUntil: 0, rest: firstRest, probing: false };
-    circuits.set(account, circuit);
-    return circuit;
-  };
-
-  const once: Source = async (request, patience) => {
-    const circuit = circuitOf(request.account);
-    const at = clock.now().getTime();
-    const isOpen = circuit.failures >= failuresToOpen;
-    if (isOpen && (at < circuit.restsUntil || circuit.probing)) {
-      const retryAfterSeconds = Math.max(1, Math.ceil((circuit.restsUntil - at) / 1000));
-      throw new StsError('CloudUnavailable', 'The cloud has not been answering; it is left alone for now.', {
-        retryAfterSeconds,
-      });
-    }
-    circuit.probing = isOpen;
-    try {
-      const credentials = await source(request, patience);
-      Object.assign(circuit, { failures: 0, rest: firstRest });
-      return credentials;
-    } catch (thrown) {
-      noteFailure(circuit, StsError.from(thrown), isOpen);
-      throw thrown;
-    } finally {
-      circuit.probing = false;
-    }
-  };
-
-  const noteFailure = (circuit: Circuit, error: StsError, wasProbe: boolean): void => {
-    // A cloud that says no is a cloud that answers.
-    if (error.code !== 'CloudUnavailable') {
-      circuit.failures = 0;
-      return;
-    }
-    circuit.failures++;
-    if (circuit.failures < failuresToOpen) return;
-    if (wasProbe) circuit.rest = Math.min(circuit.rest * 2, longestRest);
-    circuit.restsUntil = clock.now().getTime() + circuit.rest;
-  };
 
   const maySpend = (request: MintRequest): boolean => {
     const saved = savings.get(request.account) ?? mostSaved;
@@ -85,7 +29,7 @@ export const attempts = (source: Source, clock: Clock): Source => {
     savings.set(request.account, Math.min(mostSaved, (savings.get(request.account) ?? mostSaved) + earnedByAttempt));
     for (let attempt = 1; ; attempt++) {
       try {
-        return await once(request, patience);
+        return await source(request, patience);
       } catch (thrown) {
         const error = StsError.from(thrown);
         const isOver =

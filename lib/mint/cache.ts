@@ -7,6 +7,7 @@ import type { Entry } from './entry.ts';
 import { keyOf } from './key.ts';
 import type { Obtain } from './shared.ts';
 import type { Patience, Source } from './source.ts';
+import { within } from './within.ts';
 
 /** What keeping needs to know. */
 export interface CacheSettings {
@@ -28,6 +29,8 @@ export interface CacheCounts {
 export interface Cache {
   readonly credentials: (request: MintRequest, patience: Patience) => Promise<Credentials>;
   readonly counts: Readonly<CacheCounts>;
+  /** How many credentials are kept. */
+  size(): number;
 }
 
 /** A cloud's no is remembered for so long, in milliseconds: a loop that asks again is not heard there. */
@@ -101,6 +104,7 @@ export const cache = (
 
   return {
     counts,
+    size: () => entries.size,
     credentials: async (request, patience) => {
       const key = keyOf(request, settings.shareable(request.grant));
       if (key === undefined) return demand(request, patience);
@@ -123,12 +127,3 @@ export const cache = (
     },
   };
 };
-
-/** What a flight brings, if the caller can wait for it. The flight goes on for the others. */
-const within = <Value>(flight: Promise<Value>, { signal }: Patience): Promise<Value> =>
-  new Promise((resolve, reject) => {
-    const leave = (): void => reject(new StsError('CloudUnavailable', 'The cloud did not answer in time.'));
-    if (signal.aborted) leave();
-    signal.addEventListener('abort', leave, { once: true });
-    flight.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  });

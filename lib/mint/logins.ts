@@ -2,20 +2,25 @@ import type { Account, LoginExchange } from '../sts/cloud.ts';
 import type { HttpRequest, HttpResponse } from '../sts/http.ts';
 import type { Secret } from '../sts/secret.ts';
 import type { Transport } from '../sts/transport.ts';
+import type { Patience } from './source.ts';
+import { within } from './within.ts';
 
 /** Keeps the login of each account that is used by login. */
 export interface LoginBook {
   send(login: LoginExchange, account: Account, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
 }
 
-/** Logs in when first needed, keeps the token, and logs in again once when a reply says that it no longer counts. */
-export const loginBook = (transport: Transport): LoginBook => {
+/**
+ * Logs in when first needed, keeps the token, and logs in again once when a reply says that it no longer counts. A
+ * login has a patience of its own: it is for all who wait, and does not end when the first of them gives up.
+ */
+export const loginBook = (transport: Transport, patience: () => Patience): LoginBook => {
   const tokens = new Map<string, Promise<Secret>>();
 
-  const tokenOf = (login: LoginExchange, account: Account, signal: AbortSignal): Promise<Secret> => {
+  const tokenOf = (login: LoginExchange, account: Account): Promise<Secret> => {
     const kept = tokens.get(account.name);
     if (kept !== undefined) return kept;
-    const fresh = transport(login.encode(account), signal).then(login.normalize);
+    const fresh = transport(login.encode(account), patience().signal).then(login.normalize);
     tokens.set(account.name, fresh);
     // A login that failed is not kept: the next request tries again.
     fresh.catch(() => forget(account, fresh));
@@ -29,11 +34,11 @@ export const loginBook = (transport: Transport): LoginBook => {
 
   return {
     send: async (login, account, request, signal) => {
-      const first = tokenOf(login, account, signal);
-      const response = await transport(login.apply(request, await first), signal);
+      const first = tokenOf(login, account);
+      const response = await transport(login.apply(request, await within(first, { signal })), signal);
       if (!login.stale(response)) return response;
       forget(account, first);
-      return transport(login.apply(request, await tokenOf(login, account, signal)), signal);
+      return transport(login.apply(request, await within(tokenOf(login, account), { signal })), signal);
     },
   };
 };

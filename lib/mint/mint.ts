@@ -4,10 +4,13 @@ import type { Credentials, Identity } from '../sts/credentials.ts';
 import type { MintRequest } from '../sts/requests.ts';
 import type { Store } from '../sts/store.ts';
 import { attempts } from './attempts.ts';
-import { type CacheCounts, type CacheSettings, cache } from './cache.ts';
+import { breaker } from './breaker.ts';
+import { type CacheSettings, cache } from './cache.ts';
 import { type Ceiling, quota } from './quota.ts';
 import { obtainAlone, obtainShared } from './shared.ts';
 import type { CloudSource, Patience, Source } from './source.ts';
+import { type MintReadings, tally } from './tally.ts';
+import { hurried } from './within.ts';
 
 /** What minting is made of. */
 export interface MintRooms {
@@ -27,15 +30,20 @@ export interface Mint {
   readonly credentials: Source;
   /** Who an account's own key is at its cloud. */
   identity(account: Account, patience: Patience): Promise<Identity>;
-  readonly counts: Readonly<CacheCounts>;
+  readings(): MintReadings;
 }
 
 /** Cache, then coalesce, then quota, then the cloud; and again, where that may help. */
 export const createMint = (rooms: MintRooms): Mint => {
   const { clouds, clock, store } = rooms;
-  const counted = quota(rooms.ceiling, store, clock);
-  const demand = attempts(counted.counted(clouds.credentials, 'demand'), clock);
-  const refresh = counted.counted(clouds.credentials, 'refresh');
+  const calls = tally(clock);
+  const waits = tally(clock);
+  const counted = quota(rooms.ceiling, store, clock, waits);
+  const circuits = breaker(clock);
+  const called = calls.counted(hurried(clouds.credentials, clock));
+  const demand = attempts(circuits.guarded(counted.counted(called, 'demand')), clock);
+  // A refresh is no caller's last hope: it is not tried again, and a cloud that is down is not asked for it.
+  const refresh = circuits.guarded(counted.counted(called, 'refresh'));
   const obtain = rooms.shared ? obtainShared(store, clock) : obtainAlone(clock);
   const kept = cache(demand, refresh, obtain, clock, rooms.cache);
   return {
@@ -44,6 +52,12 @@ export const createMint = (rooms: MintRooms): Mint => {
         ? rooms.issue(request, clock.now())
         : kept.credentials(request, patience),
     identity: clouds.identity,
-    counts: kept.counts,
+    readings: () => ({
+      cache: kept.counts,
+      entries: kept.size(),
+      calls: calls.entries,
+      waits: waits.entries,
+      resting: circuits.states(),
+    }),
   };
 };

@@ -2,6 +2,7 @@ import type { Clock } from '../sts/clock.ts';
 import { StsError } from '../sts/errors.ts';
 import type { Store } from '../sts/store.ts';
 import type { Patience, Source } from './source.ts';
+import { type Tally, tally } from './tally.ts';
 
 /** What a mint is for: a caller who waits, or keeping fresh what somebody will want. */
 export type Purpose = 'demand' | 'refresh';
@@ -137,7 +138,7 @@ export interface Quota {
   counted(source: Source, purpose: Purpose): Source;
 }
 
-export const quota = (ceiling: Ceiling, store: Store, clock: Clock): Quota => {
+export const quota = (ceiling: Ceiling, store: Store, clock: Clock, waits: Tally = tally(clock)): Quota => {
   const gates = new Map<string, Gate>();
   const caution = cautions(clock);
 
@@ -153,7 +154,8 @@ export const quota = (ceiling: Ceiling, store: Store, clock: Clock): Quota => {
     counted: (source, purpose) => async (request, patience) => {
       const most = ceiling(request.account, request.operation);
       if (most !== undefined) {
-        await gateOf(request.account, request.operation, purpose, most).enter(request.caller.name, patience);
+        const gate = gateOf(request.account, request.operation, purpose, most);
+        await waits.timed(request.account, () => gate.enter(request.caller.name, patience));
       }
       try {
         return await source(request, patience);

@@ -39,26 +39,32 @@ export const obtainShared = (store: Store, clock: Clock): Obtain => {
 
   return async (key, request, source, patience, isGood) => {
     const claim = `mint ${key}`;
-    const mine = async (): Promise<Entry> => {
+    /** A claim that has run out may be another's by now, and is not ours to give back. */
+    const giveBack = async (until: Date): Promise<void> => {
+      if (clock.now() < until) await store.release(claim);
+    };
+    const mine = async (until: Date): Promise<Entry> => {
       try {
         const entry = await alone(key, request, source, patience, isGood);
         await store.put(`credentials ${key}`, writeEntry(entry), new Date(Math.max(entry.usableUntil, 0)));
         return entry;
       } finally {
-        await store.release(claim);
+        await giveBack(until);
       }
     };
     for (let pause = firstLook; ; pause = Math.min(pause * 2, longestLook)) {
       const found = await look(key);
       if (found !== undefined && isGood(found)) return found;
-      if (await store.claim(claim, later(claimMilliseconds))) {
+      const until = later(claimMilliseconds);
+      if (await store.claim(claim, until)) {
         // Whoever had the claim before may have put its result between our look and our claim.
         const again = await look(key);
-        if (again === undefined || !isGood(again)) return mine();
-        await store.release(claim);
+        if (again === undefined || !isGood(again)) return mine(until);
+        await giveBack(until);
         return again;
       }
-      if (pause === firstLook && !(await store.put(`reached ${claim}`, '1', later(1000)))) {
+      // At first, and again while we wait: a store that goes down meanwhile would be waited for in vain.
+      if ((pause === firstLook || pause === longestLook) && !(await store.put(`reached ${claim}`, '1', later(1000)))) {
         return alone(key, request, source, patience, isGood);
       }
       await clock.sleep(pause * (0.5 + clock.chance()), patience.signal);

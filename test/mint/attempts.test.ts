@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { attempts } from '../../lib/mint/attempts.ts';
+import { breaker } from '../../lib/mint/breaker.ts';
 import type { Source } from '../../lib/mint/source.ts';
 import { StsError, type StsErrorCode } from '../../lib/sts/errors.ts';
 import { credentialsOf, forever, requestOf } from './requests.ts';
@@ -14,7 +15,7 @@ const cloudSaying = (...codes: (StsErrorCode | 'Done')[]) => {
     if (code !== 'Done') throw new StsError(code);
     return credentialsOf(state.calls, clock.now());
   };
-  const tried = attempts(source, clock);
+  const tried = attempts(breaker(clock).guarded(source), clock);
   const ask = async (changes: object = {}, patience = forever) => {
     const asking = tried(requestOf(changes), patience).then(
       () => 'Done' as const,
@@ -95,10 +96,11 @@ describe('trying again', () => {
 
   it('lets one account’s cloud be down without the others’', async () => {
     const clock = virtualClock();
-    const tried = attempts(async (request) => {
+    const cloud: Source = async (request) => {
       if (request.account === 'down') throw new StsError('CloudUnavailable');
       return credentialsOf(1, clock.now());
-    }, clock);
+    };
+    const tried = attempts(breaker(clock).guarded(cloud), clock);
     for (let index = 0; index < 10; index++) {
       const asking = tried(requestOf({ account: 'down' }), forever).catch(() => undefined);
       await clock.pass(1_000);

@@ -90,12 +90,28 @@ describe('an account used by login', () => {
     expect((await house.ask('/assumeRole', asked())).status).toBe(200);
   });
 
-  it('keeps no login that was given up while waiting', async () => {
+  it('keeps no login that hangs, and logs in again for who has waited for it', async () => {
     const house = open();
     const { answer } = upstream;
-    upstream.answer = () => undefined;
-    expect((await house.ask('/assumeRole', asked(), 100)).body.code).toBe('CloudUnavailable');
-    upstream.answer = answer;
-    expect((await house.ask('/assumeRole', asked())).status).toBe(200);
+    upstream.answer = () => {
+      upstream.answer = answer;
+    };
+    expect((await house.ask('/assumeRole', asked(), 9_000)).status).toBe(200);
+  });
+
+  it('does not end its login for the others when the first who wanted it gives up', async () => {
+    const house = open();
+    const { answer } = upstream;
+    let goOn = (): void => undefined;
+    upstream.answer = (call, response) => {
+      upstream.answer = answer;
+      goOn = () => answer(call, response);
+    };
+    const impatient = house.ask('/assumeRole', asked(1), 50);
+    const patient = house.ask('/assumeRole', asked(2));
+    expect((await impatient).body.code).toBe('CloudUnavailable');
+    goOn();
+    expect((await patient).status).toBe(200);
+    expect(paths().filter((path) => path === '/login')).toHaveLength(1);
   });
 });
