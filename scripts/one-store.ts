@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { Plugin } from 'esbuild';
+import type { StoreSettings } from '../lib/stores/settings.ts';
+
+/** What a store is called in the configuration. */
+export type StoreKind = StoreSettings['kind'];
+
+const kinds: readonly StoreKind[] = ['memory', 'sqlite', 'redis', 'dynamodb'];
+
+/** The kind of store that a configuration file names; memory where there is no such file yet. */
+export const configuredStore = (path: string): StoreKind => {
+  if (!existsSync(path)) return 'memory';
+  const { store } = JSON.parse(readFileSync(path, 'utf8')) as { readonly store?: { readonly kind?: string } };
+  const named = store?.kind ?? 'memory';
+  const kind = kinds.find((each) => each === named);
+  if (kind === undefined) throw new Error(`${path}: there is no store of the kind ${named}.`);
+  return kind;
+};
+
+const namespace = 'left-out';
+const opener = /\/stores\/(sqlite|redis|dynamodb)\.ts$/;
+
+/**
+ * Leaves every store out of a bundle but one, with all that it stands on. `lib/platform/store.ts` finds nothing in the
+ * place of the others, and says so if its configuration names one of them after all.
+ */
+export const oneStore = (kind: StoreKind): Plugin => ({
+  name: 'one-store',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: opener }, ({ path, kind: how }) =>
+      how !== 'dynamic-import' || opener.exec(path)?.[1] === kind ? undefined : { path, namespace },
+    );
+    onLoad({ filter: opener, namespace }, () => ({ contents: 'export const open = undefined;', loader: 'js' }));
+  },
+});
