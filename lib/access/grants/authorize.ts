@@ -98,7 +98,7 @@ const settleDuration = (grant: Grant, range: DurationRange, request: TokenReques
   const within = `The duration must be ${range.min} to ${Math.min(granted, range.max)} seconds here.`;
   throw new StsError('InvalidDuration', within, {
     parameter: 'durationSeconds',
-    ...(asked > granted ? { reason: 'DurationTooLong' as const } : {}),
+    ...(asked > (grant.maxDurationSeconds ?? asked) ? { reason: 'DurationTooLong' as const } : {}),
   });
 };
 

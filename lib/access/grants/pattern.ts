@@ -9,13 +9,9 @@ export type Pattern = (text: string) => boolean;
 
 const steps = (pattern: string): Step[] => {
   const list: Step[] = [];
-  for (let index = 0; index < pattern.length; index++) {
-    const character = pattern.charAt(index);
-    if (character !== '*') list.push({ kind: 'literal', character });
-    else if (pattern.charAt(index + 1) === '*') {
-      list.push({ kind: 'any' });
-      index++;
-    } else list.push({ kind: 'segment' });
+  for (const [piece] of pattern.matchAll(/\*+|[^*]/g)) {
+    if (piece.startsWith('*')) list.push({ kind: piece.length > 1 ? 'any' : 'segment' });
+    else list.push({ kind: 'literal', character: piece });
   }
   return list;
 };
@@ -24,29 +20,29 @@ export const compilePattern = (pattern: string): Pattern => {
   if (!pattern.includes('*')) return (text) => text === pattern;
   const list = steps(pattern);
   /** Wildcards match the empty run too, so standing at one is also standing behind it. */
-  const settle = (places: Set<number>, from: number): void => {
+  const settle = (places: Uint8Array, from: number): void => {
     // A place that is known has settled already, so that each is visited once for each character of the text.
-    for (let at = from; !places.has(at); at++) {
-      places.add(at);
+    for (let at = from; places[at] !== 1; at++) {
+      places[at] = 1;
       const step = list[at];
       if (step === undefined || step.kind === 'literal') return;
     }
   };
   return (text) => {
-    let places = new Set<number>();
+    let places = new Uint8Array(list.length + 1);
+    let next = new Uint8Array(list.length + 1);
     settle(places, 0);
-    for (let index = 0; index < text.length && places.size > 0; index++) {
+    for (let index = 0; index < text.length; index++) {
       const character = text.charAt(index);
-      const next = new Set<number>();
-      for (const place of places) {
-        const step = list[place];
-        if (step === undefined) continue;
+      next.fill(0);
+      for (const [place, step] of list.entries()) {
+        if (places[place] !== 1) continue;
         if (step.kind === 'literal') {
           if (step.character === character) settle(next, place + 1);
         } else if (step.kind === 'any' || (character !== '/' && character !== ':')) settle(next, place);
       }
-      places = next;
+      [places, next] = [next, places];
     }
-    return places.has(list.length);
+    return places[list.length] === 1;
   };
 };
