@@ -89,9 +89,10 @@ export const certify = (wish: CertificateWish): Certificate => {
     tlv(0xa3, sequence(...extensions)),
   );
   const signature = tlv(3, Buffer.of(0), sign('sha256', body, by?.privateKey ?? privateKey));
-  const base64 = sequence(body, algorithm, signature).toString('base64').replace(/.{64}/g, '$&\n');
+  const base64 = sequence(body, algorithm, signature).toString('base64');
+  const lines = (base64.match(/.{1,64}/g) ?? []).join('\n');
   return {
-    pem: `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`,
+    pem: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
     keyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
     privateKey,
     subject,
