@@ -19,19 +19,34 @@ const house: House = {
   'lib/signers': { rooms: ['lib/sts', 'lib/wire'], reveals: true },
   'lib/policies': { rooms: ['lib/sts', 'lib/wire'] },
 
+  // What credentials are written as, wherever they go.
+  'lib/formats': { rooms: ['lib/sts'], reveals: true },
+
   // One folder per cloud. No cloud knows another, the network, the clock or the registry.
+  'lib/clouds/json': {
+    rooms: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/policies', 'lib/clouds', 'lib/formats'],
+    packages: ['valibot'],
+    reveals: true,
+  },
   'lib/clouds/*': {
     rooms: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/policies', 'lib/clouds'],
     packages: ['valibot'],
     reveals: true,
   },
   'lib/clouds': { rooms: ['lib/sts', 'lib/wire'] },
-  'lib/clouds/index.ts': { rooms: ['lib/sts', 'lib/clouds/*'] },
+  'lib/clouds/index.ts': { rooms: ['lib/sts', 'lib/clouds/*', 'lib/clouds/json'] },
 
   // The edges: where things are remembered, sent and written down.
   'lib/seal': { rooms: ['lib/sts'], moment: true, reveals: true },
+  // The services of AWS that this process uses in its own name.
+  'lib/aws': {
+    rooms: ['lib/sts', 'lib/wire', 'lib/signers'],
+    node: ['node:fs/promises'],
+    moment: true,
+    reveals: true,
+  },
   'lib/stores': {
-    rooms: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/seal'],
+    rooms: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/seal', 'lib/aws'],
     types: ['lib/transport'],
     packages: ['lru.min', 'ioredis'],
     node: ['node:fs', 'node:fs/promises', 'node:net', 'node:path', 'node:sqlite', 'node:tls'],
@@ -76,10 +91,22 @@ const house: House = {
   },
   'lib/config': {
     rooms: ['lib/sts', 'lib/wire', 'lib/policies', 'lib/access', 'lib/audit', 'lib/seal'],
-    types: ['lib/authority', 'lib/stores'],
+    types: ['lib/authority', 'lib/stores', 'lib/aws', 'lib/delivery', 'lib/leases'],
     packages: ['valibot'],
     node: ['node:fs', 'node:fs/promises', 'node:net', 'node:path'],
     environment: true,
+    reveals: true,
+  },
+  // Credentials that are kept fresh, and where they go.
+  'lib/delivery': {
+    rooms: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/aws', 'lib/formats'],
+    node: ['node:fs/promises', 'node:path'],
+    moment: true,
+    reveals: true,
+  },
+  'lib/leases': {
+    rooms: ['lib/sts', 'lib/wire', 'lib/access', 'lib/mint', 'lib/delivery'],
+    moment: true,
     reveals: true,
   },
   // What a careful reader says of a configuration, or of a request.
@@ -102,6 +129,9 @@ const house: House = {
       'lib/access',
       'lib/authority',
       'lib/mint',
+      'lib/aws',
+      'lib/delivery',
+      'lib/leases',
       'lib/config',
       'lib/review',
       'lib/broker.ts',
@@ -131,6 +161,7 @@ const house: House = {
       'lib/access',
       'lib/authority',
       'lib/mint',
+      'lib/leases',
       'lib/config',
       'lib/broker.ts',
       'lib/platform',

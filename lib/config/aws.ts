@@ -1,4 +1,4 @@
-import type { AwsSource } from '../stores/aws-credentials.ts';
+import type { AwsSource } from '../aws/credentials.ts';
 import { present } from '../sts/present.ts';
 import { Secret } from '../sts/secret.ts';
 import type { Surroundings } from './references.ts';

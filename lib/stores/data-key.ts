@@ -1,7 +1,7 @@
+import { type AwsMeans, awsCall } from '../aws/json.ts';
 import { StsError } from '../sts/errors.ts';
 import { Secret } from '../sts/secret.ts';
 import { member } from '../wire/json.ts';
-import { type AwsMeans, awsCall } from './aws-json.ts';
 
 /** A data key as KMS closed it: not a secret, and it says itself which key of KMS opens it. */
 export interface WrappedKey {

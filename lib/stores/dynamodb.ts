@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { type AwsMeans, awsCall } from '../aws/json.ts';
 import type { Store } from '../sts/store.ts';
 import { member } from '../wire/json.ts';
-import { type AwsMeans, awsCall } from './aws-json.ts';
 import { patient } from './patient.ts';
 
 // One table, on demand: `key` (S) is its partition key, `expires` (N, epoch seconds) its TTL attribute. DynamoDB deletes

@@ -2,7 +2,7 @@ import type { Answer, Dialect, Occasion } from '../../sts/cloud.ts';
 import { StsError, stsErrors } from '../../sts/errors.ts';
 import type { HttpResponse } from '../../sts/http.ts';
 import { isJsonPath, readBody } from './body.ts';
-import { formatOf, isForContainer } from './formats.ts';
+import { formatOf, formatted, isForContainer } from './formats.ts';
 import { proofOf } from './proof.ts';
 
 /** credmint's own JSON API: `POST /assumeRole`, `POST /getFederationToken`, `POST /getCallerIdentity`. */
@@ -21,7 +21,7 @@ export const json: Dialect = {
 };
 
 const render = (answer: Answer, occasion: Occasion): HttpResponse => {
-  if (answer.kind === 'credentials') return formatOf(occasion)(answer, occasion);
+  if (answer.kind === 'credentials') return formatted(answer, occasion);
   if (answer.kind !== 'identity') throw new StsError('Internal');
   const body = JSON.stringify({ requestId: occasion.requestId, identity: answer.identity });
   return { status: 200, headers: { 'content-type': 'application/json' }, body };

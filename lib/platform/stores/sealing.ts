@@ -1,6 +1,6 @@
+import { awsCredentials } from '../../aws/credentials.ts';
+import type { AwsMeans } from '../../aws/json.ts';
 import { keyring } from '../../seal/keyring.ts';
-import { awsCredentials } from '../../stores/aws-credentials.ts';
-import type { AwsMeans } from '../../stores/aws-json.ts';
 import { openDataKey } from '../../stores/data-key.ts';
 import { sealed } from '../../stores/sealed.ts';
 import type { Sealing, SealingKey } from '../../stores/settings.ts';

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type AwsSource, awsCredentials } from '../../lib/stores/aws-credentials.ts';
+import { type AwsSource, awsCredentials } from '../../lib/aws/credentials.ts';
 import { Secret } from '../../lib/sts/secret.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
-import { stillClock } from './contract.ts';
-import { type Answer, type Recorder, record } from './recorder.ts';
+import { stillClock } from '../stores/contract.ts';
+import { type Answer, type Recorder, record } from '../stores/recorder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'credmint-token-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,12 +2,12 @@ import { sign } from '../signers/sigv4.ts';
 import type { HttpResponse } from '../sts/http.ts';
 import type { Transport } from '../sts/transport.ts';
 import { member, readJson } from '../wire/json.ts';
-import type { AwsCredentials } from './aws-credentials.ts';
+import type { AwsCredentials } from './credentials.ts';
 
 /** One service of AWS that speaks the JSON protocol, and how it is reached. */
 export interface AwsService {
   /** The name by which requests are signed. */
-  readonly name: 'dynamodb' | 'kms';
+  readonly name: 'dynamodb' | 'kms' | 'secretsmanager' | 'ssm';
   /** What stands before the operation in `X-Amz-Target`. */
   readonly target: string;
   readonly version: '1.0' | '1.1';
