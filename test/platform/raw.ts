@@ -9,7 +9,7 @@ export interface Line {
   readonly said: Promise<string>;
 }
 
-export const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
 export const listen = async (server: Server): Promise<number> => {
   server.listen(0, '127.0.0.1');
