@@ -38,7 +38,7 @@ export const writeBasic = ({ name, password }: BasicProof): string | undefined =
 };
 
 const longestBasic = 4096;
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Reads an Authorization header of Basic; `undefined` where it is another scheme's or malformed. */
 export const readBasic = (header: string | undefined): BasicProof | undefined => {
