@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { door } from '../../../functions/sts.ts';
+import { clouds, door } from '../../../functions/sts.ts';
 import { createBroker } from '../../../lib/broker.ts';
 import { readConfig } from '../../../lib/config/config.ts';
 import { answerer } from '../../../lib/platform/answer.ts';
@@ -62,7 +62,11 @@ export const openCallersHouse = async ({
           roles: ['**'],
         },
       ],
-      authority: { keys: ['env:RING'], roles: { demo: { trust: ['*'] } }, accountIds: { aws: '123456789012' } },
+      authority: {
+        keys: ['env:RING'],
+        roles: { demo: { trust: ['*'] } },
+        accountIds: Object.fromEntries(clouds.map(({ id }) => [id, '123456789012'])),
+      },
       ...more,
     },
     { folder: '/nowhere', environment: { RING: 'a'.repeat(43), ...environment } },
