@@ -1,46 +1,74 @@
+import cluster from 'node:cluster';
 import { resolve } from 'node:path';
-import { clouds, door, handler } from '../functions/sts.ts';
+import { clouds, door } from '../functions/sts.ts';
+import { configOfEnvironment } from '../lib/config/environment.ts';
 import { openLaptop } from '../lib/laptop/laptop.ts';
 import { welcome } from '../lib/laptop/welcome.ts';
-import { health } from '../lib/platform/health.ts';
-import { nodeServer } from '../lib/platform/node-server.ts';
 import { deployedGround } from '../lib/platform/serve.ts';
+import { openServer } from '../lib/server/open.ts';
+import { everyonesFigures, sayServing, startCrew, workersOf } from '../lib/server/workers.ts';
 
-const { CREDMINT_CONFIG, CREDMINT_DIR = '.credmint', HOST: host = '127.0.0.1', PORT = '3000' } = process.env;
-const port = Number(PORT);
+const { CREDMINT_CONFIG, CREDMINT_DIR = '.credmint', HOST, PORT } = process.env;
 
-/** With a configuration, exactly what it says; without one, everything on this machine. */
-const open = async () => {
-  if (CREDMINT_CONFIG === undefined) {
-    const laptop = await openLaptop(door, clouds, { folder: resolve(CREDMINT_DIR), host, port }, deployedGround());
-    console.error(welcome(laptop));
-    return laptop;
-  }
-  // Now rather than at the first request, so that whoever starts it hears what is wrong.
-  const tls = await handler.open();
-  const server = nodeServer({ '/health': health }, handler.answer, {}, tls);
-  const scheme = tls === undefined ? 'http' : 'https';
-  server.listen(port, host, () => console.error(`credmint serves ${scheme}://${host}:${port}`));
-  return { server, close: handler.close };
+/** Whoever stops a server at a terminal waits for it; a platform has balancers, who must hear of it first. */
+type Leave = (signal: NodeJS.Signals) => Promise<number>;
+
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
+/** Without a configuration: everything on this machine. */
+const onLaptop = async (): Promise<Leave> => {
+  const place = { folder: resolve(CREDMINT_DIR), host: HOST ?? '127.0.0.1', port: Number(PORT ?? 3000) };
+  const laptop = await openLaptop(door, clouds, place, deployedGround());
+  console.error(welcome(laptop));
+  return async () => {
+    const closed = new Promise((done) => laptop.server.close(done));
+    laptop.server.closeIdleConnections();
+    await closed;
+    await laptop.close();
+    return 0;
+  };
 };
 
-open().then(
-  ({ server, close }) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        // Then the audit trail's end, which is its proof that nothing is missing.
-        server.close(() => {
-          close().then(
-            () => process.exit(0),
-            () => process.exit(1),
-          );
-        });
-        server.closeIdleConnections();
-      });
-    }
-  },
-  (error: NodeJS.ErrnoException) => {
-    console.error(error.code === 'EADDRINUSE' ? `Port ${port} is taken; choose another with PORT.` : error.message);
-    process.exitCode = 1;
-  },
-);
+/** With a configuration: exactly what it says, in as many processes as it says. */
+const asConfigured = async (): Promise<Leave> => {
+  const config = configOfEnvironment();
+  const settings = config.server;
+  const count = workersOf(settings);
+  const say = (url: string): void =>
+    console.error(`credmint serves ${url}${count > 1 ? ` by ${count} processes` : ''}`);
+  if (cluster.isPrimary && count > 1) {
+    const crew = startCrew(count, settings, say);
+    crew.ended.then((code) => process.exit(code));
+    return async () => {
+      crew.leave();
+      return crew.ended;
+    };
+  }
+  const address = { host: HOST ?? settings.host ?? '127.0.0.1', port: Number(PORT ?? settings.port ?? 3000) };
+  const everyones = cluster.isWorker ? everyonesFigures(() => open.figures()) : undefined;
+  const open = await openServer(door, config, address, deployedGround(), everyones);
+  if (cluster.isWorker) sayServing(open.url);
+  else say(open.url);
+  return async (signal) => ((await open.leave(signal === 'SIGTERM' ? settings.noticeSeconds : 0)) ? 0 : 1);
+};
+
+const failed = (error: NodeJS.ErrnoException): void => {
+  console.error(error.code === 'EADDRINUSE' ? 'The port is taken; choose another with PORT.' : error.message);
+  process.exit(1);
+};
+
+const obey = (leave: Leave): void => {
+  let asked = false;
+  for (const signal of signals) {
+    process.on(signal, () => {
+      // A terminal tells the whole crew, and the first process tells it again; it leaves when that one says so.
+      if (cluster.isWorker && (signal === 'SIGINT' || asked)) return;
+      // Whoever asks twice means now.
+      if (asked) process.exit(1);
+      asked = true;
+      leave(signal).then((code) => process.exit(code), failed);
+    });
+  }
+};
+
+(CREDMINT_CONFIG === undefined ? onLaptop() : asConfigured()).then(obey, failed);

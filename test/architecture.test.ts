@@ -111,6 +111,8 @@ const house: House = {
   },
   // What a careful reader says of a configuration, or of a request.
   'lib/review': { rooms: ['lib/sts', 'lib/wire', 'lib/access'], types: ['lib/config'], reveals: true },
+  // What is counted, and how it is told. A function carries no more of it than it tells.
+  'lib/metrics': { rooms: ['lib/sts'], types: ['lib/mint'] },
   'lib/broker.ts': { rooms: ['lib/sts', 'lib/access', 'lib/mint', 'lib/authority'], moment: true },
 
   // The doorframe: it makes the rooms and hands them to each other.
@@ -129,6 +131,7 @@ const house: House = {
       'lib/access',
       'lib/authority',
       'lib/mint',
+      'lib/metrics',
       'lib/aws',
       'lib/delivery',
       'lib/leases',
@@ -172,6 +175,13 @@ const house: House = {
     reveals: true,
   },
 
+  // For those who deploy no functions.
+  'lib/server': {
+    rooms: ['lib/sts', 'lib/metrics', 'lib/config', 'lib/platform'],
+    node: ['node:cluster', 'node:events', 'node:http', 'node:net', 'node:os'],
+    moment: true,
+  },
+
   // Doors name their clouds, and nothing else.
   functions: { rooms: ['lib/platform', 'lib/clouds/index.ts'] },
   bin: {
@@ -184,11 +194,12 @@ const house: House = {
       'lib/review',
       'lib/laptop',
       'lib/platform',
+      'lib/server',
       'lib/clouds/index.ts',
       'functions',
     ],
     packages: ['jose', 'valibot'],
-    node: ['node:fs', 'node:process', 'node:path', 'node:url', 'node:util'],
+    node: ['node:cluster', 'node:fs', 'node:process', 'node:path', 'node:url', 'node:util'],
     environment: true,
     moment: true,
   },

@@ -8,6 +8,7 @@ import type { Explain } from '../access/explain.ts';
 import type { Grant } from '../access/grants/grant.ts';
 import type { RateLimit } from '../access/rate.ts';
 import type { AuditSettings } from '../audit/settings.ts';
+import type { AwsSource } from '../aws/credentials.ts';
 import type { AuthoritySettings } from '../authority/authority.ts';
 import type { AuthorityRole } from '../authority/roles.ts';
 import { grammars } from '../policies/grammars.ts';
@@ -19,10 +20,13 @@ import { present } from '../sts/present.ts';
 import { Secret } from '../sts/secret.ts';
 import { isObject, readJson } from '../wire/json.ts';
 import { auditOf } from './audit.ts';
+import { awsOf } from './aws.ts';
 import { callersOf } from './callers.ts';
+import { type ConfiguredEvents, eventsOf } from './events.ts';
 import { grantOf } from './grant.ts';
 import { lookUp, type Surroundings } from './references.ts';
 import { configSchema, type WrittenConfig } from './schema.ts';
+import type { ServerSettings } from './server-schema.ts';
 import { storeOf } from './store.ts';
 import { type TlsSettings, tlsOf } from './tls.ts';
 
@@ -40,6 +44,12 @@ export interface Config {
   readonly authority?: AuthoritySettings;
   readonly audit: AuditSettings;
   readonly store: StoreSettings;
+  readonly server: ServerSettings;
+  /** Figures for CloudWatch, on standard output. */
+  readonly emf?: { readonly namespace: string };
+  readonly events?: ConfiguredEvents;
+  /** Where this process finds the AWS credentials of its own role, if anywhere. */
+  readonly aws?: AwsSource;
   readonly publicHosts: readonly string[];
   /** How much of why it was denied a caller is told. */
   readonly explain: Explain;
@@ -131,6 +141,10 @@ const assemble = (written: WrittenConfig, surroundings: Surroundings, complain: 
   if (authority === undefined && [...accounts.values()].some((account) => account.cloud === 'authority')) {
     complain('authority', 'is missing, yet an account is of it');
   }
+  if (written.server.workers !== 1 && (written.store?.kind ?? 'memory') === 'memory') {
+    // Each would remember nonces for itself, and a request could be replayed to the next.
+    complain('server.workers', 'must be 1 where the store is memory, which processes do not share');
+  }
   const audit = auditOf(written.audit, { folder: surroundings.folder, secret, complain });
   return {
     accounts,
@@ -144,7 +158,12 @@ const assemble = (written: WrittenConfig, surroundings: Surroundings, complain: 
     publicHosts: written.publicHosts,
     explain: written.explain,
     cache: { entries: written.cache.entries ?? 10_000 },
-    ...present({ authority, tls: written.tls && tlsOf(written.tls, secret) }),
+    server: written.server,
+    ...present({
+      events: written.events && eventsOf(written.events, (name) => known.has(name), { secret, complain }),
+      aws: awsOf(surroundings.environment),
+    }),
+    ...present({ authority, emf: written.emf, tls: written.tls && tlsOf(written.tls, secret) }),
   };
 };
 

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { callerParts } from './caller-schema.ts';
+import { emf, server } from './server-schema.ts';
+import { events } from './event-schema.ts';
 import { store } from './store-schema.ts';
 import { cidr, endpoint, instant, name, reference, text, texts } from './words.ts';
 
@@ -135,6 +137,9 @@ export const configSchema = v.strictObject({
   ),
   audit: v.optional(audit, {}),
   store: v.optional(store),
+  events: v.optional(events),
+  server: v.optional(server, {}),
+  emf: v.optional(emf),
   /** Names, with ports where they have them, by which callers know this server besides its Host header. */
   publicHosts: v.optional(v.array(text), []),
   cache: v.optional(

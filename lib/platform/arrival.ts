@@ -13,6 +13,8 @@ export interface Arrival {
   readonly scheme?: 'http' | 'https';
   /** What the platform says of the request; nothing that the request itself says. */
   readonly vouched?: Vouched;
+  /** Why it cannot be served, where that is known already: it is read only so far that its dialect can say so. */
+  readonly fault?: StsError;
 }
 
 export const longestBody = 64 * 1024;
@@ -27,8 +29,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  */
 export const receive = (arrival: Arrival): { readonly request: HttpRequest; readonly fault?: StsError } => {
   const { method, headers, scheme = 'https' } = arrival;
-  let fault: StsError | undefined;
-  let { path, query } = arrival;
+  let { path, query, fault } = arrival;
   let body = '';
   if (path.length > longestPath) {
     fault = new StsError('RequestTooLarge', `The path may have ${longestPath} bytes.`);

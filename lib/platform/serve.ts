@@ -1,19 +1,17 @@
 import { randomInt } from 'node:crypto';
 import middy from '@middy/core';
-import { createBroker } from '../broker.ts';
 import { configOfEnvironment } from '../config/environment.ts';
 import type { TlsSettings } from '../config/tls.ts';
 import { StsError } from '../sts/errors.ts';
 import { nodeTransport } from '../transport/node-http.ts';
 import { isObject } from '../wire/json.ts';
-import { type Answerer, answerer, longestAnswer } from './answer.ts';
-import { openTrail } from './audit.ts';
+import { type Answerer, longestAnswer } from './answer.ts';
 import { apiGatewayV1 } from './events/api-gateway-v1.ts';
 import { apiGatewayV2 } from './events/api-gateway-v2.ts';
 import type { EventShape } from './events/event.ts';
 import { tencentScf } from './events/tencent.ts';
-import { type Door, furnish, type Ground } from './rooms.ts';
-import { openStore } from './store.ts';
+import { type OpenHouse, openHouse } from './house.ts';
+import type { Door, Ground } from './rooms.ts';
 
 /** What a platform calls with its event; node:http calls `answer` of the same object. */
 export interface Handler {
@@ -66,32 +64,12 @@ export interface Served extends Handler {
   close(): Promise<void>;
 }
 
-interface OpenHouse {
-  readonly answer: Answerer;
-  readonly tls: TlsSettings | undefined;
-  close(): Promise<void>;
-}
-
-const openHouse = async (door: Door): Promise<OpenHouse> => {
-  const ground = deployedGround();
-  const config = configOfEnvironment();
-  const store = await openStore(config.store, ground);
-  const trail = openTrail(config.audit, ground);
-  const shared = config.store.kind !== 'memory';
-  const broker = createBroker(furnish(door, config, { ...ground, store, shared, audit: trail.record }));
-  const close = async (): Promise<void> => {
-    await trail.close();
-    await store.close();
-  };
-  return { answer: answerer(broker, ground.now), tls: config.tls, close };
-};
-
 /** A function that serves these dialects and clouds, configured by its environment at its first request. */
 export const serve = (door: Door): Served => {
   let house: OpenHouse | undefined;
   let opening: Promise<OpenHouse> | undefined;
   const open = async (): Promise<OpenHouse> => {
-    opening ??= openHouse(door);
+    opening ??= openHouse(door, configOfEnvironment(), deployedGround());
     try {
       house = await opening;
       return house;
@@ -103,6 +81,6 @@ export const serve = (door: Door): Served => {
   };
   return Object.assign(
     handlerOf(async (arrival, deadline) => (house ?? (await open())).answer(arrival, deadline)),
-    { open: async () => (await open()).tls, close: async () => house?.close() },
+    { open: async () => (await open()).config.tls, close: async () => house?.close() },
   );
 };
