@@ -22,17 +22,26 @@ const cloudFolders = (): string[] =>
     .map((entry) => entry.name)
     .sort();
 
+interface Named {
+  readonly cloud: string;
+  /** Only how it is called. */
+  readonly upstream: boolean;
+}
+
 /** The clouds that a function names in its import of the registry; all of them where it imports the whole. */
-const namedClouds = (source: string): string[] => {
+const namedClouds = (source: string): Named[] => {
   const clause = /import\s+(?:\{([^}]*)\}|\*\s+as\s+\w+)\s+from\s+'\.\.\/lib\/clouds\/index\.ts'/.exec(source);
   if (!clause) return [];
-  if (clause[1] === undefined) return cloudFolders();
+  if (clause[1] === undefined) return cloudFolders().map((cloud) => ({ cloud, upstream: false }));
   return clause[1]
     .split(',')
     .map((name) => name.trim().split(/\s+as\s+/)[0] ?? '')
     .filter((name) => name !== '' && !name.startsWith('type '))
-    .map((name) => name.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase())
-    .sort();
+    .map((name) => {
+      const bare = name.replace(/Upstream$/, '');
+      return { cloud: bare.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase(), upstream: bare !== name };
+    })
+    .sort((one, other) => (one.cloud < other.cloud ? -1 : 1));
 };
 
 /** The sources that put bytes into the output: what was read and then dropped does not count. */
@@ -47,12 +56,15 @@ describe('what a function names', () => {
   const from = "from '../lib/clouds/index.ts';";
 
   it.each([
-    [`import { aws, tencentV3 } ${from}`, ['aws', 'tencent-v3']],
-    [`import {\n  tencentV2 as old,\n  json,\n} ${from}`, ['json', 'tencent-v2']],
-    [`import * as clouds ${from}`, cloudFolders()],
-    ["import { serve } from '../lib/platform/serve.ts';", []],
-  ])('is read from %s', (source, clouds) => {
-    expect(namedClouds(source)).toEqual(clouds);
+    [`import { aws, tencentV3 } ${from}`, ['aws', 'tencent-v3'], []],
+    [`import {\n  tencentV2 as old,\n  json,\n} ${from}`, ['json', 'tencent-v2'], []],
+    [`import { awsUpstream, json, tencentV2Upstream } ${from}`, ['aws', 'json', 'tencent-v2'], ['aws', 'tencent-v2']],
+    [`import * as clouds ${from}`, cloudFolders(), []],
+    ["import { serve } from '../lib/platform/serve.ts';", [], []],
+  ])('is read from %s', (source, clouds, upstreams) => {
+    const named = namedClouds(source);
+    expect(named.map(({ cloud }) => cloud)).toEqual(clouds);
+    expect(named.filter(({ upstream }) => upstream).map(({ cloud }) => cloud)).toEqual(upstreams);
   });
 });
 
@@ -69,13 +81,25 @@ const cases = functionNames().flatMap((name) => (Object.keys(targets) as Target[
 describe.each(cases)('the bundle of $name for $target', async ({ name, target }) => {
   const built = await bundle(name, target, folder);
   const inputs = contributors(built);
+  const named = namedClouds(readFileSync(join(root, 'functions', `${name}.ts`), 'utf8'));
 
   it('carries the clouds that the function names, and no others', () => {
     const carried = inputs.flatMap((input) => /^lib\/clouds\/([^/]+)\//.exec(input)?.[1] ?? []);
 
-    expect([...new Set(carried)].sort()).toEqual(
-      namedClouds(readFileSync(join(root, 'functions', `${name}.ts`), 'utf8')),
-    );
+    expect([...new Set(carried)].sort()).toEqual(named.map(({ cloud }) => cloud));
+  });
+
+  it('answers like no cloud that the function only calls', () => {
+    const faces = named
+      .filter(({ upstream }) => upstream)
+      .flatMap(({ cloud }) => ['dialect', 'render', 'naming'].map((face) => `lib/clouds/${cloud}/${face}.ts`));
+
+    expect(inputs.filter((input) => faces.includes(input))).toEqual([]);
+  });
+
+  it('holds nothing that a smaller one took the place of', () => {
+    const heavy = /node_modules\/(@rgrove\/parse-xml|jose|lru-cache|undici)\//;
+    expect(inputs.filter((input) => heavy.test(input))).toEqual([]);
   });
 
   it('carries no vendor SDK, not even to drop it', () => {
