@@ -1,7 +1,7 @@
 import type { Authenticate } from './access/authenticate.ts';
 import type { Logins } from './access/callers/login.ts';
 import { type Explain, explained } from './access/explain.ts';
-import { authorizeIdentity, decide, type Rules } from './access/grants/authorize.ts';
+import { authorizeIdentity, authorizeLease, decide, type Rules } from './access/grants/authorize.ts';
 import type { Question } from './access/grants/clauses.ts';
 import type { Admit } from './access/rate.ts';
 import type { Authority } from './authority/authority.ts';
@@ -9,10 +9,11 @@ import type { Mint } from './mint/mint.ts';
 import type { Patience } from './mint/source.ts';
 import { type AuditLog, type AuditRecord, type OpenRecord, openRecord } from './sts/audit.ts';
 import type { Caller } from './sts/caller.ts';
-import type { Answer, Asked, Dialect, Occasion, Upstream } from './sts/cloud.ts';
-import type { Identity } from './sts/credentials.ts';
+import type { Account, Answer, Asked, Dialect, Occasion, Upstream } from './sts/cloud.ts';
+import type { Credentials, Identity } from './sts/credentials.ts';
 import { StsError } from './sts/errors.ts';
 import type { HttpRequest, HttpResponse } from './sts/http.ts';
+import type { LeaseDesk } from './sts/lease.ts';
 import { present } from './sts/present.ts';
 import type { MintOperation, TokenRequest } from './sts/requests.ts';
 import type { Circumstances, Vouched } from './sts/vouched.ts';
@@ -40,6 +41,7 @@ export interface Rooms {
   readonly clouds: ReadonlyMap<string, Upstream>;
   readonly authority?: Authority;
   readonly logins?: Logins;
+  readonly leases?: LeaseDesk;
   readonly publicHosts: readonly string[];
   readonly explain: Explain;
   /** What was wrong with a signature that does not count, where the function carries somebody who can tell. */
@@ -123,6 +125,7 @@ const describe = ({ request, proof }: Asked): Partial<AuditRecord> =>
     scheme: proof.kind === 'signature' ? proof.scheme : undefined,
     askedDurationSeconds: 'durationSeconds' in request ? request.durationSeconds : undefined,
     role: 'role' in request ? request.role : undefined,
+    lease: 'lease' in request ? request.lease : undefined,
     sessionName: 'sessionName' in request ? request.sessionName : 'name' in request ? request.name : undefined,
   });
 
@@ -160,13 +163,15 @@ const answerTo = async (errand: Errand): Promise<Answer> => {
     case 'Logout':
       if (proof.kind === 'login') await part(rooms.logins).end(proof.token, now);
       return { kind: 'logout', user: caller.name };
+    case 'ReadLease':
+      return leaseFor(errand, request);
     default:
       return mintFor(errand, request);
   }
 };
 
 const mintFor = async (errand: Errand, request: TokenRequest<MintOperation>): Promise<Answer> => {
-  const { rooms, caller, dialect, record } = errand;
+  const { rooms, caller, record } = errand;
   record.enter('authorize');
   const { allowed, leniency } = decide(rooms.rules, question(errand, request));
   const { account: name, grant, durationSeconds } = allowed;
@@ -182,9 +187,38 @@ const mintFor = async (errand: Errand, request: TokenRequest<MintOperation>): Pr
   });
   const credentials =
     request.operation === 'AssumeRoleWithWebIdentity' ? { webIdentity: webIdentityOf(caller), ...minted } : minted;
+  return said(errand, credentials, account);
+};
+
+/** Credentials, with what the tools of their cloud would read them from. */
+const said = ({ rooms, dialect }: Errand, credentials: Credentials, account: Account): Answer => {
   const cloud = rooms.clouds.get(account.cloud) ?? rooms.clouds.get(dialect.id) ?? rooms.clouds.get('aws');
-  const variables = cloud?.variables(minted, account) ?? [];
-  return { kind: 'credentials', credentials, account: name, cloud: account.cloud, variables };
+  const variables = cloud?.variables(credentials, account) ?? [];
+  return { kind: 'credentials', credentials, account: account.name, cloud: account.cloud, variables };
+};
+
+/** What is kept under a name. The grants hear which account it is of; whoever they refuse does not learn if it exists. */
+const leaseFor = async (errand: Errand, request: TokenRequest<'ReadLease'>): Promise<Answer> => {
+  const { rooms, caller, now, record } = errand;
+  const desk = part(rooms.leases);
+  record.enter('authorize');
+  const account = rooms.rules.accounts.get(desk.accountOf(request.lease) ?? '');
+  const asked = present({ ...request, account: account?.name });
+  const { grant, leniency } = authorizeLease(rooms.rules, question(errand, asked));
+  record.note({ grant: grant.name, ...present({ account: account?.name, cloud: account?.cloud }) });
+  if (leniency !== undefined) record.note({ wouldRefuse: [...(caller.leniency ?? []), ...leniency.trace] });
+  record.enter('mint');
+  const reading = await desk.read(request.lease, now);
+  if (reading.kind !== 'credentials' || account === undefined) {
+    throw new StsError(
+      'LeaseNotFound',
+      undefined,
+      reading.kind === 'awaited' ? { retryAfterSeconds: reading.seconds } : {},
+    );
+  }
+  const { accessKeyId, expiration } = reading.credentials;
+  record.note({ accessKeyId, expiration });
+  return said(errand, reading.credentials, account);
 };
 
 /** What we made of the identity token, for the reply that says so. */

@@ -13,6 +13,7 @@ export interface Ways {
   readonly password: (accessKeyId: string, secret: Secret, now: Date) => Caller;
   readonly jwt: (token: Secret, now: Date) => Promise<Caller>;
   readonly logins?: Logins;
+  readonly readToken?: (lease: string, token: Secret) => Caller;
   readonly vouched?: ByVouched;
 }
 
@@ -41,6 +42,9 @@ export const authenticator =
       case 'login':
         if (ways.logins === undefined) throw new StsError('InvalidToken');
         return ways.logins.read(proof.token, now);
+      case 'readToken':
+        if (ways.readToken === undefined) throw new StsError('InvalidToken');
+        return ways.readToken(proof.lease, proof.token);
       case 'none': {
         const caller = ways.vouched?.caller(circumstances, now);
         if (caller === undefined) throw new StsError('Unauthenticated');

@@ -28,6 +28,8 @@ export interface MintRooms {
 
 export interface Mint {
   readonly credentials: Source;
+  /** Past the cache, and within what keeping fresh may take of an account's calls: for leases, for whom nobody waits. */
+  readonly fresh: Source;
   /** Who an account's own key is at its cloud. */
   identity(account: Account, patience: Patience): Promise<Identity>;
   readings(): MintReadings;
@@ -44,13 +46,18 @@ export const createMint = (rooms: MintRooms): Mint => {
   const demand = attempts(circuits.guarded(counted.counted(called, 'demand')), clock);
   // A refresh is no caller's last hope: it is not tried again, and a cloud that is down is not asked for it.
   const refresh = circuits.guarded(counted.counted(called, 'refresh'));
+  const fresh = attempts(refresh, clock);
   const obtain = rooms.shared ? obtainShared(store, clock) : obtainAlone(clock);
   const kept = cache(demand, refresh, obtain, clock, rooms.cache);
-  return {
-    credentials: async (request, patience) =>
+  const orIssued =
+    (source: Source): Source =>
+    async (request, patience) =>
       rooms.accounts.get(request.account)?.cloud === 'authority'
         ? rooms.issue(request, clock.now())
-        : kept.credentials(request, patience),
+        : source(request, patience);
+  return {
+    credentials: orIssued(kept.credentials),
+    fresh: orIssued(fresh),
     identity: clouds.identity,
     readings: () => ({
       cache: kept.counts,

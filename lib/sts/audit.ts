@@ -28,6 +28,10 @@ export interface AuditRecord {
   readonly cloud?: string;
   readonly role?: string;
   readonly sessionName?: string;
+  /** The lease that was refreshed, delivered or read. */
+  readonly lease?: string;
+  /** Where its credentials were taken: the kind of place and its name. */
+  readonly delivery?: string;
   /** As the caller asked, in seconds; absent where it did not. */
   readonly askedDurationSeconds?: number;
   /** As it was settled. */

@@ -24,9 +24,12 @@ export interface Session {
 
 /** Who is asking, once proven. */
 export interface Caller {
-  /** The caller's name in the configuration; `session` for the holder of a triad of the authority. */
+  /**
+   * The caller's name in the configuration; `session` for the holder of a triad of the authority, `leases` for the house
+   * itself where it keeps a lease fresh, `lease-reader` for who shows a lease's own token.
+   */
   readonly name: string;
-  readonly proof: 'accessKey' | 'session' | 'jwt' | 'login' | 'certificate' | 'gateway';
+  readonly proof: 'accessKey' | 'session' | 'jwt' | 'login' | 'certificate' | 'gateway' | 'lease' | 'readToken' | 'event';
   readonly accessKeyId?: string;
   /** What is proven of the caller: the claims of its identity token, the names of its certificate, and the like. */
   readonly claims?: Readonly<Record<string, unknown>>;
@@ -59,4 +62,6 @@ export type Proof =
   | { readonly kind: 'password'; readonly accessKeyId: string; readonly secret: Secret }
   /** The token that an earlier login gave. */
   | { readonly kind: 'login'; readonly token: Secret }
+  /** The token that the configuration gives to the readers of one lease. */
+  | { readonly kind: 'readToken'; readonly lease: string; readonly token: Secret }
   | { readonly kind: 'none' };

@@ -5,6 +5,7 @@ export const denialReasons = {
   AccountNotGranted: 'No grant of this caller is for this account.',
   OperationNotGranted: 'No grant of this caller allows this operation.',
   RoleNotGranted: 'No grant of this caller allows this role.',
+  LeaseNotGranted: 'No grant of this caller is for this lease.',
   ClaimMismatch: 'A claim of the token is not what the grant asks for.',
   SourceIpNotGranted: 'The address that the request comes from is not one that the grant allows.',
   OutsideTimes: 'The grant does not count at this time.',

@@ -52,6 +52,7 @@ export const stsErrors = {
   InvalidIdentityToken: caller(401, 'The identity token is not valid.'),
   IdentityTokenExpired: caller(401, 'The identity token has expired.'),
   AccessDenied: caller(403, 'This is not allowed.'),
+  LeaseNotFound: caller(404, 'Nothing that still counts is kept under this name.'),
   RoleNotFound: caller(404, 'There is no such role.'),
   Throttled: traits('caller', true)(429, 'Too many requests.'),
   CloudRefused: cloud(502, 'The cloud refused for its own reason.'),

@@ -56,6 +56,8 @@ export interface Operations {
   GetCallerIdentity: { readonly operation: 'GetCallerIdentity'; readonly account?: string };
   /** A management login: proof by password in, a token for later requests out (Dell ECS `/login`). */
   Login: { readonly operation: 'Login' };
+  /** Reads what is kept fresh under a name. */
+  ReadLease: { readonly operation: 'ReadLease'; readonly lease: string; readonly account?: string };
   /** Ends a login's token (Dell ECS `/logout`). */
   Logout: { readonly operation: 'Logout' };
 }

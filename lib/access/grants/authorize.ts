@@ -39,21 +39,32 @@ const denialOf = (fits: readonly Fit[]): StsError => {
   return denied(trace[0]?.reason ?? 'NoGrant', trace);
 };
 
-/** The grant by which a request is allowed. Where the request names no account, one only may fit. */
-const grantFor = (rules: Rules, question: Question): { readonly grant: Grant; readonly leniency?: Leniency } => {
+interface Allowing {
+  readonly grant: Grant;
+  readonly leniency?: Leniency;
+}
+
+/** The grants by which a request is allowed, of which there is at least one. */
+const grantsFor = (rules: Rules, question: Question): readonly [Allowing, ...Allowing[]] => {
   const fits = rules.grants.of(question.caller.name).map((grant) => measure(grant, question));
   const whole = fits.filter((one) => one.unmet === undefined);
   const lenient = fits.filter((one) => one.unmet !== undefined && one.inScope && one.grant.mode === 'audit');
-  const [first, ...others] = whole.length > 0 ? whole : lenient;
+  const [first, ...others] = (whole.length > 0 ? whole : lenient).map(
+    ({ grant, unmet }): Allowing => (unmet === undefined ? { grant } : { grant, leniency: { trace: [unmet] } }),
+  );
   if (first === undefined) throw denialOf(fits);
+  return [first, ...others];
+};
+
+/** The grant by which a request is allowed. Where the request names no account, one only may fit. */
+const grantFor = (rules: Rules, question: Question): Allowing => {
+  const [first, ...others] = grantsFor(rules, question);
   if (others.some((other) => other.grant.account !== first.grant.account)) {
     throw new StsError('InvalidParameter', 'More than one account fits; name the one that is meant.', {
       parameter: 'account',
     });
   }
-  return first.unmet === undefined
-    ? { grant: first.grant }
-    : { grant: first.grant, leniency: { trace: [first.unmet] } };
+  return first;
 };
 
 const accountOf = (rules: Rules, grant: Grant): Account => {
@@ -114,7 +125,7 @@ export const decide = (rules: Rules, question: Question<TokenRequest<MintOperati
   const { grant, leniency } = grantFor(rules, question);
   const account = accountOf(rules, grant);
   const form = given(grant, account, asGiven(rules, account, request, dialect), caller);
-  if (dialect === 'json' && request.operation === 'GetFederationToken') demandPolicy(form);
+  if ((dialect === 'json' || dialect === 'lease') && request.operation === 'GetFederationToken') demandPolicy(form);
   // The grant's own policy, filled in. A caller's own is the cloud's to judge.
   const own = grant.policy === undefined ? undefined : (form.grantPolicy ?? form.policy);
   if (own !== undefined) rules.checkPolicy(account, own);
@@ -139,6 +150,10 @@ export const decide = (rules: Rules, question: Question<TokenRequest<MintOperati
 /** The request that is allowed, or an StsError. */
 export const authorize = (rules: Rules, question: Question<TokenRequest<MintOperation>>): MintRequest =>
   decide(rules, question).allowed;
+
+/** Whether the caller may read a lease of this name, even where there is none: the grant that lets it, if so. */
+export const authorizeLease = (rules: Rules, question: Question<TokenRequest<'ReadLease'>>): Allowing =>
+  grantsFor(rules, question)[0];
 
 /** Whether the caller may ask who an account's own key is; the account, if so. */
 export const authorizeIdentity = (rules: Rules, question: Question<TokenRequest<'GetCallerIdentity'>>): Account =>

@@ -58,6 +58,14 @@ const scope: readonly NamedClause[] = [
       return differs(writtenRoles, request.role);
     },
   },
+  {
+    clause: 'leases',
+    reason: 'LeaseNotGranted',
+    unmet: ({ leases = [], writtenLeases = [] }, { request }) => {
+      if (!('lease' in request) || leases.some((matches) => matches(request.lease))) return undefined;
+      return differs(writtenLeases, request.lease);
+    },
+  },
 ];
 
 /** On what conditions. In `audit` mode these are recorded and not enforced. */

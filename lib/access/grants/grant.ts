@@ -21,6 +21,9 @@ export interface Grant {
   readonly roles: readonly Pattern[];
   /** The roles as written, for traces. */
   readonly writtenRoles?: readonly string[];
+  /** For reading leases; matched against the lease's name. Absent is none. */
+  readonly leases?: readonly Pattern[];
+  readonly writtenLeases?: readonly string[];
   /** Every one of these must be met by the token. */
   readonly claims?: readonly ClaimRule[];
   /** Addresses that requests may come from; absent is any. */

@@ -46,6 +46,7 @@ export const awsErrors: Readonly<Record<StsErrorCode, AwsError>> = {
   IdentityTokenExpired: { code: 'ExpiredTokenException', status: 400 },
   AccessDenied: denied,
   // STS does not tell a stranger which roles there are.
+  LeaseNotFound: denied,
   RoleNotFound: denied,
   Throttled: { code: 'Throttling', status: 400 },
   CloudRefused: failure,

@@ -44,6 +44,7 @@ export const ecsErrors: Readonly<Record<StsErrorCode, EcsError>> = {
   IdentityTokenExpired: { code: 'ExpiredToken', status: 403 },
   AccessDenied: denied,
   // Who may not assume a role is not told whether there is one.
+  LeaseNotFound: denied,
   RoleNotFound: denied,
   Throttled: { code: 'ThrottlingException', status: 400 },
   CloudRefused: failure,
@@ -111,6 +112,7 @@ export const managementErrors: Readonly<Record<StsErrorCode, EcsError>> = {
   InvalidIdentityToken: stranger,
   IdentityTokenExpired: stranger,
   AccessDenied: { code: '3000', status: 403 },
+  LeaseNotFound: { code: '3000', status: 403 },
   RoleNotFound: { code: '3000', status: 403 },
   Throttled: broken,
   CloudRefused: broken,

@@ -3,18 +3,23 @@ import { StsError, stsErrors } from '../../sts/errors.ts';
 import type { HttpResponse } from '../../sts/http.ts';
 import { isJsonPath, readBody } from './body.ts';
 import { formatOf, formatted, isForContainer } from './formats.ts';
+import { isLeasePath, readLease } from './lease.ts';
 import { proofOf } from './proof.ts';
 
-/** credmint's own JSON API: `POST /assumeRole`, `POST /getFederationToken`, `POST /getCallerIdentity`. */
+/** credmint's own JSON API: `POST /assumeRole`, `POST /getFederationToken`, `POST /getCallerIdentity`, `GET /leases/NAME`. */
 export const json: Dialect = {
   id: 'json',
-  recognizes: ({ path }) => isJsonPath(path),
+  recognizes: ({ path }) => isJsonPath(path) || isLeasePath(path),
   parse: (occasion) => {
     const { path } = occasion.request;
-    if (!isJsonPath(path)) throw new StsError('NotFound');
+    if (!isJsonPath(path) && !isLeasePath(path)) throw new StsError('NotFound');
     // Before anything is minted for an answer that could not be written.
     formatOf(occasion);
-    return { request: readBody(path, occasion.request), proof: proofOf(occasion, isForContainer(occasion)) };
+    const request = isJsonPath(path) ? readBody(path, occasion.request) : readLease(occasion.request);
+    return {
+      request,
+      proof: proofOf(occasion, isForContainer(occasion), 'lease' in request ? request.lease : undefined),
+    };
   },
   render: (answer, _request, occasion) => render(answer, occasion),
   renderError: (error, occasion) => renderError(error, occasion),
@@ -35,7 +40,7 @@ const renderError = (error: StsError, occasion: Occasion): HttpResponse => {
     'content-type': 'application/problem+json',
     ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
     ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
-    ...(status === 405 ? { allow: 'GET, POST' } : {}),
+    ...(status === 405 ? { allow: isLeasePath(occasion.request.path) ? 'GET' : 'GET, POST' } : {}),
   };
   if (isForContainer(occasion)) {
     return {

@@ -8,15 +8,18 @@ import { StsError } from '../../sts/errors.ts';
 import type { HttpRequest } from '../../sts/http.ts';
 import { Secret } from '../../sts/secret.ts';
 
-/** How a caller of the JSON API proves itself: a JWT, or SigV4 or TC3 of an access key over the same request. */
-export const proofOf = ({ request, publicHosts }: Occasion, bareToken: boolean): Proof => {
+/**
+ * How a caller of the JSON API proves itself: a JWT, or SigV4 or TC3 of an access key over the same request; a reader
+ * of a lease by the lease's own token, too.
+ */
+export const proofOf = ({ request, publicHosts }: Occasion, bareToken: boolean, lease?: string): Proof => {
   const authorization = request.headers['authorization']?.trim();
   if (authorization === undefined || authorization === '') return { kind: 'none' };
   const bearer = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(authorization)?.[1];
-  if (bearer !== undefined) return { kind: 'jwt', token: new Secret(bearer) };
+  if (bearer !== undefined) return tokenProof(bearer, lease);
   // The container credentials provider sends its token as the whole header, without a scheme.
-  if (bareToken && /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/.test(authorization)) {
-    return { kind: 'jwt', token: new Secret(authorization) };
+  if (bareToken && (isJwt(authorization) || (lease !== undefined && isToken(authorization)))) {
+    return tokenProof(authorization, lease);
   }
   if (offersSigv4(request)) return sigv4Proof(request, publicHosts);
   if (offersTc3(request)) return tc3Proof(request, places(request, publicHosts));
@@ -24,6 +27,15 @@ export const proofOf = ({ request, publicHosts }: Occasion, bareToken: boolean):
     'MalformedAuthorization',
     'The Authorization must be Bearer, AWS4-HMAC-SHA256 or TC3-HMAC-SHA256.',
   );
+};
+
+const isJwt = (text: string): boolean => /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/.test(text);
+const isToken = (text: string): boolean => /^[A-Za-z0-9._~+/=-]+$/.test(text);
+
+/** A lease's own token never looks like a JWT: the configuration sees to it. */
+const tokenProof = (text: string, lease: string | undefined): Proof => {
+  const token = new Secret(text);
+  return lease === undefined || isJwt(text) ? { kind: 'jwt', token } : { kind: 'readToken', lease, token };
 };
 
 /** Of the clients of TC3, some sign the host with its port and some without. */

@@ -44,6 +44,7 @@ export const classicErrors: Readonly<Record<StsErrorCode, ClassicError>> = {
   InvalidIdentityToken: { code: 4100, codeDesc: 'AuthFailure' },
   IdentityTokenExpired: { code: 4100, codeDesc: 'AuthFailure' },
   AccessDenied: { code: 4101, codeDesc: 'UnauthorizedOperation' },
+  LeaseNotFound: { code: 5000, codeDesc: 'ResourceNotFound' },
   RoleNotFound: { code: 5000, codeDesc: 'ResourceNotFound' },
   Throttled: { code: 4400, codeDesc: 'RequestLimitExceeded' },
   CloudRefused: failed,

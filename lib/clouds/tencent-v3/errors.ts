@@ -34,6 +34,7 @@ export const tencentErrors: Readonly<Record<StsErrorCode, string>> = {
   InvalidIdentityToken: 'InvalidParameter.WebIdentityTokenError',
   IdentityTokenExpired: 'InvalidParameter.WebIdentityTokenError',
   AccessDenied: 'UnauthorizedOperation',
+  LeaseNotFound: 'ResourceNotFound',
   RoleNotFound: 'ResourceNotFound.RoleNotFound',
   Throttled: 'RequestLimitExceeded',
   CloudRefused: 'FailedOperation',

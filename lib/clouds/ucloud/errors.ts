@@ -35,6 +35,7 @@ export const retCodes: Readonly<Record<StsErrorCode, number>> = {
   IdentityTokenExpired: 174,
   AccessDenied: 299,
   // As denied: to say 230 for RoleUrn would tell a stranger which roles there are. 292 is about projects.
+  LeaseNotFound: 299,
   RoleNotFound: 299,
   Throttled: 153,
   CloudRefused: 130,
