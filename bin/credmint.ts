@@ -5,8 +5,9 @@ import { check } from './commands/check.ts';
 import type { Command, Io } from './commands/command.ts';
 import { doctor } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
+import { open } from './commands/open.ts';
 
-const commands: Readonly<Record<string, Command>> = { check, explain, doctor, audit };
+const commands: Readonly<Record<string, Command>> = { check, explain, doctor, audit, open };
 
 const help = (): string =>
   ['credmint COMMAND', ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`)].join(

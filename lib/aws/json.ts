@@ -7,7 +7,7 @@ import type { AwsCredentials } from './credentials.ts';
 /** One service of AWS that speaks the JSON protocol, and how it is reached. */
 export interface AwsService {
   /** The name by which requests are signed. */
-  readonly name: 'dynamodb' | 'kms' | 'secretsmanager' | 'ssm';
+  readonly name: 'dynamodb' | 'events' | 'kms' | 'secretsmanager' | 'sqs' | 'ssm';
   /** What stands before the operation in `X-Amz-Target`. */
   readonly target: string;
   readonly version: '1.0' | '1.1';

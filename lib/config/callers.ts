@@ -11,6 +11,7 @@ import { present } from '../sts/present.ts';
 import { Secret } from '../sts/secret.ts';
 import { readJson } from '../wire/json.ts';
 import type { WrittenCaller } from './caller-schema.ts';
+import { leaseCallers } from './leases.ts';
 import { type Preset, presets } from './presets.ts';
 import type { WrittenConfig } from './schema.ts';
 import { openSecret } from './sealed-secret.ts';
@@ -36,8 +37,10 @@ export const callersOf = (
   following: Following,
 ): CallerSettings => {
   const { complain } = following;
-  // It stands for every holder of a triad of the authority, and would lend them this caller's grants.
-  if (Object.hasOwn(callers, 'session')) complain('callers.session', 'is a name that the house keeps for itself');
+  // Each stands for others, as `session` for every holder of a triad of the authority: it would lend them its grants.
+  for (const own of ['session', ...leaseCallers]) {
+    if (Object.hasOwn(callers, own)) complain(`callers.${own}`, 'is a name that the house keeps for itself');
+  }
   const ring = seal && ringOf(seal.keys, following);
   const all = Object.entries(callers);
   const keys = all.flatMap(([caller, { accessKey }]) => keysOf(caller, accessKey, ring, following));
@@ -137,7 +140,8 @@ const keyPlaceOf = (
   path: string,
   following: Following,
 ): KeyPlace => {
-  addressesOf(privateAddresses, `${path}.privateAddresses`, following);
+  // Only to be checked here, and a list of none would load what makes lists.
+  if (privateAddresses.length > 0) addressesOf(privateAddresses, `${path}.privateAddresses`, following);
   if (jwks === undefined) {
     if (!isPlace(issuer)) following.complain(`${path}.jwks`, 'is missing, and the issuer is no https URL to ask');
     return { kind: 'discovered', issuer, hosts, privateAddresses };

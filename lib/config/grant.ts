@@ -39,6 +39,8 @@ export const grantOf = (
     operations: new Set(written.operations),
     roles: written.roles.map(compilePattern),
     writtenRoles: written.roles,
+    leases: written.leases.map(compilePattern),
+    writtenLeases: written.leases,
     claims: Object.entries(written.claims).map(([name, list]) => claimRule(name, list)),
     references,
     accepts: new Set(written.accepts),

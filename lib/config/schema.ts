@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { callerParts } from './caller-schema.ts';
-import { emf, server } from './server-schema.ts';
 import { events } from './event-schema.ts';
+import { emf, server } from './server-schema.ts';
 import { store } from './store-schema.ts';
 import { cidr, endpoint, instant, name, reference, text, texts } from './words.ts';
 

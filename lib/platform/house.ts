@@ -1,4 +1,4 @@
-import { type Broker, createBroker } from '../broker.ts';
+import { type Broker, createBroker, type Rooms } from '../broker.ts';
 import type { Config } from '../config/config.ts';
 import { emf } from '../metrics/emf.ts';
 import type { MintReadings } from '../mint/tally.ts';
@@ -14,6 +14,7 @@ export interface OpenHouse {
   readonly answer: Answerer;
   readonly config: Config;
   readonly store: Store;
+  readonly rooms: Rooms;
   readings(): MintReadings;
   /** Ends the audit trail and closes the store; after that nothing is minted. */
   close(): Promise<void>;
@@ -37,6 +38,7 @@ export const openHouse = async (
     answer: answerer(broker, ground.now),
     config,
     store,
+    rooms,
     readings,
     close: async () => {
       await trail.close();

@@ -24,10 +24,11 @@ const shapes: readonly EventShape[] = [apiGatewayV2, apiGatewayV1, tencentScf];
 /** What remains for an answer when the platform will cut us off: time to write the audit record and to reply. */
 const reserve = 500;
 
-const remaining = (context: unknown): number => {
+/** How long an answer may take, in milliseconds: what the platform leaves us, and no more than `most`. */
+export const remaining = (context: unknown, most = longestAnswer): number => {
   const { getRemainingTimeInMillis, time_limit_in_ms: limit } = isObject(context) ? context : {};
   if (typeof getRemainingTimeInMillis === 'function') return Number(getRemainingTimeInMillis()) - reserve;
-  return typeof limit === 'number' ? Math.min(limit - reserve, longestAnswer) : longestAnswer;
+  return typeof limit === 'number' ? Math.min(limit - reserve, most) : most;
 };
 
 /** The handler of an answerer, for every platform's shape of event. */

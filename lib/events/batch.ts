@@ -1,0 +1,58 @@
+import type { Outcome } from './desk.ts';
+import type { Carried } from './documents.ts';
+
+/** What a platform is told of a batch: these, and only these, are to be delivered again. */
+export interface BatchAnswer {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+/** What a batch is worked through with. */
+export interface BatchRooms {
+  readonly answer: (carried: Carried, signal: AbortSignal) => Promise<Outcome>;
+  /** Takes away what no redelivery would help; rejects where it cannot. Absent where no such place is configured. */
+  readonly bury?: (carried: Carried, why: string, signal: AbortSignal) => Promise<void>;
+}
+
+const atOnce = 16;
+
+/**
+ * Works through the messages of a document, so many at once. A message that fails does not fail its neighbours. Where
+ * the source takes no such report, as a topic, a failure fails the whole document, which is then delivered again.
+ */
+export const workThrough = async (
+  carried: readonly Carried[],
+  { answer, bury }: BatchRooms,
+  signal: AbortSignal,
+): Promise<BatchAnswer> => {
+  const failed: Carried[] = [];
+  const queue = [...carried.entries()];
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const [, one] = next;
+      // What is not begun by the deadline is delivered again.
+      const outcome = signal.aborted ? ({ kind: 'later' } as const) : await answer(one, signal);
+      if (outcome.kind === 'done') continue;
+      const buried = outcome.kind === 'poison' && (await isBuried(one, outcome.why, bury, signal));
+      if (!buried) failed.push(one);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, queue.length) }, worker));
+  if (failed.some(({ itemId }) => itemId === undefined)) {
+    throw new Error(`${failed.length} of ${carried.length} messages are to be delivered again.`);
+  }
+  return { batchItemFailures: failed.map(({ itemId = '' }) => ({ itemIdentifier: itemId })) };
+};
+
+const isBuried = async (
+  carried: Carried,
+  why: string,
+  bury: BatchRooms['bury'],
+  signal: AbortSignal,
+): Promise<boolean> => {
+  try {
+    await bury?.(carried, why, signal);
+    return bury !== undefined;
+  } catch {
+    return false;
+  }
+};

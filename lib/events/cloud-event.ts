@@ -1,0 +1,88 @@
+import * as v from 'valibot';
+import { present } from '../sts/present.ts';
+import type { MintOperation, TokenRequest } from '../sts/requests.ts';
+import { Secret } from '../sts/secret.ts';
+import { readJson } from '../wire/json.ts';
+
+const text = (most: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(most));
+const sessionName = v.pipe(text(64), v.regex(/^[\w+=,.@-]*$/));
+const policy = v.union([text(10_240), v.record(v.string(), v.unknown())]);
+const seconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(604_800));
+const tags = v.record(text(128), v.pipe(v.string(), v.maxLength(256)));
+
+const common = {
+  account: v.optional(text(128)),
+  durationSeconds: v.optional(seconds),
+  tags: v.optional(tags),
+  /** A JWT of who asks, where the source of the event does not prove it. */
+  token: v.optional(text(20_000)),
+  /** To whom the answer is closed, and where it goes: a name of `events.recipients`. */
+  recipient: text(64),
+};
+
+/** What a mint request asks. */
+const data = v.variant('operation', [
+  v.strictObject({
+    operation: v.literal('AssumeRole'),
+    roleArn: text(2048),
+    roleSessionName: sessionName,
+    policy: v.optional(policy),
+    ...common,
+  }),
+  v.strictObject({
+    operation: v.literal('GetFederationToken'),
+    name: sessionName,
+    policy: v.optional(policy),
+    ...common,
+  }),
+]);
+
+export const requestedType = 'credmint.mint.requested';
+
+/** A mint request as a CloudEvent 1.0. https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md */
+export const mintEventSchema = v.object({
+  specversion: v.literal('1.0'),
+  id: text(256),
+  source: text(1024),
+  type: v.literal(requestedType),
+  time: v.optional(v.pipe(v.string(), v.isoTimestamp())),
+  datacontenttype: v.optional(v.literal('application/json')),
+  data,
+});
+
+/** A mint request that came as an event. */
+export interface MintEvent {
+  readonly id: string;
+  readonly source: string;
+  readonly recipient: string;
+  readonly token?: Secret;
+  readonly request: TokenRequest<MintOperation>;
+}
+
+/** The request of an event's text; `undefined` where it is none. */
+export const readMintEvent = (value: unknown): MintEvent | undefined => {
+  const parsed = v.safeParse(mintEventSchema, typeof value === 'string' ? readJson(value) : value);
+  if (!parsed.success) return undefined;
+  const { id, source, data: asked } = parsed.output;
+  const { token, recipient } = asked;
+  return {
+    id,
+    source,
+    recipient,
+    request: requestOf(asked),
+    ...(token === undefined ? {} : { token: new Secret(token) }),
+  };
+};
+
+const requestOf = (asked: v.InferOutput<typeof data>): TokenRequest<MintOperation> => {
+  const { account, durationSeconds } = asked;
+  const rest = present({
+    account,
+    durationSeconds,
+    policy: typeof asked.policy === 'object' ? JSON.stringify(asked.policy) : asked.policy,
+    tags: asked.tags && Object.entries(asked.tags).map(([key, value]) => ({ key, value })),
+  });
+  return asked.operation === 'AssumeRole'
+    ? { operation: 'AssumeRole', role: asked.roleArn, sessionName: asked.roleSessionName, ...rest }
+    : { operation: 'GetFederationToken', name: asked.name, ...rest };
+};

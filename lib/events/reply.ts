@@ -1,0 +1,110 @@
+import type { AwsCall } from '../aws/json.ts';
+import { hmacSha256Hex, keyOf } from '../signers/digest.ts';
+import type { HttpRequest } from '../sts/http.ts';
+import type { Secret } from '../sts/secret.ts';
+import type { Transport } from '../sts/transport.ts';
+import { isObject } from '../wire/json.ts';
+
+/** Where a reply goes. */
+export type ReplyPlace =
+  | { readonly kind: 'sqs'; readonly queue: URL; readonly region: string }
+  | { readonly kind: 'eventbridge'; readonly bus: string; readonly region: string; readonly endpoint?: URL }
+  | { readonly kind: 'webhook'; readonly url: URL; readonly secret: Secret };
+
+/** A CloudEvent of ours. It is sent as it is, so it never holds a secret in the clear. */
+export interface ReplyEvent {
+  readonly specversion: '1.0';
+  readonly id: string;
+  readonly source: string;
+  readonly type: 'credmint.mint.completed' | 'credmint.mint.refused';
+  readonly time: string;
+  readonly datacontenttype: 'application/json';
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Sends a reply; rejects where it did not arrive. The same event may be sent again: its id says that it is the same. */
+export type SendReply = (place: ReplyPlace, event: ReplyEvent, signal: AbortSignal) => Promise<void>;
+
+/** What replies are sent with. */
+export interface ReplyMeans {
+  readonly transport: Transport;
+  readonly now: () => Date;
+  aws(service: 'sqs' | 'events', region: string, endpoint: URL | undefined): AwsCall;
+}
+
+export const replySender =
+  (means: ReplyMeans): SendReply =>
+  async (place, event, signal) => {
+    const body = JSON.stringify(event);
+    switch (place.kind) {
+      case 'sqs':
+        return toQueue(means, place, body, {}, signal);
+      case 'eventbridge':
+        return toBus(means, place, event, signal);
+      case 'webhook':
+        return toWebhook(means, place, body, signal);
+    }
+  };
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+export const toQueue = async (
+  { aws }: Pick<ReplyMeans, 'aws'>,
+  { queue, region }: { readonly queue: URL; readonly region: string },
+  body: string,
+  attributes: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<void> => {
+  const reply = await aws('sqs', region, new URL(queue.origin))(
+    'SendMessage',
+    {
+      QueueUrl: queue.href,
+      MessageBody: body,
+      MessageAttributes: Object.fromEntries(
+        Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+      ),
+    },
+    signal,
+  );
+  if ('error' in reply) throw new Error(`The queue does not take the reply (${reply.error}).`);
+};
+
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
+const toBus = async (
+  { aws }: ReplyMeans,
+  { bus, region, endpoint }: Extract<ReplyPlace, { kind: 'eventbridge' }>,
+  event: ReplyEvent,
+  signal: AbortSignal,
+): Promise<void> => {
+  const entry = {
+    EventBusName: bus,
+    Source: 'credmint',
+    DetailType: event.type,
+    Detail: JSON.stringify(event),
+    Time: Date.parse(event.time) / 1000,
+  };
+  const reply = await aws('events', region, endpoint)('PutEvents', { Entries: [entry] }, signal);
+  // An entry that failed is told in a reply that is otherwise a success.
+  const failed = 'result' in reply && isObject(reply.result) ? reply.result['FailedEntryCount'] : undefined;
+  if (failed !== 0) throw new Error('The event bus does not take the reply.');
+};
+
+const toWebhook = async (
+  { transport, now }: ReplyMeans,
+  { url, secret }: Extract<ReplyPlace, { kind: 'webhook' }>,
+  body: string,
+  signal: AbortSignal,
+): Promise<void> => {
+  const time = Math.floor(now().getTime() / 1000);
+  const proof = hmacSha256Hex(keyOf(secret.reveal()), `${time}.${body}`);
+  const request: HttpRequest = {
+    method: 'POST',
+    scheme: url.protocol === 'http:' ? 'http' : 'https',
+    host: url.host,
+    path: url.pathname,
+    query: url.search.slice(1),
+    headers: { 'content-type': 'application/cloudevents+json', 'credmint-signature': `t=${time},v1=${proof}` },
+    body,
+  };
+  const { status } = await transport(request, signal);
+  if (status < 200 || status > 299) throw new Error(`The webhook does not take the reply (${status}).`);
+};

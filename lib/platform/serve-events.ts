@@ -1,0 +1,34 @@
+import { configOfEnvironment } from '../config/environment.ts';
+import { StsError } from '../sts/errors.ts';
+import { type EventHandler, eventHandler } from './event-handler.ts';
+import { openHouse } from './house.ts';
+import { mute } from './mute.ts';
+import type { Door } from './rooms.ts';
+import { deployedGround, remaining } from './serve.ts';
+
+/** The longest that a batch may take where the platform does not say, in milliseconds. */
+const longestBatch = 60_000;
+
+/** A function that answers mint requests which come as events, configured by its environment at its first. */
+export const serveEvents = (door: Omit<Door, 'dialects'>) => {
+  let opening: Promise<EventHandler> | undefined;
+
+  const open = async (): Promise<EventHandler> => {
+    const ground = deployedGround();
+    const config = configOfEnvironment();
+    if (config.events === undefined) throw new StsError('Misconfigured', 'No events are configured here.');
+    if (config.aws === undefined) throw new StsError('Misconfigured', 'This process has no credentials of its own.');
+    const house = await openHouse({ ...door, dialects: [mute] }, config, ground);
+    return eventHandler(house.rooms, config.events, { ...ground, store: house.store }, config.aws);
+  };
+
+  return async (event: unknown, context: unknown): Promise<unknown> => {
+    opening ??= open();
+    const handle = await opening.catch((thrown: unknown) => {
+      // What was wrong may have passed by the next document.
+      opening = undefined;
+      throw thrown;
+    });
+    return handle(event, AbortSignal.timeout(Math.max(1, remaining(context, longestBatch))));
+  };
+};
