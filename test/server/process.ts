@@ -24,6 +24,8 @@ export interface ServerProcess {
   /** Resolves once a line with these words was printed, now or earlier. */
   says(words: string): Promise<string>;
   get(path: string): Promise<Said>;
+  /** What the check of the image finds. */
+  healthy(): Promise<boolean>;
   /** Asks the JSON API as `ci`, on a connection of its own. */
   assume(sessionName: string, account?: string): Promise<Said>;
   /** The exit code, or the signal that ended it. */
@@ -33,6 +35,7 @@ export interface ServerProcess {
 
 const key = { id: 'AKIDCALLER', secret: 'the-secret-of-the-caller' };
 const start = fileURLToPath(new URL('../../bin/start.ts', import.meta.url));
+const healthy = fileURLToPath(new URL('../../bin/healthy.ts', import.meta.url));
 
 /** An account at a cloud of the test's own. */
 export const account = (url: string) => ({
@@ -103,15 +106,16 @@ export const startServer = async (
   written: object,
   folder = mkdtempSync(join(tmpdir(), 'credmint-server-')),
 ): Promise<ServerProcess> => {
+  const env = {
+    PATH: process.env['PATH'],
+    CREDMINT_CONFIG: writeConfig(folder, written),
+    PORT: '0',
+    CALLER: key.secret,
+    ACCOUNT: 'the-secret-of-the-account',
+    SEAL: 'a seal of more than thirty-two characters',
+  };
   const child = spawn(process.execPath, [start], {
-    env: {
-      PATH: process.env['PATH'],
-      CREDMINT_CONFIG: writeConfig(folder, written),
-      PORT: '0',
-      CALLER: key.secret,
-      ACCOUNT: 'the-secret-of-the-account',
-      SEAL: 'a seal of more than thirty-two characters',
-    },
+    env,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = once(child, 'exit').then(([code, signal]) => code ?? signal);
@@ -137,6 +141,10 @@ export const startServer = async (
     says,
     ended,
     get: (path) => ask(url, path),
+    healthy: async () => {
+      const check = spawn(process.execPath, [healthy], { env: { ...env, PORT: new URL(url).port }, stdio: 'ignore' });
+      return (await once(check, 'exit'))[0] === 0;
+    },
     assume: (sessionName, name) => assume(url, sessionName, name),
     close: async () => {
       child.kill('SIGKILL');

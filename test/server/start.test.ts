@@ -45,6 +45,14 @@ describe('a server with a configuration', () => {
     expect(figure(text, 'credmint_cloud_calls_total')).toBe(1);
   });
 
+  it('is found healthy by the check of its image, and is not when it has ended', async () => {
+    const server = await open();
+    expect(await server.healthy()).toBe(true);
+    server.child.kill('SIGTERM');
+    await server.ended;
+    expect(await server.healthy()).toBe(false);
+  });
+
   it('tells no figures unless it is told to', async () => {
     const server = await open({ metrics: false });
     expect((await server.get('/metrics')).status).toBe(404);
