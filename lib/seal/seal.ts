@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, type KeyObject, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import type { Keyring, RingKey } from './keyring.ts';
 
 // version (1) · kid (4) · salt (16) · iv (12) · ciphertext · tag (16), as base64url.
@@ -13,8 +20,9 @@ const tagBytes = 16;
 const headBytes = 5;
 const least = headBytes + saltBytes + ivBytes + tagBytes;
 
-const messageKey = (sealing: KeyObject, salt: Uint8Array): Uint8Array =>
-  createHmac('sha256', sealing).update('message key').update(salt).digest();
+// A KeyObject, like every key in this house: bytes in its place take Node 24.18 to 24.21 three times as long.
+const messageKey = (sealing: KeyObject, salt: Uint8Array): KeyObject =>
+  createSecretKey(createHmac('sha256', sealing).update('message key').update(salt).digest());
 
 /** What stands outside the cipher but is proven with it: the place the value is for, and the seal's own head. */
 const context = (head: Uint8Array, place: string): Buffer => Buffer.concat([head, Buffer.from(place, 'utf8')]);

@@ -1,11 +1,11 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Caller } from '../../sts/caller.ts';
 import { StsError } from '../../sts/errors.ts';
 import { present } from '../../sts/present.ts';
 import type { Secret } from '../../sts/secret.ts';
 import { callerOf, faultOfKey, type KeyBook } from './keys.ts';
 
-const comparison = randomBytes(32);
+const comparison = createSecretKey(randomBytes(32));
 const digest = (text: string): Buffer => createHmac('sha256', comparison).update(text).digest();
 
 /** Whoever shows a long-term key as it is (ECS `/login`, Basic). Compared by digest, so lengths do not show either. */
