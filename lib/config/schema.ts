@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { callerParts } from './caller-schema.ts';
 import { events } from './event-schema.ts';
+import { leaseParts } from './lease-schema.ts';
 import { emf, server } from './server-schema.ts';
 import { store } from './store-schema.ts';
 import { cidr, endpoint, instant, name, reference, text, texts } from './words.ts';
@@ -27,6 +28,7 @@ const operation = v.picklist([
   'GetSessionToken',
   'AssumeRoleWithWebIdentity',
   'GetCallerIdentity',
+  'ReadLease',
 ]);
 
 const minuteOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, 08:30'));
@@ -34,10 +36,12 @@ const minuteOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'mus
 const grant = v.strictObject({
   name,
   callers: v.pipe(v.array(name), v.minLength(1)),
-  dialects: v.optional(v.array(v.picklist(['json', 'tencent-v2', 'tencent-v3', 'ucloud', 'ecs', 'aws']))),
+  dialects: v.optional(v.array(v.picklist(['json', 'tencent-v2', 'tencent-v3', 'ucloud', 'ecs', 'aws', 'lease']))),
   account: name,
   operations: v.pipe(v.array(operation), v.minLength(1)),
   roles: v.optional(v.array(text), []),
+  /** The names of leases that may be read: exact, or patterns with * and **. */
+  leases: v.optional(v.array(text), []),
   /** What claims of the token must be: the exact text, or a pattern with * and **. All of them must be met. */
   claims: v.optional(v.record(text, texts), {}),
   sourceIps: v.optional(v.pipe(v.array(cidr), v.minLength(1))),
@@ -127,6 +131,7 @@ export const configSchema = v.strictObject({
   accounts: v.optional(v.record(name, account), {}),
   ...callerParts,
   grants: v.optional(v.array(grant), []),
+  ...leaseParts,
   authority: v.optional(
     v.strictObject({
       /** Secrets of at least 32 random characters that seal session tokens: the first is current, the rest only open. */
