@@ -13,6 +13,7 @@ import type { AuthorityRole } from '../authority/roles.ts';
 import type { AwsSource } from '../aws/credentials.ts';
 import { grammars } from '../policies/grammars.ts';
 import { keyring } from '../seal/keyring.ts';
+import type { LeaseSettings } from '../leases/lease.ts';
 import type { StoreSettings } from '../stores/settings.ts';
 import type { Account } from '../sts/cloud.ts';
 import { StsError } from '../sts/errors.ts';
@@ -24,6 +25,7 @@ import { awsOf } from './aws.ts';
 import { callersOf } from './callers.ts';
 import { type ConfiguredEvents, eventsOf } from './events.ts';
 import { grantOf } from './grant.ts';
+import { leaseCallers, leasesOf } from './leases.ts';
 import { lookUp, type Surroundings } from './references.ts';
 import { configSchema, type WrittenConfig } from './schema.ts';
 import type { ServerSettings } from './server-schema.ts';
@@ -42,6 +44,8 @@ export interface Config {
   readonly tls?: TlsSettings;
   readonly grants: readonly Grant[];
   readonly authority?: AuthoritySettings;
+  /** What is kept fresh under a name, and who hears where that fails. */
+  readonly leases: LeaseSettings;
   readonly audit: AuditSettings;
   readonly store: StoreSettings;
   readonly server: ServerSettings;
@@ -129,7 +133,7 @@ const assemble = (written: WrittenConfig, surroundings: Surroundings, complain: 
   const accounts = new Map(
     Object.entries(written.accounts).map(([name, account]) => [name, accountOf(name, account, secret, look, complain)]),
   );
-  const known = new Set([...Object.keys(written.callers), 'session']);
+  const known = new Set([...Object.keys(written.callers), 'session', ...leaseCallers]);
   const grants = written.grants.map((grant, index): Grant => {
     for (const name of grant.callers)
       if (!known.has(name)) complain(`grants.${index}.callers`, `names ${name}, who is no caller`);
@@ -153,6 +157,13 @@ const assemble = (written: WrittenConfig, surroundings: Surroundings, complain: 
     vouched,
     rates,
     grants,
+    leases: leasesOf(written, {
+      ...surroundings,
+      secret,
+      complain,
+      isAccount: (name) => accounts.has(name),
+      onAws: awsOf(surroundings.environment) !== undefined,
+    }),
     audit,
     store: storeOf(written.store, { ...surroundings, secret, complain }),
     publicHosts: written.publicHosts,
