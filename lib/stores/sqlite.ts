@@ -4,8 +4,12 @@ import { DatabaseSync } from 'node:sqlite';
 import type { OpenStore } from '../sts/store.ts';
 import { patient } from './patient.ts';
 
-/** A process that finds another writing waits this long, and everything in it: SQLite is asked on the main thread. */
-const busyMilliseconds = 100;
+/** What a file may take. */
+export interface SqliteLimits {
+  readonly mostBytes?: number;
+  /** A process that finds another writing waits this long, and everything in it: SQLite is asked on the main thread. */
+  readonly busyMilliseconds?: number;
+}
 
 /** One write in this many first clears away what has expired, twice as many rows at most: never a pause, never behind. */
 const writesBetweenSweeps = 128;
@@ -28,8 +32,12 @@ const schema = `
  * the end of any process; the last few milliseconds of them may be lost with the machine's power. A file that is full of
  * what has not expired takes nothing more.
  */
-export const sqliteStore = (path: string, now: () => Date, mostBytes = 2 ** 30): OpenStore => {
-  const database = openPrivately(path);
+export const sqliteStore = (
+  path: string,
+  now: () => Date,
+  { mostBytes = 2 ** 30, busyMilliseconds = 100 }: SqliteLimits = {},
+): OpenStore => {
+  const database = openPrivately(path, busyMilliseconds);
   database.exec(`PRAGMA max_page_count = ${Math.ceil(mostBytes / pageBytes)}`);
   const value = database.prepare("SELECT value FROM entries WHERE kind = 'value' AND key = ? AND expires > ?");
   const put = database.prepare(
@@ -105,11 +113,11 @@ export const sqliteStore = (path: string, now: () => Date, mostBytes = 2 ** 30):
 };
 
 /** SQLite gives its journal the rights of its file, so the file is made first, for its owner alone. */
-const openPrivately = (path: string): DatabaseSync => {
+const openPrivately = (path: string, timeout: number): DatabaseSync => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   closeSync(openSync(path, 'a', 0o600));
   chmodSync(path, 0o600);
-  const database = new DatabaseSync(path, { timeout: busyMilliseconds });
+  const database = new DatabaseSync(path, { timeout });
   database.exec(schema);
   return database;
 };

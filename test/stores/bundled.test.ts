@@ -24,7 +24,7 @@ const marks: Readonly<Record<Exclude<StoreKind, 'memory'>, RegExp>> = {
   redis: /node_modules\/ioredis\/|lib\/stores\/redis\.ts|lib\/platform\/stores\/redis\.ts/,
   dynamodb: /lib\/stores\/dynamodb\.ts|lib\/platform\/stores\/dynamodb\.ts/,
 };
-const sealing = /lib\/stores\/(sealed|data-key|aws-credentials)\.ts/;
+const sealing = /lib\/stores\/(sealed|data-key)\.ts/;
 
 describe.each(['memory', 'sqlite', 'redis', 'dynamodb'] as const)('a bundle for the store %s', async (kind) => {
   const { metafile, outfile } = await build('aws', kind);
