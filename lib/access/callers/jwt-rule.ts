@@ -1,4 +1,4 @@
-import type { PublishedKey } from '../../signers/jws.ts';
+import type { JSONWebKeySet } from 'jose';
 import type { ClaimRule } from '../grants/claims.ts';
 
 /**
@@ -23,14 +23,9 @@ export type JwtAlgorithm = (typeof jwtAlgorithms)[number];
 /** How far apart clocks may be at most, whatever the configuration says. */
 export const mostSkewSeconds = 300;
 
-/** A JSON Web Key Set (RFC 7517, 5), of public keys alone. */
-export interface PublishedKeys {
-  readonly keys: readonly PublishedKey[];
-}
-
 /** Where an issuer's public keys are. */
 export type KeyPlace =
-  | { readonly kind: 'here'; readonly jwks: PublishedKeys }
+  | { readonly kind: 'here'; readonly jwks: JSONWebKeySet }
   | { readonly kind: 'at'; readonly url: string; readonly privateAddresses: readonly string[] }
   /** Where the issuer's discovery document says (OpenID Connect Discovery 1.0, 4). */
   | {
