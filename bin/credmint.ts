@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 import { ConfigError } from '../lib/config/config.ts';
 import { audit } from './commands/audit.ts';
+import { authority } from './commands/authority.ts';
 import { check } from './commands/check.ts';
 import type { Command, Io } from './commands/command.ts';
 import { doctor } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
 import { open } from './commands/open.ts';
 
-const commands: Readonly<Record<string, Command>> = { check, explain, doctor, audit, open };
+const commands: Readonly<Record<string, Command>> = { check, explain, doctor, audit, open, authority };
 
 const help = (): string =>
   ['credmint COMMAND', ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`)].join(

@@ -38,12 +38,14 @@ const asConfigured = async (): Promise<Leave> => {
     console.error(`credmint serves ${url}${count > 1 ? ` by ${count} processes` : ''}`);
   if (cluster.isPrimary && count > 1) {
     const crew = startCrew(count, settings, say);
-    crew.ended.then((code) => process.exit(code));
+    void crew.ended.then((code) => process.exit(code));
     return async () => {
       crew.leave();
       return crew.ended;
     };
   }
+  if (config.faults !== undefined)
+    console.error('credmint misbehaves as `authority.faults` says: for tests, never for use.');
   const address = { host: HOST ?? settings.host ?? '127.0.0.1', port: Number(PORT ?? settings.port ?? 3000) };
   const everyones = cluster.isWorker ? everyonesFigures(() => open.figures()) : undefined;
   const open = await openServer(door, config, address, deployedGround(), everyones);

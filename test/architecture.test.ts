@@ -214,7 +214,7 @@ const house: House = {
       'functions',
     ],
     packages: ['jose', 'valibot'],
-    node: ['node:cluster', 'node:fs', 'node:http', 'node:https', 'node:process', 'node:path', 'node:url', 'node:util'],
+    node: ['node:cluster', 'node:events', 'node:fs', 'node:http', 'node:https', 'node:process', 'node:path', 'node:url', 'node:util'],
     environment: true,
     moment: true,
   },

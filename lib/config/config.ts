@@ -11,9 +11,10 @@ import type { AuditSettings } from '../audit/settings.ts';
 import type { AuthoritySettings } from '../authority/authority.ts';
 import type { AuthorityRole } from '../authority/roles.ts';
 import type { AwsSource } from '../aws/credentials.ts';
+import type { FaultSettings } from '../faults/settings.ts';
+import type { LeaseSettings } from '../leases/lease.ts';
 import { grammars } from '../policies/grammars.ts';
 import { keyring } from '../seal/keyring.ts';
-import type { LeaseSettings } from '../leases/lease.ts';
 import type { StoreSettings } from '../stores/settings.ts';
 import type { Account } from '../sts/cloud.ts';
 import { StsError } from '../sts/errors.ts';
@@ -44,6 +45,8 @@ export interface Config {
   readonly tls?: TlsSettings;
   readonly grants: readonly Grant[];
   readonly authority?: AuthoritySettings;
+  /** How a server's authority is to misbehave. */
+  readonly faults?: FaultSettings;
   /** What is kept fresh under a name, and who hears where that fails. */
   readonly leases: LeaseSettings;
   readonly audit: AuditSettings;
@@ -174,6 +177,7 @@ const assemble = (written: WrittenConfig, surroundings: Surroundings, complain: 
       events: written.events && eventsOf(written.events, (name) => known.has(name), { secret, complain }),
       aws: awsOf(surroundings.environment),
     }),
+    ...present({ faults: written.authority?.faults && present(written.authority.faults) }),
     ...present({ authority, emf: written.emf, tls: written.tls && tlsOf(written.tls, secret) }),
   };
 };

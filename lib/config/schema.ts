@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { callerParts } from './caller-schema.ts';
 import { events } from './event-schema.ts';
+import { faults } from './faults-schema.ts';
 import { leaseParts } from './lease-schema.ts';
 import { emf, server } from './server-schema.ts';
 import { store } from './store-schema.ts';
@@ -138,6 +139,7 @@ export const configSchema = v.strictObject({
       keys: v.pipe(v.array(reference), v.minLength(1)),
       accountIds: v.optional(v.record(v.string(), text), {}),
       roles: v.optional(v.record(name, role), {}),
+      faults: v.optional(faults),
     }),
   ),
   audit: v.optional(audit, {}),

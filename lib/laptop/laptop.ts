@@ -39,6 +39,7 @@ export const openLaptop = async (
   clouds: readonly Cloud[],
   place: LaptopPlace,
   ground: Omit<Ground, 'audit' | 'store'> & Partial<Pick<Ground, 'audit' | 'store'>>,
+  around: (answer: Answerer) => Answerer = (answer) => answer,
 ): Promise<Laptop> => {
   let serve: Answerer = async () => {
     throw new StsError('Internal', 'Not settled in yet.');
@@ -54,7 +55,7 @@ export const openLaptop = async (
   const broker = createBroker(
     furnish(door, config, { shared: handedIn === undefined, audit: trail.record, ...ground, store }),
   );
-  serve = answerer(broker, ground.now);
+  serve = around(answerer(broker, ground.now));
   const close = async (): Promise<void> => {
     await trail.close();
     await store.close();

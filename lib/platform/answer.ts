@@ -4,8 +4,13 @@ import type { HttpHeaders, HttpResponse } from '../sts/http.ts';
 import { present } from '../sts/present.ts';
 import { type Arrival, receive } from './arrival.ts';
 
+/** An answer, and how its connection is to fail over it: before it, or in its midst. Only a faulty server breaks any. */
+export interface Answered extends HttpResponse {
+  readonly breaks?: 'reset' | 'cut';
+}
+
 /** Answers one arrival within the milliseconds given. */
-export type Answerer = (arrival: Arrival, deadline: number) => Promise<HttpResponse>;
+export type Answerer = (arrival: Arrival, deadline: number) => Promise<Answered>;
 
 /** Longest that an answer may take where the platform does not say, in milliseconds. */
 export const longestAnswer = 10_000;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { TlsSettings } from '../config/tls.ts';
 import type { HttpResponse } from '../sts/http.ts';
-import { type Answerer, carried, longestAnswer } from './answer.ts';
+import { type Answered, type Answerer, carried, longestAnswer } from './answer.ts';
 import { type Arrival, longestBody } from './arrival.ts';
 import { handshake, openServer } from './tls.ts';
 
@@ -74,9 +74,15 @@ const arrivalOf = (message: IncomingMessage, body: Uint8Array): Arrival => {
   };
 };
 
-const send = (response: ServerResponse, { status, headers, body }: HttpResponse, withBody: boolean): void => {
+const send = (response: ServerResponse, answered: Answered, withBody: boolean): void => {
+  const { status, headers, body, breaks } = answered;
+  if (breaks === 'reset') {
+    response.socket?.resetAndDestroy();
+    return;
+  }
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
-  response.end(withBody ? body : undefined);
+  if (breaks === 'cut') response.write(body.slice(0, body.length / 2), () => response.socket?.destroy());
+  else response.end(withBody ? body : undefined);
 };
 
 /** Said where no dialect could be asked. */

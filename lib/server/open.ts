@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.ts';
+import { faults } from '../faults/faulty.ts';
 import { mintFigures } from '../metrics/minting.ts';
 import { prometheus, prometheusType } from '../metrics/prometheus.ts';
 import type { Figure } from '../metrics/sample.ts';
@@ -12,6 +13,7 @@ import { health } from '../platform/health.ts';
 import { openHouse } from '../platform/house.ts';
 import { nodeServer } from '../platform/node-server.ts';
 import type { Door, Ground } from '../platform/rooms.ts';
+import { sleep } from '../platform/sleep.ts';
 import { type Bounded, bounded } from './bounded.ts';
 import { drainable } from './drain.ts';
 import { readiness } from './ready.ts';
@@ -45,8 +47,14 @@ export const openServer = async (
 ): Promise<OpenServer> => {
   const settings = config.server;
   const seen = visits();
-  const house = await openHouse(door, config, ground, settings.metrics ? seen.watched : undefined);
-  const gate = bounded(house.answer, settings.maxRequests);
+  const wrong = config.faults && faults(config.faults, { now: ground.now, sleep: ground.sleep ?? sleep });
+  const house = await openHouse(
+    wrong?.door(door) ?? door,
+    config,
+    wrong === undefined ? ground : { ...ground, now: wrong.now },
+    settings.metrics ? seen.watched : undefined,
+  );
+  const gate = bounded(wrong?.answer(house.answer) ?? house.answer, settings.maxRequests);
   const ready = readiness(house.store, ground.now);
   const figures = (): readonly Figure[] => [...seen.figures(), ...mintFigures(house.readings()), ...loadOf(gate)];
   const told = metricsOf(everyones ?? (async () => figures()));
