@@ -12,7 +12,7 @@ export interface WrappedKey {
 }
 
 /** What a data key is for. KMS opens it only for who says the same, and writes it into its own log. */
-export const dataKeyContext = { purpose: 'credmint-store' };
+const dataKeyContext = { purpose: 'credmint-store' };
 
 const milliseconds = 5000;
 
