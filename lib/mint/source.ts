@@ -101,7 +101,7 @@ export const cloudSource = (neighbours: Neighbours): CloudSource => {
       if (account === undefined) throw new StsError('Misconfigured');
       const request = await keyless(allowed, account);
       const provider = providerOf(account);
-      const unsigned = encode(provider, request, account);
+      const unsigned = encode(provider, request, account, moment());
       const signed = request.operation !== 'AssumeRoleWithWebIdentity';
       const read = (response: HttpResponse) => provider.normalize(response, request.operation);
       const credentials = await exchange(account, unsigned, signed, read, patience.signal);
@@ -131,9 +131,10 @@ const encode = <Op extends MintOperation>(
   provider: Provider,
   request: MintRequest<Op>,
   account: Account,
+  moment: Moment,
 ): HttpRequest => {
   const way = provider.operations[request.operation as Op];
   if (way === undefined)
     throw new StsError('UnsupportedOperation', `The account's system has no ${request.operation}.`);
-  return way.encode(request, account);
+  return way.encode(request, account, moment);
 };

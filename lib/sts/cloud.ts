@@ -45,7 +45,8 @@ export interface Exchange<Op extends MintOperation> {
   readonly seconds: DurationRange;
   /** How many calls a second the cloud takes from one account, where it says so. */
   readonly callsPerSecond?: number;
-  encode(request: MintRequest<Op>, account: Account): HttpRequest;
+  /** The moment is for what a system wants dated although it is not signed. */
+  encode(request: MintRequest<Op>, account: Account, moment?: Moment): HttpRequest;
 }
 
 /** A login that must stand before requests can be made (Dell ECS by X-SDS-AUTH-TOKEN). */
