@@ -17,15 +17,16 @@ const flatten = (headers: http.IncomingHttpHeaders): Record<string, string> => {
 
 /**
  * The only code that touches the network: node:https with kept connections. `fetch` would cost 50 ms of cold start for
- * loading its client. Redirects are answers like any other; nobody here follows them.
+ * loading its client. Redirects are answers like any other; nobody here follows them. `ca` are the certificates, in
+ * PEM, that are trusted instead of the usual ones.
  */
-export const nodeTransport = (): Transport => {
+export const nodeTransport = (ca?: string): Transport => {
   const agents: { [Scheme in HttpRequest['scheme']]?: http.Agent } = {};
   return (request, signal) =>
     new Promise<HttpResponse>((resolve, reject) => {
       const fail = (): void => reject(new StsError('CloudUnavailable'));
       const { Agent, request: send } = request.scheme === 'https' ? https : http;
-      agents[request.scheme] ??= new Agent({ keepAlive: true, maxSockets: 256 });
+      agents[request.scheme] ??= new Agent({ keepAlive: true, maxSockets: 256, ...(ca === undefined ? {} : { ca }) });
       const url = new URL(`${request.scheme}://${request.host}`);
       const outgoing = send(
         {
