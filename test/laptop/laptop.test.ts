@@ -1,0 +1,128 @@
+import { randomInt } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { clouds, door } from '../../functions/sts.ts';
+import { type Laptop, openLaptop } from '../../lib/laptop/laptop.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import { nodeTransport } from '../../lib/transport/node-http.ts';
+
+let folder: string;
+let home: string;
+const open: Laptop[] = [];
+
+const start = async (): Promise<Laptop> => {
+  const now = () => new Date();
+  const ground = {
+    store: memoryStore(now),
+    transport: nodeTransport(),
+    audit: async () => undefined,
+    now,
+    nonce: () => randomInt(1, 2 ** 47),
+  };
+  const laptop = await openLaptop(door, clouds, { folder: join(folder, home), host: '127.0.0.1', port: 0 }, ground);
+  open.push(laptop);
+  return laptop;
+};
+const stop = async (laptop: Laptop): Promise<void> => {
+  laptop.server.closeAllConnections();
+  await new Promise((resolve) => laptop.server.close(resolve));
+};
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'credmint-laptop-'));
+  home = 'home';
+});
+afterEach(async () => {
+  for (const laptop of open.splice(0)) if (laptop.server.listening) await stop(laptop);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const mint = async ({ access }: Laptop, token = access.token) => {
+  const answer = await fetch(`${access.url}/assumeRole`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ account: 'aws', roleArn: access.roles['aws'], roleSessionName: 'me' }),
+  });
+  return answer.status;
+};
+
+describe('the first start', () => {
+  it('writes all that a caller needs, in the form that is promised', async () => {
+    const { access } = await start();
+    const written = JSON.parse(readFileSync(join(folder, 'home', 'local.json'), 'utf8'));
+    expect(written).toEqual(access);
+    expect(Object.keys(written)).toEqual(['url', 'accessKey', 'token', 'accounts', 'roles']);
+    expect([...written.accounts].sort()).toEqual(['aws', 'ecs', 'tencent-v2', 'tencent-v3', 'ucloud']);
+    expect(written.roles).toMatchObject({
+      'tencent-v2': expect.stringMatching(/^qcs::cam::uin\/\d+:roleName\/demo$/),
+      'tencent-v3': expect.stringMatching(/^qcs::cam::uin\/\d+:roleName\/demo$/),
+      ucloud: expect.stringMatching(/^ucs:iam::\d+:role\/demo$/),
+      ecs: expect.stringMatching(/^urn:ecs:iam::\w+:role\/demo$/),
+      aws: expect.stringMatching(/^arn:aws:iam::\d{12}:role\/demo$/),
+    });
+    expect(written.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  });
+
+  it('lets nobody else read what it wrote', async () => {
+    await start();
+    const look = (path: string): void => {
+      const { mode } = statSync(path);
+      expect([path, mode & 0o077]).toEqual([path, 0]);
+      if (statSync(path).isDirectory()) for (const name of readdirSync(path)) look(join(path, name));
+    };
+    look(join(folder, 'home'));
+  });
+
+  it('serves at once', async () => {
+    const laptop = await start();
+    expect(await mint(laptop)).toBe(200);
+    expect((await fetch(`${laptop.access.url}/health`)).status).toBe(200);
+  });
+});
+
+describe('a later start', () => {
+  it('keeps keys and names, though the address is another', async () => {
+    const first = await start();
+    await stop(first);
+    const second = await start();
+    expect(second.access.accessKey).toEqual(first.access.accessKey);
+    expect(second.access.roles).toEqual(first.access.roles);
+    expect(await mint(second)).toBe(200);
+  });
+
+  it('takes the triads of the one before', async () => {
+    const first = await start();
+    const answer = await fetch(`${first.access.url}/assumeRole`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${first.access.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ account: 'aws', roleArn: first.access.roles['aws'], roleSessionName: 'me' }),
+    });
+    const { credentials } = (await answer.json()) as { credentials: Record<string, string> };
+    await stop(first);
+    const second = await start();
+    const client = new STSClient({
+      endpoint: second.access.url,
+      region: 'us-east-1',
+      credentials: {
+        accessKeyId: credentials['accessKeyId'] ?? '',
+        secretAccessKey: credentials['secretAccessKey'] ?? '',
+        sessionToken: credentials['sessionToken'] ?? '',
+      },
+    });
+    const { Arn } = await client.send(new GetCallerIdentityCommand({}));
+    client.destroy();
+    expect(Arn).toMatch(/assumed-role\/demo\/me$/);
+  });
+
+  it('in another folder knows nothing of it', async () => {
+    const first = await start();
+    home = 'elsewhere';
+    const second = await start();
+    expect(second.access.accessKey.id).not.toBe(first.access.accessKey.id);
+    expect(second.access.roles['aws']).not.toBe(first.access.roles['aws']);
+    expect(await mint(second, first.access.token)).toBe(401);
+  });
+});
