@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { formats } from '../formats/formats.ts';
+import { StsError } from '../sts/errors.ts';
+import type { Deliver } from './delivery.ts';
+import type { FileSettings } from './settings.ts';
+
+/**
+ * A file that its owner alone can read, replaced whole: whoever opens it sees the old credentials or the new ones, and
+ * so it is after a crash, since the disk has the text before it has the name.
+ */
+export const toFile: Deliver<FileSettings> = async ({ path, format }, { content }) => {
+  const folder = dirname(path);
+  // Beside it, since only within one file system is a rename one step.
+  const draft = join(folder, `.${basename(path)}.${randomUUID()}`);
+  try {
+    await written(draft, formats[format](content).text);
+    await rename(draft, path);
+    await synced(folder);
+  } catch (thrown) {
+    await rm(draft, { force: true });
+    throw new StsError('Misconfigured', 'The file cannot be written.', codeOf(thrown));
+  }
+};
+
+const written = async (path: string, text: string): Promise<void> => {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+};
+
+/** Makes the new name outlive a crash. */
+const synced = async (folder: string): Promise<void> => {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+};
+
+/** `ENOSPC` and the like; the message would name the path. */
+const codeOf = (thrown: unknown): { readonly upstream?: { readonly status: number; readonly code: string } } => {
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  return /^E[A-Z]{1,20}$/.test(code) ? { upstream: { status: 0, code } } : {};
+};

@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { formats } from '../formats/formats.ts';
+import { StsError } from '../sts/errors.ts';
+import { member, readJson } from '../wire/json.ts';
+import type { Deliver, Parcel } from './delivery.ts';
+import { refusal } from './refusal.ts';
+import type { KubernetesSettings } from './settings.ts';
+
+/**
+ * A Secret, by server-side apply: made or changed by one request, whose fields are then ours. Another's are left alone.
+ * https://kubernetes.io/docs/reference/using-api/server-side-apply/
+ */
+export const toKubernetes: Deliver<KubernetesSettings> = async (settings, parcel, means, signal) => {
+  const { namespace, secretName, endpoint, tokenFile, caFile } = settings;
+  const [token, ca] = await Promise.all([textOf(tokenFile), caFile === undefined ? undefined : textOf(caFile)]);
+  const transport = ca === undefined ? means.transport : means.trusting(ca);
+  const { status, body } = await transport(
+    {
+      method: 'PATCH',
+      scheme: endpoint.protocol === 'http:' ? 'http' : 'https',
+      host: endpoint.host,
+      path: `${endpoint.pathname.replace(/\/$/, '')}/api/v1/namespaces/${namespace}/secrets/${secretName}`,
+      query: 'fieldManager=credmint&force=true',
+      headers: {
+        accept: 'application/json',
+        authorization: `Bearer ${token.trim()}`,
+        // Of which JSON is a part.
+        'content-type': 'application/apply-patch+yaml',
+      },
+      body: JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: secretName, namespace },
+        type: 'Opaque',
+        data: dataOf(settings, parcel),
+      }),
+    },
+    signal,
+  );
+  if (status === 200 || status === 201) return;
+  const reason = member(readJson(body), 'reason');
+  throw refusal(status, typeof reason === 'string' ? reason : undefined);
+};
+
+const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
+
+/** One entry, or one for each variable, as `envFrom` of a container wants it. */
+const dataOf = ({ entry, format }: KubernetesSettings, { content }: Parcel): Readonly<Record<string, string>> =>
+  entry === undefined
+    ? Object.fromEntries(content.variables.map(([name, value]) => [name, base64(value)]))
+    : { [entry]: base64(formats[format](content).text) };
+
+const textOf = async (path: string): Promise<string> => {
+  try {
+    return await readFile(path, 'utf8');
+  } catch {
+    throw new StsError('Misconfigured', 'The token or the certificates of the cluster cannot be read.');
+  }
+};

@@ -1,0 +1,58 @@
+import { hmacSha256Hex, keyOf } from '../signers/digest.ts';
+import type { Clock } from '../sts/clock.ts';
+import { StsError } from '../sts/errors.ts';
+import type { HttpHeaders } from '../sts/http.ts';
+import type { Secret } from '../sts/secret.ts';
+import type { Transport } from '../sts/transport.ts';
+import { refusal } from './refusal.ts';
+
+const mostAttempts = 3;
+const firstPause = 250;
+
+/** What is posted, and to whom. */
+export interface Post {
+  readonly url: URL;
+  readonly secret: Secret;
+  readonly headers: HttpHeaders;
+  readonly body: string;
+}
+
+/**
+ * Posts a body with `credmint-signature: t=SECONDS,v1=HEX`, the HMAC-SHA256 of "SECONDS.BODY", signed anew for each
+ * attempt. Tries again where the other side had no answer or no time.
+ */
+export const signedPost = async (
+  { url, secret, headers, body }: Post,
+  { transport, clock }: { readonly transport: Transport; readonly clock: Clock },
+  signal: AbortSignal,
+): Promise<void> => {
+  const key = keyOf(secret.reveal());
+
+  const attempt = async (): Promise<void> => {
+    const time = Math.floor(clock.now().getTime() / 1000);
+    const proof = hmacSha256Hex(key, `${time}.${body}`);
+    const { status } = await transport(
+      {
+        method: 'POST',
+        scheme: url.protocol === 'http:' ? 'http' : 'https',
+        host: url.host,
+        path: url.pathname,
+        query: url.search.slice(1),
+        headers: { ...headers, 'credmint-signature': `t=${time},v1=${proof}` },
+        body,
+      },
+      signal,
+    );
+    if (status < 200 || status > 299) throw refusal(status);
+  };
+
+  for (let count = 1; ; count++) {
+    try {
+      return await attempt();
+    } catch (thrown) {
+      const error = StsError.from(thrown);
+      if (count === mostAttempts || !error.traits.retryable || signal.aborted) throw error;
+      await clock.sleep(firstPause * 4 ** (count - 1) * (0.5 + clock.chance() / 2), signal);
+    }
+  }
+};

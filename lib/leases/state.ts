@@ -1,0 +1,76 @@
+import { type Entry, entryOf, readEntry, writeEntry } from '../mint/entry.ts';
+import type { Credentials } from '../sts/credentials.ts';
+import { type StsErrorCode, stsErrors } from '../sts/errors.ts';
+import { present } from '../sts/present.ts';
+import { isObject, readJson } from '../wire/json.ts';
+
+/** What was minted last. */
+export interface Held {
+  readonly credentials: Credentials;
+  /** In milliseconds since 1970, as every instant here. */
+  readonly mintedAt: number;
+  readonly account: string;
+  /** What was asked for, as a hash: where the configuration asks for something else now, these are due. */
+  readonly shape: string;
+}
+
+/** What is remembered of a lease between runs. */
+export interface LeaseState {
+  readonly held?: Held;
+  /** The places that have what is held. */
+  readonly delivered: readonly string[];
+  /** Mints that failed in a row, and runs in a row that did not reach every place. */
+  readonly failures: number;
+  readonly deliveryFailures: number;
+  /** How the last of either failed. */
+  readonly code?: StsErrorCode;
+  /** Before it, nothing is minted. */
+  readonly nextTry?: number;
+  /** Whether those who look after leases know that it is failing. */
+  readonly reported: boolean;
+}
+
+/** Of a lease that nobody has looked after yet. */
+export const newState: LeaseState = { delivered: [], failures: 0, deliveryFailures: 0, reported: false };
+
+/** What is held, if it still counts. */
+export const liveOf = ({ held }: LeaseState, now: number): Held | undefined =>
+  held !== undefined && held.credentials.expiration.getTime() > now ? held : undefined;
+
+/** For a store that seals what it is given. */
+export const writeState = ({ held, ...rest }: LeaseState): string =>
+  JSON.stringify({
+    ...rest,
+    held: held && { account: held.account, shape: held.shape, entry: writeEntry(entryFor(held)) },
+  });
+
+const entryFor = ({ credentials, mintedAt }: Held): Entry => entryOf(credentials, mintedAt, 0);
+
+/** A state as it was written; `undefined` where the text is none. */
+export const readState = (text: string): LeaseState | undefined => {
+  const value = readJson(text);
+  if (!isObject(value)) return undefined;
+  const { held, delivered, failures, deliveryFailures, code, nextTry, reported } = value;
+  if (!Array.isArray(delivered) || typeof failures !== 'number' || typeof deliveryFailures !== 'number') {
+    return undefined;
+  }
+  return present({
+    held: readHeld(held),
+    delivered: delivered.filter((one) => typeof one === 'string'),
+    failures,
+    deliveryFailures,
+    code: isCode(code) ? code : undefined,
+    nextTry: typeof nextTry === 'number' ? nextTry : undefined,
+    reported: reported === true,
+  });
+};
+
+const isCode = (value: unknown): value is StsErrorCode => typeof value === 'string' && Object.hasOwn(stsErrors, value);
+
+const readHeld = (value: unknown): Held | undefined => {
+  if (!isObject(value)) return undefined;
+  const { account, shape, entry: text } = value;
+  const entry = typeof text === 'string' ? readEntry(text, 0) : undefined;
+  if (entry === undefined || typeof account !== 'string' || typeof shape !== 'string') return undefined;
+  return { credentials: entry.credentials, mintedAt: entry.mintedAt, account, shape };
+};
