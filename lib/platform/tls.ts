@@ -5,16 +5,17 @@ import type { TLSSocket } from 'node:tls';
 import type { TlsSettings } from '../config/tls.ts';
 import type { Arrival } from './arrival.ts';
 
+/** How long a connection may take to shake hands, in milliseconds: as long as for its headers. */
+const handshakeTimeout = 10_000;
+
 /** A server of http, or of https where it is told what to show. */
 export const openServer = (options: ServerOptions, tls: TlsSettings | undefined, listener: RequestListener): Server => {
   if (tls === undefined) return createServer(options, listener);
   const { cert, key, clientCa } = tls;
   const asking = clientCa === undefined ? {} : { ca: clientCa.reveal(), requestCert: true };
   // Callers may come without a certificate, and prove themselves otherwise; what became of one is in the arrival.
-  return createTlsServer(
-    { ...options, cert: cert.reveal(), key: key.reveal(), ...asking, rejectUnauthorized: false, minVersion: 'TLSv1.2' },
-    listener,
-  );
+  const shown = { cert: cert.reveal(), key: key.reveal(), minVersion: 'TLSv1.2' as const, ...asking };
+  return createTlsServer({ ...options, ...shown, rejectUnauthorized: false, handshakeTimeout }, listener);
 };
 
 const isEncrypted = (socket: Socket): socket is TLSSocket => 'encrypted' in socket && socket.encrypted === true;

@@ -21,6 +21,17 @@ beforeEach(async () => {
           claims: { sub: 'app-*' },
         },
       },
+      tried: { jwt: { issuer: provider.issuer, audience: 'tried', claims: { sub: 'tried-*' }, mode: 'audit' } },
+    },
+    more: {
+      grants: ['app', 'tried'].map((caller) => ({
+        name: caller,
+        callers: [caller],
+        account: 'authority',
+        operations: ['AssumeRole'],
+        roles: ['**'],
+        ...(caller === 'tried' ? { claims: { sub: 'nobody' }, mode: 'audit' } : {}),
+      })),
     },
     ground: {
       documents: (url, besides) => {
@@ -79,6 +90,19 @@ describe('an OpenID provider', () => {
       expect((await assume(house.url, bearer(await provider.token({ ...claims, ...changes })))).status).toBe(401);
       expect(house.records.at(-1)).toMatchObject({ proofFault });
     }
+  });
+
+  it('has its tokens let through by rules that are tried out, and that written down, of caller and grant', async () => {
+    const token = await provider.token({ aud: 'tried', sub: 'app-7' });
+    expect((await assume(house.url, bearer(token))).status).toBe(200);
+    expect(house.records.at(-1)).toMatchObject({
+      caller: 'tried',
+      outcome: 'Done',
+      wouldRefuse: [
+        { grant: 'tried', clause: 'jwt.claims', reason: 'ClaimMismatch' },
+        { grant: 'tried', clause: 'claims', reason: 'ClaimMismatch' },
+      ],
+    });
   });
 
   it('that goes away leaves what is known for an hour', async () => {
