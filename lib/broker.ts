@@ -236,6 +236,7 @@ const identityOf = (errand: Errand, request: TokenRequest<'GetCallerIdentity'>):
   const account = authorizeIdentity(rooms.rules, question(errand, request));
   record.note({ account: account.name, cloud: account.cloud });
   record.enter('mint');
+  if (account.cloud === 'authority') return part(rooms.authority).identify(caller, dialect.id);
   return rooms.mint.identity(account, visit);
 };
 
