@@ -193,8 +193,16 @@ const mintFor = async (errand: Errand, request: TokenRequest<MintOperation>): Pr
 /** Credentials, with what the tools of their cloud would read them from. */
 const said = ({ rooms, dialect }: Errand, credentials: Credentials, account: Account): Answer => {
   const cloud = rooms.clouds.get(account.cloud) ?? rooms.clouds.get(dialect.id) ?? rooms.clouds.get('aws');
-  const variables = cloud?.variables(credentials, account) ?? [];
-  return { kind: 'credentials', credentials, account: account.name, cloud: account.cloud, variables };
+  return {
+    kind: 'credentials',
+    credentials,
+    account: account.name,
+    cloud: account.cloud,
+    // Written when asked for: most answers are in a system's own words.
+    get variables() {
+      return cloud?.variables(credentials, account) ?? [];
+    },
+  };
 };
 
 /** What is kept under a name. The grants hear which account it is of; whoever they refuse does not learn if it exists. */

@@ -6,5 +6,8 @@ export type Present<T> = {
 };
 
 /** An object without the members that are undefined: absent and undefined sign, print and compare differently. */
-export const present = <T extends object>(members: T): Present<T> =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Present<T>;
+export const present = <T extends object>(members: T): Present<T> => {
+  const kept: Record<string, unknown> = {};
+  for (const name in members) if (members[name] !== undefined) kept[name] = members[name];
+  return kept as Present<T>;
+};
