@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LocalAccess } from '../lib/laptop/household.ts';
@@ -34,7 +34,9 @@ export const coldStart = async (): Promise<readonly Table[]> => {
   // The clouds that the JSON API calls are a laptop's server, over HTTP on this machine.
   const laptop = await start(new URL('./processes/laptop-server.ts', import.meta.url), [join(folder, 'house')]);
   const access = laptop.ready as LocalAccess;
-  const env = { CREDMINT_CONFIG: join(folder, 'house', 'credmint.config.json') };
+  // The laptop's own configuration, with a function's audit and store: standard output and memory.
+  const { audit: _, store: __, ...rest } = JSON.parse(readFileSync(join(folder, 'house/credmint.config.json'), 'utf8'));
+  const env = { CREDMINT_CONFIG: written('house/function.config.json', rest) };
   const deployed = async (name: string, event: object): Promise<Cold> => {
     const { outfile } = await bundle(name, 'aws', join(folder, 'dist'));
     return { bundle: outfile, event: written(`${name}.json`, event), env };
