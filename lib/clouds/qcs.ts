@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { NamedSession, Naming } from '../sts/cloud.ts';
 import type { Identity } from '../sts/credentials.ts';
 
@@ -7,7 +7,7 @@ import type { Identity } from '../sts/credentials.ts';
 
 const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-const digest = (seed: string | Uint8Array): Buffer => createHash('sha256').update(seed).digest();
+const digest = (seed: string | Uint8Array): Buffer => hash('sha256', seed, 'buffer');
 
 /** Users and accounts have a uin of twelve digits, roles a number of nineteen that begins at 2^62. */
 const identifier: Naming['identifier'] = (kind, seed) => {

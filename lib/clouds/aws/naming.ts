@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { NamedSession, Naming } from '../../sts/cloud.ts';
 import { seconds } from './limits.ts';
 
@@ -12,7 +12,7 @@ const letters = (bytes: Uint8Array, count: number): string => {
   return text;
 };
 
-const digest = (seed: string): Uint8Array => createHash('sha256').update(seed).digest();
+const digest = (seed: string): Uint8Array => hash('sha256', seed, 'buffer');
 
 const userId = (session: NamedSession): string => {
   if (session.kind === 'role') return `${session.roleId}:${session.sessionName}`;
