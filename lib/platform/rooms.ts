@@ -1,4 +1,4 @@
-import { authenticator } from '../access/authenticate.ts';
+import { authenticator, type Ways } from '../access/authenticate.ts';
 import { byJwt } from '../access/callers/jwt.ts';
 import { type KeyBook, keyBook } from '../access/callers/keys.ts';
 import type { Logins } from '../access/callers/login.ts';
@@ -16,6 +16,7 @@ import type { AuditLog } from '../sts/audit.ts';
 import type { Clock } from '../sts/clock.ts';
 import type { Dialect, Moment, Upstream } from '../sts/cloud.ts';
 import { StsError } from '../sts/errors.ts';
+import type { LeaseDesk } from '../sts/lease.ts';
 import { present } from '../sts/present.ts';
 import type { Store } from '../sts/store.ts';
 import type { Documents, Transport } from '../sts/transport.ts';
@@ -31,9 +32,17 @@ export interface Door {
   readonly clouds: readonly Upstream[];
   /** The built-in authority, where the function carries it. */
   readonly authority?: Foundation;
+  /** The place where leases are read, where the function carries it. */
+  readonly leases?: LeaseCounter;
   /** Says in the audit record what was wrong with a signature, where the function carries it. */
   readonly doctor?: (door: Door, keys: KeyBook) => NonNullable<Rooms['diagnose']>;
 }
+
+/** Where leases are read, and by what their readers are known. */
+export type LeaseCounter = (
+  config: Config,
+  store: Store,
+) => { readonly desk: LeaseDesk; readonly readToken: NonNullable<Ways['readToken']> };
 
 /** Builds the authority, and the logins that are sealed with its keys, where the configuration asks for one. */
 export type Foundation = (
@@ -68,6 +77,7 @@ export const furnish = (door: Door, config: Config, ground: Ground): Rooms => {
   const clouds = new Map(door.clouds.map((cloud) => [cloud.id, cloud]));
   const keys = keyBook(config.keys);
   const { authority, logins } = door.authority?.(config, keys, store) ?? {};
+  const { desk, readToken } = door.leases?.(config, store) ?? {};
   const moment = (): Moment => ({ now: now(), nonce: ground.nonce() });
 
   const authenticate = authenticator({
@@ -82,7 +92,7 @@ export const furnish = (door: Door, config: Config, ground: Ground): Rooms => {
     password: byPassword(keys),
     jwt: byJwt(config.jwtRules, { documents: ground.documents ?? nodeDocuments(), store }),
     vouched: byVouched(config.vouched),
-    ...present({ logins }),
+    ...present({ logins, readToken }),
   });
 
   const rules = rulesOf(config, door.clouds, authority);
@@ -124,6 +134,6 @@ export const furnish = (door: Door, config: Config, ground: Ground): Rooms => {
     publicHosts: config.publicHosts,
     explain: config.explain,
     now,
-    ...present({ authority, logins, diagnose: door.doctor?.(door, keys) }),
+    ...present({ authority, logins, leases: desk, diagnose: door.doctor?.(door, keys) }),
   };
 };
