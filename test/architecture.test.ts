@@ -176,6 +176,7 @@ const house: House = {
       'lib/mint',
       'lib/leases',
       'lib/config',
+      'lib/events',
       'lib/broker.ts',
       'lib/platform',
     ],

@@ -37,7 +37,9 @@ const minuteOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'mus
 const grant = v.strictObject({
   name,
   callers: v.pipe(v.array(name), v.minLength(1)),
-  dialects: v.optional(v.array(v.picklist(['json', 'tencent-v2', 'tencent-v3', 'ucloud', 'ecs', 'aws', 'lease']))),
+  dialects: v.optional(
+    v.array(v.picklist(['json', 'tencent-v2', 'tencent-v3', 'ucloud', 'ecs', 'aws', 'event', 'lease'])),
+  ),
   account: name,
   operations: v.pipe(v.array(operation), v.minLength(1)),
   roles: v.optional(v.array(text), []),

@@ -9,7 +9,9 @@ import { isObject } from '../wire/json.ts';
 export type ReplyPlace =
   | { readonly kind: 'sqs'; readonly queue: URL; readonly region: string }
   | { readonly kind: 'eventbridge'; readonly bus: string; readonly region: string; readonly endpoint?: URL }
-  | { readonly kind: 'webhook'; readonly url: URL; readonly secret: Secret };
+  | { readonly kind: 'webhook'; readonly url: URL; readonly secret: Secret }
+  /** To whoever brought the event, where there is such a way: on a laptop. */
+  | { readonly kind: 'response' };
 
 /** A CloudEvent of ours. It is sent as it is, so it never holds a secret in the clear. */
 export interface ReplyEvent {
@@ -43,6 +45,8 @@ export const replySender =
         return toBus(means, place, event, signal);
       case 'webhook':
         return toWebhook(means, place, body, signal);
+      case 'response':
+        throw new Error('Nobody waits for a response here.');
     }
   };
 

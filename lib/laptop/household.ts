@@ -41,6 +41,12 @@ const newAuditKey = (): string =>
 const publicPem = (privatePem: string): string =>
   createPublicKey(privatePem).export({ type: 'spki', format: 'pem' }).toString();
 
+const newRecipient = (): string =>
+  JSON.stringify({
+    ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }),
+    kid: 'me',
+  });
+
 const publicHalf = ({ d: _, ...rest }: JWK): JWK => rest;
 
 /**
@@ -58,6 +64,9 @@ export const settleIn = async (folder: string, url: string, clouds: readonly Clo
 
   const auditKey = kept('audit.pem', newAuditKey);
   writePrivate(join(folder, 'keys', 'audit.pub.pem'), publicPem(auditKey));
+
+  const recipient = JSON.parse(kept('recipient.json', newRecipient)) as JWK;
+  writePrivate(join(folder, 'keys', 'recipient.public.json'), JSON.stringify(publicHalf(recipient)));
 
   const accounts = clouds.map((cloud) => {
     const key = JSON.parse(kept(`account-${cloud.id}.json`, newKey)) as LocalAccess['accessKey'];

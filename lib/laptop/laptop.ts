@@ -11,6 +11,7 @@ import { openStore } from '../platform/store.ts';
 import type { Cloud } from '../sts/cloud.ts';
 import { StsError } from '../sts/errors.ts';
 import { type Household, settleIn } from './household.ts';
+import { localEvents } from './local-events.ts';
 
 /** Where the laptop's server keeps its keys and listens. */
 export interface LaptopPlace {
@@ -44,7 +45,11 @@ export const openLaptop = async (
   let serve: Answerer = async () => {
     throw new StsError('Internal', 'Not settled in yet.');
   };
-  const server = nodeServer({ '/health': health }, (arrival, deadline) => serve(arrival, deadline));
+  let take: Answerer = serve;
+  const server = nodeServer(
+    { '/health': health, '/events': (arrival, deadline) => take(arrival, deadline) },
+    (arrival, deadline) => serve(arrival, deadline),
+  );
   const { port } = await listening(server, place);
   const url = `http://${place.host.includes(':') ? `[${place.host}]` : place.host}:${port}`;
   const household = await settleIn(place.folder, url, clouds);
@@ -52,10 +57,9 @@ export const openLaptop = async (
   const { store: handedIn } = ground;
   const store = handedIn ? { ...handedIn, close: async () => undefined } : await openStore(config.store, ground);
   const trail = openTrail(config.audit, ground);
-  const broker = createBroker(
-    furnish(door, config, { shared: handedIn === undefined, audit: trail.record, ...ground, store }),
-  );
-  serve = around(answerer(broker, ground.now));
+  const rooms = furnish(door, config, { shared: handedIn === undefined, audit: trail.record, ...ground, store });
+  serve = around(answerer(createBroker(rooms), ground.now));
+  if (config.events !== undefined) take = localEvents(rooms, config.events, store);
   const close = async (): Promise<void> => {
     await trail.close();
     await store.close();

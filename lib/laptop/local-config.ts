@@ -48,7 +48,7 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
     ...accounts.map(({ cloud, role }) => ({
       name: `local-${cloud.id}`,
       callers: ['local'],
-      dialects: ['json'],
+      dialects: ['json', 'event'],
       account: cloud.id,
       operations: everything,
       roles: [role],
@@ -65,6 +65,12 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
       accepts: ['policy', 'tags', 'sourceIdentity'],
     },
   ],
+  events: {
+    sources: { direct: 'local' },
+    recipients: {
+      me: { jwk: 'file:keys/recipient.public.json', callers: ['local'], reply: { kind: 'response' } },
+    },
+  },
   authority: {
     keys: ['file:keys/authority'],
     accountIds: Object.fromEntries(accounts.map(({ cloud, accountId }) => [cloud.id, accountId])),

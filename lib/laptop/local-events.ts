@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { Rooms } from '../broker.ts';
+import type { ConfiguredEvents } from '../config/events.ts';
+import { workThrough } from '../events/batch.ts';
+import { eventDesk } from '../events/desk.ts';
+import { readDocument } from '../events/documents.ts';
+import { once } from '../events/once.ts';
+import type { ReplyEvent } from '../events/reply.ts';
+import { type Answerer, carried } from '../platform/answer.ts';
+import { receive } from '../platform/arrival.ts';
+
+import type { HttpResponse } from '../sts/http.ts';
+import type { Store } from '../sts/store.ts';
+import { readJson } from '../wire/json.ts';
+
+const loopback = /^(127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3})$/;
+/** Types that a page of another origin cannot send without asking first (Fetch, "CORS-safelisted request-header"). */
+const types = /^application\/(cloudevents\+)?json(;|$)/;
+
+const said = (status: number, body: object): HttpResponse => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+/**
+ * `POST /events` of a laptop: a CloudEvent, or a document as a queue would bring it. Whoever is on this machine stands
+ * for the origin `direct`, so it is for this machine alone.
+ */
+export const localEvents = (rooms: Rooms, settings: ConfiguredEvents, store: Store): Answerer => {
+  const answer = async (arrival: Parameters<Answerer>[0], deadline: number): Promise<HttpResponse> => {
+    const { request, fault } = receive(arrival);
+    if (!loopback.test(arrival.sourceIp ?? '')) return said(403, { code: 'AccessDenied' });
+    if (request.method !== 'POST') return said(405, { code: 'MethodNotAllowed' });
+    if (fault !== undefined) return said(400, { code: fault.code, detail: fault.message });
+    const document = types.test(request.headers['content-type'] ?? '')
+      ? readDocument(readJson(request.body))
+      : undefined;
+    if (document === undefined) {
+      return said(400, { code: 'InvalidRequest', detail: 'Send a CloudEvent or an event document as JSON.' });
+    }
+    const replies: ReplyEvent[] = [];
+    const refused: string[] = [];
+    const desk = eventDesk({
+      rooms,
+      settings,
+      once: once(store, rooms.now),
+      send: async (_place, event) => {
+        replies.push(event);
+      },
+    });
+    const { batchItemFailures } = await workThrough(
+      document.map((one, index) => ({ itemId: String(index), ...one })),
+      {
+        answer: desk,
+        bury: async (_one, why) => {
+          refused.push(why);
+        },
+      },
+      AbortSignal.timeout(Math.max(1, deadline)),
+    );
+    return said(200, { replies, refused, again: batchItemFailures });
+  };
+  return async (arrival, deadline) => {
+    const response = await answer(arrival, deadline);
+    return { ...response, headers: { ...response.headers, ...carried(randomUUID(), rooms.now()) } };
+  };
+};
