@@ -1,6 +1,7 @@
 import { aws, ecs, json, tencentV2, tencentV3, ucloud } from '../lib/clouds/index.ts';
 import { builtIn } from '../lib/platform/built-in.ts';
 import { houseDoctor } from '../lib/platform/house-doctor.ts';
+import { leaseCounter } from '../lib/platform/lease-counter.ts';
 import type { Door } from '../lib/platform/rooms.ts';
 import { serve } from '../lib/platform/serve.ts';
 
@@ -11,6 +12,7 @@ export const door: Door = {
   dialects: [json, tencentV2.dialect, ecs.dialect, tencentV3.dialect, ucloud.dialect, aws.dialect],
   clouds,
   authority: builtIn(clouds),
+  leases: leaseCounter,
   doctor: houseDoctor,
 };
 

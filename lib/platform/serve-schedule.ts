@@ -1,0 +1,45 @@
+import { configOfEnvironment } from '../config/environment.ts';
+import type { KeepFresh, RunSummary } from '../leases/run.ts';
+import { StsError } from '../sts/errors.ts';
+import { isObject } from '../wire/json.ts';
+import { openHouse } from './house.ts';
+import { keepingFresh } from './keeping-fresh.ts';
+import { mute } from './mute.ts';
+import type { Door } from './rooms.ts';
+import { deployedGround, remaining } from './serve.ts';
+
+/** The longest that a run may take where the platform does not say, in milliseconds: the next begins in a minute. */
+const longestRun = 50_000;
+
+/**
+ * Whether an event says that it is time: of EventBridge and its Scheduler, `{"detail-type": "Scheduled Event", …}`; of
+ * a timer of Tencent SCF, `{"Type": "Timer", "TriggerName", "Time", "Message"}`.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html and
+ * https://cloud.tencent.com/document/product/583/9708
+ */
+const isTick = (event: unknown): boolean =>
+  isObject(event) && (event['detail-type'] === 'Scheduled Event' || event['Type'] === 'Timer');
+
+/** A function that keeps leases fresh whenever a schedule says so, configured by its environment at its first run. */
+export const serveSchedule = (door: Omit<Door, 'dialects'>) => {
+  let opening: Promise<KeepFresh> | undefined;
+
+  const open = async (): Promise<KeepFresh> => {
+    const ground = deployedGround();
+    const config = configOfEnvironment();
+    const house = await openHouse({ ...door, dialects: [mute] }, config, ground);
+    return keepingFresh(house.rooms, config, { ...ground, store: house.store });
+  };
+
+  return async (event: unknown, context: unknown): Promise<RunSummary> => {
+    if (!isTick(event)) throw new StsError('InvalidRequest', 'The event is not of a schedule that is known here.');
+    opening ??= open();
+    const run = await opening.catch((thrown: unknown) => {
+      // What was wrong may have passed by the next run.
+      opening = undefined;
+      throw thrown;
+    });
+    const milliseconds = Math.max(1, Math.min(remaining(context, longestRun), longestRun));
+    return run({ signal: AbortSignal.timeout(milliseconds), until: new Date(Date.now() + milliseconds) });
+  };
+};
