@@ -71,6 +71,9 @@ export interface Ground {
 /** How long a login may take, in milliseconds: as long as a call that needs it. */
 const longestLogin = 4_000;
 
+/** What many wait for ends so much before each gives up, in milliseconds, so that they hear why it failed. */
+const timeToSay = 500;
+
 /** Builds the rooms of one function from its configuration. */
 export const furnish = (door: Door, config: Config, ground: Ground): Rooms => {
   const { store, transport, now } = ground;
@@ -118,7 +121,7 @@ export const furnish = (door: Door, config: Config, ground: Ground): Rooms => {
     cache: {
       mostEntries: config.cache.entries,
       shareable: (grant) => shareable.has(grant),
-      patience: () => ({ signal: AbortSignal.timeout(longestAnswer) }),
+      patience: () => ({ signal: AbortSignal.timeout(longestAnswer - timeToSay) }),
     },
     clock: { now, sleep: ground.sleep ?? sleep, chance: ground.chance ?? Math.random },
   });
