@@ -48,7 +48,10 @@ const claimWarnings = (grant: WrittenGrant, path: string): Warning[] =>
 
 const grantWarnings = (written: WrittenConfig, grant: WrittenGrant, index: number): Warning[] => {
   const path = `grants.${index}`;
-  const byToken = grant.callers.filter((name) => written.callers[name]?.jwt !== undefined);
+  const byToken = grant.callers.filter((name) => {
+    const jwt = written.callers[name]?.jwt;
+    return jwt !== undefined && Object.keys(jwt.claims).length === 0;
+  });
   const warnings: Warning[] = [];
   if (byToken.length > 0 && Object.keys(grant.claims).length === 0) {
     warnings.push({

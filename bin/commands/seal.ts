@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { sealSecret } from '../../lib/config/sealed-secret.ts';
+import { keyring } from '../../lib/seal/keyring.ts';
+import { Secret } from '../../lib/sts/secret.ts';
+import type { Command } from './command.ts';
+
+export const seal: Command = {
+  summary: 'close the secret of an access key, to stand in the configuration as sealed:…',
+  usage: `credmint seal KEY-ID --ring FILE < SECRET
+
+Reads the secret from standard input. --ring is the first of seal.keys. What is printed opens for this key id alone.`,
+  run: async (args, io) => {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { ring: { type: 'string' } },
+    });
+    const [id] = positionals;
+    if (id === undefined || values.ring === undefined) {
+      io.stderr.write(`${seal.usage}\n`);
+      return 2;
+    }
+    const material = readFileSync(values.ring, 'utf8').trim();
+    const secret = readFileSync(0, 'utf8').replace(/\r?\n$/, '');
+    if (material.length < 32 || secret === '') {
+      io.stderr.write('The ring must have at least 32 characters, and the secret at least one.\n');
+      return 2;
+    }
+    io.stdout.write(`${sealSecret(keyring(new Secret(material)), id, new Secret(secret))}\n`);
+    return 0;
+  },
+};
