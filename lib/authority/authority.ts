@@ -149,11 +149,12 @@ export const createAuthority = (settings: AuthoritySettings, namings: ReadonlyMa
     if (chained?.kind === 'federated' || !role.trust.some((trusted) => trusted === '*' || names.includes(trusted))) {
       throw new StsError('AccessDenied', 'The caller is not authorized to assume this role.');
     }
-    if (
-      chained !== undefined &&
-      !sessionMay(chained, namingOf(chained.dialect).grammar, rolePolicy(chained), 'sts:AssumeRole', known.arn)
-    ) {
-      throw new StsError('AccessDenied', 'The policy of this session does not allow to assume this role.');
+    if (chained !== undefined) {
+      // What denies the role by one of its names denies it by all of them, and in the words of every system.
+      const names = [...known.texts, ...(book.named(speaks(chained.dialect), role.name)?.texts ?? [])] as const;
+      if (!sessionMay(chained, namingOf(chained.dialect).grammar, rolePolicy(chained), 'sts:AssumeRole', names)) {
+        throw new StsError('AccessDenied', 'The policy of this session does not allow to assume this role.');
+      }
     }
     if (request.operation === 'AssumeRole') withoutSecondFactor(request);
     // An identity token brings no external id, so it opens no role that asks for one.

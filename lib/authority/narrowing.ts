@@ -14,7 +14,7 @@ export const readSessionPolicy = (grammar: Naming['grammar'], text: string): rea
 };
 
 /**
- * Whether a session may do something: its role must allow it, and every session policy on the way must too. There is
+ * Whether a session may do something to what goes by these names: its role must allow it, and every session policy on the way must too. There is
  * no step at which a policy adds to what came before it.
  */
 export const sessionMay = (
@@ -22,8 +22,8 @@ export const sessionMay = (
   grammar: Naming['grammar'],
   rolePolicy: readonly Statement[] | undefined,
   action: string,
-  resource: string,
+  names: readonly [string, ...string[]],
 ): boolean => {
   const policies = session.policies.map((text) => readSessionPolicy(grammar, text));
-  return permits(rolePolicy === undefined ? policies : [rolePolicy, ...policies], action, resource);
+  return permits(rolePolicy === undefined ? policies : [rolePolicy, ...policies], action, ...names);
 };

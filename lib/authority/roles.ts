@@ -20,8 +20,8 @@ export interface AuthorityRole {
 export interface KnownRole {
   readonly role: AuthorityRole;
   readonly id: string;
-  /** Its usual text. */
-  readonly arn: string;
+  /** Every text that names it in that system's words, its usual one first. */
+  readonly texts: readonly [string, ...string[]];
 }
 
 export interface RoleBook {
@@ -42,9 +42,9 @@ export const roleBook = (
     const texts = new Map<string, KnownRole>();
     for (const role of roles) {
       const id = naming.identifier('role', `${accountId(dialect)} ${role.name}`);
-      const spellings = naming.roles(accountId(dialect), role.name, id);
-      const known = { role, id, arn: spellings[0] ?? role.name };
-      for (const text of [...spellings, ...role.aliases]) texts.set(text, known);
+      const [usual = role.name, ...others] = naming.roles(accountId(dialect), role.name, id);
+      const known: KnownRole = { role, id, texts: [usual, ...others, ...role.aliases] };
+      for (const text of known.texts) texts.set(text, known);
     }
     byDialect.set(dialect, texts);
   }

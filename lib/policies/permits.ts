@@ -25,23 +25,27 @@ export const matchesPattern = (pattern: string, text: string): boolean => {
   return at === pattern.length;
 };
 
-const covers = (patterns: readonly string[], except: boolean, text: string): boolean =>
-  patterns.some((pattern) => matchesPattern(pattern, text)) !== except;
+const covers = (patterns: readonly string[], except: boolean, names: readonly string[]): boolean =>
+  patterns.some((pattern) => names.some((name) => matchesPattern(pattern, name))) !== except;
 
 /**
- * Whether every one of these policies allows the action on the resource. Each can only take away: one that does not
- * allow it, or denies it, is the end. A conditional statement is taken at its worst, as allowing nothing and denying
+ * Whether every one of these policies allows the action on the resource, whichever of its names they know it by. Each
+ * can only take away: one that does not allow it, or denies it, is the end. A conditional statement is taken at its worst, as allowing nothing and denying
  * what it names, since the conditions are about requests that this house does not see. Action names compare without
  * case, as they do in IAM and CAM.
  */
-export const permits = (policies: readonly (readonly Statement[])[], action: string, resource: string): boolean => {
-  const wanted = action.toLowerCase();
+export const permits = (
+  policies: readonly (readonly Statement[])[],
+  action: string,
+  ...names: readonly [string, ...string[]]
+): boolean => {
+  const wanted = [action.toLowerCase()];
   return policies.every((statements) => {
     let allowed = false;
     for (const statement of statements) {
       const actions = statement.actions.map((pattern) => pattern.toLowerCase());
       if (!covers(actions, statement.exceptActions, wanted)) continue;
-      if (!covers(statement.resources, statement.exceptResources, resource)) continue;
+      if (!covers(statement.resources, statement.exceptResources, names)) continue;
       if (statement.effect === 'deny') return false;
       if (!statement.conditional) allowed = true;
     }

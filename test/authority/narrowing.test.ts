@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tencentV3 } from '../../lib/clouds/index.ts';
 import type { Statement } from '../../lib/policies/document.ts';
 import { permits } from '../../lib/policies/permits.ts';
 import { arnOf, assume, ci, openCourt, refusal, role, statements } from './court.ts';
@@ -53,6 +54,42 @@ describe('session policies', () => {
     expect(go(allow('*', '*'))).toBeUndefined();
     expect(go(allow('s3:*', '*'))).toBe('AccessDenied');
     expect(go(allow('sts:AssumeRole', arnOf('other')))).toBe('AccessDenied');
+  });
+
+  it('deny a role by whichever of its names it is asked for', () => {
+    const court = openCourt([role('first'), role('second', { trust: ['role:first'], aliases: ['the-second'] })]);
+    const but = (denied: string) => ({
+      Version: '2012-10-17',
+      Statement: [...allow('*', '*').Statement, { Effect: 'Deny', Action: 'sts:AssumeRole', Resource: denied }],
+    });
+    const names = [arnOf('second'), 'the-second', `ucs:iam::55:role/second`, 'urn:ecs:iam::s3:role/second'];
+    const go = (denied: string, asked: string) => {
+      const first = court.holder(court.ask(ci, assume('first', { policy: JSON.stringify(but(denied)) })));
+      return refusal(() => court.ask(first, assume('second', { role: asked })));
+    };
+    expect(names.map((asked) => go(arnOf('second'), asked))).toEqual(names.map(() => 'AccessDenied'));
+    expect(names.map((asked) => go(arnOf('other'), asked))).toEqual(names.map(() => undefined));
+  });
+
+  it('deny a role of Tencent by its number as by its name', () => {
+    const court = openCourt([role('first'), role('second', { trust: ['role:first'] })]);
+    const [byName = '', byNumber = ''] = tencentV3.naming.roles(
+      '1001',
+      'second',
+      tencentV3.naming.identifier('role', '1001 second'),
+    );
+    const policy = JSON.stringify({
+      version: '2.0',
+      statement: [
+        { effect: 'allow', action: '*', resource: '*' },
+        { effect: 'deny', action: 'sts:AssumeRole', resource: byNumber },
+      ],
+    });
+    const asked = { ...assume('first', { policy }), role: 'qcs::cam::uin/1001:roleName/first' };
+    const first = court.holder(court.ask(ci, asked, 'tencent-v3'));
+    for (const name of [byName, byNumber]) {
+      expect(refusal(() => court.ask(first, { ...assume('second'), role: name }, 'tencent-v3'))).toBe('AccessDenied');
+    }
   });
 
   it("do not add to what the role's own policy gives", () => {
