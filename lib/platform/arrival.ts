@@ -21,7 +21,24 @@ export const longestBody = 64 * 1024;
 const longestQuery = 8 * 1024;
 const longestPath = 2 * 1024;
 
+/** How much of each end of what is too long is looked at, in characters. */
+const glimpse = longestQuery / 2;
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The whole parameters near both ends of a text that is too long: enough to recognize whose request it is. */
+const glimpsed = (text: string): string => {
+  const first = text.slice(0, glimpse).split('&').slice(0, -1);
+  const last = text.slice(-glimpse).split('&').slice(1);
+  return [...first, ...last].join('&');
+};
+
+/** The same of a form. */
+const glimpsedForm = ({ headers, body }: Arrival): string => {
+  if (!/^\s*application\/x-www-form-urlencoded/i.test(headers['content-type'] ?? '')) return '';
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  return glimpsed(`${bytes.toString('latin1', 0, glimpse)}${bytes.toString('latin1', bytes.length - glimpse)}`);
+};
 
 /**
  * The request as the house reads it. What is too large or not text is left out and named in `fault`, so that the
@@ -42,10 +59,11 @@ export const receive = (arrival: Arrival): { readonly request: HttpRequest; read
   }
   if (query.length > longestQuery) {
     fault = new StsError('RequestTooLarge', `The query may have ${longestQuery} bytes.`);
-    query = '';
+    query = glimpsed(query);
   }
   if (arrival.body.length > longestBody) {
     fault = new StsError('RequestTooLarge', `The body may have ${longestBody} bytes.`);
+    body = glimpsedForm(arrival);
   } else {
     try {
       body = arrival.body.length === 0 ? '' : utf8.decode(arrival.body);

@@ -48,6 +48,26 @@ describe('what nobody can read', () => {
     expect(house.records).toMatchObject([{ dialect, outcome: 'RequestTooLarge' }]);
   });
 
+  it.each([
+    ['tencent-v2', '/v2/index.php', 'SecretId=a', /"codeDesc":"RequestSizeLimitExceeded"/],
+    ['tencent-v3', '/', 'Action=AssumeRole&SecretId=a', /"Code":"RequestSizeLimitExceeded"/],
+    ['ucloud', '/', 'Action=AssumeRole&PublicKey=a', /"RetCode":230/],
+    ['ecs', '/sts', 'Action=AssumeRole', /<Code>RequestEntityTooLarge</],
+    ['aws', '/', 'Action=AssumeRole&Version=2011-06-15', /<Code>RequestEntityTooLarge</],
+  ])('is refused so where all of it is too long, in a query or in a form: %s', async (dialect, path, words, said) => {
+    const house = openFurnished({ accounts: {} }, {});
+    for (const long of [`${words}&Policy=${large}`, `Policy=${large}&${words}`]) {
+      for (const changes of [
+        { method: 'GET', query: long },
+        { headers: form, body: long },
+      ]) {
+        const { text } = await house.send(request({ path, ...changes }));
+        expect(text).toMatch(said);
+        expect(house.records.at(-1)).toMatchObject({ dialect, outcome: 'RequestTooLarge' });
+      }
+    }
+  });
+
   it('is refused in the words of the first dialect where it is from nobody', async () => {
     const house = openFurnished({ accounts: {} }, {});
     const { status, body } = await house.send(request({ path: '/nowhere' }));

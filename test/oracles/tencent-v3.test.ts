@@ -369,7 +369,9 @@ describe("Tencent Cloud's STS client", () => {
       return failure(client(way).GetFederationToken({ Name: 'bob', Policy: encoded(long) }));
     };
     expect(await ask(usual, 150)).toMatchObject({ code: 'InvalidParameter.PolicyTooLong' });
-    expect(await ask({ ...usual, reqMethod: 'GET' }, 50)).toMatchObject({ code: 'RequestSizeLimitExceeded' });
+    for (const way of ways.filter(({ reqMethod }) => reqMethod === 'GET')) {
+      expect(await ask(way, 50)).toMatchObject({ code: 'RequestSizeLimitExceeded' });
+    }
   });
 });
 

@@ -45,6 +45,16 @@ describe('an arrival', () => {
     expect([request.body, request.query, request.path]).toEqual(['', '', '/']);
   });
 
+  it('hands on the ends of what is too long, whole parameters only, for whoever recognizes it by them', () => {
+    const long = `Action=AssumeRole&Half=${'a'.repeat(70_000)}&Policy=${'b'.repeat(70_000)}%FF&SecretId=me`;
+    const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+    expect(receive(arrival({ query: long })).request.query).toBe('Action=AssumeRole&SecretId=me');
+    expect(receive(arrival({ headers: form, body: Buffer.from(long) })).request.body).toBe(
+      'Action=AssumeRole&SecretId=me',
+    );
+    expect(receive(arrival({ body: Buffer.from(long) })).request.body).toBe('');
+  });
+
   it('has a path that begins with a slash', () => {
     for (const path of ['', '*', 'assumeRole', 'http://example.com/']) {
       expect(faultOf({ path })).toBe('NotFound');
