@@ -35,8 +35,9 @@ export const compilePattern = (pattern: string): Pattern => {
     for (let index = 0; index < text.length; index++) {
       const character = text.charAt(index);
       next.fill(0);
-      for (const [place, step] of list.entries()) {
-        if (places[place] !== 1) continue;
+      for (let place = 0; place < list.length; place++) {
+        const step = list[place];
+        if (places[place] !== 1 || step === undefined) continue;
         if (step.kind === 'literal') {
           if (step.character === character) settle(next, place + 1);
         } else if (step.kind === 'any' || (character !== '/' && character !== ':')) settle(next, place);

@@ -61,8 +61,10 @@ describe('a pattern', () => {
     ['double stars between letters', 'a**'.repeat(682)],
   ])('is matched in a time that nobody notices: %s', (_name, pattern) => {
     const matches = compilePattern(pattern);
-    const began = performance.now();
+    // The processor's time, whoever else has it too.
+    const began = process.cpuUsage();
     for (const text of [`${'a'.repeat(2047)}b`, 'a/'.repeat(1024), 'a'.repeat(2048)]) matches(text);
-    expect(performance.now() - began).toBeLessThan(1000);
+    const { user, system } = process.cpuUsage(began);
+    expect(user + system).toBeLessThan(1_000_000);
   });
 });
