@@ -1,0 +1,293 @@
+import { describe, expect, it } from 'vitest';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import { StsError } from '../../lib/sts/errors.ts';
+import { credentialsOf } from '../mint/requests.ts';
+import { virtualClock } from '../mint/virtual.ts';
+import { hour, leaseOf, minute, open, role, served } from './world.ts';
+
+const refused = new StsError('CloudUnavailable');
+
+describe('a run', () => {
+  it('mints what is not there, by a grant, and writes it down', async () => {
+    const instance = open();
+
+    expect(await instance.run()).toEqual({ refreshed: 1, failed: 0, skipped: 0, pending: 0 });
+    expect(await served(instance)).toBe('ASIA1');
+    expect(instance.minted[0]).toMatchObject({
+      operation: 'AssumeRole',
+      account: 'aws',
+      grant: 'keeping',
+      sessionName: 'demo',
+      durationSeconds: 3600,
+      dialect: 'lease',
+    });
+    expect(instance.records).toMatchObject([
+      {
+        dialect: 'lease',
+        outcome: 'Done',
+        caller: 'leases',
+        proof: 'lease',
+        lease: 'demo',
+        operation: 'AssumeRole',
+        grant: 'keeping',
+        account: 'aws',
+        accessKeyId: 'ASIA1',
+      },
+    ]);
+  });
+
+  it('leaves alone what is fresh, and mints again at two thirds of its life, give or take a twentieth', async () => {
+    const instance = open();
+    await instance.run();
+    await instance.clock.pass(0.61 * hour);
+    expect(await instance.run()).toEqual({ refreshed: 0, failed: 0, skipped: 0, pending: 0 });
+    await instance.clock.pass(0.11 * hour);
+    expect(await instance.run()).toMatchObject({ refreshed: 1 });
+    expect(await served(instance)).toBe('ASIA2');
+  });
+
+  it('mints nothing that no grant allows, and says so at once: waiting will not help', async () => {
+    const instance = open({ grants: [] });
+
+    expect(await instance.run()).toMatchObject({ refreshed: 0, failed: 1 });
+    expect(instance.minted).toEqual([]);
+    expect(instance.records).toMatchObject([
+      { outcome: 'AccessDenied', reason: 'NoGrant' },
+      { operation: 'ReportFailing' },
+    ]);
+    expect(instance.events).toMatchObject([{ type: 'credmint.lease.failing', data: { code: 'AccessDenied' } }]);
+  });
+
+  it('is decided by the lease that it is for', async () => {
+    const grant = {
+      name: 'one',
+      callers: ['leases'],
+      account: 'aws',
+      operations: ['AssumeRole'],
+      roles: ['**'],
+      claims: { sub: 'one' },
+    };
+    const instance = open({ grants: [grant], leases: { one: leaseOf(), other: leaseOf() } });
+
+    expect(await instance.run()).toMatchObject({ refreshed: 1, failed: 1 });
+    expect([await served(instance, 'one'), await served(instance, 'other')]).toEqual(['ASIA1', undefined]);
+  });
+
+  it('gives out nothing that could not be written down', async () => {
+    const instance = open();
+    instance.audit = () => Promise.reject(new Error('The disk is full.'));
+
+    expect(await instance.run()).toMatchObject({ refreshed: 0, failed: 1 });
+    expect(await served(instance)).toBeUndefined();
+  });
+
+  it('mints at once what the configuration now asks for otherwise, and goes on serving the old until then', async () => {
+    const store = memoryStore(() => clock.now());
+    const clock = virtualClock();
+    await open({ clock, store }).run();
+    const instance = open({ clock, store, leases: { demo: leaseOf({ role: `${role}-2` }) }, grants: [] });
+    await instance.run();
+    expect(await served(instance)).toBe('ASIA1');
+    const allowed = open({ clock, store, leases: { demo: leaseOf({ role: `${role}-2` }) } });
+    allowed.mint = async () => credentialsOf(7, clock.now());
+    await clock.pass(minute);
+    expect(await allowed.run()).toMatchObject({ refreshed: 1 });
+    expect(await served(allowed)).toBe('ASIA7');
+  });
+
+  it('keeps nothing of another account for readers who were allowed this one', async () => {
+    const before = open();
+    await before.run();
+    const state = await before.store.get('lease demo');
+    await before.store.put(
+      'lease demo',
+      (state ?? '').replaceAll('"account":"aws"', '"account":"other"'),
+      new Date(1e15),
+    );
+    expect(await served(before)).toBeUndefined();
+  });
+
+  it('says that it did nothing where the store is down', async () => {
+    const down = {
+      get: async () => undefined,
+      put: async () => false,
+      claim: async () => false,
+      release: async () => undefined,
+      take: async () => 0,
+    };
+
+    await expect(open({ store: down }).run()).rejects.toMatchObject({ code: 'CloudUnavailable' });
+  });
+});
+
+describe('overlapping runs', () => {
+  it('never mint one lease twice', async () => {
+    const clock = virtualClock();
+    const store = memoryStore(clock.now);
+    const leases = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`lease-${index}`, leaseOf()]));
+    const instances = Array.from({ length: 4 }, () => open({ clock, store, leases }));
+    const runs = Promise.all(instances.flatMap((instance) => [instance.run(), instance.run()]));
+    await clock.settle();
+    const summaries = await runs;
+
+    const asked = instances.flatMap(({ minted }) =>
+      minted.map((request) => 'sessionName' in request && request.sessionName),
+    );
+    expect(asked).toHaveLength(50);
+    expect(new Set(asked).size).toBe(50);
+    expect(summaries.reduce((all, { refreshed }) => all + refreshed, 0)).toBe(50);
+  });
+
+  it('leave a lease to whoever froze over it until the end of that run, and then take it over', async () => {
+    // The store goes by the world's clock; that of the frozen instance stands still.
+    const clock = virtualClock();
+    const store = memoryStore(clock.now);
+    const frozen = open({ store });
+    frozen.mint = () => new Promise(() => undefined);
+    void frozen.run();
+    await frozen.clock.settle();
+    expect(frozen.minted).toHaveLength(1);
+
+    const other = open({ clock, store });
+    expect(await other.run()).toMatchObject({ refreshed: 0, skipped: 1 });
+    await clock.pass(minute);
+    expect(await other.run()).toMatchObject({ refreshed: 1 });
+  });
+});
+
+describe('a lease that fails', () => {
+  it('is served to its end, tried again and again, and told of before it ends', async () => {
+    const instance = open();
+    await instance.run();
+    const began = instance.clock.now().getTime();
+    instance.mint = () => Promise.reject(refused);
+    let toldAt: number | undefined;
+    for (let passed = 0; passed < hour - minute; passed += minute) {
+      await instance.clock.pass(minute);
+      await instance.run();
+      if (instance.events.length > 0) toldAt ??= instance.clock.now().getTime();
+      expect(await served(instance)).toBe('ASIA1');
+    }
+
+    expect(toldAt).toBeLessThan(began + hour - 5 * minute);
+    expect(instance.events).toMatchObject([{ type: 'credmint.lease.failing', lease: 'demo' }]);
+    expect(instance.minted.length).toBeGreaterThan(5);
+    expect(instance.minted.length).toBeLessThan(21);
+    expect(instance.records.filter(({ outcome }) => outcome === 'CloudUnavailable')).toHaveLength(
+      instance.minted.length - 1,
+    );
+    await instance.clock.pass(minute);
+    expect(await served(instance)).toBeUndefined();
+  });
+
+  it('is told of in time, however short its life', async () => {
+    const instance = open({ life: 900, leases: { demo: leaseOf({ durationSeconds: 900 }) } });
+    await instance.run();
+    instance.mint = () => Promise.reject(refused);
+    await instance.live(14 * minute);
+    expect(instance.events).toHaveLength(1);
+    expect(await served(instance)).toBe('ASIA1');
+  });
+
+  it('is told of where there is never room for it in the quota, which is nobody’s failure', async () => {
+    const instance = open();
+    await instance.run();
+    instance.mint = () => Promise.reject(new StsError('Throttled'));
+    await instance.live(54 * minute);
+    expect(instance.events).toEqual([]);
+    await instance.live(5 * minute);
+    expect(instance.events).toMatchObject([{ type: 'credmint.lease.failing', data: { failures: 0 } }]);
+  });
+
+  it('is told of until somebody hears, once; and again when it is well', async () => {
+    const instance = open({ grants: [] });
+    instance.notify = () => Promise.reject(refused);
+    await instance.run();
+    await instance.clock.pass(minute);
+    await instance.run();
+    expect(instance.events).toEqual([]);
+    instance.notify = async () => undefined;
+    await instance.live(30 * minute);
+    expect(instance.events).toHaveLength(1);
+
+    const mended = open({ clock: instance.clock, store: instance.store });
+    await mended.live(30 * minute);
+    expect(mended.events).toMatchObject([{ type: 'credmint.lease.recovered' }]);
+    expect(await served(mended)).toBe('ASIA1');
+  });
+
+  it('says when it may be there to whoever asks meanwhile', async () => {
+    const instance = open();
+    expect(await instance.desk.read('demo', instance.clock.now())).toEqual({ kind: 'awaited', seconds: 5 });
+    instance.mint = () => Promise.reject(refused);
+    await instance.run();
+    expect(await instance.desk.read('demo', instance.clock.now())).toEqual({ kind: 'awaited', seconds: 60 });
+    expect(await instance.desk.read('stranger', instance.clock.now())).toEqual({ kind: 'unknown' });
+  });
+});
+
+describe('a thousand leases', () => {
+  const leases = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`lease-${index}`, leaseOf()]));
+
+  it('are minted in one run, a few at a time', async () => {
+    const instance = open({ leases });
+    let underWay = 0;
+    let most = 0;
+    const { mint } = instance;
+    instance.mint = async (request) => {
+      most = Math.max(most, ++underWay);
+      await instance.clock.sleep(20);
+      underWay--;
+      return mint(request);
+    };
+    const run = instance.run();
+    await instance.clock.pass(5_000);
+
+    expect(await run).toEqual({ refreshed: 1000, failed: 0, skipped: 0, pending: 0 });
+    expect(most).toBeLessThanOrEqual(32);
+  });
+
+  it('are not due together afterwards, and each is due when it was', async () => {
+    const instance = open({ leases });
+    await instance.run();
+    const perRun: number[] = [];
+    for (let passed = 0; passed < hour; passed += minute) {
+      perRun.push((await instance.run()).refreshed);
+      await instance.clock.pass(minute);
+    }
+
+    expect(Math.max(...perRun)).toBeLessThan(250);
+    expect(perRun.reduce((all, count) => all + count, 0)).toBe(1000);
+    expect(perRun.filter((count) => count > 0).length).toBeGreaterThan(5);
+  });
+
+  it('are left for the next run where this one has no time, and none of them counts as failed', async () => {
+    const instance = open({ leases });
+    const over = new AbortController();
+    const { mint } = instance;
+    instance.mint = async (request) => {
+      if (instance.minted.length === 100) over.abort();
+      if (over.signal.aborted) throw refused;
+      return mint(request);
+    };
+
+    const first = await instance.run(over.signal);
+    expect(first).toMatchObject({ failed: 0, refreshed: 99, skipped: 901 });
+    instance.mint = mint;
+    expect(await instance.run()).toMatchObject({ refreshed: 901 });
+    expect(instance.events).toEqual([]);
+  });
+
+  it('are looked after in the order in which they end', async () => {
+    const few = Object.fromEntries(Object.entries(leases).slice(0, 20));
+    const instance = open({ leases: few });
+    const names = () => instance.minted.map((request) => request.operation === 'AssumeRole' && request.sessionName);
+    instance.mint = async () => credentialsOf(0, instance.clock.now(), 3600 - instance.minted.length);
+    await instance.run();
+    const first = names();
+    instance.minted.length = 0;
+    await instance.clock.pass(0.8 * hour);
+    await instance.run();
+    expect(names()).toEqual(first.reverse());
+  });
+});
