@@ -1,6 +1,6 @@
 import type { Occasion } from '../sts/cloud.ts';
 import { StsError, type StsErrorCode } from '../sts/errors.ts';
-import { readInstant } from '../wire/instant.ts';
+import { readInstant, secondText } from '../wire/instant.ts';
 import { isObject, readJson } from '../wire/json.ts';
 import { type Params, unescapeText } from '../wire/query.ts';
 
@@ -66,7 +66,7 @@ export const expirationOf = (text: unknown, seconds: unknown): Date | undefined 
 };
 
 /** `…Z` to the second, as both editions write it. */
-export const instantText = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
+export const instantText = (date: Date): string => `${secondText(date)}Z`;
 
 /** Unix time, in whole seconds. */
 export const unixSeconds = (date: Date): number => Math.floor(date.getTime() / 1000);

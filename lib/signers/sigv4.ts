@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { AccessKey } from '../sts/credentials.ts';
 import type { HttpHeaders, HttpRequest } from '../sts/http.ts';
 import type { Secret } from '../sts/secret.ts';
-import { dayText, twoDigits } from '../wire/instant.ts';
+import { dayText, timeOfDayText } from '../wire/instant.ts';
 import { escapeText, readQuery } from '../wire/query.ts';
 import { derivedKey, hmacSha256Hex, hmacSha256Key, keyOf, sameSignature, sha256Hex } from './digest.ts';
 
@@ -75,8 +75,7 @@ export const signingKey = (secret: Secret, scope: Scope): KeyObject =>
 export const signature = (key: KeyObject, text: string): string => hmacSha256Hex(key, text);
 
 /** `YYYYMMDDTHHMMSSZ` */
-export const timeText = (now: Date): string =>
-  `${dayText(now, '')}T${twoDigits(now.getUTCHours())}${twoDigits(now.getUTCMinutes())}${twoDigits(now.getUTCSeconds())}Z`;
+export const timeText = (now: Date): string => `${dayText(now, '')}T${timeOfDayText(now, '')}Z`;
 
 /** The instant that `YYYYMMDDTHHMMSSZ` names; `undefined` where it is not of that form. */
 export const readTime = (text: string): Date | undefined => {

@@ -13,8 +13,19 @@ export const readInstant = (text: string | undefined, zone: 'required' | 'utc' =
 };
 
 /** A number as two digits. */
-export const twoDigits = (number: number): string => (number < 10 ? `0${number}` : String(number));
+const twoDigits = (number: number): string => (number < 10 ? `0${number}` : String(number));
 
 /** The day of an instant in UTC: year, month and day, with what is to stand between them. */
 export const dayText = (instant: Date, between: string): string =>
   instant.getUTCFullYear() + between + twoDigits(instant.getUTCMonth() + 1) + between + twoDigits(instant.getUTCDate());
+
+/** The time of day of an instant in UTC: hours, minutes and seconds, with what is to stand between them. */
+export const timeOfDayText = (instant: Date, between: string): string =>
+  twoDigits(instant.getUTCHours()) +
+  between +
+  twoDigits(instant.getUTCMinutes()) +
+  between +
+  twoDigits(instant.getUTCSeconds());
+
+/** `2026-11-22T02:34:16`, in UTC: RFC 3339 to the second, but for its zone. */
+export const secondText = (instant: Date): string => `${dayText(instant, '-')}T${timeOfDayText(instant, ':')}`;

@@ -126,9 +126,14 @@ export const descendant = (parent: Element | undefined, name: string): Element |
   return undefined;
 };
 
+/** Printable ASCII without `<`, `>`, `&` and quotes: nearly everything that is ever said. */
+const plainText = /^[ !#-%(-;=?-~]*$/;
+
 /** Text for the inside of an element. What XML 1.0 (2.2) cannot hold at all becomes U+FFFD. */
 export const escapeXml = (text: string): string =>
-  text
-    .toWellFormed()
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-    .replace(/[<>&"'\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+  plainText.test(text)
+    ? text
+    : text
+        .toWellFormed()
+        .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+        .replace(/[<>&"'\r]/g, (character) => `&#${character.charCodeAt(0)};`);

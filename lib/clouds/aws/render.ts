@@ -2,6 +2,7 @@ import type { Answer, Occasion } from '../../sts/cloud.ts';
 import { StsError } from '../../sts/errors.ts';
 import type { HttpResponse } from '../../sts/http.ts';
 import type { TokenRequest } from '../../sts/requests.ts';
+import { secondText } from '../../wire/instant.ts';
 import { escapeXml } from '../../wire/xml.ts';
 import { awsErrors } from './errors.ts';
 import { namespace } from './limits.ts';
@@ -16,7 +17,7 @@ const tag = (name: string, text: string | undefined): string =>
   text === undefined ? '' : `<${name}>${escapeXml(text)}</${name}>`;
 
 /** `…Z` to the second, as STS writes it. */
-const instant = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
+const instant = (date: Date): string => `${secondText(date)}Z`;
 
 /** The reply of STS to the operation asked: `<OpResponse><OpResult>…</OpResult><ResponseMetadata>…`. */
 export const render = (answer: Answer, request: TokenRequest, { requestId }: Occasion): HttpResponse => {

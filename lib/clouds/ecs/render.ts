@@ -4,6 +4,7 @@ import type { Credentials, Identity } from '../../sts/credentials.ts';
 import type { StsError, StsErrorCode } from '../../sts/errors.ts';
 import type { HttpResponse } from '../../sts/http.ts';
 import type { TokenRequest } from '../../sts/requests.ts';
+import { secondText } from '../../wire/instant.ts';
 import { type Tree, write } from './documents.ts';
 import { ecsErrors, managementErrors } from './errors.ts';
 import { placeOf } from './places.ts';
@@ -57,7 +58,7 @@ const result = (credentials: Credentials, operation: TokenRequest['operation']):
     Credentials: {
       AccessKeyId: credentials.accessKeyId,
       // The page of GetFederationToken writes `+00:00` where that of AssumeRole writes `Z`.
-      Expiration: `${expiration.toISOString().slice(0, 19)}${federated ? '+00:00' : 'Z'}`,
+      Expiration: `${secondText(expiration)}${federated ? '+00:00' : 'Z'}`,
       SecretAccessKey: credentials.secretAccessKey.reveal(),
       SessionToken: credentials.sessionToken.reveal(),
     },

@@ -2,6 +2,7 @@ import type { Answer, Occasion } from '../../sts/cloud.ts';
 import { StsError } from '../../sts/errors.ts';
 import type { HttpResponse } from '../../sts/http.ts';
 import type { TokenRequest } from '../../sts/requests.ts';
+import { secondText } from '../../wire/instant.ts';
 import { retCodes, wording } from './errors.ts';
 import { glance } from './params.ts';
 
@@ -23,7 +24,7 @@ export const render = (answer: Answer, { operation }: TokenRequest, { requestId 
       SecurityToken: sessionToken.reveal(),
       AccessKeyId: accessKeyId,
       AccessKeySecret: secretAccessKey.reveal(),
-      Expiration: `${expiration.toISOString().slice(0, 19)}Z`,
+      Expiration: `${secondText(expiration)}Z`,
     },
   });
 };
