@@ -113,9 +113,18 @@ const settleDuration = (grant: Grant, range: DurationRange, request: TokenReques
   });
 };
 
-/** A federated user without a policy can do nothing, or on some clouds everything: neither is meant. */
-const demandPolicy = ({ policy, grantPolicy }: GivenRequest): void => {
-  if (policy !== undefined || grantPolicy !== undefined) return;
+/** The house's own ways of asking; all others are some system's words. */
+const ownDialects: ReadonlySet<string> = new Set(['event', 'json', 'lease']);
+
+/**
+ * A federated user without a policy can do nothing, or on some clouds everything, and what became a session of a
+ * federation role can do all that the role can: none of it is meant. A system that is asked in its own words knows
+ * what it does without one.
+ */
+const demandPolicy = (form: GivenRequest, account: Account, dialect: string): void => {
+  const inItsOwnWords = account.cloud === dialect || (account.cloud === 'authority' && !ownDialects.has(dialect));
+  const { policy, grantPolicy, policyArns } = { policyArns: undefined, ...form };
+  if (inItsOwnWords || [policy, grantPolicy, policyArns].some((narrowing) => narrowing !== undefined)) return;
   throw new StsError('MissingParameter', 'policy is missing.', { parameter: 'policy' });
 };
 
@@ -125,7 +134,7 @@ export const decide = (rules: Rules, question: Question<TokenRequest<MintOperati
   const { grant, leniency } = grantFor(rules, question);
   const account = accountOf(rules, grant);
   const form = given(grant, account, asGiven(rules, account, request, dialect), caller);
-  if ((dialect === 'json' || dialect === 'lease') && request.operation === 'GetFederationToken') demandPolicy(form);
+  if (request.operation === 'GetFederationToken') demandPolicy(form, account, dialect);
   // The grant's own policy, filled in. A caller's own is the cloud's to judge.
   const own = grant.policy === undefined ? undefined : (form.grantPolicy ?? form.policy);
   if (own !== undefined) rules.checkPolicy(account, own);

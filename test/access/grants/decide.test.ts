@@ -136,6 +136,24 @@ describe('a decision', () => {
     expect(federate({ policy: own }, request)).toMatchObject({ policy: JSON.stringify(own) });
   });
 
+  it.each([
+    ['event', 'prod', 'MissingParameter'],
+    ['lease', 'prod', 'MissingParameter'],
+    // In the words of AWS, a federated user without a policy can do nothing: of another system, and its federation
+    // role, that must not become everything.
+    ['aws', 'us3', 'MissingParameter'],
+    ['ecs', 'us3', 'MissingParameter'],
+    ['ecs', 'prod', 'MissingParameter'],
+    ['aws', 'prod', undefined],
+  ])('asked as %s for a federated user without a policy of the account %s, answers %s', (dialect, account, code) => {
+    const rules = rulesFor({ operations: ['GetFederationToken'], account, accepts: ['policy'] });
+    const request = { operation: 'GetFederationToken', name: 'bob' } as const;
+    const federate = (more: object) => authorize(rules, ask({ dialect }, { ...request, ...more } as never));
+    if (code === undefined) expect(federate({})).toMatchObject({ operation: 'GetFederationToken' });
+    else expect(refusal(() => federate({}))).toMatchObject({ code, detail: { parameter: 'policy' } });
+    expect(federate({ policy: '{}' })).toMatchObject({ policy: '{}' });
+  });
+
   it('equals a plain reading of the grants', () => {
     const word = fc.constantFrom('a', 'b', 'c');
     const grants = fc.array(

@@ -1,15 +1,21 @@
 import type { Rules } from '../../../lib/access/grants/authorize.ts';
 import type { Question } from '../../../lib/access/grants/clauses.ts';
-import { awsUpstream, tencentV3Upstream } from '../../../lib/clouds/index.ts';
+import { awsUpstream, tencentV3Upstream, ucloudUpstream } from '../../../lib/clouds/index.ts';
 import { readConfig } from '../../../lib/config/config.ts';
 import { rulesOf } from '../../../lib/platform/rules.ts';
 import type { MintOperation, TokenRequest } from '../../../lib/sts/requests.ts';
 
-/** A configuration with two accounts and the callers `ci` and `app`, and these grants. */
+/** A configuration with three accounts and the callers `ci` and `app`, and these grants. */
 export const written = (...grants: readonly object[]) => ({
   accounts: {
     prod: { cloud: 'aws', endpoint: 'https://sts.example.test/', key: { id: 'AKIDPROD', secret: 'env:SECRET' } },
     cos: { cloud: 'tencent-v3', endpoint: 'https://cos.example.test/', key: { id: 'AKIDCOS', secret: 'env:SECRET' } },
+    us3: {
+      cloud: 'ucloud',
+      endpoint: 'https://us3.example.test/',
+      key: { id: 'AKIDUS3', secret: 'env:SECRET' },
+      federationRole: 'ucs:iam::55:role/federation',
+    },
   },
   callers: {
     ci: { accessKey: { id: 'AKIDCI', secret: 'env:SECRET' } },
@@ -28,7 +34,7 @@ export const written = (...grants: readonly object[]) => ({
 export const rulesFor = (...grants: readonly object[]): Rules =>
   rulesOf(
     readConfig(written(...grants), { folder: '.', environment: { SECRET: 'a secret of the test' } }),
-    [awsUpstream, tencentV3Upstream],
+    [awsUpstream, tencentV3Upstream, ucloudUpstream],
     undefined,
   );
 
