@@ -1,6 +1,5 @@
 import type { Variables } from '../sts/cloud.ts';
 import type { Credentials } from '../sts/credentials.ts';
-import { secondText } from '../wire/instant.ts';
 
 /** Credentials, and what is written beside them. */
 export interface Content {
@@ -26,7 +25,7 @@ type Format = (content: Content) => Written;
 const json = (value: unknown): Written => ({ contentType: 'application/json', text: JSON.stringify(value) });
 
 /** To the second, with `Z`: every reader of RFC 3339 takes it. */
-const instant = (date: Date): string => `${secondText(date)}Z`;
+const instant = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
 const unixSeconds = (date: Date): number => Math.floor(date.getTime() / 1000);
 
 /** A value that a shell and every dotenv reader take as it is: single quotes, which no credential holds. */
