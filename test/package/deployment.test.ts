@@ -1,65 +1,55 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundle, functionNames, root } from '../../scripts/bundle.ts';
+import { functionNames } from '../../scripts/bundle.ts';
+import { type Packaged, packaged, type Resource } from './packaging.ts';
+import { readZip } from './zip.ts';
 
-interface Resource {
-  readonly Type: string;
-  readonly Properties: Readonly<Record<string, unknown>>;
+let deployment: Packaged;
+beforeAll(async () => {
+  deployment = await packaged();
+}, 240_000);
+afterAll(() => deployment.dispose());
+
+const ofType = (type: string): readonly Resource['Properties'][] =>
+  Object.values(deployment.resources)
+    .filter(({ Type }) => Type === type)
+    .map(({ Properties }) => Properties);
+
+const one = (id: string): Resource['Properties'] => deployment.resources[id]?.Properties ?? {};
+
+/** How a function is called in the template: its name with a capital. */
+const idOf = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+
+const arn = (id: string): object => ({ 'Fn::GetAtt': [id, 'Arn'] });
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
 }
 
-const checkout = mkdtempSync(join(tmpdir(), 'credmint-package-'));
-afterAll(() => rmSync(checkout, { recursive: true, force: true }));
-
-// Where the kernel lets us, the network is not merely unused but absent.
-const withoutNetwork = spawnSync('unshare', ['-rn', 'true']).status === 0 ? ['unshare', '-rn'] : [];
-
-const runPackage = (): string => {
-  const serverless = join(root, 'node_modules/serverless/bin/serverless.js');
-  const [command = process.execPath, ...rest] = [...withoutNetwork, process.execPath, serverless, 'package'];
-  // No credentials, no home folder to find any in.
-  const { status, stdout, stderr } = spawnSync(command, rest, {
-    cwd: checkout,
-    encoding: 'utf8',
-    env: { PATH: process.env['PATH'], HOME: checkout },
-  });
-  if (status !== 0) throw new Error(`serverless package exited ${status}:\n${stdout}\n${stderr}`);
-  return stdout;
+const statementsOf = (properties: Resource['Properties']): readonly Statement[] => {
+  const documents = (properties['Policies'] ?? [properties]) as { PolicyDocument: { Statement: Statement[] } }[];
+  return documents.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 };
 
-/** The names of a zip's entries, from its central directory. */
-const entriesOf = (zip: Buffer): string[] => {
-  const names: string[] = [];
-  for (let at = zip.indexOf('PK\x01\x02', 0, 'latin1'); at >= 0; at = zip.indexOf('PK\x01\x02', at + 4, 'latin1')) {
-    names.push(zip.toString('utf8', at + 46, at + 46 + zip.readUInt16LE(at + 28)));
-  }
-  return names.sort();
+/** What a function may do, with the policy that those which mint share. */
+const allowedTo = (name: string): readonly Statement[] => {
+  const role = one(`${idOf(name)}Role`);
+  return [...statementsOf(role), ...(role['ManagedPolicyArns'] === undefined ? [] : statementsOf(one('Minting')))];
 };
+
+const actionsOf = (statements: readonly Statement[]): string[] =>
+  statements.flatMap(({ Action }) => [Action].flat()).sort();
 
 describe('npm run package, with no network and no credentials', () => {
-  let resources: readonly Resource[];
-
-  const ofType = (type: string): readonly Resource['Properties'][] =>
-    resources.filter(({ Type }) => Type === type).map(({ Properties }) => Properties);
-
-  beforeAll(async () => {
-    for (const name of functionNames()) await bundle(name, 'aws', join(checkout, 'dist'));
-    for (const file of ['serverless.yml', 'package.json']) cpSync(join(root, file), join(checkout, file));
-    symlinkSync(join(root, 'node_modules'), join(checkout, 'node_modules'));
-    writeFileSync(join(checkout, 'credmint.config.json'), '{}\n');
-    runPackage();
-    const template = readFileSync(join(checkout, '.serverless/cloudformation-template-update-stack.json'), 'utf8');
-    resources = Object.values((JSON.parse(template) as { Resources: Record<string, Resource> }).Resources);
-  }, 60_000);
-
   it('routes each path to its function, and everything else to the drop-in endpoint', () => {
     const routes = ofType('AWS::ApiGatewayV2::Route').map((route) => [
       route['RouteKey'],
       /"HttpApiIntegration(\w+)"/.exec(JSON.stringify(route['Target']))?.[1],
     ]);
 
+    // GET /leases/{name} is the drop-in endpoint's too.
     expect(routes.sort()).toEqual([
       ['ANY /', 'Sts'],
       ['ANY /{proxy+}', 'Sts'],
@@ -69,28 +59,250 @@ describe('npm run package, with no network and no credentials', () => {
     ]);
   });
 
-  it('tells every function where its configuration is', () => {
-    const functions = ofType('AWS::Lambda::Function');
+  it('throttles the API, and logs neither path nor query nor header', () => {
+    const stage = one('HttpApiStage');
 
-    expect(functions).toHaveLength(functionNames().length);
-    for (const lambda of functions) {
-      expect(lambda).toMatchObject({
+    expect(stage['DefaultRouteSettings']).toEqual({ ThrottlingRateLimit: 200, ThrottlingBurstLimit: 400 });
+    const { Format } = stage['AccessLogSettings'] as { Format: string };
+    expect(Object.keys(JSON.parse(Format.replaceAll(/:(\$[\w.]+)/g, ':"$1"')))).toContain('status');
+    expect(Format).not.toMatch(/path|query|header|\$context\.protocol|authorizer/i);
+  });
+
+  it('gives each function a runtime, its configuration, room of its own and a log that ends', () => {
+    expect(ofType('AWS::Lambda::Function')).toHaveLength(functionNames().length);
+    for (const name of functionNames()) {
+      expect(one(`${idOf(name)}LambdaFunction`)).toMatchObject({
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
-        Environment: { Variables: { CREDMINT_CONFIG: 'credmint.config.json' } },
+        Handler: `dist/aws/${name}/index.handler`,
+        Role: arn(`${idOf(name)}Role`),
+        ReservedConcurrentExecutions: expect.any(Number),
       });
+      // And nothing else: what is secret is behind a reference.
+      expect(one(`${idOf(name)}LambdaFunction`)['Environment']).toEqual({
+        Variables: { CREDMINT_CONFIG: 'credmint.config.json' },
+      });
+      expect(one(`${idOf(name)}LogGroup`)).toMatchObject({ RetentionInDays: 30 });
     }
+    expect(one('HttpApiLogGroup')).toMatchObject({ RetentionInDays: 30 });
   });
 
   it('answers by itself before the gateway gives up', () => {
     // An HTTP API waits 30 s, then says 503 with no record of why.
-    for (const lambda of ofType('AWS::Lambda::Function')) expect(lambda['Timeout']).toBeLessThan(30);
+    for (const { IntegrationUri } of ofType('AWS::ApiGatewayV2::Integration') as { IntegrationUri: object }[]) {
+      const [, id = ''] = /"(\w+LambdaFunction)"/.exec(JSON.stringify(IntegrationUri)) ?? [];
+      expect(one(id)['Timeout']).toBeLessThan(30);
+    }
   });
 
-  it.each(functionNames())('zips for %s its bundle and the configuration, and nothing else', (name) => {
-    expect(entriesOf(readFileSync(join(checkout, `.serverless/${name}.zip`)))).toEqual([
-      'credmint.config.json',
-      `dist/aws/${name}/index.cjs`,
+  it.each(functionNames())('zips for %s its bundle and the configuration, and nothing else, below 600 KB', (name) => {
+    const zip = deployment.zipOf(name);
+
+    expect([...readZip(zip).keys()].sort()).toEqual(['credmint.config.json', `dist/aws/${name}/index.cjs`]);
+    expect(zip.length).toBeLessThan(600_000);
+    expect(zip.toString('latin1')).not.toContain('sourceMappingURL');
+  });
+});
+
+describe('what a function may do', () => {
+  const own = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+  const minting = [
+    'dynamodb:DeleteItem',
+    'dynamodb:GetItem',
+    'dynamodb:PutItem',
+    'dynamodb:UpdateItem',
+    'kms:Decrypt',
+    'kms:Decrypt',
+    'secretsmanager:GetSecretValue',
+    'ssm:GetParameter',
+  ];
+
+  it.each([
+    ['health', own],
+    ['assumeRole', [...own, ...minting]],
+    ['getFederationToken', [...own, ...minting]],
+    ['sts', [...own, ...minting]],
+    [
+      'refreshLeases',
+      [...own, ...minting, 'kms:Encrypt', 'kms:GenerateDataKey', 'secretsmanager:PutSecretValue', 'ssm:PutParameter'],
+    ],
+    [
+      'mintOnEvent',
+      [
+        ...own,
+        ...minting,
+        'events:PutEvents',
+        'sqs:DeleteMessage',
+        'sqs:GetQueueAttributes',
+        'sqs:ReceiveMessage',
+        'sqs:SendMessage',
+      ],
+    ],
+  ])('is no more than it needs: %s', (name, actions) => {
+    expect(actionsOf(allowedTo(name))).toEqual([...actions].sort());
+  });
+
+  it('is said of resources by name', () => {
+    const resources = functionNames().flatMap((name) => allowedTo(name).flatMap(({ Resource }) => [Resource].flat()));
+
+    expect(resources).not.toContain('*');
+    for (const resource of resources) {
+      // Parameters and secrets are the operator's to name, below a prefix that has the stage in it.
+      const text = JSON.stringify(resource);
+      if (text.includes('*')) expect(text).toMatch(/:(parameter|secret)[/:]credmint(-leases)?\/dev\/\*/);
+      else expect(resource).toEqual({ 'Fn::GetAtt': [expect.any(String), 'Arn'] });
+    }
+  });
+
+  it('opens with the key only what services ask for, and the data key of the store', () => {
+    const byKey = functionNames()
+      .flatMap(allowedTo)
+      .filter(({ Action }) => JSON.stringify(Action).includes('kms:'));
+
+    expect(byKey.length).toBeGreaterThan(0);
+    for (const { Condition } of byKey) {
+      expect(JSON.stringify(Condition)).toMatch(/"kms:(ViaService|EncryptionContext:purpose)"/);
+    }
+  });
+
+  it('is invoked by its own sources alone', () => {
+    for (const permission of ofType('AWS::Lambda::Permission')) {
+      expect(permission['Principal']).toMatch(/^(apigateway|events)\.amazonaws\.com$/);
+      expect(permission['SourceArn']).toBeDefined();
+    }
+  });
+});
+
+describe('what is remembered', () => {
+  it('is in a table that costs nothing idle, forgets, can be restored and is encrypted by the stack’s key', () => {
+    expect(one('Table')).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'key', AttributeType: 'S' }],
+      TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: arn('Key') },
+    });
+    expect(one('Key')).toMatchObject({ EnableKeyRotation: true });
+    expect(deployment.resources['Key']?.DeletionPolicy).toBe('Retain');
+    expect(one('KeyAlias')).toEqual({ AliasName: 'alias/credmint-dev', TargetKeyId: { Ref: 'Key' } });
+  });
+});
+
+describe('events', () => {
+  it('come from the queue with a report for each message, and leave it after five tries', () => {
+    expect(ofType('AWS::Lambda::EventSourceMapping')).toEqual([
+      expect.objectContaining({
+        EventSourceArn: arn('Requests'),
+        FunctionName: arn('MintOnEventLambdaFunction'),
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+      }),
+    ]);
+    const { Timeout } = one('MintOnEventLambdaFunction') as { Timeout: number };
+    expect(one('Requests')).toMatchObject({
+      SqsManagedSseEnabled: true,
+      VisibilityTimeout: 6 * Timeout,
+      RedrivePolicy: { deadLetterTargetArn: arn('DeadLetters'), maxReceiveCount: 5 },
+    });
+    expect(one('DeadLetters')).toMatchObject({
+      MessageRetentionPeriod: 1_209_600,
+      RedriveAllowPolicy: { redrivePermission: 'byQueue' },
+    });
+  });
+
+  it('come from a bus of their own, and are not lost there', () => {
+    const [rule] = ofType('AWS::Events::Rule').filter((each) => each['EventPattern'] !== undefined);
+
+    expect(rule).toMatchObject({
+      EventBusName: { 'Fn::GetAtt': ['Bus', 'Name'] },
+      EventPattern: { 'detail-type': ['credmint.mint.requested'] },
+      Targets: [{ Arn: arn('MintOnEventLambdaFunction'), DeadLetterConfig: { Arn: arn('DeadLetters') } }],
+    });
+    expect(one('MintOnEventLambdaEvConf')).toMatchObject({
+      DestinationConfig: { OnFailure: { Destination: arn('DeadLetters') } },
+    });
+    expect(statementsOf(one('DeadLettersPolicy'))).toEqual([
+      expect.objectContaining({ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: arn('DeadLetters') }),
     ]);
   });
+
+  it('come from the clock every minute, and a run that fails is not run again', () => {
+    const [rule] = ofType('AWS::Events::Rule').filter((each) => each['ScheduleExpression'] !== undefined);
+
+    expect(rule).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
+      State: 'ENABLED',
+      Targets: [{ Arn: arn('RefreshLeasesLambdaFunction') }],
+    });
+    expect(one('RefreshLeasesLambdaEvConf')).toMatchObject({ MaximumRetryAttempts: 0 });
+  });
+});
+
+describe('alarms', () => {
+  const alarm = (id: string) => one(`${id}Alarm`) as { Metrics?: { MetricStat?: { Metric: object } }[] };
+  const metricsOf = (id: string) => (alarm(id).Metrics ?? []).flatMap(({ MetricStat }) => MetricStat?.Metric ?? []);
+
+  it('all tell the one topic', () => {
+    const all = ofType('AWS::CloudWatch::Alarm');
+
+    expect(all).toHaveLength(6);
+    for (const each of all) expect(each['AlarmActions']).toEqual([{ Ref: 'Alarms' }]);
+  });
+
+  it.each(['Errors', 'Throttles'])('watch every function for %s', (name) => {
+    const watched = metricsOf(name).map((metric) => JSON.stringify(metric));
+
+    expect(watched).toHaveLength(functionNames().length);
+    for (const each of functionNames()) {
+      expect(watched.filter((metric) => metric.includes(`"${idOf(each)}LambdaFunction"`))).toHaveLength(1);
+    }
+  });
+
+  it('watch the dead letters, how long requests wait, and the API', () => {
+    expect(alarm('DeadLetters')).toMatchObject({ MetricName: 'ApproximateNumberOfMessagesVisible', Threshold: 0 });
+    expect(alarm('RequestsLag')).toMatchObject({ MetricName: 'ApproximateAgeOfOldestMessage' });
+    expect(alarm('Api')).toMatchObject({
+      MetricName: '5xx',
+      Dimensions: [{ Name: 'ApiId', Value: { Ref: 'HttpApi' } }],
+    });
+  });
+
+  it('wait for refreshes that succeed, so that one which never runs is missed too', () => {
+    expect(alarm('RefreshLag')).toMatchObject({
+      TreatMissingData: 'breaching',
+      ComparisonOperator: 'LessThanThreshold',
+    });
+    expect(metricsOf('RefreshLag')).toMatchObject([{ MetricName: 'Invocations' }, { MetricName: 'Errors' }]);
+  });
+});
+
+describe('the parameters', () => {
+  it('leave out the domain and the mail where they are not given', () => {
+    const empty = { 'Fn::Not': [{ 'Fn::Equals': ['', ''] }] };
+
+    expect(deployment.conditions).toEqual({ HasDomain: empty, HasAlarmEmail: empty });
+    for (const id of ['Domain', 'DomainMapping']) expect(deployment.resources[id]?.Condition).toBe('HasDomain');
+    expect(deployment.resources['AlarmsByMail']?.Condition).toBe('HasAlarmEmail');
+  });
+
+  it('choose stage, region and domain', async () => {
+    const certificate = 'arn:aws:acm:ap-southeast-1:123456789012:certificate/0f5d0c1e';
+    const other = await packaged(
+      ...['--stage', 'live', '--region', 'ap-southeast-1'],
+      ...['--param=domain=sts.example.com', `--param=certificate=${certificate}`, '--param=rate=50'],
+    );
+    const resources = other.resources;
+    other.dispose();
+
+    expect(resources['Table']?.Properties['TableName']).toBe('credmint-live');
+    expect(resources['AssumeRoleLambdaFunction']?.Properties['FunctionName']).toBe('credmint-live-assumeRole');
+    expect(other.conditions['HasDomain']).toEqual({ 'Fn::Not': [{ 'Fn::Equals': ['sts.example.com', ''] }] });
+    expect(resources['Domain']?.Properties).toMatchObject({
+      DomainName: 'sts.example.com',
+      DomainNameConfigurations: [{ CertificateArn: certificate, SecurityPolicy: 'TLS_1_2' }],
+    });
+    expect(resources['HttpApiStage']?.Properties['DefaultRouteSettings']).toMatchObject({ ThrottlingRateLimit: '50' });
+    expect(other.text).not.toContain('credmint-dev');
+    expect(other.text).not.toContain('/dev/');
+  }, 240_000);
 });

@@ -3,12 +3,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Sha256 } from '@aws-crypto/sha256-js';
-import { HttpRequest } from '@smithy/protocol-http';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle, functionNames, type Target } from '../../scripts/bundle.ts';
 import { installedNode, invoke, type Outcome, recorded } from './deployed.ts';
+import { signed } from './signed.ts';
 
 /** Our own key, the cloud's, and what the cloud mints: none of the three may be printed. */
 const ours = { accessKeyId: 'AKIDCREDMINTEXAMPLE1', secretAccessKey: 'our-callers-secret-of-40-characters-long' };
@@ -70,32 +68,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface RecordedRequest {
-  readonly headers: Record<string, string>;
-  readonly body?: string;
-  readonly isBase64Encoded: boolean;
-  readonly rawPath?: string;
-  readonly path?: string;
-}
-
-/** The same event, signed now with our caller's key as an AWS SDK signs. */
-const signed = async (name: string): Promise<Record<string, unknown>> => {
-  const event = recorded(name);
-  const { headers, body = '', isBase64Encoded, rawPath, path } = event as unknown as RecordedRequest;
-  const text = isBase64Encoded ? Buffer.from(body, 'base64').toString() : body;
-  const host = headers['host'] ?? headers['Host'] ?? '';
-  const signer = new SignatureV4({ service: 'sts', region: 'us-east-1', credentials: ours, sha256: Sha256 });
-  const request = new HttpRequest({
-    method: 'POST',
-    hostname: host,
-    path: rawPath ?? path ?? '/',
-    body: text,
-    headers: { host },
-  });
-  const proof = (await signer.sign(request)).headers;
-  return { ...event, headers: { ...headers, ...proof }, multiValueHeaders: undefined };
-};
-
 const secrets = [ours.secretAccessKey, theirs.secretAccessKey, minted.secret, minted.token];
 
 // Node 20 is what SCF has; where the machine has none, its bundle runs on this one.
@@ -138,7 +110,7 @@ describe.each(platforms)('a function deployed to $target, sent $shape events', (
   });
 
   it('mints for whom a grant allows', async () => {
-    const { reply, log } = await call('assumeRole', await signed(`assumeRole.${shape}`));
+    const { reply, log } = await call('assumeRole', await signed(recorded(`assumeRole.${shape}`), ours));
 
     expect(reply.statusCode, reply.body).toBe(200);
     expect(JSON.parse(reply.body ?? '')).toMatchObject({
@@ -155,7 +127,7 @@ describe.each(platforms)('a function deployed to $target, sent $shape events', (
   });
 
   it('answers an SDK in its own words', async () => {
-    const { reply, log } = await call('sts', await signed(`sts.${shape}`));
+    const { reply, log } = await call('sts', await signed(recorded(`sts.${shape}`), ours));
     const body = reply.isBase64Encoded ? Buffer.from(reply.body ?? '', 'base64').toString() : (reply.body ?? '');
 
     expect(reply.statusCode, body).toBe(200);
