@@ -1,0 +1,42 @@
+import { createRequire } from 'node:module';
+import type Sdk from 'tencentcloud-sdk-nodejs-scf';
+
+// By `require`, as a CommonJS package whose names Node cannot see from outside.
+const sdk: typeof Sdk = createRequire(import.meta.url)('tencentcloud-sdk-nodejs-scf');
+
+export type ScfApi = InstanceType<typeof Sdk.scf.v20180416.Client>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The SCF API of a region, with the keys that Tencent's own tools find in the environment. */
+export const scfApi = (region: string, environment: Environment): ScfApi => {
+  const {
+    TENCENTCLOUD_SECRET_ID: secretId = '',
+    TENCENTCLOUD_SECRET_KEY: secretKey = '',
+    TENCENTCLOUD_TOKEN: token,
+    TENCENTCLOUD_SCF_ENDPOINT: endpoint = 'https://scf.tencentcloudapi.com',
+  } = environment;
+  if (secretId === '' || secretKey === '') {
+    throw new Error('TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY are missing from the environment.');
+  }
+  const url = new URL(endpoint);
+  return new sdk.scf.v20180416.Client({
+    credential: token === undefined ? { secretId, secretKey } : { secretId, secretKey, token },
+    region,
+    profile: {
+      signMethod: 'TC3-HMAC-SHA256',
+      httpProfile: { protocol: `${url.protocol}//`, endpoint: url.host, reqTimeout: 60 },
+    },
+  });
+};
+
+/** The answer, or `undefined` where SCF says that there is no such thing. */
+export const ifThere = async <Answer>(asking: Promise<Answer>): Promise<Answer | undefined> => {
+  try {
+    return await asking;
+  } catch (thrown) {
+    const code = (thrown as { readonly code?: unknown }).code;
+    if (typeof code === 'string' && code.startsWith('ResourceNotFound')) return undefined;
+    throw thrown;
+  }
+};

@@ -1,0 +1,84 @@
+import { ifThere, type ScfApi } from './api.ts';
+import type { Place } from './wanted.ts';
+
+/** One version of a function, as far as it is ours to say. */
+export interface FoundVersion {
+  readonly description: string;
+  readonly memory: number;
+  readonly timeout: number;
+  readonly runtime: string;
+  readonly role: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface FoundTrigger {
+  readonly type: string;
+  readonly name: string;
+  readonly qualifier: string;
+  readonly open: boolean;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** A function as it is. */
+export interface FoundFunction {
+  readonly latest: FoundVersion;
+  /** What the alias leads to. */
+  readonly live?: { readonly version: string; readonly is: FoundVersion };
+  readonly triggers: readonly FoundTrigger[];
+}
+
+const pageLength = 100;
+
+/** Looks at a function and all that hangs on it; `undefined` where there is none. */
+export const findFunction = async (
+  api: ScfApi,
+  FunctionName: string,
+  { namespace: Namespace, alias }: Place,
+): Promise<FoundFunction | undefined> => {
+  const at = { FunctionName, Namespace };
+  const latest = await versionOf(api, at, '$LATEST');
+  if (latest === undefined) return undefined;
+  const { FunctionVersion: version } = (await ifThere(api.GetAlias({ ...at, Name: alias }))) ?? {};
+  const is = version === undefined ? undefined : await versionOf(api, at, version);
+  const { Triggers = [] } = await api.ListTriggers({ ...at, Offset: 0, Limit: pageLength });
+  const triggers = Triggers.map(
+    (each): FoundTrigger => ({
+      type: each.Type ?? '',
+      name: each.TriggerName ?? '',
+      qualifier: each.Qualifier ?? '',
+      open: each.Enable === 1,
+      settings: settingsOf(each.TriggerDesc ?? ''),
+    }),
+  );
+  return { latest, triggers, ...(version === undefined || is === undefined ? {} : { live: { version, is } }) };
+};
+
+const versionOf = async (
+  api: ScfApi,
+  at: { readonly FunctionName: string; readonly Namespace: string },
+  Qualifier: string,
+): Promise<FoundVersion | undefined> => {
+  // The code is known by its digest; there is no need to be shown it.
+  const found = await ifThere(api.GetFunction({ ...at, Qualifier, ShowCode: 'FALSE' }));
+  return (
+    found && {
+      description: found.Description ?? '',
+      memory: found.MemorySize ?? 0,
+      timeout: found.Timeout ?? 0,
+      runtime: found.Runtime ?? '',
+      role: found.Role ?? '',
+      environment: Object.fromEntries((found.Environment?.Variables ?? []).map(({ Key, Value }) => [Key, Value])),
+    }
+  );
+};
+
+/** `TriggerDesc` is a document for most kinds; a timer's may be the expression alone. */
+const settingsOf = (text: string): Readonly<Record<string, unknown>> => {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // The expression, then.
+  }
+  return { cron: text };
+};
