@@ -1,14 +1,21 @@
+import { hash } from 'node:crypto';
 import * as v from 'valibot';
 import { present } from '../sts/present.ts';
 import type { MintOperation, TokenRequest } from '../sts/requests.ts';
 import { Secret } from '../sts/secret.ts';
-import { readJson } from '../wire/json.ts';
+import { isObject, readJson } from '../wire/json.ts';
 
 const text = (most: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(most));
 const sessionName = v.pipe(text(64), v.regex(/^[\w+=,.@-]*$/));
-const policy = v.union([text(10_240), v.record(v.string(), v.unknown())]);
+/** An object as it came: `v.record` would leave out members of some names, and take a list for an object. */
+const object = v.custom<Record<string, unknown>>(isObject);
+const policy = v.union([text(10_240), object]);
 const seconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(604_800));
-const tags = v.record(text(128), v.pipe(v.string(), v.maxLength(256)));
+const tags = v.pipe(
+  object,
+  v.transform((members) => Object.entries(members).map(([key, value]) => ({ key, value }))),
+  v.array(v.object({ key: text(128), value: v.pipe(v.string(), v.maxLength(256)) })),
+);
 
 const common = {
   account: v.optional(text(128)),
@@ -54,6 +61,8 @@ export const mintEventSchema = v.object({
 export interface MintEvent {
   readonly id: string;
   readonly source: string;
+  /** Of all that the request says, its token and its recipient too. */
+  readonly digest: string;
   readonly recipient: string;
   readonly token?: Secret;
   readonly request: TokenRequest<MintOperation>;
@@ -64,10 +73,12 @@ export const readMintEvent = (value: unknown): MintEvent | undefined => {
   const parsed = v.safeParse(mintEventSchema, typeof value === 'string' ? readJson(value) : value);
   if (!parsed.success) return undefined;
   const { id, source, data: asked } = parsed.output;
+  const digest = hash('sha256', JSON.stringify(asked), 'base64url');
   const { token, recipient } = asked;
   return {
     id,
     source,
+    digest,
     recipient,
     request: requestOf(asked),
     ...(token === undefined ? {} : { token: new Secret(token) }),
@@ -80,7 +91,7 @@ const requestOf = (asked: v.InferOutput<typeof data>): TokenRequest<MintOperatio
     account,
     durationSeconds,
     policy: typeof asked.policy === 'object' ? JSON.stringify(asked.policy) : asked.policy,
-    tags: asked.tags && Object.entries(asked.tags).map(([key, value]) => ({ key, value })),
+    tags: asked.tags,
   });
   return asked.operation === 'AssumeRole'
     ? { operation: 'AssumeRole', role: asked.roleArn, sessionName: asked.roleSessionName, ...rest }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { explained } from '../access/explain.ts';
 import { decide } from '../access/grants/authorize.ts';
 import type { Question } from '../access/grants/clauses.ts';
-import type { Rooms } from '../broker.ts';
+import type { Rooms } from '../journey/rooms.ts';
 import { openRecord } from '../sts/audit.ts';
 import type { Caller } from '../sts/caller.ts';
 import type { Credentials } from '../sts/credentials.ts';
@@ -52,8 +52,9 @@ export const eventDesk =
     if (event === undefined) return { kind: 'poison', why: 'It is no CloudEvent of the type credmint.mint.requested.' };
     const recipient = settings.recipients.get(event.recipient);
     if (recipient === undefined) return { kind: 'poison', why: 'Its recipient is not known here.' };
-    // The id is the sender's word, so it is one of its origin's: nobody can use up another's.
-    const from = `${carried.origin} ${event.source}`;
+    // The id is the sender's word, and a queue may have many senders who prove themselves by tokens. So it is one of
+    // this very message's: nobody can use up another's, nor have another's answer sent to a place of their own.
+    const from = JSON.stringify([carried.origin, event.source, event.digest]);
     const before = await once.begin(from, event.id);
     if (before.kind === 'done') return done;
     if (before.kind === 'busy') return later;
@@ -125,7 +126,7 @@ const answerTo = async (
   try {
     record.enter('authenticate');
     const caller = await proven(rooms, settings, carried, event, now);
-    record.note({ caller: caller.name, proof: caller.proof });
+    record.note({ caller: caller.name, proof: caller.proof, ...present({ wouldRefuse: caller.leniency }) });
     rooms.admit(caller, now);
     if (!recipient.callers.has(caller.name)) {
       throw new StsError('AccessDenied', "This caller's credentials may not be sent to this recipient.");
@@ -136,7 +137,8 @@ const answerTo = async (
     const { allowed, leniency } = decide(rooms.rules, question);
     const { account, grant, durationSeconds } = allowed;
     const cloud = rooms.rules.accounts.get(account)?.cloud ?? '';
-    record.note({ account, grant, cloud, durationSeconds, ...present({ wouldRefuse: leniency?.trace }) });
+    record.note({ account, grant, cloud, durationSeconds });
+    if (leniency !== undefined) record.note({ wouldRefuse: [...(caller.leniency ?? []), ...leniency.trace] });
     record.enter('mint');
     const credentials = await rooms.mint.credentials(allowed, { signal });
     record.note({ accessKeyId: credentials.accessKeyId, expiration: credentials.expiration });

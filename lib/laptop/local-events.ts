@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Rooms } from '../broker.ts';
 import type { ConfiguredEvents } from '../config/events.ts';
 import { workThrough } from '../events/batch.ts';
 import { eventDesk } from '../events/desk.ts';
 import { readDocument } from '../events/documents.ts';
 import { once } from '../events/once.ts';
 import type { ReplyEvent } from '../events/reply.ts';
+import type { Rooms } from '../journey/rooms.ts';
 import { type Answerer, carried } from '../platform/answer.ts';
 import { receive } from '../platform/arrival.ts';
 

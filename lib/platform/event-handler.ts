@@ -1,12 +1,12 @@
 import { awsCredentials } from '../aws/credentials.ts';
 import { awsCall } from '../aws/json.ts';
-import type { Rooms } from '../broker.ts';
 import type { ConfiguredEvents } from '../config/events.ts';
 import { type BatchAnswer, workThrough } from '../events/batch.ts';
 import { eventDesk } from '../events/desk.ts';
 import { readDocument } from '../events/documents.ts';
 import { once } from '../events/once.ts';
 import { type ReplyMeans, replySender, toQueue } from '../events/reply.ts';
+import type { Rooms } from '../journey/rooms.ts';
 import { StsError } from '../sts/errors.ts';
 import type { Ground } from './rooms.ts';
 

@@ -1,5 +1,5 @@
 import type { KeyBook } from '../access/callers/keys.ts';
-import type { Rooms } from '../broker.ts';
+import type { Rooms } from '../journey/rooms.ts';
 import { diagnose } from '../review/doctor.ts';
 import type { StsErrorCode } from '../sts/errors.ts';
 import type { Door } from './rooms.ts';

@@ -1,5 +1,6 @@
-import { type Broker, createBroker, type Rooms } from '../broker.ts';
+import { type Broker, createBroker } from '../broker.ts';
 import type { Config } from '../config/config.ts';
+import type { Rooms } from '../journey/rooms.ts';
 import { emf } from '../metrics/emf.ts';
 import type { MintReadings } from '../mint/tally.ts';
 import type { AuditLog } from '../sts/audit.ts';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { awsCredentials } from '../aws/credentials.ts';
 import { awsCall } from '../aws/json.ts';
-import type { Rooms } from '../broker.ts';
 import type { Config } from '../config/config.ts';
 import { deliverer } from '../delivery/deliveries.ts';
 import type { DeliveryMeans } from '../delivery/delivery.ts';
 import { signedPost } from '../delivery/signed-post.ts';
+import type { Rooms } from '../journey/rooms.ts';
 import type { LeaseRooms } from '../leases/rooms.ts';
 import { createRun, type KeepFresh } from '../leases/run.ts';
 import type { Clock } from '../sts/clock.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Visit } from '../../lib/broker.ts';
+import type { Visit } from '../../lib/journey/rooms.ts';
 import { answerer } from '../../lib/platform/answer.ts';
 import { health } from '../../lib/platform/health.ts';
 import type { HttpHeaders } from '../../lib/sts/http.ts';
