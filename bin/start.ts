@@ -1,9 +1,10 @@
 import cluster from 'node:cluster';
 import { resolve } from 'node:path';
 import { clouds, door } from '../functions/sts.ts';
-import { configOfEnvironment } from '../lib/config/environment.ts';
 import { openLaptop } from '../lib/laptop/laptop.ts';
 import { welcome } from '../lib/laptop/welcome.ts';
+import { everyMinute } from '../lib/platform/every-minute.ts';
+import { openConfig } from '../lib/platform/open-config.ts';
 import { deployedGround } from '../lib/platform/serve.ts';
 import { openServer } from '../lib/server/open.ts';
 import { everyonesFigures, sayServing, startCrew, workersOf } from '../lib/server/workers.ts';
@@ -20,7 +21,12 @@ const onLaptop = async (): Promise<Leave> => {
   const place = { folder: resolve(CREDMINT_DIR), host: HOST ?? '127.0.0.1', port: Number(PORT ?? 3000) };
   const laptop = await openLaptop(door, clouds, place, deployedGround());
   console.error(welcome(laptop));
+  const kept = everyMinute(laptop.keepFresh, (thrown) =>
+    console.error(thrown instanceof Error ? thrown.message : thrown),
+  );
   return async () => {
+    // First: what it mints, it mints of this very server.
+    await kept.stop();
     const closed = new Promise((done) => laptop.server.close(done));
     laptop.server.closeIdleConnections();
     await closed;
@@ -31,7 +37,7 @@ const onLaptop = async (): Promise<Leave> => {
 
 /** With a configuration: exactly what it says, in as many processes as it says. */
 const asConfigured = async (): Promise<Leave> => {
-  const config = configOfEnvironment();
+  const config = await openConfig(deployedGround());
   const settings = config.server;
   const count = workersOf(settings);
   const say = (url: string): void =>

@@ -2,9 +2,11 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createBroker } from '../broker.ts';
 import { loadConfig } from '../config/config.ts';
+import type { KeepFresh } from '../leases/run.ts';
 import { type Answerer, answerer } from '../platform/answer.ts';
 import { openTrail } from '../platform/audit.ts';
 import { health } from '../platform/health.ts';
+import { keepingFresh } from '../platform/keeping-fresh.ts';
 import { nodeServer } from '../platform/node-server.ts';
 import { type Door, furnish, type Ground } from '../platform/rooms.ts';
 import { openStore } from '../platform/store.ts';
@@ -24,6 +26,8 @@ export interface LaptopPlace {
 
 export interface Laptop extends Household {
   readonly server: Server;
+  /** One run of the schedule. */
+  readonly keepFresh: KeepFresh;
   /** Ends the audit trail and closes the store; after that nothing is minted. */
   close(): Promise<void>;
 }
@@ -64,5 +68,6 @@ export const openLaptop = async (
     await trail.close();
     await store.close();
   };
-  return { ...household, server, close };
+  const keepFresh = keepingFresh(rooms, config, { ...ground, store });
+  return { ...household, server, keepFresh, close };
 };

@@ -54,6 +54,22 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
       roles: [role],
       accepts: ['policy', 'tags', 'sourceIdentity'],
     })),
+    // The lease below: that it is kept, and that it may be read.
+    ...accounts.flatMap(({ cloud, role }) => {
+      if (cloud.id !== 'aws') return [];
+      const account = cloud.id;
+      return [
+        { name: 'keep-demo', callers: ['leases'], account, operations: ['AssumeRole'], roles: [role] },
+        {
+          name: 'read-demo',
+          callers: ['local'],
+          dialects: ['json'],
+          account,
+          operations: ['ReadLease'],
+          leases: ['demo'],
+        },
+      ];
+    }),
     // At the drop-in endpoint: the authority itself, whichever system's words it is asked in.
     {
       name: 'drop-in',
@@ -65,6 +81,12 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
       accepts: ['policy', 'tags', 'sourceIdentity'],
     },
   ],
+  // Kept fresh by the server itself, for `GET /leases/demo`.
+  leases: Object.fromEntries(
+    accounts.flatMap(({ cloud, role }) =>
+      cloud.id === 'aws' ? [['demo', { operation: 'AssumeRole', account: cloud.id, role }]] : [],
+    ),
+  ),
   events: {
     sources: { direct: 'local' },
     recipients: {

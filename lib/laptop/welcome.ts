@@ -35,6 +35,8 @@ export const welcome = ({ access, envPath }: Household): string => {
     `\n. '${envPath}'\n`,
     heading('The JSON API, one line for each account'),
     ...json,
+    heading('A lease: credentials that are kept fresh'),
+    `curl -s "$CREDMINT_URL/leases/demo?format=dotenv" -H "authorization: Bearer $CREDMINT_TOKEN"\n`,
     heading('AWS'),
     `curl -s "$CREDMINT_URL/" --aws-sigv4 aws:amz:us-east-1:sts -u "$CREDMINT_KEY:$CREDMINT_SECRET" \\\n` +
       `  -d 'Action=AssumeRole&Version=2011-06-15&RoleArn=${encoded('aws')}&RoleSessionName=me'\n`,

@@ -9,11 +9,14 @@ import { prometheus, prometheusType } from '../metrics/prometheus.ts';
 import type { Figure } from '../metrics/sample.ts';
 import { visits } from '../metrics/visits.ts';
 import { type Answerer, carried } from '../platform/answer.ts';
+import { everyMinute } from '../platform/every-minute.ts';
 import { health } from '../platform/health.ts';
 import { openHouse } from '../platform/house.ts';
+import { keepingFresh } from '../platform/keeping-fresh.ts';
 import { nodeServer } from '../platform/node-server.ts';
 import type { Door, Ground } from '../platform/rooms.ts';
 import { sleep } from '../platform/sleep.ts';
+import { StsError } from '../sts/errors.ts';
 import { type Bounded, bounded } from './bounded.ts';
 import { drainable } from './drain.ts';
 import { readiness } from './ready.ts';
@@ -73,6 +76,10 @@ export const openServer = async (
     await house.close();
     throw thrown;
   }
+  const kept =
+    config.leases.leases.size === 0
+      ? undefined
+      : everyMinute(keepingFresh(house.rooms, config, { ...ground, store: house.store }), complain);
   const scheme = config.tls === undefined ? 'http' : 'https';
   const place = host.includes(':') ? `[${host}]` : host;
 
@@ -83,10 +90,15 @@ export const openServer = async (
     leave: async (noticeSeconds) => {
       ready.leave();
       const inTime = await drain(noticeSeconds * 1000, settings.drainSeconds * 1000);
+      await kept?.stop();
       await house.close();
       return inTime;
     },
   };
+};
+
+const complain = (thrown: unknown): void => {
+  process.stderr.write(`Leases were not looked after: ${StsError.from(thrown).message}\n`);
 };
 
 const loadOf = ({ underWay, refused }: Bounded): readonly Figure[] => [
