@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { clouds } from '../../functions/sts.ts';
 import { readConfig } from '../../lib/config/config.ts';
 import { openReply } from '../../lib/delivery/open.ts';
+import { readMintEvent } from '../../lib/events/cloud-event.ts';
 import { builtIn } from '../../lib/platform/built-in.ts';
 import { eventHandler } from '../../lib/platform/event-handler.ts';
 import { mute } from '../../lib/platform/mute.ts';
@@ -195,6 +196,32 @@ describe('a mint request on a queue', () => {
     expect(await handle(sqs(event))).toEqual({ batchItemFailures: [] });
     expect(minted.times).toBe(1);
     expect(types()).toEqual(['credmint.mint.completed']);
+  });
+
+  it('cannot be used up by a stranger who sends its id first', async () => {
+    const { handle } = house();
+    const event = request();
+    await handle(sqs({ ...event, data: { ...event.data, token: 'a.b.c' } }));
+    post.arrived.length = 0;
+    await handle(sqs(event));
+    expect(types()).toEqual(['credmint.mint.completed']);
+  });
+
+  it('whose reply did not arrive has it sent to no other recipient, whoever repeats the id', async () => {
+    const { handle, minted } = house();
+    const event = request();
+    post.state.failing = 2;
+    await handle(sqs(event));
+    await handle(sqs({ ...event, data: { ...event.data, recipient: 'others', token: 'a.b.c' } }));
+    expect(types()).not.toContain('credmint.mint.completed');
+    post.arrived.length = 0;
+    await handle(sqs(event));
+    expect([minted.times, types()]).toEqual([1, ['credmint.mint.completed']]);
+  });
+
+  it.each(['constructor', 'prototype', '__proto__'])('loses no tag, not even one that is called %s', (name) => {
+    const tags = JSON.parse(`{"${name}":"red"}`);
+    expect(readMintEvent(request({}, { tags }))?.request).toMatchObject({ tags: [{ key: name, value: 'red' }] });
   });
 
   it('is not minted where the store cannot keep the answer', async () => {
