@@ -1,5 +1,5 @@
 import type { Answer, Occasion } from '../../sts/cloud.ts';
-import { StsError } from '../../sts/errors.ts';
+import { StsError, type StsErrorCode } from '../../sts/errors.ts';
 import type { HttpResponse } from '../../sts/http.ts';
 import type { TokenRequest } from '../../sts/requests.ts';
 import { secondText } from '../../wire/instant.ts';
@@ -33,13 +33,24 @@ export const render = (answer: Answer, { operation }: TokenRequest, { requestId 
 export const renderError = (error: StsError, { request, requestId }: Occasion): HttpResponse => {
   const retCode = retCodes[error.code];
   const action = plainAction(glance(request)['Action']);
-  const words = wording(retCode, retCode === 161 ? action : error.detail.parameter);
+  const words = wording(retCode, retCode === 161 ? action : parameterOf(error));
   return reply(requestId, {
     RetCode: retCode,
     ...(action === undefined ? {} : { Action: `${action}Response` }),
     Message: words === undefined ? error.message : retCode === 230 ? `${words}: ${error.message}` : words,
   });
 };
+
+const aboutPolicy: ReadonlySet<StsErrorCode> = new Set([
+  'MalformedPolicy',
+  'InvalidPolicy',
+  'InvalidPolicyResource',
+  'PolicyTooLarge',
+]);
+
+/** The parameter at fault; whoever reads the policy itself does not know what it is called here. */
+const parameterOf = ({ code, detail }: StsError): string | undefined =>
+  detail.parameter ?? (aboutPolicy.has(code) ? 'Policy' : undefined);
 
 /** Only what looks like a name of an operation is said back. */
 const plainAction = (action: unknown): string | undefined =>
