@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { clouds, door } from '../../functions/sts.ts';
 import type { LocalAccess } from '../../lib/laptop/household.ts';
 import { openLaptop } from '../../lib/laptop/laptop.ts';
+import type { RunSummary } from '../../lib/leases/run.ts';
 import type { Ground } from '../../lib/platform/rooms.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import type { AuditRecord } from '../../lib/sts/audit.ts';
@@ -19,6 +20,8 @@ export interface House {
   readonly records: AuditRecord[];
   /** Milliseconds by which the server's clock is ahead of the true one. */
   skew: number;
+  /** One run of the schedule, which nothing else starts here. */
+  keepFresh(): Promise<RunSummary>;
   close(): Promise<void>;
 }
 
@@ -42,12 +45,15 @@ export const openHouse = async (changes: Partial<Ground> = {}): Promise<House> =
     folder,
     records,
     skew: 0,
+    keepFresh: undefined as never,
     close: async () => undefined,
   };
   const laptop = await openLaptop(door, clouds, { folder, host: '127.0.0.1', port: 0 }, ground);
   return Object.assign(house, {
     url: laptop.access.url,
     access: laptop.access,
+    keepFresh: () =>
+      laptop.keepFresh({ signal: AbortSignal.timeout(10_000), until: new Date(now().getTime() + 10_000) }),
     close: async () => {
       laptop.server.closeAllConnections();
       await new Promise((resolve) => laptop.server.close(resolve));

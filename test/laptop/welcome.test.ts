@@ -49,6 +49,11 @@ describe.skipIf(!tools.every(has))('the lines that are printed at the start', ()
     }
   });
 
+  it('read the lease that the server keeps when they are pasted', async () => {
+    await house.keepFresh();
+    expect(await paste(lines['A lease: credentials that are kept fresh'] ?? [])).toMatch(/^AWS_ACCESS_KEY_ID='ASIA/);
+  });
+
   it.each([
     ['AWS', /<SessionToken>/],
     ['Tencent Cloud API 3.0 (HmacSHA256)', /"Token":"/],

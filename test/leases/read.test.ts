@@ -1,0 +1,155 @@
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openFurnished } from '../house/furnished.ts';
+import { type House, openHouse } from '../house/open.ts';
+import { hear } from '../json/speak.ts';
+
+interface SdkCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
+}
+
+/** The container credentials provider that the AWS SDK brings along, by the SDK's own resolution. */
+const sdk = createRequire(createRequire(import.meta.url).resolve('@aws-sdk/client-sts'));
+const { fromHttp } = sdk('@aws-sdk/credential-provider-http') as {
+  fromHttp: (options: object) => () => Promise<SdkCredentials>;
+};
+
+let house: House;
+beforeAll(async () => {
+  house = await openHouse();
+});
+afterAll(() => house.close());
+
+const get = async (path: string, headers: Record<string, string> = {}) =>
+  hear(await fetch(`${house.url}${path}`, { headers: { authorization: `Bearer ${house.access.token}`, ...headers } }));
+
+describe('GET /leases/NAME', () => {
+  it('says when it may be there, before it is', async () => {
+    const { status, headers, body } = await get('/leases/demo');
+    expect([status, body.code, headers.get('retry-after')]).toEqual([404, 'LeaseNotFound', '5']);
+  });
+
+  it('serves what a run has minted over the wire, again and again, in every format', async () => {
+    expect(await house.keepFresh()).toEqual({ refreshed: 1, failed: 0, skipped: 0, pending: 0 });
+    const { status, headers, body } = await get('/leases/demo');
+    expect(status).toBe(200);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(body).toMatchObject({
+      requestId: headers.get('x-request-id'),
+      account: 'aws',
+      cloud: 'aws',
+      credentials: { accessKeyId: expect.stringMatching(/^ASIA/), sessionToken: expect.any(String) },
+    });
+    const id = body.credentials.accessKeyId;
+    for (const format of ['default', 'aws-process', 'aws-container', 'cos', 'dotenv']) {
+      expect((await get(`/leases/demo?format=${format}`)).text).toContain(id);
+    }
+    expect(house.records.at(-1)).toMatchObject({
+      operation: 'ReadLease',
+      outcome: 'Done',
+      lease: 'demo',
+      caller: 'local',
+      grant: 'read-demo',
+      accessKeyId: id,
+    });
+  });
+
+  it('is what the AWS SDK reads as container credentials', async () => {
+    const provider = fromHttp({
+      awsContainerCredentialsFullUri: `${house.url}/leases/demo?format=aws-container`,
+      awsContainerAuthorizationToken: house.access.token,
+    });
+    const credentials = await provider();
+    expect(credentials).toMatchObject({
+      accessKeyId: expect.stringMatching(/^ASIA/),
+      secretAccessKey: expect.stringMatching(/^.{40}$/),
+      sessionToken: expect.any(String),
+    });
+    expect(credentials.expiration?.getTime()).toBeGreaterThan(Date.now() + 3_000_000);
+  });
+
+  it('says nothing of a lease to whoever may not read it, not even whether it is there', async () => {
+    const [one, other] = [await get('/leases/another'), await get('/leases/demo2')];
+    expect([one.status, other.status]).toEqual([403, 403]);
+    expect(house.records.at(-1)).toMatchObject({ reason: 'LeaseNotGranted', lease: 'demo2' });
+    expect((await get('/leases/demo', { authorization: '' })).status).toBe(401);
+    expect((await get('/leases/demo', { authorization: 'Bearer of-no-lease' })).body.code).toBe('InvalidToken');
+  });
+
+  it.each([
+    ['/leases/', 404, 'NotFound'],
+    ['/leases/a/b', 404, 'NotFound'],
+    ['/leases/demo?format=xml', 400, 'InvalidParameter'],
+    ['/leases/demo?role=x', 400, 'UnknownParameter'],
+  ])('refuses %s', async (path, status, code) => {
+    const answer = await get(path);
+    expect([answer.status, answer.body.code]).toEqual([status, code]);
+  });
+
+  it('is a GET', async () => {
+    const answer = await hear(await fetch(`${house.url}/leases/demo`, { method: 'POST' }));
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET']);
+  });
+});
+
+describe("a lease's own token", () => {
+  const token = 'a-token-of-no-less-than-thirty-two-characters';
+  const lease = { operation: 'AssumeRole', account: 'cloud', role: 'arn:aws:iam::123456789012:role/demo' };
+  const reading = {
+    name: 'reading',
+    callers: ['lease-reader'],
+    account: 'cloud',
+    operations: ['ReadLease'],
+    leases: ['pay-*'],
+  };
+  const furnished = (grants: readonly object[]) =>
+    openFurnished(
+      {
+        accounts: { cloud: { cloud: 'aws', endpoint: 'https://sts.example', key: { id: 'AKID', secret: 'env:KEY' } } },
+        grants,
+        leases: {
+          'pay-1': { ...lease, readToken: 'env:TOKEN' },
+          'pay-2': { ...lease, readToken: 'env:OTHER' },
+          'ship-1': { ...lease, readToken: 'env:TOKEN' },
+          'pay-3': lease,
+        },
+      },
+      { KEY: 'secret', TOKEN: token, OTHER: token.toUpperCase() },
+    );
+  const ask = async (name: string, authorization: string, grants: readonly object[] = [reading]) => {
+    const world = furnished(grants);
+    const { status, body } = await world.send({
+      method: 'GET',
+      scheme: 'https',
+      host: 'credmint.example',
+      path: `/leases/${name}`,
+      query: 'format=aws-container',
+      headers: { authorization },
+      body: '',
+    });
+    return { status, code: body.Code, record: world.records.at(-1) };
+  };
+
+  it('proves a reader of that lease, whom a grant may let read it', async () => {
+    for (const authorization of [token, `Bearer ${token}`]) {
+      const { status, code, record } = await ask('pay-1', authorization);
+      // Nothing is minted here; what matters is how far it came.
+      expect([status, code]).toEqual([404, 'LeaseNotFound']);
+      expect(record).toMatchObject({ caller: 'lease-reader', proof: 'readToken', grant: 'reading', lease: 'pay-1' });
+    }
+  });
+
+  it.each(['pay-2', 'pay-3', 'pay-4'])('proves nobody at %s, whether or not that is a lease', async (name) => {
+    const { status, code, record } = await ask(name, token);
+    expect([status, code]).toEqual([401, 'InvalidToken']);
+    expect(record?.caller).toBeUndefined();
+  });
+
+  it('opens nothing by itself', async () => {
+    expect(await ask('pay-1', token, [])).toMatchObject({ status: 403 });
+    expect(await ask('ship-1', token)).toMatchObject({ status: 403, record: { reason: 'LeaseNotGranted' } });
+  });
+});
