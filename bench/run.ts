@@ -1,7 +1,9 @@
 import { availableParallelism, cpus } from 'node:os';
 import { audit } from './audit.ts';
+import { cached } from './cached.ts';
 import { coldStart } from './cold-start.ts';
 import { http } from './http.ts';
+import { kept, saved } from './kept.ts';
 import { memory } from './memory.ts';
 import { signing, verifying } from './signing.ts';
 import { print, type Table } from './table.ts';
@@ -13,6 +15,9 @@ const subjects: Readonly<Record<string, () => Promise<readonly Table[]>>> = {
   'cold-start': coldStart,
   memory,
   audit,
+  cached,
+  kept,
+  saved,
 };
 
 /** `npm run bench`: every subject, or those that are named. */

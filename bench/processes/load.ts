@@ -10,6 +10,8 @@ export interface Load {
   readonly count: number;
   /** Signs an AssumeRole for each request with this key; plain JSON where it is absent. */
   readonly access?: LocalAccess;
+  /** A request that is sent as it is, each time; before the other two. */
+  readonly text?: string;
 }
 
 export interface LoadResult {
@@ -19,19 +21,24 @@ export interface LoadResult {
   readonly processor: number;
   /** Bytes of one body. */
   readonly bodyBytes: number;
+  /** How long answers took, in milliseconds: the middle one, and that which one of a hundred passed. */
+  readonly p50: number;
+  readonly p99: number;
 }
 
 const headEnd = Buffer.from('\r\n\r\n');
 
 /** Sends requests one after another until `next` has no more; fails at any answer that is not a 200. */
-const speak = (url: URL, next: () => Buffer | undefined): Promise<number> =>
+const speak = (url: URL, next: () => Buffer | undefined, took: (milliseconds: number) => void): Promise<number> =>
   new Promise((resolve, reject) => {
     const socket = connect(Number(url.port), url.hostname);
     socket.setNoDelay(true);
     let pending: Buffer<ArrayBufferLike> = Buffer.alloc(0);
     let bodyBytes = 0;
+    let sentAt = 0;
     const send = (): void => {
       const request = next();
+      sentAt = performance.now();
       if (request === undefined) socket.end(() => resolve(bodyBytes));
       else socket.write(request);
     };
@@ -47,24 +54,34 @@ const speak = (url: URL, next: () => Buffer | undefined): Promise<number> =>
         return;
       }
       pending = Buffer.alloc(0);
+      took(performance.now() - sentAt);
       send();
     });
     socket.on('error', reject);
     socket.on('connect', send);
   });
 
-const run = async ({ url, connections, count, access }: Load): Promise<LoadResult> => {
+const run = async ({ url, connections, count, access, text }: Load): Promise<LoadResult> => {
   const to = new URL(url);
   // All is written and signed before the clock runs: this process must not be what is measured.
-  const requests = Array.from({ length: count }, (_, index) =>
-    access === undefined ? plainRequest(to.host, index) : signedRequest(to.host, access, index),
-  );
+  const same = text === undefined ? undefined : Buffer.from(text);
+  const requests = Array.from({ length: count }, (_, index) => {
+    if (same !== undefined) return same;
+    return access === undefined ? plainRequest(to.host, index) : signedRequest(to.host, access, index);
+  });
+  const latencies: number[] = [];
   let sent = 0;
   const next = (): Buffer | undefined => requests[sent++];
   const before = usage().processor;
   const began = performance.now();
-  const bodies = await Promise.all(Array.from({ length: connections }, () => speak(to, next)));
-  return { elapsed: performance.now() - began, processor: usage().processor - before, bodyBytes: bodies[0] ?? 0 };
+  const bodies = await Promise.all(
+    Array.from({ length: connections }, () => speak(to, next, (one) => latencies.push(one))),
+  );
+  const elapsed = performance.now() - began;
+  const processor = usage().processor - before;
+  latencies.sort((one, other) => one - other);
+  const at = (share: number): number => latencies[Math.floor(latencies.length * share)] ?? Number.NaN;
+  return { elapsed, processor, bodyBytes: bodies[0] ?? 0, p50: at(0.5), p99: at(0.99) };
 };
 
 process.on('message', (load: Load) => {

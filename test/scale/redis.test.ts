@@ -3,9 +3,7 @@ import { type Cloud, openCloud } from '../server/cloud.ts';
 import { hasRedis, type RedisProcess, startRedis } from '../stores/redis-server.ts';
 import { type Instance, startInstance } from './processes.ts';
 
-if (!hasRedis)
-  console.warn('There is no redis-server on this machine: several processes before one Redis go unproven.');
-
+// Reported as skipped where the machine has no redis-server.
 describe.skipIf(!hasRedis)('several processes before one Redis', { timeout: 60_000 }, () => {
   let redis: RedisProcess;
   let cloud: Cloud;

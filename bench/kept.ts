@@ -1,0 +1,129 @@
+import { createMint } from '../lib/mint/mint.ts';
+import { memoryStore } from '../lib/stores/memory.ts';
+import { Secret } from '../lib/sts/secret.ts';
+import type { Store } from '../lib/sts/store.ts';
+import { forever, requestOf } from '../test/mint/requests.ts';
+import { virtualClock } from '../test/mint/virtual.ts';
+import { named, outcome, scale } from '../test/scale/house.ts';
+import { start } from './processes/child.ts';
+import type { Table } from './table.ts';
+
+interface Keeping {
+  readonly size: number;
+  readonly bytes: number;
+  readonly resident: number;
+  readonly pause: number;
+  readonly work: number;
+  readonly processor: number;
+}
+
+/** What credentials that are kept take, and whether so many can be kept without a pause. */
+export const kept = async (): Promise<readonly Table[]> => {
+  const rows: string[][] = [];
+  for (const most of [10_000, 100_000, 1_000_000]) {
+    const flags = ['--expose-gc', '--max-old-space-size=6144'];
+    const keeper = await start(new URL('./processes/keeper.ts', import.meta.url), [String(most)], flags);
+    const { size, bytes, resident, pause, work, processor } = (await keeper.ask({})) as Keeping;
+    await keeper.stop();
+    rows.push([
+      most.toLocaleString('en'),
+      size.toLocaleString('en'),
+      bytes.toFixed(0),
+      resident.toFixed(0),
+      pause.toFixed(0),
+      work.toFixed(0),
+      ((processor * 1000) / (most * 1.2)).toFixed(1),
+    ]);
+  }
+  return [
+    {
+      title: 'Credentials that are kept',
+      columns: ['may keep', 'keeps', 'bytes each', 'resident MiB', 'longest pause ms', 'of it our work', 'us each'],
+      rows,
+      notes: ['A fifth more than may be kept were minted. A pause is between two mints, garbage collection included.'],
+    },
+  ];
+};
+
+/** How often a store is asked, by operation. */
+const counting = (store: Store) => {
+  const asked: string[] = [];
+  const told = <Args extends unknown[], Result>(name: string, act: (...args: Args) => Result) => {
+    return (...args: Args): Result => {
+      asked.push(name);
+      return act(...args);
+    };
+  };
+  const counted: Store = {
+    get: told('get', store.get),
+    put: told('put', store.put),
+    claim: told('claim', store.claim),
+    release: told('release', store.release),
+    take: told('take', store.take),
+  };
+  return { asked, counted };
+};
+
+const roundTrips = async (): Promise<Table> => {
+  const clock = virtualClock();
+  const { asked, counted } = counting(memoryStore(clock.now));
+  const mint = createMint({
+    accounts: new Map(),
+    issue: () => {
+      throw new Error('There is no authority here.');
+    },
+    clouds: {
+      credentials: async () => ({
+        accessKeyId: 'ASIA',
+        secretAccessKey: new Secret('secret'),
+        sessionToken: new Secret('token'),
+        expiration: new Date(clock.now().getTime() + 3_600_000),
+      }),
+      identity: () => Promise.reject(new Error('Nobody asks.')),
+    },
+    ceiling: () => 600,
+    store: counted,
+    shared: true,
+    cache: { mostEntries: 10, shareable: () => false, patience: () => forever },
+    clock,
+  });
+  const ask = async (name: string): Promise<string[]> => {
+    asked.length = 0;
+    await mint.credentials(requestOf({ sessionName: name }), forever);
+    return [...asked];
+  };
+  const row = (name: string, all: readonly string[]): string[] => [name, String(all.length), all.join(', ') || '-'];
+  const first = await ask('one');
+  return {
+    title: 'Round trips to a shared store',
+    columns: ['mint', 'trips', 'what'],
+    rows: [
+      row('cold, the first of its slice of the quota', first),
+      row('cold, with a slice in hand', await ask('two')),
+      row('hot', await ask('one')),
+    ],
+    notes: ['Each is one command of Redis or one call of DynamoDB, unless instances race for a counter.'],
+  };
+};
+
+/** What callers at volume cost a cloud, in virtual time. */
+export const saved = async (): Promise<readonly Table[]> => {
+  const all = scale({ ceiling: () => 600 });
+  let answered = 0;
+  for (let second = 0; second < 30; second++) {
+    for (let index = 0; index < 5_000; index++) {
+      void outcome(all, named('job', `caller-${index % 500}`)).then(({ key }) => {
+        if (key !== undefined) answered++;
+      });
+    }
+    await all.clock.pass(1_000);
+  }
+  return [
+    {
+      title: '500 callers who ask for an hour’s role 5,000 times a second, for 30 s of virtual time',
+      columns: ['requests', 'answered', 'calls of the cloud'],
+      rows: [['150,000', answered.toLocaleString('en'), String(all.cloud.calls)]],
+    },
+    await roundTrips(),
+  ];
+};

@@ -1,0 +1,74 @@
+import { cache } from '../../lib/mint/cache.ts';
+import { obtainAlone } from '../../lib/mint/shared.ts';
+import { sleep } from '../../lib/platform/sleep.ts';
+import { Secret } from '../../lib/sts/secret.ts';
+import { requestOf } from '../../test/mint/requests.ts';
+import { usage } from './report.ts';
+
+// Keeps so many credentials of the usual size, and a fifth more than it may; says what they take and how long the
+// longest pause was, its garbage collection included.
+
+const most = Number(process.argv[2]);
+const clock = { now: () => new Date(), sleep, chance: Math.random };
+const forever = { signal: new AbortController().signal };
+
+const room = cache(
+  async (request) => {
+    const name = 'sessionName' in request ? request.sessionName : '';
+    return {
+      accessKeyId: `ASIA${name}`.padEnd(20, '0'),
+      secretAccessKey: new Secret(`${name}${Math.random()}`.padEnd(40, 's')),
+      // As the clouds' own are: some hundreds of characters.
+      sessionToken: new Secret(`${name}${Math.random()}`.padEnd(600, 't')),
+      expiration: new Date(Date.now() + 3_600_000),
+    };
+  },
+  () => Promise.reject(new Error('Nothing is refreshed here.')),
+  obtainAlone(clock),
+  clock,
+  { mostEntries: most, shareable: () => false, patience: () => forever },
+);
+
+/** Processor time of this thread so far, in milliseconds: what the others on a busy machine take is not in it. */
+const own = (): number => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+};
+
+const collect = (): void => globalThis.gc?.();
+
+const run = async () => {
+  collect();
+  const before = usage();
+  let pause = 0;
+  let work = 0;
+  let last = performance.now();
+  let lastOwn = own();
+  for (let index = 0; index < most * 1.2; index++) {
+    await room.credentials(requestOf({ sessionName: `job-${index}` }), forever);
+    const now = performance.now();
+    pause = Math.max(pause, now - last);
+    last = now;
+    const mine = own();
+    work = Math.max(work, mine - lastOwn);
+    lastOwn = mine;
+  }
+  const size = room.size();
+  const processor = usage().processor - before.processor;
+  collect();
+  const after = usage();
+  return {
+    size,
+    bytes: ((after.heap - before.heap) * 2 ** 20) / size,
+    resident: after.resident,
+    pause,
+    work,
+    processor,
+  };
+};
+
+process.on('message', () => {
+  void run().then((kept) => process.send?.(kept));
+});
+process.on('disconnect', () => process.exit());
+process.send?.({});
