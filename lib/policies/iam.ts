@@ -50,11 +50,18 @@ const statement = (item: Record<string, unknown>): Statement | PolicyFault => {
     effect: effect === 'Allow' ? 'allow' : 'deny',
     actions: actions.values,
     exceptActions: actions.except,
-    resources: resources.values,
+    resources: resources.values.map((name) => plain(name, (effect === 'Deny') !== resources.except)),
     exceptResources: resources.except,
     conditional: condition !== undefined,
   };
 };
+
+/**
+ * What a policy variable stands for is not known here, so a resource with one is taken for every resource where that
+ * takes away, and for itself, which is the name of nothing, where it would give.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
+const plain = (name: string, takesAway: boolean): string => (takesAway && name.includes('${') ? '*' : name);
 
 const grammar: Grammar = {
   elements: documentElements,

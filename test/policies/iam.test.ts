@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readIam } from '../../lib/policies/iam.ts';
+import { permits } from '../../lib/policies/permits.ts';
 
 const policy = (statement: object, rest: object = { Version: '2012-10-17' }): string =>
   JSON.stringify({ ...rest, Statement: [statement] });
@@ -41,6 +42,25 @@ describe('a policy of AWS IAM', () => {
         },
       ],
     });
+  });
+
+  it('is taken at its worst where it names resources by variables', () => {
+    const everything = { Effect: 'Allow', Action: '*', Resource: '*' };
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
+    const named = 'arn:aws:iam::123456789012:role/${aws:username}';
+    const may = (...statements: object[]) => {
+      const reading = readIam(JSON.stringify({ Version: '2012-10-17', Statement: statements }));
+      return 'fault' in reading
+        ? reading.why
+        : permits([reading.statements], 'sts:AssumeRole', 'arn:aws:iam::123456789012:role/ann');
+    };
+    expect([
+      may(everything),
+      may({ ...everything, Resource: named }),
+      may({ Effect: 'Allow', Action: '*', NotResource: named }),
+      may(everything, { Effect: 'Deny', Action: '*', Resource: named }),
+      may(everything, { Effect: 'Deny', Action: '*', NotResource: named }),
+    ]).toEqual([true, false, false, false, false]);
   });
 
   it.each([
