@@ -48,6 +48,7 @@ interface Parts {
   readonly policy?: string;
   readonly policyArns?: readonly string[];
   readonly tags?: readonly Tag[];
+  readonly transitiveTagKeys?: readonly string[];
   readonly sourceIdentity?: string;
   readonly externalId?: string;
 }
@@ -86,6 +87,8 @@ const policies = (grant: Grant, parts: Parts, filling: Filling, inProcess: boole
 
 const tags = (grant: Grant, parts: Parts, filling: Filling) => {
   accepted(grant, 'tags', 'tags', parts.tags, 'TagsNotAccepted');
+  // Which tags go on to the next role is as much as a tag there.
+  accepted(grant, 'tags', 'transitiveTagKeys', parts.transitiveTagKeys, 'TagsNotAccepted');
   if (grant.tags === undefined) return {};
   const own = grant.tags.map(([key, value]) => ({ key, value: fill(value, grant.references, filling) }));
   // Keys compare without case where they count; the grant's own win.

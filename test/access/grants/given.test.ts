@@ -29,6 +29,14 @@ describe('a grant with a policy of its own', () => {
   });
 });
 
+describe('a grant that accepts no tags', () => {
+  it('lets its callers not even say which of its own go on to the next role of a chain', () => {
+    const transitiveTagKeys = ['team'];
+    expect(outcome({ tags: { team: 'red' } }, { transitiveTagKeys })).toBe('TagsNotAccepted');
+    expect(outcome({ tags: { team: 'red' }, accepts: ['tags'] }, { transitiveTagKeys })).toBe('allowed');
+  });
+});
+
 describe('the duration of what is granted', () => {
   const given = (grant: object, request: object): unknown => {
     try {
