@@ -18,7 +18,9 @@ export const keyOf = (request: MintRequest, shareable: boolean): string | undefi
     readonly webIdentityToken?: unknown;
   };
   const { sub, iss } = caller.claims ?? {};
-  const who = shareable ? [] : [caller.name, caller.session?.accessKeyId, iss, sub];
+  // Where no claim says which of a caller's subjects asks, as with some authorizers of gateways, all of them together do.
+  const subject = sub === undefined ? caller.claims : [iss, sub];
+  const who = shareable ? [] : [caller.name, caller.session?.accessKeyId, subject];
   const shaped = Object.entries(shape).sort(([one], [other]) => (one < other ? -1 : 1));
   return hash('sha256', JSON.stringify([who, shaped]), 'base64url');
 };

@@ -71,6 +71,15 @@ describe('the cache', () => {
     expect(cloud.calls).toBe(2);
   });
 
+  it('tells the users of a gateway apart by all that it says of them, where it names no subject', async () => {
+    const { cloud, ask } = kept();
+    const user = (email: string) => ({ caller: { name: 'web', proof: 'gateway' as const, claims: { email } } });
+    const mine = await ask(user('ann@example.com'));
+    expect((await ask(user('bob@example.com'))).accessKeyId).not.toBe(mine.accessKeyId);
+    expect((await ask(user('ann@example.com'))).accessKeyId).toBe(mine.accessKeyId);
+    expect(cloud.calls).toBe(2);
+  });
+
   it('shares between the callers of a grant that says so, and of no other', async () => {
     const { cloud, ask } = kept({ shareable: true });
     await ask();
