@@ -45,6 +45,8 @@ const house: House = {
     moment: true,
     reveals: true,
   },
+  // Where secrets of the configuration are kept, if not here.
+  'lib/references': { rooms: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/aws'], moment: true, reveals: true },
   'lib/stores': {
     rooms: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/seal', 'lib/aws'],
     types: ['lib/transport'],
@@ -91,7 +93,16 @@ const house: House = {
   },
   'lib/config': {
     rooms: ['lib/sts', 'lib/wire', 'lib/policies', 'lib/access', 'lib/audit', 'lib/seal'],
-    types: ['lib/authority', 'lib/faults', 'lib/stores', 'lib/aws', 'lib/delivery', 'lib/events', 'lib/leases'],
+    types: [
+      'lib/references',
+      'lib/authority',
+      'lib/faults',
+      'lib/stores',
+      'lib/aws',
+      'lib/delivery',
+      'lib/events',
+      'lib/leases',
+    ],
     packages: ['valibot', 'jose'],
     node: ['node:fs', 'node:fs/promises', 'node:net', 'node:path'],
     environment: true,
@@ -143,6 +154,7 @@ const house: House = {
       'lib/mint',
       'lib/metrics',
       'lib/aws',
+      'lib/references',
       'lib/delivery',
       'lib/events',
       'lib/leases',

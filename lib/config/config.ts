@@ -14,9 +14,11 @@ import type { AwsSource } from '../aws/credentials.ts';
 import type { FaultSettings } from '../faults/settings.ts';
 import type { LeaseSettings } from '../leases/lease.ts';
 import { grammars } from '../policies/grammars.ts';
+import type { Follow, ReferencePlaces } from '../references/place.ts';
 import { keyring } from '../seal/keyring.ts';
 import type { StoreSettings } from '../stores/settings.ts';
 import type { Account } from '../sts/cloud.ts';
+import type { AccessKey } from '../sts/credentials.ts';
 import { StsError } from '../sts/errors.ts';
 import { present } from '../sts/present.ts';
 import { Secret } from '../sts/secret.ts';
@@ -27,7 +29,8 @@ import { callersOf } from './callers.ts';
 import { type ConfiguredEvents, eventsOf } from './events.ts';
 import { grantOf } from './grant.ts';
 import { leaseCallers, leasesOf } from './leases.ts';
-import { lookUp, type Surroundings } from './references.ts';
+import { referencePlaces } from './reference-places.ts';
+import { isRemote, lookUp, remoteReferences, type Surroundings } from './references.ts';
 import { configSchema, type WrittenConfig } from './schema.ts';
 import type { ServerSettings } from './server-schema.ts';
 import { storeOf } from './store.ts';
@@ -36,6 +39,8 @@ import { type TlsSettings, tlsOf } from './tls.ts';
 /** The configuration, whole and checked, its references followed. */
 export interface Config {
   readonly accounts: ReadonlyMap<string, Account>;
+  /** Of accounts whose keys are kept elsewhere: how to read them there again. */
+  readonly keysElsewhere: ReadonlyMap<string, () => Promise<AccessKey | undefined>>;
   readonly keys: readonly CallerKey[];
   readonly jwtRules: readonly JwtRule[];
   /** What platforms and proxies are trusted to say of callers. */
@@ -75,7 +80,27 @@ export class ConfigError extends Error {
 }
 
 /** Reads and checks a configuration file. Throws a ConfigError that names every fault. */
-export const loadConfig = (path: string, environment: Surroundings['environment']): Config => {
+export const loadConfig = (path: string, environment: Surroundings['environment']): Config =>
+  readConfig(writtenAt(path), { folder: dirname(path), environment });
+
+/**
+ * Reads and checks a configuration file, and first follows those of its references that lead out of this process.
+ * Rejects with a ConfigError that names every fault, or with an StsError where a place does not answer.
+ */
+export const fetchConfig = async (
+  path: string,
+  environment: Surroundings['environment'],
+  followingIn: (places: ReferencePlaces) => Follow,
+): Promise<Config> => {
+  const written = writtenAt(path);
+  const references = remoteReferences(written);
+  if (references.length === 0) return readConfig(written, { folder: dirname(path), environment });
+  const follow = followingIn(referencePlaces(environment));
+  const remote = { found: await follow(references), follow };
+  return readConfig(written, { folder: dirname(path), environment, remote });
+};
+
+const writtenAt = (path: string): unknown => {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -84,7 +109,7 @@ export const loadConfig = (path: string, environment: Surroundings['environment'
   }
   const written = readJson(text);
   if (written === undefined) throw new ConfigError([`${path}: is not JSON`]);
-  return readConfig(written, { folder: dirname(path), environment });
+  return written;
 };
 
 /** Checks a configuration and follows its references. Throws a ConfigError that names every fault. */
@@ -155,6 +180,7 @@ const assemble = (written: WrittenConfig, surroundings: Surroundings, complain: 
   const audit = auditOf(written.audit, { folder: surroundings.folder, secret, complain });
   return {
     accounts,
+    keysElsewhere: keysElsewhere(written, surroundings),
     keys,
     jwtRules,
     vouched,
@@ -204,7 +230,8 @@ const accountOf = (
     key:
       key &&
       present({
-        id: key.id,
+        // It is changed together with the secret, so it may be kept together with it.
+        id: isRemote(key.id) ? secret(`${path}.key.id`, key.id).reveal() : key.id,
         secret: secret(`${path}.key.secret`, key.secret),
         token: key.token === undefined ? undefined : secret(`${path}.key.token`, key.token),
       }),
@@ -220,6 +247,28 @@ const accountOf = (
         },
       }),
   });
+};
+
+/** How the keys of accounts are read again which are not of this process. */
+const keysElsewhere = (written: WrittenConfig, surroundings: Surroundings): Config['keysElsewhere'] => {
+  const { remote } = surroundings;
+  if (remote === undefined) return new Map();
+  return new Map(
+    Object.entries(written.accounts).flatMap(([name, account]) => {
+      if (account.cloud === 'authority' || account.key === undefined) return [];
+      const { id, secret, token } = account.key;
+      const references = [id, secret, token].filter((each) => each !== undefined && isRemote(each)) as string[];
+      if (references.length === 0) return [];
+      const reread = async (): Promise<AccessKey | undefined> => {
+        const around = { ...surroundings, remote: { ...remote, found: await remote.follow(references) } };
+        const [newId, newSecret] = [isRemote(id) ? lookUp(id, around)?.reveal() : id, lookUp(secret, around)];
+        const newToken = token === undefined ? undefined : lookUp(token, around);
+        if (newId === undefined || newSecret === undefined) return undefined;
+        return present({ id: newId, secret: newSecret, token: newToken });
+      };
+      return [[name, reread]];
+    }),
+  );
 };
 
 const authorityOf = (

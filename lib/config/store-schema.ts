@@ -4,8 +4,8 @@ import { endpoint, reference, text } from './words.ts';
 const sealingKey = v.pipe(
   v.string(),
   v.regex(
-    /^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|kms:[A-Za-z0-9+/]{16,}={0,2})$/,
-    'must be a reference: env:NAME, file:PATH or kms:BASE64',
+    /^(env:[A-Za-z_][A-Za-z0-9_]*|(file|ssm|secretsmanager|tencent-ssm):.+|kms:[A-Za-z0-9+/]{16,}={0,2})$/,
+    'must be a reference: env:NAME, file:PATH, ssm:NAME, secretsmanager:ID, tencent-ssm:NAME or kms:BASE64',
   ),
 );
 

@@ -21,7 +21,10 @@ export const texts = v.union([
 /** Where a secret is kept; never the secret itself. */
 export const reference = v.pipe(
   v.string(),
-  v.regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, 'must be a reference: env:NAME or file:PATH'),
+  v.regex(
+    /^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|ssm:[A-Za-z0-9_./:-]+|secretsmanager:[A-Za-z0-9_./:+=@-]+(#.+)?|tencent-ssm:[A-Za-z0-9_.@-]+(#.+)?)$/,
+    'must be a reference: env:NAME, file:PATH, ssm:NAME, secretsmanager:ID#KEY or tencent-ssm:NAME#KEY',
+  ),
 );
 
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(host);

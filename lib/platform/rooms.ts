@@ -11,6 +11,7 @@ import type { Config } from '../config/config.ts';
 import type { Rooms } from '../journey/rooms.ts';
 import { loginBook } from '../mint/logins.ts';
 import { createMint } from '../mint/mint.ts';
+import { renewedKeys } from '../mint/renewed-keys.ts';
 import { cloudSource } from '../mint/source.ts';
 import type { AuditLog } from '../sts/audit.ts';
 import type { Clock } from '../sts/clock.ts';
@@ -102,15 +103,19 @@ export const furnish = (door: Door, config: Config, ground: Ground): Rooms => {
 
   const shareable = new Set(config.grants.filter((grant) => grant.shareable).map((grant) => grant.name));
 
+  const accounts = new Map(config.accounts);
   const mint = createMint({
-    accounts: config.accounts,
-    clouds: cloudSource({
-      accounts: config.accounts,
-      providers: new Map(door.clouds.map((cloud) => [cloud.id, cloud.provider])),
-      transport,
-      logins: loginBook(transport, () => ({ signal: AbortSignal.timeout(longestLogin) })),
-      moment,
-    }),
+    accounts,
+    clouds: renewedKeys(
+      cloudSource({
+        accounts,
+        providers: new Map(door.clouds.map((cloud) => [cloud.id, cloud.provider])),
+        transport,
+        logins: loginBook(transport, () => ({ signal: AbortSignal.timeout(longestLogin) })),
+        moment,
+      }),
+      { accounts, keysElsewhere: config.keysElsewhere, now },
+    ),
     issue: (request, at) => {
       if (authority === undefined) throw new StsError('Misconfigured', 'This function does not carry the authority.');
       return authority.issue(request, at);

@@ -1,8 +1,8 @@
-import { configOfEnvironment } from '../config/environment.ts';
 import { StsError } from '../sts/errors.ts';
 import { type EventHandler, eventHandler } from './event-handler.ts';
 import { openHouse } from './house.ts';
 import { mute } from './mute.ts';
+import { openConfig } from './open-config.ts';
 import type { Door } from './rooms.ts';
 import { deployedGround, remaining } from './serve.ts';
 
@@ -15,7 +15,7 @@ export const serveEvents = (door: Omit<Door, 'dialects'>) => {
 
   const open = async (): Promise<EventHandler> => {
     const ground = deployedGround();
-    const config = configOfEnvironment();
+    const config = await openConfig(ground);
     if (config.events === undefined) throw new StsError('Misconfigured', 'No events are configured here.');
     if (config.aws === undefined) throw new StsError('Misconfigured', 'This process has no credentials of its own.');
     const house = await openHouse({ ...door, dialects: [mute] }, config, ground);

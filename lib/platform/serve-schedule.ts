@@ -1,10 +1,10 @@
-import { configOfEnvironment } from '../config/environment.ts';
 import type { KeepFresh, RunSummary } from '../leases/run.ts';
 import { StsError } from '../sts/errors.ts';
 import { isObject } from '../wire/json.ts';
 import { openHouse } from './house.ts';
 import { keepingFresh } from './keeping-fresh.ts';
 import { mute } from './mute.ts';
+import { openConfig } from './open-config.ts';
 import type { Door } from './rooms.ts';
 import { deployedGround, remaining } from './serve.ts';
 
@@ -26,7 +26,7 @@ export const serveSchedule = (door: Omit<Door, 'dialects'>) => {
 
   const open = async (): Promise<KeepFresh> => {
     const ground = deployedGround();
-    const config = configOfEnvironment();
+    const config = await openConfig(ground);
     const house = await openHouse({ ...door, dialects: [mute] }, config, ground);
     return keepingFresh(house.rooms, config, { ...ground, store: house.store });
   };

@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
 import middy from '@middy/core';
-import { configOfEnvironment } from '../config/environment.ts';
 import type { TlsSettings } from '../config/tls.ts';
 import { StsError } from '../sts/errors.ts';
 import { nodeTransport } from '../transport/node-http.ts';
@@ -11,6 +10,7 @@ import { apiGatewayV2 } from './events/api-gateway-v2.ts';
 import type { EventShape } from './events/event.ts';
 import { tencentScf } from './events/tencent.ts';
 import { type OpenHouse, openHouse } from './house.ts';
+import { openConfig } from './open-config.ts';
 import type { Door, Ground } from './rooms.ts';
 
 /** What a platform calls with its event; node:http calls `answer` of the same object. */
@@ -69,8 +69,12 @@ export interface Served extends Handler {
 export const serve = (door: Door): Served => {
   let house: OpenHouse | undefined;
   let opening: Promise<OpenHouse> | undefined;
+  const build = async (): Promise<OpenHouse> => {
+    const ground = deployedGround();
+    return openHouse(door, await openConfig(ground), ground);
+  };
   const open = async (): Promise<OpenHouse> => {
-    opening ??= openHouse(door, configOfEnvironment(), deployedGround());
+    opening ??= build();
     try {
       house = await opening;
       return house;
