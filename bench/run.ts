@@ -2,6 +2,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { audit } from './audit.ts';
 import { cached } from './cached.ts';
 import { coldStart } from './cold-start.ts';
+import { cost } from './cost.ts';
 import { http } from './http.ts';
 import { kept, saved } from './kept.ts';
 import { memory } from './memory.ts';
@@ -18,6 +19,7 @@ const subjects: Readonly<Record<string, () => Promise<readonly Table[]>>> = {
   cached,
   kept,
   saved,
+  cost,
 };
 
 /** `npm run bench`: every subject, or those that are named. */
