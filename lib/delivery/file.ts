@@ -19,7 +19,8 @@ export const toFile: Deliver<FileSettings> = async ({ path, format }, { content 
     await rename(draft, path);
     await synced(folder);
   } catch (thrown) {
-    await rm(draft, { force: true });
+    // Of a folder that is none there is nothing to remove.
+    await rm(draft, { force: true }).catch(() => undefined);
     throw new StsError('Misconfigured', 'The file cannot be written.', codeOf(thrown));
   }
 };

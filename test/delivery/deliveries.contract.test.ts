@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { deliveries } from '../../lib/delivery/deliveries.ts';
+import { type FormatName, formats } from '../../lib/formats/formats.ts';
+import { StsError } from '../../lib/sts/errors.ts';
+import { type Place, parcelOf, places } from './places.ts';
+
+const kinds = Object.keys(deliveries) as (keyof typeof deliveries)[];
+
+const using = async (
+  kind: keyof typeof deliveries,
+  use: (place: Place) => Promise<void>,
+  format: FormatName = 'default',
+): Promise<void> => {
+  const place = await places[kind](format);
+  try {
+    await use(place);
+  } finally {
+    await place.close();
+  }
+};
+
+const fault = (promise: Promise<void>): Promise<StsError> =>
+  promise.then(
+    () => Promise.reject(new Error('It arrived.')),
+    (thrown: unknown) => thrown as StsError,
+  );
+
+describe.each(kinds)('a delivery to %s', (kind) => {
+  it.each(Object.keys(formats) as FormatName[])('brings the credentials as %s', (format) =>
+    using(
+      kind,
+      async (place) => {
+        const parcel = parcelOf();
+        await place.deliver(parcel);
+        expect(place.has()).toBe(formats[format](parcel.content).text);
+      },
+      format,
+    ),
+  );
+
+  it('takes the place of what was there', () =>
+    using(kind, async (place) => {
+      await place.deliver(parcelOf(1));
+      await place.deliver(parcelOf(2));
+      expect(place.has()).toContain('ASIA2');
+      expect(place.has()).not.toContain('ASIA1');
+    }));
+
+  it('may be made twice, and is the same to the byte', () =>
+    using(kind, async (place) => {
+      await place.deliver(parcelOf());
+      const [first] = place.requests.slice(-1);
+      await place.deliver(parcelOf());
+      expect(place.requests.at(-1)?.body).toBe(first?.body);
+      expect(place.has()).toContain('ASIA1');
+    }));
+
+  it('that is refused says so, quotes nobody, and leaves what was there', () =>
+    using(kind, async (place) => {
+      await place.deliver(parcelOf(1));
+      place.refuse('for good');
+      const error = await fault(place.deliver(parcelOf(2)));
+      expect(error).toBeInstanceOf(StsError);
+      expect(error.traits.retryable).toBe(false);
+      expect(JSON.stringify([error.message, error.detail])).not.toMatch(/sentence|secret 2|token 2/);
+      expect(place.has()).toContain('ASIA1');
+    }));
+
+  it.skipIf(kind === 'file')('that has to wait says that it may be made again', () =>
+    using(kind, async (place) => {
+      place.refuse('for now');
+      const error = await fault(place.deliver(parcelOf()));
+      expect(error.code).toBe('CloudUnavailable');
+    }),
+  );
+
+  it.skipIf(kind === 'file')('ends when its time is over', () =>
+    using(kind, async (place) => {
+      expect((await fault(place.deliver(parcelOf(), AbortSignal.abort()))).code).toBe('CloudUnavailable');
+    }),
+  );
+});
