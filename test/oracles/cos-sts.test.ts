@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { certify } from '../access/callers/certificates.ts';
 import type { CallersHouse } from '../access/callers/house.ts';
-import { frozen, neverTwice } from './nonces.ts';
 import { ci, openRoles } from './roles.ts';
+import { frozen, neverTwice, unproxied } from './surroundings.ts';
 
 // The helper speaks HTTPS and nothing else, so it is met by a server with a certificate.
 
@@ -33,12 +33,12 @@ const server = certify({ subject: 'CN=credmint', by: authority, ips: ['127.0.0.1
 const agent = new Agent({ ca: authority.pem, keepAlive: true });
 
 neverTwice();
+unproxied();
 
 let house: CallersHouse;
 
 beforeAll(async () => {
   axios.defaults.httpsAgent = agent;
-  vi.stubEnv('NO_PROXY', '*');
   house = await openRoles({
     more: { tls: { cert: 'env:CERT', key: 'env:KEY' } },
     environment: { CERT: server.pem, KEY: server.keyPem },
@@ -50,7 +50,6 @@ afterEach(() => {
 });
 afterAll(async () => {
   delete axios.defaults.httpsAgent;
-  vi.unstubAllEnvs();
   agent.destroy();
   await house.close();
 });

@@ -3,10 +3,11 @@ import QcloudApi from 'qcloudapi-sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CallersHouse } from '../access/callers/house.ts';
 import { type House, openHouse } from '../house/open.ts';
-import { frozen, later, neverTwice } from './nonces.ts';
 import { ci, openRoles } from './roles.ts';
+import { frozen, later, neverTwice, unproxied } from './surroundings.ts';
 
 neverTwice();
+unproxied();
 
 let house: House;
 let roles: CallersHouse;

@@ -8,8 +8,8 @@ import type { AuditRecord } from '../../lib/sts/audit.ts';
 import { Secret } from '../../lib/sts/secret.ts';
 import type { CallersHouse } from '../access/callers/house.ts';
 import { type House, openHouse } from '../house/open.ts';
-import { frozen, later, neverTwice } from './nonces.ts';
 import { ci, openRoles } from './roles.ts';
+import { frozen, later, neverTwice, unproxied } from './surroundings.ts';
 
 const require = createRequire(import.meta.url);
 const { sts }: typeof Sts = require('tencentcloud-sdk-nodejs-sts');
@@ -18,6 +18,7 @@ const {
 }: typeof Common = require('tencentcloud-sdk-nodejs-common/tencentcloud/common/abstract_client.js');
 
 neverTwice();
+unproxied();
 
 let house: House;
 let roles: CallersHouse;

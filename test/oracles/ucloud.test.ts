@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CallersHouse } from '../access/callers/house.ts';
 import { type House, openHouse } from '../house/open.ts';
-import { later } from './nonces.ts';
 import { ci, openRoles } from './roles.ts';
+import { later } from './surroundings.ts';
 
 // UCloud's SDK for JavaScript is not in the registry, so this client is written from the page on signatures and from
 // what its SDKs send: https://docs.ucloud.cn/api/summary/signature.md

@@ -14,6 +14,17 @@ export const neverTwice = (): void => {
   });
 };
 
+/** The vendors' clients look for a proxy in the environment, some of them even on the way to 127.0.0.1. */
+export const unproxied = (): void => {
+  beforeAll(() => {
+    vi.stubEnv('http_proxy', '');
+    vi.stubEnv('NO_PROXY', '*');
+  });
+  afterAll(() => {
+    vi.unstubAllEnvs();
+  });
+};
+
 /** Both clocks, ours and the house's, this much later; `vi.useRealTimers` ends it. */
 export const later = (milliseconds: number): void => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + milliseconds });
