@@ -238,6 +238,12 @@ describe('a request in the words of Tencent Cloud API 2.0', () => {
     });
   });
 
+  it.each(['policy', 'Policy'])('does not pass over a %s, which AssumeRole cannot be given', (parameter) => {
+    const policy = JSON.stringify({ version: '2.0', statement: [{ effect: 'deny', action: '*', resource: '*' }] });
+    const { code, detail } = refusal(() => parse(signedPost({ ...assume, [parameter]: policy })));
+    expect([code, detail]).toEqual(['UnknownParameter', { parameter }]);
+  });
+
   it('passes over a parameter that it does not know, as the vendor does', () => {
     expect(
       parse(signedPost({ ...assume, RequestClient: 'SDK_JAVA_2.0.5', Version: '2018-08-13', other: '@x' })).request,

@@ -64,6 +64,7 @@ const requestOf = (params: Params): TokenRequest => {
   if (operation === undefined) throw new StsError('MissingOperation', 'Action is missing.', { parameter: 'Action' });
   switch (operation) {
     case 'AssumeRole':
+      refusePolicy(params);
       return {
         operation,
         role: read.required('roleArn', rules.roleArn),
@@ -79,6 +80,14 @@ const requestOf = (params: Params): TokenRequest => {
       };
     default:
       throw new StsError('UnknownOperation', 'There is no such Action in version 2.0.', { parameter: 'Action' });
+  }
+};
+
+/** AssumeRole has none in this edition. To pass over one would give what it was to take away. */
+const refusePolicy = (params: Params): void => {
+  for (const parameter of ['policy', 'Policy']) {
+    if (!params.has(parameter)) continue;
+    throw new StsError('UnknownParameter', `${parameter} is not known to AssumeRole in version 2.0.`, { parameter });
   }
 };
 
