@@ -16,15 +16,22 @@ export type EventHandler = (event: unknown, signal: AbortSignal) => Promise<Batc
 /** What cannot be read is kept for people up to this length. */
 const mostBuried = 200_000;
 
+/** Whoever may look through what was buried need not be able to ask as its sender. */
+const withoutToken = (name: string, value: unknown): unknown => (name === 'token' ? undefined : value);
+
 /** Answers event documents with the rooms of a function. */
 export const eventHandler = (
   rooms: Rooms,
   settings: ConfiguredEvents,
   ground: Pick<Ground, 'store' | 'transport' | 'now'>,
-  source: Parameters<typeof awsCredentials>[0],
+  /** Absent where nothing is sent to AWS. */
+  source: Parameters<typeof awsCredentials>[0] | undefined,
 ): EventHandler => {
   const { store, transport, now } = ground;
-  const credentials = awsCredentials(source, transport, now);
+  const credentials =
+    source === undefined
+      ? () => Promise.reject(new Error('There are no credentials.'))
+      : awsCredentials(source, transport, now);
   const aws: ReplyMeans['aws'] = (name, region, endpoint) =>
     awsCall(
       {
@@ -47,7 +54,7 @@ export const eventHandler = (
             toQueue(
               { aws },
               deadLetter,
-              JSON.stringify({ origin, content }).slice(0, mostBuried),
+              JSON.stringify({ origin, content }, withoutToken).slice(0, mostBuried),
               { reason: why },
               signal,
             ),

@@ -270,6 +270,14 @@ describe('a mint request on a queue', () => {
     expect(sent.MessageAttributes.reason.StringValue).not.toBe('');
   });
 
+  it('is buried without its token', async () => {
+    const { handle } = house();
+    await handle(sqs(request({}, { token: 'header.payload.signature' })));
+    const buried = JSON.stringify(post.arrived);
+    expect(buried).toContain('AssumeRole');
+    expect(buried).not.toContain('header.payload');
+  });
+
   it('from a queue that nobody vouches for needs a token', async () => {
     const { handle } = house();
     const document = sqs(request());
