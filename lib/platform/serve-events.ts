@@ -17,7 +17,11 @@ export const serveEvents = (door: Omit<Door, 'dialects'>) => {
     const ground = deployedGround();
     const config = await openConfig(ground);
     if (config.events === undefined) throw new StsError('Misconfigured', 'No events are configured here.');
-    if (config.aws === undefined) throw new StsError('Misconfigured', 'This process has no credentials of its own.');
+    const { recipients, deadLetter } = config.events;
+    const toAws = deadLetter !== undefined || [...recipients.values()].some(({ reply }) => reply.kind !== 'webhook');
+    if (toAws && config.aws === undefined) {
+      throw new StsError('Misconfigured', 'Replies go to AWS, where this process has no credentials of its own.');
+    }
     const house = await openHouse({ ...door, dialects: [mute] }, config, ground);
     return eventHandler(house.rooms, config.events, { ...ground, store: house.store }, config.aws);
   };
