@@ -6,7 +6,7 @@ import type { NamedSession, Naming } from '../sts/cloud.ts';
 import type { Credentials, Identity } from '../sts/credentials.ts';
 import { StsError } from '../sts/errors.ts';
 import { present } from '../sts/present.ts';
-import type { MintRequest } from '../sts/requests.ts';
+import type { MintOperation, MintRequest } from '../sts/requests.ts';
 import type { Secret } from '../sts/secret.ts';
 import { readSessionPolicy, sessionMay } from './narrowing.ts';
 import { type AuthorityRole, roleBook } from './roles.ts';
@@ -26,6 +26,8 @@ export interface Authority {
   issue(request: MintRequest, now: Date): Credentials;
   /** The session of a temporary triad and the secret to verify with; an StsError where there is none. */
   open(accessKeyId: string, token: Secret, now: Date): { readonly session: Session; readonly secret: Secret };
+  /** Whether the policies of a session let it ask a cloud for something: for a role, or for whatever there is. */
+  lets(session: Session, operation: MintOperation, name: string): boolean;
   /** Who a caller is, in the words of a dialect. */
   identify(caller: Caller, dialect: string): Identity;
   /** How long it lets a session be, in the words of a dialect. */
@@ -232,6 +234,9 @@ export const createAuthority = (settings: AuthoritySettings, namings: ReadonlyMa
       }
       return entry;
     },
+
+    lets: (session, operation, name) =>
+      sessionMay(session, namingOf(session.dialect).grammar, rolePolicy(session), `sts:${operation}`, [name]),
 
     identify: (caller, dialect) => {
       const naming = namingOf(dialect);

@@ -75,6 +75,7 @@ export const openCourt = (
       ['authority', { name: 'authority', cloud: 'authority', endpoint: new URL('urn:credmint:authority') }],
     ]),
     range: (_account, operation, dialect) => authority.seconds(dialect)[operation],
+    sessionMay: authority.lets,
     checkPolicy: () => undefined,
   };
   const court: Court = {

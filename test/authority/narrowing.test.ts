@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { authorize } from '../../lib/access/grants/authorize.ts';
 import { tencentV3 } from '../../lib/clouds/index.ts';
 import type { Statement } from '../../lib/policies/document.ts';
 import { permits } from '../../lib/policies/permits.ts';
+import { ask, rulesFor } from '../access/grants/world.ts';
 import { arnOf, assume, ci, openCourt, refusal, role, statements } from './court.ts';
 
 const allow = (action: string, resource: string) => ({
@@ -90,6 +92,21 @@ describe('session policies', () => {
     for (const name of [byName, byNumber]) {
       expect(refusal(() => court.ask(first, { ...assume('second'), role: name }, 'tencent-v3'))).toBe('AccessDenied');
     }
+  });
+
+  it('bind what a session asks of a cloud as well', () => {
+    const court = openCourt([role('first')]);
+    const deploy = 'arn:aws:iam::123456789012:role/deploy';
+    const rules = { ...rulesFor({ callers: ['session'] }), sessionMay: court.authority.lets };
+    const go = (policy?: object) => {
+      const asked = policy === undefined ? assume('first') : assume('first', { policy: JSON.stringify(policy) });
+      const caller = court.holder(court.ask(ci, asked));
+      return refusal(() => authorize(rules, { ...ask({}, { role: deploy }), caller }));
+    };
+    expect(go()).toBeUndefined();
+    expect(go(allow('sts:AssumeRole', deploy))).toBeUndefined();
+    expect(go(allow('sts:AssumeRole', arnOf('other')))).toBe('AccessDenied');
+    expect(go(allow('s3:GetObject', '*'))).toBe('AccessDenied');
   });
 
   it("do not add to what the role's own policy gives", () => {

@@ -1,3 +1,4 @@
+import type { Session } from '../../sts/caller.ts';
 import type { Account, DurationRange } from '../../sts/cloud.ts';
 import { type DenialReason, type DenialTrace, denialReasons } from '../../sts/denial.ts';
 import { StsError } from '../../sts/errors.ts';
@@ -12,6 +13,8 @@ export interface Rules {
   readonly accounts: ReadonlyMap<string, Account>;
   /** What an account can do and for how long; `undefined` for an operation that its system does not have. */
   range(account: Account, operation: MintOperation, dialect: string): DurationRange | undefined;
+  /** Whether the policies of a session of the authority let it ask a cloud for this. */
+  sessionMay(session: Session, operation: MintOperation, name: string): boolean;
   /** Throws an StsError where a text is no policy of the account's grammar and size. */
   checkPolicy(account: Account, policy: string): void;
 }
@@ -128,11 +131,27 @@ const demandPolicy = (form: GivenRequest, account: Account, dialect: string): vo
   throw new StsError('MissingParameter', 'policy is missing.', { parameter: 'policy' });
 };
 
+/**
+ * What narrows a session narrows what it asks of clouds too, or a session that may do nothing could have another that
+ * may. The authority itself sees to what is asked of it.
+ */
+const heedSession = (
+  rules: Rules,
+  account: Account,
+  { caller, request }: Question<TokenRequest<MintOperation>>,
+): void => {
+  const name = 'role' in request ? request.role : '*';
+  if (account.cloud === 'authority' || caller.session === undefined) return;
+  if (rules.sessionMay(caller.session, request.operation, name)) return;
+  throw new StsError('AccessDenied', 'The policy of this session does not allow to ask for this.');
+};
+
 /** Decides. Default deny; the only maker of a `MintRequest`. */
 export const decide = (rules: Rules, question: Question<TokenRequest<MintOperation>>): Decision => {
   const { caller, request, dialect } = question;
   const { grant, leniency } = grantFor(rules, question);
   const account = accountOf(rules, grant);
+  heedSession(rules, account, question);
   const form = given(grant, account, asGiven(rules, account, request, dialect), caller);
   if (request.operation === 'GetFederationToken') demandPolicy(form, account, dialect);
   // The grant's own policy, filled in. A caller's own is the cloud's to judge.
