@@ -22,19 +22,19 @@ const isTick = (event: unknown): boolean =>
 
 /** A function that keeps leases fresh whenever a schedule says so, configured by its environment at its first run. */
 export const serveSchedule = (door: Omit<Door, 'dialects'>) => {
-  let opening: Promise<KeepFresh> | undefined;
+  let opening: Promise<{ readonly run: KeepFresh; close(): Promise<void> }> | undefined;
 
-  const open = async (): Promise<KeepFresh> => {
+  const open = async () => {
     const ground = deployedGround();
     const config = await openConfig(ground);
     const house = await openHouse({ ...door, dialects: [mute] }, config, ground);
-    return keepingFresh(house.rooms, config, { ...ground, store: house.store });
+    return { run: keepingFresh(house.rooms, config, { ...ground, store: house.store }), close: house.close };
   };
 
-  return async (event: unknown, context: unknown): Promise<RunSummary> => {
+  const handle = async (event: unknown, context: unknown): Promise<RunSummary> => {
     if (!isTick(event)) throw new StsError('InvalidRequest', 'The event is not of a schedule that is known here.');
     opening ??= open();
-    const run = await opening.catch((thrown: unknown) => {
+    const { run } = await opening.catch((thrown: unknown) => {
       // What was wrong may have passed by the next run.
       opening = undefined;
       throw thrown;
@@ -42,4 +42,7 @@ export const serveSchedule = (door: Omit<Door, 'dialects'>) => {
     const milliseconds = Math.max(1, Math.min(remaining(context, longestRun), longestRun));
     return run({ signal: AbortSignal.timeout(milliseconds), until: new Date(Date.now() + milliseconds) });
   };
+  /** Ends the audit trail and closes the store; after that nothing is minted. */
+  const close = async (): Promise<void> => (await opening)?.close();
+  return Object.assign(handle, { close });
 };
