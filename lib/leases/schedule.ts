@@ -21,15 +21,14 @@ const alarmShare = 0.1;
 const leastAlarm = 5 * 60_000;
 
 /** From 0 to 1, and always the same for a name: leases that were minted together are not due together. */
-export const jitterOf = (name: string): number =>
-  Number.parseInt(hash('sha256', name, 'hex').slice(0, 8), 16) / 2 ** 32;
+const jitterOf = (name: string): number => Number.parseInt(hash('sha256', name, 'hex').slice(0, 8), 16) / 2 ** 32;
 
 /** What a lease asks for, as a hash. */
 export const shapeOf = ({ account, request }: Lease): string =>
   hash('sha256', JSON.stringify([account, request]), 'base64url');
 
 /** When a lease is to be refreshed; at once where there is nothing, or something else than is asked for now. */
-export const dueAt = (lease: Lease, state: LeaseState, now: number): number => {
+const dueAt = (lease: Lease, state: LeaseState, now: number): number => {
   const held = liveOf(state, now);
   if (held === undefined || held.shape !== shapeOf(lease)) return 0;
   const life = held.credentials.expiration.getTime() - held.mintedAt;

@@ -35,9 +35,6 @@ export const parcelOf = (number = 1): Parcel => ({
   },
 });
 
-/** How requests are answered: the documented way, or as a test says. */
-export type Behave = (request: HttpRequest) => Answer | undefined | 'silence' | 'usual';
-
 /** One place of a kind, on this machine, that says what it has. */
 export interface Place {
   readonly deliver: (parcel: Parcel, signal?: AbortSignal) => Promise<void>;

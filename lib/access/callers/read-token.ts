@@ -4,7 +4,7 @@ import { StsError } from '../../sts/errors.ts';
 import type { Secret } from '../../sts/secret.ts';
 
 /** The name under which grants know whoever shows a lease's own token. */
-export const leaseReader = 'lease-reader';
+const leaseReader = 'lease-reader';
 
 const comparison = randomBytes(32);
 const digest = (text: string): Buffer => createHmac('sha256', comparison).update(text).digest();

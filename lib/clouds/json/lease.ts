@@ -9,7 +9,7 @@ const folder = '/leases/';
 export const isLeasePath = (path: string): boolean => path.startsWith(folder);
 
 /** The name of the lease that a path says, or an StsError. */
-export const leaseNameOf = (path: string): string => {
+const leaseNameOf = (path: string): string => {
   const name = path.slice(folder.length);
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(name)) throw new StsError('NotFound');
   return name;
