@@ -10,7 +10,7 @@ export const signing = async (): Promise<readonly Table[]> => [
   await contestTable('Signing', [tc3.signing, sigv4.signing, qcloud.signing, ucloud.signing]),
 ];
 
-/** Verifying: ours reads the proof from the request first; an SDK cannot verify, so it signs again and compares. */
+/** Verifying, with the proof read or yet to be read. An SDK cannot verify, so it signs again and compares. */
 export const verifying = async (): Promise<readonly Table[]> => [
   await contestTable('Verifying', [tc3.verifying, sigv4.verifying, qcloud.verifying, ucloud.verifying]),
 ];

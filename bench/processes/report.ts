@@ -2,16 +2,19 @@
 export interface Usage {
   /** Resident memory, in MiB. */
   readonly resident: number;
-  /** The part of it that JavaScript's values take. */
+  /** The part of it that V8 keeps for JavaScript's values; that of new ones grows to a size of its own choosing. */
+  readonly reserved: number;
+  /** What those values take of it. */
   readonly heap: number;
   /** Processor time so far, in milliseconds. */
   readonly processor: number;
 }
 
 export const usage = (): Usage => {
-  const { rss, heapUsed } = process.memoryUsage();
+  const { rss, heapTotal, heapUsed } = process.memoryUsage();
   const { user, system } = process.cpuUsage();
-  return { resident: rss / 2 ** 20, heap: heapUsed / 2 ** 20, processor: (user + system) / 1000 };
+  const [resident = 0, reserved = 0, heap = 0] = [rss, heapTotal, heapUsed].map((bytes) => bytes / 2 ** 20);
+  return { resident, reserved, heap, processor: (user + system) / 1000 };
 };
 
 /** Says that this process is ready, and its usage whenever it is asked; collects garbage first where it may. */
