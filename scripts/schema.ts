@@ -1,13 +1,27 @@
 import { writeFileSync } from 'node:fs';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { configSchema } from '../lib/config/schema.ts';
+import { mintEventSchema } from '../lib/events/cloud-event.ts';
 
-/** The JSON Schema of `credmint.config.json`, for editors. The reader checks more: references, names, patterns. */
-export const configJsonSchema = (): string => {
-  const schema = toJsonSchema(configSchema, { typeMode: 'input', errorMode: 'ignore', target: 'draft-2020-12' });
-  return `${JSON.stringify({ title: 'credmint configuration', ...schema }, null, 2)}\n`;
+type Schema = Parameters<typeof toJsonSchema>[0];
+
+const written = (title: string, schema: Schema): string => {
+  const made = toJsonSchema(schema, { typeMode: 'input', errorMode: 'ignore', target: 'draft-2020-12' });
+  return `${JSON.stringify({ title, ...made }, null, 2)}\n`;
 };
 
-export const schemaPath = new URL('../schema/credmint.config.schema.json', import.meta.url);
+/** Every JSON Schema for editors and senders, by its path. The readers check more: references, names, patterns. */
+export const jsonSchemas = (): readonly { readonly path: URL; readonly text: string }[] => [
+  {
+    path: new URL('../schema/credmint.config.schema.json', import.meta.url),
+    text: written('credmint configuration', configSchema),
+  },
+  {
+    path: new URL('../schema/credmint.mint.requested.schema.json', import.meta.url),
+    text: written('credmint.mint.requested, a CloudEvent 1.0', mintEventSchema),
+  },
+];
 
-if (process.argv[1] === new URL(import.meta.url).pathname) writeFileSync(schemaPath, configJsonSchema());
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  for (const { path, text } of jsonSchemas()) writeFileSync(path, text);
+}

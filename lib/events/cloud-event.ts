@@ -44,7 +44,7 @@ const data = v.variant('operation', [
   }),
 ]);
 
-export const requestedType = 'credmint.mint.requested';
+const requestedType = 'credmint.mint.requested';
 
 /** A mint request as a CloudEvent 1.0. https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md */
 export const mintEventSchema = v.object({

@@ -29,7 +29,16 @@ export interface Caller {
    * itself where it keeps a lease fresh, `lease-reader` for who shows a lease's own token.
    */
   readonly name: string;
-  readonly proof: 'accessKey' | 'session' | 'jwt' | 'login' | 'certificate' | 'gateway' | 'lease' | 'readToken' | 'event';
+  readonly proof:
+    | 'accessKey'
+    | 'session'
+    | 'jwt'
+    | 'login'
+    | 'certificate'
+    | 'gateway'
+    | 'lease'
+    | 'readToken'
+    | 'event';
   readonly accessKeyId?: string;
   /** What is proven of the caller: the claims of its identity token, the names of its certificate, and the like. */
   readonly claims?: Readonly<Record<string, unknown>>;

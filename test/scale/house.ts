@@ -102,7 +102,7 @@ export const scale = (
 };
 
 /** Ends after so many virtual milliseconds. */
-export const patienceOf = (clock: VirtualClock, milliseconds: number) => {
+const patienceOf = (clock: VirtualClock, milliseconds: number) => {
   const ending = new AbortController();
   void clock.sleep(milliseconds).then(() => ending.abort());
   return { signal: ending.signal };

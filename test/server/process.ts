@@ -44,7 +44,7 @@ export const account = (url: string) => ({
   key: { id: 'AKIDACCOUNT', secret: 'env:ACCOUNT' },
 });
 
-export const writeConfig = (folder: string, written: object): string => {
+const writeConfig = (folder: string, written: object): string => {
   const path = join(folder, 'credmint.config.json');
   const auditKey = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
   writeFileSync(join(folder, 'audit.pem'), auditKey, { mode: 0o600 });
@@ -79,7 +79,7 @@ const ask = (url: string, path: string, headers: object = {}, body?: string): Pr
   });
 
 /** AssumeRole by the JSON API, signed now. */
-export const assume = (url: string, sessionName: string, account = 'aws'): Promise<Said> => {
+const assume = (url: string, sessionName: string, account = 'aws'): Promise<Said> => {
   const body = JSON.stringify({
     account,
     roleArn: 'arn:aws:iam::123456789012:role/demo',

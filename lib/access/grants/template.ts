@@ -48,7 +48,7 @@ const dangerous = ['*', '?', '/', ':', '\\'];
  * Whether a value may be put into a document. Wildcards would widen it, separators would move it to another segment,
  * `${` would make the cloud read a variable of its own, and an empty one would leave a wildcard behind a bare prefix.
  */
-export const isHarmless = (value: string, allowed: string): boolean =>
+const isHarmless = (value: string, allowed: string): boolean =>
   value !== '' &&
   value.length <= longestValue &&
   value.isWellFormed() &&
