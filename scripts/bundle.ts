@@ -37,13 +37,8 @@ const settings = (target: Target, store: StoreKind) =>
     minify: true,
     platform: 'node',
     target: targets[target],
-    supported: {
-      // Or esbuild makes a call of each such pattern, which nobody uses and nobody dares to leave out.
-      'regexp-unicode-property-escapes': true,
-      // Inside a CommonJS module V8 parses arrow functions whole as it loads, but passes over other functions until
-      // they are called. Written as those, a bundle is a sixteenth larger and compiled in two thirds of the time.
-      arrow: false,
-    },
+    // Or esbuild makes a call of each such pattern, which nobody uses and nobody dares to leave out.
+    supported: { 'regexp-unicode-property-escapes': true },
     // CommonJS: in an ES module `import 'node:http'` alone costs 45 ms of cold start on Node 22 and later.
     format: 'cjs',
     // Packages' ES modules first: they are the ones that can be tree-shaken.
