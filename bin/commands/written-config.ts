@@ -1,23 +1,38 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
-import { type Config, loadConfig } from '../../lib/config/config.ts';
+import { type Config, ConfigError, readConfig } from '../../lib/config/config.ts';
+import { remoteReferences } from '../../lib/config/references.ts';
 import { configSchema, type WrittenConfig } from '../../lib/config/schema.ts';
+import { Secret } from '../../lib/sts/secret.ts';
 import type { Io } from './command.ts';
 
 /** A configuration, as it is written and as it is used. */
 export interface BothConfigs {
   readonly path: string;
-  readonly folder: string;
   readonly written: WrittenConfig;
   readonly config: Config;
 }
 
+/** Stands for a secret that is kept elsewhere: the commands ask nobody, and none of them signs with it. */
+const elsewhere = new Secret('kept elsewhere, and not looked up by this command '.padEnd(64, '.'));
+
+const jsonOf = (path: string): unknown => {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (thrown) {
+    // The words of the parser quote what it read.
+    throw new ConfigError([`${path}: ${thrown instanceof SyntaxError ? 'is not JSON' : 'cannot be read'}`]);
+  }
+};
+
 /** The configuration of `--config`, of `CREDMINT_CONFIG`, or of the working folder. Throws a ConfigError. */
 export const bothConfigs = (asked: string | undefined, { environment }: Io): BothConfigs => {
   const path = asked ?? environment['CREDMINT_CONFIG'] ?? 'credmint.config.json';
-  const config = loadConfig(path, environment);
-  // Loading has checked it, so this parse is for its form only.
-  const written = v.parse(configSchema, JSON.parse(readFileSync(path, 'utf8')));
-  return { path, folder: dirname(path), written, config };
+  const json = jsonOf(path);
+  const found = new Map(remoteReferences(json).map((reference) => [reference, elsewhere]));
+  const follow = () => Promise.reject(new Error('Nobody is asked here.'));
+  const config = readConfig(json, { folder: dirname(path), environment, remote: { found, follow } });
+  // Reading has checked it, so this parse is for its form only.
+  return { path, written: v.parse(configSchema, json), config };
 };

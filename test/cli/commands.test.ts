@@ -76,6 +76,20 @@ describe('credmint check', () => {
     expect(stderr).not.toContain('hunter2');
   });
 
+  it('takes a secret that is kept elsewhere as there, and asks nobody for it', () => {
+    const remote = {
+      accounts: {
+        prod: {
+          cloud: 'aws',
+          endpoint: 'https://sts.eu-central-1.amazonaws.com/',
+          key: { id: 'AKIAPROD', secret: 'ssm:/prod/secret' },
+        },
+      },
+    };
+    const { status, stdout } = credmint(['check', '--config', file('remote.json', JSON.stringify(remote))]);
+    expect([status, stdout]).toEqual([0, expect.stringContaining('1 accounts, 0 grants')]);
+  });
+
   it('fails on warnings where that is asked', () => {
     expect(credmint(['check', '--config', config]).stdout).toContain('Warnings');
     expect(credmint(['check', '--config', config, '--strict']).status).toBe(1);
