@@ -111,7 +111,7 @@ const house: House = {
   // Credentials that are kept fresh, and where they go.
   // Mint requests that come as events, and the replies to them.
   'lib/events': {
-    rooms: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/access', 'lib/aws', 'lib/journey'],
+    rooms: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/access', 'lib/aws', 'lib/delivery', 'lib/journey'],
     packages: ['jose', 'valibot'],
     moment: true,
     reveals: true,

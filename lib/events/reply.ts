@@ -1,6 +1,6 @@
 import type { AwsCall } from '../aws/json.ts';
-import { hmacSha256Hex, keyOf } from '../signers/digest.ts';
-import type { HttpRequest } from '../sts/http.ts';
+import { signedPost } from '../delivery/signed-post.ts';
+import type { Clock } from '../sts/clock.ts';
 import type { Secret } from '../sts/secret.ts';
 import type { Transport } from '../sts/transport.ts';
 import { isObject } from '../wire/json.ts';
@@ -30,9 +30,11 @@ export type SendReply = (place: ReplyPlace, event: ReplyEvent, signal: AbortSign
 /** What replies are sent with. */
 export interface ReplyMeans {
   readonly transport: Transport;
-  readonly now: () => Date;
+  readonly clock: Clock;
   aws(service: 'sqs' | 'events', region: string, endpoint: URL | undefined): AwsCall;
 }
+
+const cloudEvent = { 'content-type': 'application/cloudevents+json' };
 
 export const replySender =
   (means: ReplyMeans): SendReply =>
@@ -44,7 +46,7 @@ export const replySender =
       case 'eventbridge':
         return toBus(means, place, event, signal);
       case 'webhook':
-        return toWebhook(means, place, body, signal);
+        return signedPost({ url: place.url, secret: place.secret, headers: cloudEvent, body }, means, signal);
       case 'response':
         throw new Error('Nobody waits for a response here.');
     }
@@ -90,25 +92,4 @@ const toBus = async (
   // An entry that failed is told in a reply that is otherwise a success.
   const failed = 'result' in reply && isObject(reply.result) ? reply.result['FailedEntryCount'] : undefined;
   if (failed !== 0) throw new Error('The event bus does not take the reply.');
-};
-
-const toWebhook = async (
-  { transport, now }: ReplyMeans,
-  { url, secret }: Extract<ReplyPlace, { kind: 'webhook' }>,
-  body: string,
-  signal: AbortSignal,
-): Promise<void> => {
-  const time = Math.floor(now().getTime() / 1000);
-  const proof = hmacSha256Hex(keyOf(secret.reveal()), `${time}.${body}`);
-  const request: HttpRequest = {
-    method: 'POST',
-    scheme: url.protocol === 'http:' ? 'http' : 'https',
-    host: url.host,
-    path: url.pathname,
-    query: url.search.slice(1),
-    headers: { 'content-type': 'application/cloudevents+json', 'credmint-signature': `t=${time},v1=${proof}` },
-    body,
-  };
-  const { status } = await transport(request, signal);
-  if (status < 200 || status > 299) throw new Error(`The webhook does not take the reply (${status}).`);
 };

@@ -7,8 +7,10 @@ import { readDocument } from '../events/documents.ts';
 import { once } from '../events/once.ts';
 import { type ReplyMeans, replySender, toQueue } from '../events/reply.ts';
 import type { Rooms } from '../journey/rooms.ts';
+import type { Clock } from '../sts/clock.ts';
 import { StsError } from '../sts/errors.ts';
 import type { Ground } from './rooms.ts';
+import { sleep } from './sleep.ts';
 
 /** Answers one event document. */
 export type EventHandler = (event: unknown, signal: AbortSignal) => Promise<BatchAnswer>;
@@ -23,11 +25,12 @@ const withoutToken = (name: string, value: unknown): unknown => (name === 'token
 export const eventHandler = (
   rooms: Rooms,
   settings: ConfiguredEvents,
-  ground: Pick<Ground, 'store' | 'transport' | 'now'>,
+  ground: Pick<Ground, 'store' | 'transport' | 'now' | 'sleep' | 'chance'>,
   /** Absent where nothing is sent to AWS. */
   source: Parameters<typeof awsCredentials>[0] | undefined,
 ): EventHandler => {
   const { store, transport, now } = ground;
+  const clock: Clock = { now, sleep: ground.sleep ?? sleep, chance: ground.chance ?? Math.random };
   const credentials =
     source === undefined
       ? () => Promise.reject(new Error('There are no credentials.'))
@@ -43,7 +46,7 @@ export const eventHandler = (
       },
       { transport, credentials, now },
     );
-  const answer = eventDesk({ rooms, settings, once: once(store, now), send: replySender({ transport, now, aws }) });
+  const answer = eventDesk({ rooms, settings, once: once(store, now), send: replySender({ transport, clock, aws }) });
   const { deadLetter } = settings;
   const batch =
     deadLetter === undefined
