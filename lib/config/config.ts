@@ -9,28 +9,26 @@ import type { Grant } from '../access/grants/grant.ts';
 import type { RateLimit } from '../access/rate.ts';
 import type { AuditSettings } from '../audit/settings.ts';
 import type { AuthoritySettings } from '../authority/authority.ts';
-import type { AuthorityRole } from '../authority/roles.ts';
 import type { AwsSource } from '../aws/credentials.ts';
 import type { FaultSettings } from '../faults/settings.ts';
 import type { LeaseSettings } from '../leases/lease.ts';
-import { grammars } from '../policies/grammars.ts';
 import type { Follow, ReferencePlaces } from '../references/place.ts';
-import { keyring } from '../seal/keyring.ts';
 import type { StoreSettings } from '../stores/settings.ts';
 import type { Account } from '../sts/cloud.ts';
 import type { AccessKey } from '../sts/credentials.ts';
-import { StsError } from '../sts/errors.ts';
 import { present } from '../sts/present.ts';
 import { Secret } from '../sts/secret.ts';
 import { isObject, readJson } from '../wire/json.ts';
+import { accountOf, keysElsewhere, type Look } from './accounts.ts';
 import { auditOf } from './audit.ts';
+import { authorityOf } from './authority.ts';
 import { awsOf } from './aws.ts';
 import { callersOf } from './callers.ts';
 import { type ConfiguredEvents, eventsOf } from './events.ts';
 import { grantOf } from './grant.ts';
 import { leaseCallers, leasesOf } from './leases.ts';
 import { referencePlaces } from './reference-places.ts';
-import { isRemote, lookUp, remoteReferences, type Surroundings } from './references.ts';
+import { lookUp, remoteReferences, type Surroundings } from './references.ts';
 import { configSchema, type WrittenConfig } from './schema.ts';
 import type { ServerSettings } from './server-schema.ts';
 import { storeOf } from './store.ts';
@@ -159,7 +157,10 @@ const assemble = (written: WrittenConfig, surroundings: Surroundings, complain: 
   };
   const { keys, jwtRules, vouched, rates } = callersOf(written, { secret, complain });
   const accounts = new Map(
-    Object.entries(written.accounts).map(([name, account]) => [name, accountOf(name, account, secret, look, complain)]),
+    Object.entries(written.accounts).map(([name, account]) => [
+      name,
+      accountOf(name, account, look, { secret, complain }),
+    ]),
   );
   const known = new Set([...Object.keys(written.callers), 'session', ...leaseCallers]);
   const grants = written.grants.map((grant, index): Grant => {
@@ -169,7 +170,7 @@ const assemble = (written: WrittenConfig, surroundings: Surroundings, complain: 
       complain(`grants.${index}.account`, `names ${grant.account}, which is no account`);
     return grantOf(grant, `grants.${index}`, secret, complain);
   });
-  const authority = written.authority && authorityOf(written.authority, secret, complain);
+  const authority = written.authority && authorityOf(written.authority, { secret, complain });
   if (authority === undefined && [...accounts.values()].some((account) => account.cloud === 'authority')) {
     complain('authority', 'is missing, yet an account is of it');
   }
@@ -206,99 +207,4 @@ const assemble = (written: WrittenConfig, surroundings: Surroundings, complain: 
     ...present({ faults: written.authority?.faults && present(written.authority.faults) }),
     ...present({ authority, emf: written.emf, tls: written.tls && tlsOf(written.tls, secret) }),
   };
-};
-
-type FollowSecret = (path: string, reference: string) => Secret;
-type Look = (reference: string) => Secret | undefined;
-
-const accountOf = (
-  name: string,
-  written: WrittenConfig['accounts'][string],
-  secret: FollowSecret,
-  look: Look,
-  complain: Complain,
-): Account => {
-  // In process: nothing is ever sent there.
-  if (written.cloud === 'authority') return { name, cloud: written.cloud, endpoint: new URL('urn:credmint:authority') };
-  const { endpoint, key, webIdentity, ...rest } = written;
-  const path = `accounts.${name}`;
-  if (key === undefined && webIdentity === undefined) complain(path, 'must have a key or a webIdentity');
-  return present({
-    ...rest,
-    name,
-    endpoint: new URL(endpoint),
-    key:
-      key &&
-      present({
-        // It is changed together with the secret, so it may be kept together with it.
-        id: isRemote(key.id) ? secret(`${path}.key.id`, key.id).reveal() : key.id,
-        secret: secret(`${path}.key.secret`, key.secret),
-        token: key.token === undefined ? undefined : secret(`${path}.key.token`, key.token),
-      }),
-    webIdentity:
-      webIdentity &&
-      present({
-        providerId: webIdentity.providerId,
-        // Read anew each time: such a token is a file that somebody else keeps fresh.
-        token: async () => {
-          const token = look(webIdentity.token);
-          if (token === undefined) throw new StsError('Misconfigured', `The account ${name} has no identity token.`);
-          return token;
-        },
-      }),
-  });
-};
-
-/** How the keys of accounts are read again which are not of this process. */
-const keysElsewhere = (written: WrittenConfig, surroundings: Surroundings): Config['keysElsewhere'] => {
-  const { remote } = surroundings;
-  if (remote === undefined) return new Map();
-  return new Map(
-    Object.entries(written.accounts).flatMap(([name, account]) => {
-      if (account.cloud === 'authority' || account.key === undefined) return [];
-      const { id, secret, token } = account.key;
-      const references = [id, secret, token].filter((each) => each !== undefined && isRemote(each)) as string[];
-      if (references.length === 0) return [];
-      const reread = async (): Promise<AccessKey | undefined> => {
-        const around = { ...surroundings, remote: { ...remote, found: await remote.follow(references) } };
-        const [newId, newSecret] = [isRemote(id) ? lookUp(id, around)?.reveal() : id, lookUp(secret, around)];
-        const newToken = token === undefined ? undefined : lookUp(token, around);
-        if (newId === undefined || newSecret === undefined) return undefined;
-        return present({ id: newId, secret: newSecret, token: newToken });
-      };
-      return [[name, reread]];
-    }),
-  );
-};
-
-const authorityOf = (
-  written: NonNullable<WrittenConfig['authority']>,
-  secret: FollowSecret,
-  complain: Complain,
-): AuthoritySettings => {
-  const materials = written.keys.map((reference, index) => {
-    const material = secret(`authority.keys.${index}`, reference);
-    if (material.reveal().length < 32) complain(`authority.keys.${index}`, 'must refer to at least 32 characters');
-    return material;
-  });
-  const [first = new Secret(''), ...older] = materials;
-  const roles = Object.entries(written.roles).map(
-    ([name, role]): AuthorityRole => ({
-      name,
-      trust: role.trust,
-      maxSessionDurationSeconds: role.maxSessionDurationSeconds,
-      ...present({ externalId: role.externalId }),
-      aliases: role.aliases,
-      policies: Object.fromEntries(
-        Object.entries(role.policies).flatMap(([grammar, document]) => {
-          if (document === undefined) return [];
-          const reading = grammars[grammar as keyof typeof grammars](JSON.stringify(document));
-          if ('statements' in reading) return [[grammar, reading.statements]];
-          complain(`authority.roles.${name}.policies.${grammar}`, reading.why);
-          return [];
-        }),
-      ),
-    }),
-  );
-  return { ring: keyring(first, ...older), roles, accountIds: written.accountIds };
 };
