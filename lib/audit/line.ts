@@ -10,11 +10,14 @@ const mostClauses = 16;
 // refused for ever would stop the house).
 const unwritable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]/g;
 
+/** Printable ASCII: nearly everything that is ever written down. */
+const plainText = /^[ -~]*$/;
+
 /** Some of it was chosen by whoever asked: bounded, and harmless to every reader of lines. */
 const written = (text: string | undefined, longest = longestText): string | undefined => {
   if (text === undefined) return undefined;
   const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
-  return cut.toWellFormed().replace(unwritable, '\ufffd');
+  return plainText.test(cut) ? cut : cut.toWellFormed().replace(unwritable, '\ufffd');
 };
 
 const clauses = (trace: DenialTrace | undefined) =>
