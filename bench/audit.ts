@@ -6,16 +6,16 @@ import { clouds, door } from '../functions/sts.ts';
 import { signingKey } from '../lib/audit/keys.ts';
 import { fileSink } from '../lib/audit/sinks/file.ts';
 import { auditTrail, type Chaining } from '../lib/audit/trail.ts';
-import { createBroker } from '../lib/broker.ts';
-import { type Config, loadConfig } from '../lib/config/config.ts';
-import type { Visit } from '../lib/journey/rooms.ts';
-import { settleIn } from '../lib/laptop/household.ts';
-import { furnish } from '../lib/platform/rooms.ts';
+import { createBroker } from '../lib/broker/broker.ts';
+import { type Config, loadConfig } from '../lib/config/load.ts';
+import type { IncomingRequest } from '../lib/broker/deps.ts';
+import { initialize } from '../lib/laptop/local-state.ts';
+import { compose } from '../lib/app/compose.ts';
 import { memoryStore } from '../lib/stores/memory.ts';
-import type { AuditLog } from '../lib/sts/audit.ts';
-import type { Exchange } from '../lib/sts/cloud.ts';
-import type { HttpRequest } from '../lib/sts/http.ts';
-import type { MintRequest } from '../lib/sts/requests.ts';
+import type { AuditLog } from '../lib/core/audit.ts';
+import type { Exchange } from '../lib/core/cloud.ts';
+import type { HttpRequest } from '../lib/core/http.ts';
+import type { MintRequest } from '../lib/core/requests.ts';
 import { nodeTransport } from '../lib/transport/node-http.ts';
 import { interleave, perSecond, ratio, spread } from './rounds.ts';
 import { rate, span, type Table } from './table.ts';
@@ -50,7 +50,7 @@ const ucloudRequest = (config: Config, role: string): HttpRequest => {
 export const audit = async (): Promise<readonly Table[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'credmint-bench-'));
   try {
-    const { configPath, access } = await settleIn(folder, 'http://127.0.0.1:3000', clouds);
+    const { configPath, access } = await initialize(folder, 'http://127.0.0.1:3000', clouds);
     const config = loadConfig(configPath, {});
     const request = ucloudRequest(config, access.roles['ucloud'] ?? '');
     const plain = auditTrail(fileSink(join(folder, 'plain.jsonl'), false), now);
@@ -63,8 +63,8 @@ export const audit = async (): Promise<readonly Table[]> => {
     const mints = Object.fromEntries(
       Object.entries(logs).map(([name, log]) => {
         const ground = { store: memoryStore(now), transport: nodeTransport(), now, nonce: () => randomInt(1, 2 ** 47) };
-        const broker = createBroker(furnish(door, config, { ...ground, audit: log }));
-        const visit: Visit = {
+        const broker = createBroker(compose(door, config, { ...ground, audit: log }));
+        const visit: IncomingRequest = {
           request,
           requestId: '8e3c7a52-0a5d-4f43-9d5c-6a1f0b7c2d19',
           signal: AbortSignal.abort(),

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LocalAccess } from '../lib/laptop/household.ts';
+import type { LocalAccess } from '../lib/laptop/local-state.ts';
 import { type Child, start } from './processes/child.ts';
 import type { Load, LoadResult } from './processes/load.ts';
 import type { Usage } from './processes/report.ts';

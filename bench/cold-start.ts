@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LocalAccess } from '../lib/laptop/household.ts';
+import type { LocalAccess } from '../lib/laptop/local-state.ts';
 import { bundle } from '../scripts/bundle.ts';
 import { start } from './processes/child.ts';
 import { type Cold, firstAnswer } from './processes/cold.ts';

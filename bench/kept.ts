@@ -1,10 +1,10 @@
 import { createMint } from '../lib/mint/mint.ts';
 import { memoryStore } from '../lib/stores/memory.ts';
-import { Secret } from '../lib/sts/secret.ts';
-import type { Store } from '../lib/sts/store.ts';
-import { forever, requestOf } from '../test/mint/requests.ts';
-import { virtualClock } from '../test/mint/virtual.ts';
-import { named, outcome, scale } from '../test/scale/house.ts';
+import { Secret } from '../lib/core/secret.ts';
+import type { Store } from '../lib/core/store.ts';
+import { forever, requestOf } from '../test/support/mint-requests.ts';
+import { virtualClock } from '../test/support/virtual-clock.ts';
+import { named, outcome, scale } from '../test/support/scale/app.ts';
 import { start } from './processes/child.ts';
 import type { Table } from './table.ts';
 
@@ -57,9 +57,9 @@ const counting = (store: Store) => {
   const counted: Store = {
     get: told('get', store.get),
     put: told('put', store.put),
-    claim: told('claim', store.claim),
+    acquire: told('claim', store.acquire),
     release: told('release', store.release),
-    take: told('take', store.take),
+    consume: told('take', store.consume),
   };
   return { asked, counted };
 };

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { ConfigError } from '../lib/config/config.ts';
+import { ConfigError } from '../lib/config/load.ts';
 import { audit } from './commands/audit.ts';
 import { authority } from './commands/authority.ts';
 import { check } from './commands/check.ts';

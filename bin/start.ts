@@ -3,11 +3,11 @@ import { resolve } from 'node:path';
 import { clouds, door } from '../functions/sts.ts';
 import { openLaptop } from '../lib/laptop/laptop.ts';
 import { welcome } from '../lib/laptop/welcome.ts';
-import { everyMinute } from '../lib/platform/every-minute.ts';
-import { openConfig } from '../lib/platform/open-config.ts';
-import { deployedGround } from '../lib/platform/serve.ts';
-import { openServer } from '../lib/server/open.ts';
-import { everyonesFigures, sayServing, startCrew, workersOf } from '../lib/server/workers.ts';
+import { runEveryMinute } from '../lib/app/run-every-minute.ts';
+import { openConfig } from '../lib/app/open-config.ts';
+import { deployedDeps } from '../lib/app/functions/http.ts';
+import { openServer } from '../lib/app/server.ts';
+import { everyonesFigures, sayServing, startCrew, workersOf } from '../lib/app/workers.ts';
 
 const { CREDMINT_CONFIG, CREDMINT_DIR = '.credmint', HOST, PORT } = process.env;
 
@@ -19,9 +19,9 @@ const signals = ['SIGINT', 'SIGTERM'] as const;
 /** Without a configuration: everything on this machine. */
 const onLaptop = async (): Promise<Leave> => {
   const place = { folder: resolve(CREDMINT_DIR), host: HOST ?? '127.0.0.1', port: Number(PORT ?? 3000) };
-  const laptop = await openLaptop(door, clouds, place, deployedGround());
+  const laptop = await openLaptop(door, clouds, place, deployedDeps());
   console.error(welcome(laptop));
-  const kept = everyMinute(laptop.keepFresh, (thrown) =>
+  const kept = runEveryMinute(laptop.keepFresh, (thrown) =>
     console.error(thrown instanceof Error ? thrown.message : thrown),
   );
   return async () => {
@@ -37,7 +37,7 @@ const onLaptop = async (): Promise<Leave> => {
 
 /** With a configuration: exactly what it says, in as many processes as it says. */
 const asConfigured = async (): Promise<Leave> => {
-  const config = await openConfig(deployedGround());
+  const config = await openConfig(deployedDeps());
   const settings = config.server;
   const count = workersOf(settings);
   const say = (url: string): void =>
@@ -54,7 +54,7 @@ const asConfigured = async (): Promise<Leave> => {
     console.error('credmint misbehaves as `authority.faults` says: for tests, never for use.');
   const address = { host: HOST ?? settings.host ?? '127.0.0.1', port: Number(PORT ?? settings.port ?? 3000) };
   const everyones = cluster.isWorker ? everyonesFigures(() => open.figures()) : undefined;
-  const open = await openServer(door, config, address, deployedGround(), everyones);
+  const open = await openServer(door, config, address, deployedDeps(), everyones);
   if (cluster.isWorker) sayServing(open.url);
   else say(open.url);
   return async (signal) => ((await open.leave(signal === 'SIGTERM' ? settings.noticeSeconds : 0)) ? 0 : 1);

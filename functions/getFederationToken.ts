@@ -6,10 +6,10 @@ import {
   tencentV3Upstream,
   ucloudUpstream,
 } from '../lib/clouds/index.ts';
-import { serve } from '../lib/platform/serve.ts';
+import { httpFunction } from '../lib/app/functions/http.ts';
 
 /** POST /getFederationToken of the JSON API, for every cloud. */
-export const handler = serve({
+export const handler = httpFunction({
   dialects: [json],
   clouds: [tencentV2Upstream, tencentV3Upstream, ucloudUpstream, ecsUpstream, awsUpstream],
 });

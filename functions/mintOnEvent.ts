@@ -1,7 +1,7 @@
 import { awsUpstream, ecsUpstream, tencentV2Upstream, tencentV3Upstream, ucloudUpstream } from '../lib/clouds/index.ts';
-import { serveEvents } from '../lib/platform/serve-events.ts';
+import { eventsFunction } from '../lib/app/functions/events.ts';
 
 /** Mint requests from queues, topics, buses, object stores and timers, for every cloud. */
-export const handler = serveEvents({
+export const handler = eventsFunction({
   clouds: [tencentV2Upstream, tencentV3Upstream, ucloudUpstream, ecsUpstream, awsUpstream],
 });

@@ -1,20 +1,20 @@
 import { aws, ecs, json, tencentV2, tencentV3, ucloud } from '../lib/clouds/index.ts';
-import { builtIn } from '../lib/platform/built-in.ts';
-import { houseDoctor } from '../lib/platform/house-doctor.ts';
-import { leaseCounter } from '../lib/platform/lease-counter.ts';
-import type { Door } from '../lib/platform/rooms.ts';
-import { serve } from '../lib/platform/serve.ts';
+import { builtInAuthority } from '../lib/app/built-in-authority.ts';
+import { signatureDiagnosis } from '../lib/app/signature-diagnosis.ts';
+import { leaseReaderFactory } from '../lib/app/lease-reader.ts';
+import type { FunctionSpec } from '../lib/app/compose.ts';
+import { httpFunction } from '../lib/app/functions/http.ts';
 
 export const clouds = [tencentV2, tencentV3, ucloud, ecs, aws];
 
-export const door: Door = {
+export const door: FunctionSpec = {
   // In the order of asking: what has a path of its own first, then what has headers of its own.
   dialects: [json, tencentV2.dialect, ecs.dialect, tencentV3.dialect, ucloud.dialect, aws.dialect],
   clouds,
-  authority: builtIn(clouds),
-  leases: leaseCounter,
-  doctor: houseDoctor,
+  authority: builtInAuthority(clouds),
+  leases: leaseReaderFactory,
+  doctor: signatureDiagnosis,
 };
 
 /** The drop-in endpoint: every dialect, every cloud, and the authority. */
-export const handler = serve(door);
+export const handler = httpFunction(door);

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cruiseModules, faultsOf } from './architecture/cruise.ts';
-import type { House } from './architecture/house.ts';
+import { cruiseModules, faultsOf } from './support/architecture/cruise.ts';
+import type { House } from './support/architecture/layers.ts';
 
 /**
  * The rooms, from the bottom up, and what each may reach. This table is the documentation of it: a new door between

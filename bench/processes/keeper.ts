@@ -1,8 +1,8 @@
 import { cache } from '../../lib/mint/cache.ts';
-import { obtainAlone } from '../../lib/mint/shared.ts';
-import { sleep } from '../../lib/platform/sleep.ts';
-import { Secret } from '../../lib/sts/secret.ts';
-import { requestOf } from '../../test/mint/requests.ts';
+import { mintLocally } from '../../lib/mint/shared.ts';
+import { sleep } from '../../lib/app/sleep.ts';
+import { Secret } from '../../lib/core/secret.ts';
+import { requestOf } from '../../test/support/mint-requests.ts';
 import { usage } from './report.ts';
 
 // Keeps so many credentials of the usual size, and a fifth more than it may; says what they take and how long the
@@ -24,7 +24,7 @@ const room = cache(
     };
   },
   () => Promise.reject(new Error('Nothing is refreshed here.')),
-  obtainAlone(clock),
+  mintLocally(clock),
   clock,
   { mostEntries: most, shareable: () => false, patience: () => forever },
 );

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { LocalAccess } from '../../lib/laptop/household.ts';
+import type { LocalAccess } from '../../lib/laptop/local-state.ts';
 import { usage } from './report.ts';
 import { plainRequest, signedRequest } from './requests.ts';
 

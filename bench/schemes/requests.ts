@@ -1,6 +1,6 @@
-import type { AccessKey } from '../../lib/sts/credentials.ts';
-import type { HttpRequest } from '../../lib/sts/http.ts';
-import { Secret } from '../../lib/sts/secret.ts';
+import type { AccessKey } from '../../lib/core/credentials.ts';
+import type { HttpRequest } from '../../lib/core/http.ts';
+import { Secret } from '../../lib/core/secret.ts';
 
 // What every signer in these benchmarks signs: one AssumeRole in the words of each system, with a policy of usual size.
 

@@ -4,14 +4,14 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { clouds, door } from '../../functions/sts.ts';
-import { faults as faultsSchema } from '../../lib/config/faults-schema.ts';
-import { faults } from '../../lib/faults/faulty.ts';
-import type { FaultSettings } from '../../lib/faults/settings.ts';
+import { faults as faultsSchema } from '../../lib/config/sections/faults-schema.ts';
+import { injectFaults } from '../../lib/laptop/faults/inject-faults.ts';
+import type { FaultSettings } from '../../lib/laptop/faults/settings.ts';
 import { openLaptop } from '../../lib/laptop/laptop.ts';
-import type { Door } from '../../lib/platform/rooms.ts';
-import { deployedGround } from '../../lib/platform/serve.ts';
-import { sleep } from '../../lib/platform/sleep.ts';
-import { present } from '../../lib/sts/present.ts';
+import type { FunctionSpec } from '../../lib/app/compose.ts';
+import { deployedDeps } from '../../lib/app/functions/http.ts';
+import { sleep } from '../../lib/app/sleep.ts';
+import { omitUndefined } from '../../lib/core/omit-undefined.ts';
 import type { Command } from './command.ts';
 
 /** What stands for a fault that has parts, where it is given one number. */
@@ -36,7 +36,7 @@ const longForm = (text: string): unknown =>
 export const readFaults = (text: string): FaultSettings | readonly string[] => {
   try {
     const parsed = v.safeParse(faultsSchema, /^[@{]/.test(text) ? longForm(text) : shortForm(text));
-    if (parsed.success) return present(parsed.output);
+    if (parsed.success) return omitUndefined(parsed.output);
     return parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'faults'}: ${issue.message}`);
   } catch {
     return ['faults: is neither NAME=VALUE,… nor JSON'];
@@ -61,7 +61,7 @@ const usage = `credmint authority [--faults FAULTS] [--dir FOLDER] [--host HOST]
               seed=1`;
 
 /** The dialects of the vendors; the JSON API is ours, and no STS has it. */
-const vendorsDoor = (): Door => {
+const vendorsDoor = (): FunctionSpec => {
   const [first, ...rest] = door.dialects.filter(({ id }) => id !== 'json');
   return first === undefined ? door : { ...door, dialects: [first, ...rest] };
 };
@@ -84,8 +84,8 @@ export const authority: Command = {
       io.stderr.write(`${settings.join('\n')}\n`);
       return 2;
     }
-    const ground = deployedGround();
-    const wrong = faults(settings, { now: ground.now, sleep });
+    const ground = deployedDeps();
+    const wrong = injectFaults(settings, { now: ground.now, sleep });
     const place = { folder: resolve(values.dir), host: values.host, port: Number(values.port) };
     const laptop = await openLaptop(
       wrong.door(vendorsDoor()),

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { door } from '../../functions/sts.ts';
-import { receive } from '../../lib/platform/arrival.ts';
-import { diagnose } from '../../lib/review/doctor.ts';
+import { readRequest } from '../../lib/platform/raw-request.ts';
+import { diagnose } from '../../lib/diagnostics/doctor.ts';
 import type { Command } from './command.ts';
 import { readRequestFile } from './request-file.ts';
 import { bothConfigs } from './written-config.ts';
@@ -30,7 +30,7 @@ The secret of its access key is taken from the configuration. What the right sig
       io.stderr.write('The file is not an HTTP request: METHOD /path HTTP/1.1, headers, an empty line, the body.\n');
       return 2;
     }
-    const { request, fault } = receive(arrival);
+    const { request, fault } = readRequest(arrival);
     if (fault !== undefined) {
       io.stdout.write(`${fault.code}: ${fault.message}\n`);
       return 1;

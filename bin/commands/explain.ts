@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { decodeJwt, type JWTPayload } from 'jose';
 import { clouds } from '../../functions/sts.ts';
-import { keyBook } from '../../lib/access/callers/keys.ts';
-import { explained } from '../../lib/access/explain.ts';
-import { decide } from '../../lib/access/grants/authorize.ts';
-import type { Config } from '../../lib/config/config.ts';
-import { builtIn } from '../../lib/platform/built-in.ts';
-import { rulesOf } from '../../lib/platform/rules.ts';
+import { keysById } from '../../lib/auth/keys/caller-keys.ts';
+import { explained } from '../../lib/grants/explained.ts';
+import { decide } from '../../lib/grants/authorize.ts';
+import type { Config } from '../../lib/config/load.ts';
+import { builtInAuthority } from '../../lib/app/built-in-authority.ts';
+import { rulesOf } from '../../lib/app/rules.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
-import type { Caller } from '../../lib/sts/caller.ts';
-import { StsError } from '../../lib/sts/errors.ts';
-import { present } from '../../lib/sts/present.ts';
-import type { MintOperation, TokenRequest } from '../../lib/sts/requests.ts';
+import type { Caller } from '../../lib/core/caller.ts';
+import { StsError } from '../../lib/core/errors.ts';
+import { omitUndefined } from '../../lib/core/omit-undefined.ts';
+import type { MintOperation, TokenRequest } from '../../lib/core/requests.ts';
 import type { Command } from './command.ts';
 import { bothConfigs } from './written-config.ts';
 
@@ -47,7 +47,7 @@ const callersOf = (config: Config, claims: JWTPayload): Caller[] => {
 };
 
 const requestOf = (values: Readonly<Record<string, string | undefined>>): TokenRequest<MintOperation> => {
-  const rest = present({
+  const rest = omitUndefined({
     account: values['account'],
     durationSeconds: values['duration'] === undefined ? undefined : Number(values['duration']),
     policy: values['policy'] === undefined ? undefined : readFileSync(values['policy'], 'utf8'),
@@ -72,22 +72,22 @@ export const explain: Command = {
       return 1;
     }
     const now = values.at === undefined ? new Date() : new Date(values.at);
-    const founded = builtIn(clouds)(
+    const founded = builtInAuthority(clouds)(
       config,
-      keyBook(config.keys),
+      keysById(config.keys),
       memoryStore(() => now),
     );
     const rules = rulesOf(config, clouds, founded?.authority);
     for (const caller of callers) {
       try {
-        const question = present({
+        const question = omitUndefined({
           caller,
           request: requestOf(values),
           dialect: values.dialect,
           sourceIp: values.ip,
           now,
         });
-        const { allowed, leniency } = decide(rules, question);
+        const { allowed, auditOnlyViolations: leniency } = decide(rules, question);
         io.stdout.write(
           `Allowed: ${caller.name}, by the grant ${allowed.grant}, in the account ${allowed.account}, ` +
             `${allowed.operation} for ${allowed.durationSeconds} seconds.\n`,

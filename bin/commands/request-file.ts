@@ -1,7 +1,7 @@
-import type { Arrival } from '../../lib/platform/arrival.ts';
+import type { RawRequest } from '../../lib/platform/raw-request.ts';
 
 /** Reads an HTTP/1.1 request as it travels (RFC 9112, 2.1), with either kind of line end; `undefined` where it is none. */
-export const readRequestFile = (bytes: Buffer): Arrival | undefined => {
+export const readRequestFile = (bytes: Buffer): RawRequest | undefined => {
   const gap = /\r?\n\r?\n/.exec(bytes.toString('latin1'));
   const head = bytes.toString('latin1', 0, gap === null ? bytes.length : gap.index);
   const body = gap === null ? new Uint8Array() : bytes.subarray(gap.index + gap[0].length);

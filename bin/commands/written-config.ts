@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
-import { type Config, ConfigError, readConfig } from '../../lib/config/config.ts';
-import { remoteReferences } from '../../lib/config/references.ts';
+import { type Config, ConfigError, readConfig } from '../../lib/config/load.ts';
+import { remoteReferences } from '../../lib/config/references/local.ts';
 import { configSchema, type WrittenConfig } from '../../lib/config/schema.ts';
-import { Secret } from '../../lib/sts/secret.ts';
+import { Secret } from '../../lib/core/secret.ts';
 import type { Io } from './command.ts';
 
 /** A configuration, as it is written and as it is used. */

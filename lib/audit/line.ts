@@ -1,5 +1,5 @@
-import type { AuditRecord } from '../sts/audit.ts';
-import type { DenialTrace } from '../sts/denial.ts';
+import type { AuditRecord } from '../core/audit.ts';
+import type { DenialTrace } from '../core/denial.ts';
 import { eventNames } from './names.ts';
 
 const longestText = 1024;
@@ -71,7 +71,7 @@ const fieldsOf = (record: AuditRecord) => ({
   'credmint.upstream.code': written(record.upstream?.code),
   'credmint.upstream.request.id': written(record.upstream?.requestId),
   'credmint.upstream.status': record.upstream?.status,
-  'credmint.would_refuse': clauses(record.wouldRefuse),
+  'credmint.would_refuse': clauses(record.auditOnlyViolations),
   'enduser.id': record.caller,
   'event.name': eventNames.decision,
   'http.request.id': record.requestId,

@@ -1,4 +1,4 @@
-import type { AccessKey } from '../sts/credentials.ts';
+import type { AccessKey } from '../core/credentials.ts';
 import type { CheckpointRule } from './chain.ts';
 import type { SigningKeys } from './keys.ts';
 

@@ -1,4 +1,4 @@
-import type { AuditLog } from '../sts/audit.ts';
+import type { AuditLog } from '../core/audit.ts';
 import { type Chain, type CheckpointRule, createChain } from './chain.ts';
 import { groupCommit } from './group-commit.ts';
 import type { SigningKeys } from './keys.ts';
@@ -20,11 +20,11 @@ export interface Chaining {
 }
 
 /** So many lines may wait for a sink that does not take them; fewer than a verifier remembers of each chain. */
-export const mostWaiting = 500;
+export const maxWaiting = 500;
 
 /** A trail into a sink; chained where there is a key to sign its checkpoints. */
 export const auditTrail = (sink: Sink, now: () => Date, chaining?: Chaining): AuditTrail => {
-  const commit = groupCommit(sink, mostWaiting);
+  const commit = groupCommit(sink, maxWaiting);
   let closed = false;
   let beginning: Promise<Chain> | undefined;
 

@@ -1,15 +1,15 @@
 import { hash, randomBytes } from 'node:crypto';
 import { createLRU } from 'lru.min';
-import type { Keyring } from '../seal/keyring.ts';
-import type { Caller, Session } from '../sts/caller.ts';
-import type { NamedSession, Naming } from '../sts/cloud.ts';
-import type { Credentials, Identity } from '../sts/credentials.ts';
-import { StsError } from '../sts/errors.ts';
-import { present } from '../sts/present.ts';
-import type { MintOperation, MintRequest } from '../sts/requests.ts';
-import type { Secret } from '../sts/secret.ts';
+import type { Keyring } from '../stores/seal/keyring.ts';
+import type { Caller, Session } from '../core/caller.ts';
+import type { NamedSession, Naming } from '../core/cloud.ts';
+import type { Credentials, Identity } from '../core/credentials.ts';
+import { StsError } from '../core/errors.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
+import type { MintOperation, MintRequest } from '../core/requests.ts';
+import type { Secret } from '../core/secret.ts';
 import { readSessionPolicy, sessionMay } from './narrowing.ts';
-import { type AuthorityRole, roleBook } from './roles.ts';
+import { type AuthorityRole, rolesByName } from './roles.ts';
 import { closeSession, openSession } from './session-token.ts';
 
 /** What the authority is made of. */
@@ -62,12 +62,12 @@ export const createAuthority = (settings: AuthoritySettings, namings: ReadonlyMa
     return naming;
   };
 
-  const book = roleBook(settings.roles, namings, accountId);
+  const book = rolesByName(settings.roles, namings, accountId);
 
   const named = (session: Session): NamedSession => {
     const naming = namingOf(session.dialect);
     const account = accountId(session.dialect);
-    return present({
+    return omitUndefined({
       accountId: account,
       kind: session.kind,
       roleName: session.role,
@@ -96,7 +96,7 @@ export const createAuthority = (settings: AuthoritySettings, namings: ReadonlyMa
       });
     }
     const policyBytes = session.policies.reduce((sum, text) => sum + text.length, 0);
-    return present({
+    return omitUndefined({
       accessKeyId: whole.accessKeyId,
       secretAccessKey: secret,
       sessionToken: token,
@@ -176,7 +176,7 @@ export const createAuthority = (settings: AuthoritySettings, namings: ReadonlyMa
       name: request.sessionName,
       policies: ownPolicies(dialect, request),
       ...lifetime(request, now, longest),
-      ...present({
+      ...omitUndefined({
         tags: request.tags && Object.fromEntries(request.tags.map(({ key, value }) => [key, value])),
         sourceIdentity:
           chained?.sourceIdentity ?? (request.operation === 'AssumeRole' ? request.sourceIdentity : undefined),
@@ -194,7 +194,7 @@ export const createAuthority = (settings: AuthoritySettings, namings: ReadonlyMa
       name: request.name,
       policies: ownPolicies(dialect, request),
       ...lifetime(request, now, namingOf(dialect).seconds.GetFederationToken?.max ?? longestChained),
-      ...present({ tags: request.tags && Object.fromEntries(request.tags.map(({ key, value }) => [key, value])) }),
+      ...omitUndefined({ tags: request.tags && Object.fromEntries(request.tags.map(({ key, value }) => [key, value])) }),
     });
   };
 

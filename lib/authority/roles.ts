@@ -1,5 +1,5 @@
 import type { Statement } from '../policies/document.ts';
-import type { Naming } from '../sts/cloud.ts';
+import type { Naming } from '../core/cloud.ts';
 
 /** A role of the authority, as the configuration has it. */
 export interface AuthorityRole {
@@ -24,7 +24,7 @@ export interface KnownRole {
   readonly texts: readonly [string, ...string[]];
 }
 
-export interface RoleBook {
+export interface RolesByName {
   /** The role that a text names, in the words of this system or another. */
   find(dialect: string, text: string): (KnownRole & { readonly dialect: string }) | undefined;
   /** A role by its plain name, as one system knows it. */
@@ -32,11 +32,11 @@ export interface RoleBook {
 }
 
 /** Every role under every text that names it, written down once so that looking one up parses nothing. */
-export const roleBook = (
+export const rolesByName = (
   roles: readonly AuthorityRole[],
   namings: ReadonlyMap<string, Naming>,
   accountId: (dialect: string) => string,
-): RoleBook => {
+): RolesByName => {
   const byDialect = new Map<string, Map<string, KnownRole>>();
   for (const [dialect, naming] of namings) {
     const texts = new Map<string, KnownRole>();

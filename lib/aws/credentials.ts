@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { AccessKey } from '../sts/credentials.ts';
-import type { HttpResponse } from '../sts/http.ts';
-import { present } from '../sts/present.ts';
-import { Secret } from '../sts/secret.ts';
-import type { Transport } from '../sts/transport.ts';
+import type { AccessKey } from '../core/credentials.ts';
+import type { HttpResponse } from '../core/http.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
+import { Secret } from '../core/secret.ts';
+import type { Transport } from '../core/transport.ts';
 import { member, readJson } from '../wire/json.ts';
 
 /** Where a process on AWS finds the credentials of its own role. */
@@ -71,6 +71,6 @@ const readCredentials = ({ status, body }: HttpResponse): { readonly key: Access
   if (id === undefined || secret === undefined || Number.isNaN(expiration.getTime())) {
     throw new Error('The container credentials endpoint gave no credentials.');
   }
-  const key = present({ id, secret: new Secret(secret), token: token === undefined ? undefined : new Secret(token) });
+  const key = omitUndefined({ id, secret: new Secret(secret), token: token === undefined ? undefined : new Secret(token) });
   return { key, expiration };
 };

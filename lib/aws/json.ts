@@ -1,6 +1,6 @@
 import { sign } from '../signers/sigv4.ts';
-import type { HttpResponse } from '../sts/http.ts';
-import type { Transport } from '../sts/transport.ts';
+import type { HttpResponse } from '../core/http.ts';
+import type { Transport } from '../core/transport.ts';
 import { member, readJson } from '../wire/json.ts';
 import type { AwsCredentials } from './credentials.ts';
 
@@ -16,7 +16,7 @@ export interface AwsService {
 }
 
 /** What calls are made with. */
-export interface AwsMeans {
+export interface AwsDeps {
   readonly transport: Transport;
   readonly credentials: AwsCredentials;
   readonly now: () => Date;
@@ -36,7 +36,7 @@ const passing = /^(ThrottlingException|Throttling|ProvisionedThroughputExceededE
  * where the first had no answer, for a kept connection may have died while the function was frozen: so what is asked
  * must bear being asked twice.
  */
-export const awsCall = (service: AwsService, { transport, credentials, now }: AwsMeans): AwsCall => {
+export const awsCall = (service: AwsService, { transport, credentials, now }: AwsDeps): AwsCall => {
   const { name, region, target, version } = service;
   const url = service.endpoint ?? new URL(`https://${name}.${region}.${domainOf(region)}`);
 

@@ -1,5 +1,5 @@
-import { StsError } from '../sts/errors.ts';
-import type { HttpRequest } from '../sts/http.ts';
+import { StsError } from '../core/errors.ts';
+import type { HttpRequest } from '../core/http.ts';
 import { type Params, type QueryFault, readQuery } from '../wire/query.ts';
 
 const isForm = (request: HttpRequest): boolean =>
@@ -18,13 +18,13 @@ const readOnce = (memory: typeof queries, request: HttpRequest, text: string): P
 };
 
 /** The parameters of the query string, for recognizing a request: empty where it cannot be read. */
-export const glanceQuery = (request: HttpRequest): Params => {
+export const peekQuery = (request: HttpRequest): Params => {
   const read = readOnce(queries, request, request.query);
   return typeof read === 'string' ? new Map() : read;
 };
 
 /** The parameters of a form body, for recognizing a request: empty where it is none or cannot be read. */
-export const glanceForm = (request: HttpRequest): Params => {
+export const peekForm = (request: HttpRequest): Params => {
   if (!isForm(request)) return new Map();
   const read = readOnce(forms, request, request.body);
   return typeof read === 'string' ? new Map() : read;
@@ -72,7 +72,7 @@ export const queryAndForm = (request: HttpRequest, bodyless: boolean): Params =>
 const plainName = /^[A-Z][A-Za-z]{1,31}(\.[A-Za-z0-9]{1,16}){0,3}$/;
 
 /** Refuses a name that the operation does not know, for systems where to pass over one would be to lose a limit. */
-export const refuseStrangers = (names: Iterable<string>, known: (name: string) => boolean): void => {
+export const refuseUnknown = (names: Iterable<string>, known: (name: string) => boolean): void => {
   for (const name of names) {
     if (known(name)) continue;
     if (!plainName.test(name)) throw new StsError('UnknownParameter', 'A parameter is not known to this operation.');

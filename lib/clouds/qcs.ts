@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { NamedSession, Naming } from '../sts/cloud.ts';
-import type { Identity } from '../sts/credentials.ts';
+import type { NamedSession, Naming } from '../core/cloud.ts';
+import type { Identity } from '../core/credentials.ts';
 
 // How Tencent Cloud names identities, the same in both editions of its API:
 // https://cloud.tencent.com/document/api/1312/66098 (GetCallerIdentity) and 1312/48197 (AssumeRole).

@@ -1,4 +1,4 @@
-import type { StsErrorCode } from '../sts/errors.ts';
+import type { StsErrorCode } from '../core/errors.ts';
 
 /**
  * What the codes mean that all of the Query protocol have: AWS defined it, Ceph RGW, MinIO and Dell ECS took it over.

@@ -1,5 +1,5 @@
-import type { Occasion } from '../sts/cloud.ts';
-import { StsError, type StsErrorCode } from '../sts/errors.ts';
+import type { DialectContext } from '../core/cloud.ts';
+import { StsError, type StsErrorCode } from '../core/errors.ts';
 import { readInstant, secondText } from '../wire/instant.ts';
 import { isObject, readJson } from '../wire/json.ts';
 import { type Params, unescapeText } from '../wire/query.ts';
@@ -32,7 +32,7 @@ export const policyText = (field: string, parameter: string): string => {
  * without; and at these paths.
  */
 export const placesOf = (
-  { request, publicHosts = [] }: Occasion,
+  { request, publicHosts = [] }: DialectContext,
   paths: readonly string[],
 ): readonly { readonly host: string; readonly path: string }[] => {
   const hosts = [request.host, ...publicHosts].flatMap((host) => [host, host.replace(/:\d+$/, '')]);

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { callerParts } from './caller-schema.ts';
-import { events } from './event-schema.ts';
-import { faults } from './faults-schema.ts';
-import { leaseParts } from './lease-schema.ts';
-import { emf, server } from './server-schema.ts';
-import { store } from './store-schema.ts';
-import { cidr, endpoint, instant, name, reference, text, texts } from './words.ts';
+import { callerParts } from './sections/caller-schema.ts';
+import { events } from './sections/event-schema.ts';
+import { faults } from './sections/faults-schema.ts';
+import { leaseParts } from './sections/lease-schema.ts';
+import { emf, server } from './sections/server.ts';
+import { store } from './sections/store-schema.ts';
+import { cidr, endpoint, instant, name, reference, text, texts } from './values.ts';
 
 const cloudAccount = v.strictObject({
   cloud: v.picklist(['tencent-v2', 'tencent-v3', 'ucloud', 'ecs', 'aws']),

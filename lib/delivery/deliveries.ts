@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { StsError } from '../sts/errors.ts';
-import type { Deliver, DeliveryMeans, Parcel } from './delivery.ts';
+import { StsError } from '../core/errors.ts';
+import type { Deliver, DeliveryDeps, Payload } from './delivery.ts';
 import { toFile } from './file.ts';
 import { toKubernetes } from './kubernetes.ts';
 import { toParameterStore } from './parameter-store.ts';
@@ -22,10 +22,10 @@ export const deliveries: {
 };
 
 /** Takes a parcel to a place; rejects with an StsError where it did not arrive. */
-export type DeliverTo = (settings: DeliverySettings, parcel: Parcel, signal: AbortSignal) => Promise<void>;
+export type DeliverTo = (settings: DeliverySettings, parcel: Payload, signal: AbortSignal) => Promise<void>;
 
 export const deliverer =
-  (means: DeliveryMeans): DeliverTo =>
+  (means: DeliveryDeps): DeliverTo =>
   async (settings, parcel, signal) => {
     // The table's own type says that the two go together; a lookup by a union forgets it.
     const deliver = deliveries[settings.kind] as Deliver<DeliverySettings>;
@@ -38,7 +38,7 @@ export const deliverer =
   };
 
 /** A place by the name that people know it by. */
-export const placeOf = (settings: DeliverySettings): string => {
+export const targetOf = (settings: DeliverySettings): string => {
   switch (settings.kind) {
     case 'secretsmanager':
       return `secretsmanager ${settings.secretId}`;

@@ -1,11 +1,11 @@
 import type { AwsCall } from '../aws/json.ts';
-import type { Content } from '../formats/formats.ts';
-import type { Clock } from '../sts/clock.ts';
-import type { Transport } from '../sts/transport.ts';
+import type { Content } from '../clouds/json/formats.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Transport } from '../core/transport.ts';
 import type { DeliverySettings } from './settings.ts';
 
 /** One lease's credentials on their way. The same parcel may be delivered again, and is then the same to the byte. */
-export interface Parcel {
+export interface Payload {
   readonly lease: string;
   /** 32 hex digits: the same for the same credentials, so that a place may know that it has them. */
   readonly version: string;
@@ -13,7 +13,7 @@ export interface Parcel {
 }
 
 /** What deliveries are made with. */
-export interface DeliveryMeans {
+export interface DeliveryDeps {
   readonly transport: Transport;
   /** A transport that trusts these certificates, in PEM, instead of the usual ones. */
   trusting(ca: string): Transport;
@@ -25,7 +25,7 @@ export interface DeliveryMeans {
 /** Takes a parcel to one kind of place; rejects with an StsError where it did not arrive. */
 export type Deliver<Settings extends DeliverySettings> = (
   settings: Settings,
-  parcel: Parcel,
-  means: DeliveryMeans,
+  parcel: Payload,
+  means: DeliveryDeps,
   signal: AbortSignal,
 ) => Promise<void>;

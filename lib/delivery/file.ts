@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { formats } from '../formats/formats.ts';
-import { StsError } from '../sts/errors.ts';
+import { formats } from '../clouds/json/formats.ts';
+import { StsError } from '../core/errors.ts';
 import type { Deliver } from './delivery.ts';
 import type { FileSettings } from './settings.ts';
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { formats } from '../formats/formats.ts';
-import { StsError } from '../sts/errors.ts';
+import { formats } from '../clouds/json/formats.ts';
+import { StsError } from '../core/errors.ts';
 import { member, readJson } from '../wire/json.ts';
-import type { Deliver, Parcel } from './delivery.ts';
+import type { Deliver, Payload } from './delivery.ts';
 import { refusal } from './refusal.ts';
 import type { KubernetesSettings } from './settings.ts';
 
@@ -45,7 +45,7 @@ export const toKubernetes: Deliver<KubernetesSettings> = async (settings, parcel
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
 
 /** One entry, or one for each variable, as `envFrom` of a container wants it. */
-const dataOf = ({ entry, format }: KubernetesSettings, { content }: Parcel): Readonly<Record<string, string>> =>
+const dataOf = ({ entry, format }: KubernetesSettings, { content }: Payload): Readonly<Record<string, string>> =>
   entry === undefined
     ? Object.fromEntries(content.variables.map(([name, value]) => [name, base64(value)]))
     : { [entry]: base64(formats[format](content).text) };

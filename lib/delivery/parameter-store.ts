@@ -1,4 +1,4 @@
-import { formats } from '../formats/formats.ts';
+import { formats } from '../clouds/json/formats.ts';
 import type { Deliver } from './delivery.ts';
 import { refusal } from './refusal.ts';
 import type { ParameterStoreSettings } from './settings.ts';

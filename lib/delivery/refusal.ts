@@ -1,4 +1,4 @@
-import { StsError } from '../sts/errors.ts';
+import { StsError } from '../core/errors.ts';
 
 /** How a place that did not take a parcel is told of: by its status and its own code, never by its prose. */
 export const refusal = (status: number, code?: string): StsError => {

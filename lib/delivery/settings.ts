@@ -1,6 +1,6 @@
-import type { FormatName } from '../formats/formats.ts';
-import type { AccessKey } from '../sts/credentials.ts';
-import type { Secret } from '../sts/secret.ts';
+import type { FormatName } from '../clouds/json/formats.ts';
+import type { AccessKey } from '../core/credentials.ts';
+import type { Secret } from '../core/secret.ts';
 
 /** What every place is told. */
 interface Formatted {

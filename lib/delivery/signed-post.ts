@@ -1,9 +1,9 @@
 import { hmacSha256Hex, keyOf } from '../signers/digest.ts';
-import type { Clock } from '../sts/clock.ts';
-import { StsError } from '../sts/errors.ts';
-import type { HttpHeaders } from '../sts/http.ts';
-import type { Secret } from '../sts/secret.ts';
-import type { Transport } from '../sts/transport.ts';
+import type { Clock } from '../core/clock.ts';
+import { StsError } from '../core/errors.ts';
+import type { HttpHeaders } from '../core/http.ts';
+import type { Secret } from '../core/secret.ts';
+import type { Transport } from '../core/transport.ts';
 import { refusal } from './refusal.ts';
 
 const mostAttempts = 3;

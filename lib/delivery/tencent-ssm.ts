@@ -1,7 +1,7 @@
-import { formats } from '../formats/formats.ts';
+import { formats } from '../clouds/json/formats.ts';
 import { sign } from '../signers/tc3.ts';
-import { StsError } from '../sts/errors.ts';
-import type { HttpRequest } from '../sts/http.ts';
+import { StsError } from '../core/errors.ts';
+import type { HttpRequest } from '../core/http.ts';
 import { member, readJson } from '../wire/json.ts';
 import type { Deliver } from './delivery.ts';
 import { refusal } from './refusal.ts';

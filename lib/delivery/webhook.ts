@@ -1,4 +1,4 @@
-import { formats } from '../formats/formats.ts';
+import { formats } from '../clouds/json/formats.ts';
 import type { Deliver } from './delivery.ts';
 import type { WebhookSettings } from './settings.ts';
 import { signedPost } from './signed-post.ts';

@@ -1,5 +1,5 @@
-import type { Outcome } from './desk.ts';
-import type { Carried } from './documents.ts';
+import type { Outcome } from './process.ts';
+import type { EventMessage } from './envelopes.ts';
 
 /** What a platform is told of a batch: these, and only these, are to be delivered again. */
 export interface BatchAnswer {
@@ -7,10 +7,10 @@ export interface BatchAnswer {
 }
 
 /** What a batch is worked through with. */
-export interface BatchRooms {
-  readonly answer: (carried: Carried, signal: AbortSignal) => Promise<Outcome>;
+export interface BatchDeps {
+  readonly answer: (carried: EventMessage, signal: AbortSignal) => Promise<Outcome>;
   /** Takes away what no redelivery would help; rejects where it cannot. Absent where no such place is configured. */
-  readonly bury?: (carried: Carried, why: string, signal: AbortSignal) => Promise<void>;
+  readonly bury?: (carried: EventMessage, why: string, signal: AbortSignal) => Promise<void>;
 }
 
 const atOnce = 16;
@@ -19,12 +19,12 @@ const atOnce = 16;
  * Works through the messages of a document, so many at once. A message that fails does not fail its neighbours. Where
  * the source takes no such report, as a topic, a failure fails the whole document, which is then delivered again.
  */
-export const workThrough = async (
-  carried: readonly Carried[],
-  { answer, bury }: BatchRooms,
+export const processBatch = async (
+  carried: readonly EventMessage[],
+  { answer, bury }: BatchDeps,
   signal: AbortSignal,
 ): Promise<BatchAnswer> => {
-  const failed: Carried[] = [];
+  const failed: EventMessage[] = [];
   const queue = [...carried.entries()];
   const worker = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
@@ -44,9 +44,9 @@ export const workThrough = async (
 };
 
 const isBuried = async (
-  carried: Carried,
+  carried: EventMessage,
   why: string,
-  bury: BatchRooms['bury'],
+  bury: BatchDeps['bury'],
   signal: AbortSignal,
 ): Promise<boolean> => {
   try {

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import * as v from 'valibot';
-import { present } from '../sts/present.ts';
-import type { MintOperation, TokenRequest } from '../sts/requests.ts';
-import { Secret } from '../sts/secret.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
+import type { MintOperation, TokenRequest } from '../core/requests.ts';
+import { Secret } from '../core/secret.ts';
 import { isObject, readJson } from '../wire/json.ts';
 
 const text = (most: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(most));
@@ -87,7 +87,7 @@ export const readMintEvent = (value: unknown): MintEvent | undefined => {
 
 const requestOf = (asked: v.InferOutput<typeof data>): TokenRequest<MintOperation> => {
   const { account, durationSeconds } = asked;
-  const rest = present({
+  const rest = omitUndefined({
     account,
     durationSeconds,
     policy: typeof asked.policy === 'object' ? JSON.stringify(asked.policy) : asked.policy,

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Store } from '../sts/store.ts';
+import type { Store } from '../core/store.ts';
 import { readJson } from '../wire/json.ts';
 import type { ReplyEvent } from './reply.ts';
 
@@ -34,7 +34,7 @@ export const once = (store: Store, now: () => Date): Once => {
   return {
     begin: async (source, id) => {
       const key = keyOf(source, id);
-      if (!(await store.claim(key, later(claimed)))) {
+      if (!(await store.acquire(key, later(claimed)))) {
         return (await store.get(`${key} done`)) === undefined ? { kind: 'busy' } : { kind: 'done' };
       }
       if ((await store.get(`${key} done`)) !== undefined) return { kind: 'done' };

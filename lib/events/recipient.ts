@@ -1,5 +1,5 @@
 import { CompactEncrypt, importJWK, type JWK } from 'jose';
-import type { ReplyPlace } from './reply.ts';
+import type { ReplyTarget } from './reply.ts';
 
 /** Who may be sent credentials: the key that closes them, and where they go. */
 export interface Recipient {
@@ -8,7 +8,7 @@ export interface Recipient {
   readonly key: JWK;
   /** The callers whose credentials may be sent there. */
   readonly callers: ReadonlySet<string>;
-  readonly reply: ReplyPlace;
+  readonly reply: ReplyTarget;
 }
 
 /** Closes a text so that only the recipient's private key opens it (RFC 7516). */

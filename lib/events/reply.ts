@@ -1,12 +1,12 @@
 import type { AwsCall } from '../aws/json.ts';
 import { signedPost } from '../delivery/signed-post.ts';
-import type { Clock } from '../sts/clock.ts';
-import type { Secret } from '../sts/secret.ts';
-import type { Transport } from '../sts/transport.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Secret } from '../core/secret.ts';
+import type { Transport } from '../core/transport.ts';
 import { isObject } from '../wire/json.ts';
 
 /** Where a reply goes. */
-export type ReplyPlace =
+export type ReplyTarget =
   | { readonly kind: 'sqs'; readonly queue: URL; readonly region: string }
   | { readonly kind: 'eventbridge'; readonly bus: string; readonly region: string; readonly endpoint?: URL }
   | { readonly kind: 'webhook'; readonly url: URL; readonly secret: Secret }
@@ -25,10 +25,10 @@ export interface ReplyEvent {
 }
 
 /** Sends a reply; rejects where it did not arrive. The same event may be sent again: its id says that it is the same. */
-export type SendReply = (place: ReplyPlace, event: ReplyEvent, signal: AbortSignal) => Promise<void>;
+export type SendReply = (place: ReplyTarget, event: ReplyEvent, signal: AbortSignal) => Promise<void>;
 
 /** What replies are sent with. */
-export interface ReplyMeans {
+export interface ReplyDeps {
   readonly transport: Transport;
   readonly clock: Clock;
   aws(service: 'sqs' | 'events', region: string, endpoint: URL | undefined): AwsCall;
@@ -37,7 +37,7 @@ export interface ReplyMeans {
 const cloudEvent = { 'content-type': 'application/cloudevents+json' };
 
 export const replySender =
-  (means: ReplyMeans): SendReply =>
+  (means: ReplyDeps): SendReply =>
   async (place, event, signal) => {
     const body = JSON.stringify(event);
     switch (place.kind) {
@@ -54,7 +54,7 @@ export const replySender =
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
 export const toQueue = async (
-  { aws }: Pick<ReplyMeans, 'aws'>,
+  { aws }: Pick<ReplyDeps, 'aws'>,
   { queue, region }: { readonly queue: URL; readonly region: string },
   body: string,
   attributes: Readonly<Record<string, string>>,
@@ -76,8 +76,8 @@ export const toQueue = async (
 
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 const toBus = async (
-  { aws }: ReplyMeans,
-  { bus, region, endpoint }: Extract<ReplyPlace, { kind: 'eventbridge' }>,
+  { aws }: ReplyDeps,
+  { bus, region, endpoint }: Extract<ReplyTarget, { kind: 'eventbridge' }>,
   event: ReplyEvent,
   signal: AbortSignal,
 ): Promise<void> => {

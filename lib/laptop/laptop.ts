@@ -1,18 +1,18 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createBroker } from '../broker.ts';
-import { loadConfig } from '../config/config.ts';
-import type { KeepFresh } from '../leases/run.ts';
+import { createBroker } from '../broker/broker.ts';
+import { loadConfig } from '../config/load.ts';
+import type { RefreshRun } from '../leases/run.ts';
 import { type Answerer, answerer } from '../platform/answer.ts';
-import { openTrail } from '../platform/audit.ts';
+import { openTrail } from '../app/audit.ts';
 import { health } from '../platform/health.ts';
-import { keepingFresh } from '../platform/keeping-fresh.ts';
-import { nodeServer } from '../platform/node-server.ts';
-import { type Door, furnish, type Ground } from '../platform/rooms.ts';
-import { openStore } from '../platform/store.ts';
-import type { Cloud } from '../sts/cloud.ts';
-import { StsError } from '../sts/errors.ts';
-import { type Household, settleIn } from './household.ts';
+import { leaseRefresh } from '../app/lease-refresh.ts';
+import { nodeServer } from '../platform/node/server.ts';
+import { type FunctionSpec, compose, type AppDeps } from '../app/compose.ts';
+import { openStore } from '../app/store.ts';
+import type { Cloud } from '../core/cloud.ts';
+import { StsError } from '../core/errors.ts';
+import { type LocalState, initialize } from './local-state.ts';
 import { localEvents } from './local-events.ts';
 
 /** Where the laptop's server keeps its keys and listens. */
@@ -24,10 +24,10 @@ export interface LaptopPlace {
   readonly port: number;
 }
 
-export interface Laptop extends Household {
+export interface Laptop extends LocalState {
   readonly server: Server;
   /** One run of the schedule. */
-  readonly keepFresh: KeepFresh;
+  readonly keepFresh: RefreshRun;
   /** Ends the audit trail and closes the store; after that nothing is minted. */
   close(): Promise<void>;
 }
@@ -40,10 +40,10 @@ const listening = (server: Server, { host, port }: LaptopPlace): Promise<Address
 
 /** Serves everything on this machine: the JSON API, every dialect, and the authority that stands in for the clouds. */
 export const openLaptop = async (
-  door: Door,
+  door: FunctionSpec,
   clouds: readonly Cloud[],
   place: LaptopPlace,
-  ground: Omit<Ground, 'audit' | 'store'> & Partial<Pick<Ground, 'audit' | 'store'>>,
+  ground: Omit<AppDeps, 'audit' | 'store'> & Partial<Pick<AppDeps, 'audit' | 'store'>>,
   around: (answer: Answerer) => Answerer = (answer) => answer,
 ): Promise<Laptop> => {
   let serve: Answerer = async () => {
@@ -56,18 +56,18 @@ export const openLaptop = async (
   );
   const { port } = await listening(server, place);
   const url = `http://${place.host.includes(':') ? `[${place.host}]` : place.host}:${port}`;
-  const household = await settleIn(place.folder, url, clouds);
+  const household = await initialize(place.folder, url, clouds);
   const config = loadConfig(household.configPath, {});
   const { store: handedIn } = ground;
   const store = handedIn ? { ...handedIn, close: async () => undefined } : await openStore(config.store, ground);
   const trail = openTrail(config.audit, ground);
-  const rooms = furnish(door, config, { shared: handedIn === undefined, audit: trail.record, ...ground, store });
+  const rooms = compose(door, config, { shared: handedIn === undefined, audit: trail.record, ...ground, store });
   serve = around(answerer(createBroker(rooms), ground.now));
   if (config.events !== undefined) take = localEvents(rooms, config.events, store);
   const close = async (): Promise<void> => {
     await trail.close();
     await store.close();
   };
-  const keepFresh = keepingFresh(rooms, config, { ...ground, store });
+  const keepFresh = leaseRefresh(rooms, config, { ...ground, store });
   return { ...household, server, keepFresh, close };
 };

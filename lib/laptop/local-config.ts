@@ -1,4 +1,4 @@
-import type { Cloud } from '../sts/cloud.ts';
+import type { Cloud } from '../core/cloud.ts';
 
 interface LocalAccount {
   readonly cloud: Cloud;

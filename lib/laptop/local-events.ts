@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { ConfiguredEvents } from '../config/events.ts';
-import { workThrough } from '../events/batch.ts';
-import { eventDesk } from '../events/desk.ts';
-import { readDocument } from '../events/documents.ts';
+import type { ConfiguredEvents } from '../config/sections/events.ts';
+import { processBatch } from '../events/batch.ts';
+import { eventProcessor } from '../events/process.ts';
+import { readEnvelope } from '../events/envelopes.ts';
 import { once } from '../events/once.ts';
 import type { ReplyEvent } from '../events/reply.ts';
-import type { Rooms } from '../journey/rooms.ts';
-import { type Answerer, carried } from '../platform/answer.ts';
-import { receive } from '../platform/arrival.ts';
+import type { BrokerDeps } from '../broker/deps.ts';
+import { type Answerer, commonHeaders } from '../platform/answer.ts';
+import { readRequest } from '../platform/raw-request.ts';
 
-import type { HttpResponse } from '../sts/http.ts';
-import type { Store } from '../sts/store.ts';
+import type { HttpResponse } from '../core/http.ts';
+import type { Store } from '../core/store.ts';
 import { readJson } from '../wire/json.ts';
 
 const loopback = /^(127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3})$/;
@@ -27,21 +27,21 @@ const said = (status: number, body: object): HttpResponse => ({
  * `POST /events` of a laptop: a CloudEvent, or a document as a queue would bring it. Whoever is on this machine stands
  * for the origin `direct`, so it is for this machine alone.
  */
-export const localEvents = (rooms: Rooms, settings: ConfiguredEvents, store: Store): Answerer => {
+export const localEvents = (rooms: BrokerDeps, settings: ConfiguredEvents, store: Store): Answerer => {
   const answer = async (arrival: Parameters<Answerer>[0], deadline: number): Promise<HttpResponse> => {
-    const { request, fault } = receive(arrival);
+    const { request, fault } = readRequest(arrival);
     if (!loopback.test(arrival.sourceIp ?? '')) return said(403, { code: 'AccessDenied' });
     if (request.method !== 'POST') return said(405, { code: 'MethodNotAllowed' });
     if (fault !== undefined) return said(400, { code: fault.code, detail: fault.message });
     const document = types.test(request.headers['content-type'] ?? '')
-      ? readDocument(readJson(request.body))
+      ? readEnvelope(readJson(request.body))
       : undefined;
     if (document === undefined) {
       return said(400, { code: 'InvalidRequest', detail: 'Send a CloudEvent or an event document as JSON.' });
     }
     const replies: ReplyEvent[] = [];
     const refused: string[] = [];
-    const desk = eventDesk({
+    const desk = eventProcessor({
       rooms,
       settings,
       once: once(store, rooms.now),
@@ -49,7 +49,7 @@ export const localEvents = (rooms: Rooms, settings: ConfiguredEvents, store: Sto
         replies.push(event);
       },
     });
-    const { batchItemFailures } = await workThrough(
+    const { batchItemFailures } = await processBatch(
       document.map((one, index) => ({ itemId: String(index), ...one })),
       {
         answer: desk,
@@ -63,6 +63,6 @@ export const localEvents = (rooms: Rooms, settings: ConfiguredEvents, store: Sto
   };
   return async (arrival, deadline) => {
     const response = await answer(arrival, deadline);
-    return { ...response, headers: { ...response.headers, ...carried(randomUUID(), rooms.now()) } };
+    return { ...response, headers: { ...response.headers, ...commonHeaders(randomUUID(), rooms.now()) } };
   };
 };

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Household } from './household.ts';
+import type { LocalState } from './local-state.ts';
 
 const heading = (text: string): string => `\n# ${text}\n`;
 
 /** What `npm start` prints: lines to paste into another terminal. They take the keys from a private file. */
-export const welcome = ({ access, envPath }: Household): string => {
+export const welcome = ({ access, envPath }: LocalState): string => {
   const { url, roles } = access;
   const host = new URL(url).host;
   const role = (cloud: string): string => roles[cloud] ?? '';

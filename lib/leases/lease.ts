@@ -1,6 +1,6 @@
 import type { DeliverySettings, NotifierSettings } from '../delivery/settings.ts';
-import type { TokenRequest } from '../sts/requests.ts';
-import type { Secret } from '../sts/secret.ts';
+import type { TokenRequest } from '../core/requests.ts';
+import type { Secret } from '../core/secret.ts';
 
 /** Credentials that are kept fresh under a name. */
 export interface Lease {
@@ -20,4 +20,4 @@ export interface LeaseSettings {
 }
 
 /** The name by which grants know the house itself, where it keeps leases fresh. */
-export const leaseKeeper = 'leases';
+export const leaseCaller = 'leases';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { decide } from '../access/grants/authorize.ts';
-import { openRecord } from '../sts/audit.ts';
-import type { Credentials } from '../sts/credentials.ts';
-import { StsError } from '../sts/errors.ts';
-import { present } from '../sts/present.ts';
-import { type Lease, leaseKeeper } from './lease.ts';
-import type { LeaseRooms, RunLimits } from './rooms.ts';
+import { decide } from '../grants/authorize.ts';
+import { openRecord } from '../core/audit.ts';
+import type { Credentials } from '../core/credentials.ts';
+import { StsError } from '../core/errors.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
+import { type Lease, leaseCaller } from './lease.ts';
+import type { LeaseDeps, RunLimits } from './deps.ts';
 
 /** What came of asking for credentials. */
 export type Refreshed = { readonly credentials: Credentials } | { readonly error: StsError };
@@ -15,16 +15,16 @@ export type Refreshed = { readonly credentials: Credentials } | { readonly error
  * record there are none.
  */
 export const refresh = async (
-  { rules, fresh, audit, clock }: Pick<LeaseRooms, 'rules' | 'fresh' | 'audit' | 'clock'>,
+  { rules, fresh, audit, clock }: Pick<LeaseDeps, 'rules' | 'fresh' | 'audit' | 'clock'>,
   { name, request }: Lease,
   { signal }: Pick<RunLimits, 'signal'>,
 ): Promise<Refreshed> => {
   const now = clock.now();
   const record = openRecord({ time: now, requestId: randomUUID(), dialect: 'lease' }, () => performance.now());
   record.note(
-    present({
+    omitUndefined({
       operation: request.operation,
-      caller: leaseKeeper,
+      caller: leaseCaller,
       proof: 'lease',
       lease: name,
       role: 'role' in request ? request.role : undefined,
@@ -35,11 +35,11 @@ export const refresh = async (
   let refreshed: Refreshed;
   try {
     record.enter('authorize');
-    const caller = { name: leaseKeeper, proof: 'lease', claims: { sub: name } } as const;
-    const { allowed, leniency } = decide(rules, { caller, request, dialect: 'lease', now });
+    const caller = { name: leaseCaller, proof: 'lease', claims: { sub: name } } as const;
+    const { allowed, auditOnlyViolations: leniency } = decide(rules, { caller, request, dialect: 'lease', now });
     const { account, grant, durationSeconds } = allowed;
     const cloud = rules.accounts.get(account)?.cloud;
-    record.note(present({ account, grant, durationSeconds, cloud, wouldRefuse: leniency?.trace }));
+    record.note(omitUndefined({ account, grant, durationSeconds, cloud, wouldRefuse: leniency?.trace }));
     record.enter('mint');
     const credentials = await fresh(allowed, { signal });
     const { accessKeyId, expiration, upstreamRequestId: requestId } = credentials;
@@ -53,7 +53,7 @@ export const refresh = async (
   } catch (thrown) {
     const error = StsError.from(thrown);
     const { upstream, reason, trace } = error.detail;
-    record.note({ outcome: error.code, ...present({ upstream, reason, trace }) });
+    record.note({ outcome: error.code, ...omitUndefined({ upstream, reason, trace }) });
     refreshed = { error };
   }
   try {

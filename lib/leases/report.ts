@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { openRecord } from '../sts/audit.ts';
-import { StsError } from '../sts/errors.ts';
-import { present } from '../sts/present.ts';
-import { type Lease, leaseKeeper } from './lease.ts';
-import type { LeaseEvent, LeaseRooms, RunLimits } from './rooms.ts';
+import { openRecord } from '../core/audit.ts';
+import { StsError } from '../core/errors.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
+import { type Lease, leaseCaller } from './lease.ts';
+import type { LeaseEvent, LeaseDeps, RunLimits } from './deps.ts';
 import type { LeaseState } from './state.ts';
 
 /** Tells those who look after leases, and the audit trail; whether all of them know. Until they do, they are told again. */
 export const report = async (
-  { notify, audit, clock }: Pick<LeaseRooms, 'notify' | 'audit' | 'clock'>,
+  { notify, audit, clock }: Pick<LeaseDeps, 'notify' | 'audit' | 'clock'>,
   lease: Lease,
   state: LeaseState,
   type: LeaseEvent['type'],
@@ -19,13 +19,13 @@ export const report = async (
   const record = openRecord({ time: clock.now(), requestId: randomUUID(), dialect: 'lease' }, () => performance.now());
   record.note({
     operation: type === 'credmint.lease.failing' ? 'ReportFailing' : 'ReportRecovered',
-    caller: leaseKeeper,
+    caller: leaseCaller,
     proof: 'lease',
     lease: lease.name,
     account: lease.account,
-    ...present({ expiration }),
+    ...omitUndefined({ expiration }),
   });
-  const data = present({
+  const data = omitUndefined({
     lease: lease.name,
     account: lease.account,
     failures,

@@ -1,8 +1,8 @@
-import { StsError } from '../sts/errors.ts';
-import { inTurn } from './in-turn.ts';
-import { keeper } from './keeper.ts';
+import { StsError } from '../core/errors.ts';
+import { mapConcurrent } from '../core/map-concurrent.ts';
+import { leaseAttendant } from './attend.ts';
 import type { Lease } from './lease.ts';
-import type { LeaseRooms, RunLimits } from './rooms.ts';
+import type { LeaseDeps, RunLimits } from './deps.ts';
 import type { LeaseState } from './state.ts';
 
 /** What a run did. */
@@ -15,7 +15,7 @@ export interface RunSummary {
   readonly pending: number;
 }
 
-export type KeepFresh = (limits: RunLimits) => Promise<RunSummary>;
+export type RefreshRun = (limits: RunLimits) => Promise<RunSummary>;
 
 /** How many leases are looked after at once: clouds answer in tens of milliseconds, so this is hundreds a second. */
 const mostAtOnce = 32;
@@ -28,13 +28,13 @@ interface Task {
 const endOf = ({ state }: Task): number => state.held?.credentials.expiration.getTime() ?? 0;
 
 /** Looks after every lease that has anything to be done, those that end first before the others. */
-export const createRun = (rooms: LeaseRooms): KeepFresh => {
+export const createRun = (rooms: LeaseDeps): RefreshRun => {
   const { settings, store, clock } = rooms;
-  const { glance, attend } = keeper(rooms);
+  const { glance, attend } = leaseAttendant(rooms);
 
   return async (limits) => {
     const tasks: Task[] = [];
-    await inTurn([...settings.leases.values()], mostAtOnce, limits.signal, async (lease) => {
+    await mapConcurrent([...settings.leases.values()], mostAtOnce, limits.signal, async (lease) => {
       const state = await glance(lease);
       if (state !== undefined) tasks.push({ lease, state });
     });
@@ -44,7 +44,7 @@ export const createRun = (rooms: LeaseRooms): KeepFresh => {
     let failed = 0;
     let pending = 0;
     let attended = 0;
-    await inTurn(tasks, mostAtOnce, limits.signal, async ({ lease }) => {
+    await mapConcurrent(tasks, mostAtOnce, limits.signal, async ({ lease }) => {
       const done = await attend(lease, limits);
       if (done.mint !== 'left') attended++;
       if (done.mint === 'done') refreshed++;

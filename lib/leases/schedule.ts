@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { stsErrors } from '../sts/errors.ts';
+import { stsErrors } from '../core/errors.ts';
 import type { Lease } from './lease.ts';
 import { type LeaseState, liveOf } from './state.ts';
 

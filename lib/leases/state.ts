@@ -1,7 +1,7 @@
 import { type Entry, entryOf, readEntry, writeEntry } from '../mint/entry.ts';
-import type { Credentials } from '../sts/credentials.ts';
-import { type StsErrorCode, stsErrors } from '../sts/errors.ts';
-import { present } from '../sts/present.ts';
+import type { Credentials } from '../core/credentials.ts';
+import { type StsErrorCode, stsErrors } from '../core/errors.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import { isObject, readJson } from '../wire/json.ts';
 
 /** What was minted last. */
@@ -54,7 +54,7 @@ export const readState = (text: string): LeaseState | undefined => {
   if (!Array.isArray(delivered) || typeof failures !== 'number' || typeof deliveryFailures !== 'number') {
     return undefined;
   }
-  return present({
+  return omitUndefined({
     held: readHeld(held),
     delivered: delivered.filter((one) => typeof one === 'string'),
     failures,

@@ -1,13 +1,13 @@
 import { createLRU } from 'lru.min';
-import type { Clock } from '../sts/clock.ts';
-import type { Credentials } from '../sts/credentials.ts';
-import { StsError } from '../sts/errors.ts';
-import type { MintRequest } from '../sts/requests.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Credentials } from '../core/credentials.ts';
+import { StsError } from '../core/errors.ts';
+import type { MintRequest } from '../core/requests.ts';
 import type { Entry } from './entry.ts';
-import { keyOf } from './key.ts';
+import { keyOf } from './cache-key.ts';
 import type { Obtain } from './shared.ts';
-import type { Patience, Source } from './source.ts';
-import { within } from './within.ts';
+import type { Deadline, Source } from './cloud-source.ts';
+import { untilAborted } from './deadline.ts';
 
 /** What keeping needs to know. */
 export interface CacheSettings {
@@ -15,7 +15,7 @@ export interface CacheSettings {
   /** Whether the callers of a grant may be given each other's credentials. */
   shareable(grant: string): boolean;
   /** A patience of our own: what many wait for must not end when the first of them gives up. */
-  patience(): Patience;
+  patience(): Deadline;
 }
 
 /** What happened to the requests so far. */
@@ -27,7 +27,7 @@ export interface CacheCounts {
 }
 
 export interface Cache {
-  readonly credentials: (request: MintRequest, patience: Patience) => Promise<Credentials>;
+  readonly credentials: (request: MintRequest, patience: Deadline) => Promise<Credentials>;
   readonly counts: Readonly<CacheCounts>;
   /** How many credentials are kept. */
   size(): number;
@@ -119,7 +119,7 @@ export const cache = (
       }
       // What was minted after it was asked for is as good as it gets, however short the cloud made it.
       const asked = at();
-      const fresh = await within(
+      const fresh = await untilAborted(
         fetch(key, request, (found) => isGood(found) || found.mintedAt >= asked),
         patience,
       );

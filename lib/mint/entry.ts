@@ -1,6 +1,6 @@
-import type { Credentials } from '../sts/credentials.ts';
-import { present } from '../sts/present.ts';
-import { Secret } from '../sts/secret.ts';
+import type { Credentials } from '../core/credentials.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
+import { Secret } from '../core/secret.ts';
 import { isObject, member, readJson } from '../wire/json.ts';
 
 /** Credentials that are kept, and until when they are good enough to be given out. */
@@ -50,7 +50,7 @@ export const readEntry = (text: string, chance: number): Entry | undefined => {
   if (typeof mintedAt !== 'number' || typeof expiration !== 'number') return undefined;
   if (typeof secretAccessKey !== 'string' || typeof sessionToken !== 'string') return undefined;
   if (typeof member(rest, 'accessKeyId') !== 'string') return undefined;
-  const credentials = present({
+  const credentials = omitUndefined({
     // Written by `writeEntry` and proven by the seal, so the form of the rest is not in question.
     ...(rest as Omit<Credentials, 'secretAccessKey' | 'sessionToken' | 'expiration'>),
     secretAccessKey: new Secret(secretAccessKey),

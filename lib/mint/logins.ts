@@ -1,12 +1,12 @@
-import type { Account, LoginExchange } from '../sts/cloud.ts';
-import type { HttpRequest, HttpResponse } from '../sts/http.ts';
-import type { Secret } from '../sts/secret.ts';
-import type { Transport } from '../sts/transport.ts';
-import type { Patience } from './source.ts';
-import { within } from './within.ts';
+import type { Account, LoginExchange } from '../core/cloud.ts';
+import type { HttpRequest, HttpResponse } from '../core/http.ts';
+import type { Secret } from '../core/secret.ts';
+import type { Transport } from '../core/transport.ts';
+import type { Deadline } from './cloud-source.ts';
+import { untilAborted } from './deadline.ts';
 
 /** Keeps the login of each account that is used by login. */
-export interface LoginBook {
+export interface AccountLogins {
   send(login: LoginExchange, account: Account, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
 }
 
@@ -14,7 +14,7 @@ export interface LoginBook {
  * Logs in when first needed, keeps the token, and logs in again once when a reply says that it no longer counts. A
  * login has a patience of its own: it is for all who wait, and does not end when the first of them gives up.
  */
-export const loginBook = (transport: Transport, patience: () => Patience): LoginBook => {
+export const accountLogins = (transport: Transport, patience: () => Deadline): AccountLogins => {
   const tokens = new Map<string, Promise<Secret>>();
 
   const tokenOf = (login: LoginExchange, account: Account): Promise<Secret> => {
@@ -35,10 +35,10 @@ export const loginBook = (transport: Transport, patience: () => Patience): Login
   return {
     send: async (login, account, request, signal) => {
       const first = tokenOf(login, account);
-      const response = await transport(login.apply(request, await within(first, { signal })), signal);
+      const response = await transport(login.apply(request, await untilAborted(first, { signal })), signal);
       if (!login.stale(response)) return response;
       forget(account, first);
-      return transport(login.apply(request, await within(tokenOf(login, account), { signal })), signal);
+      return transport(login.apply(request, await untilAborted(tokenOf(login, account), { signal })), signal);
     },
   };
 };

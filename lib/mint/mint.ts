@@ -1,19 +1,19 @@
-import type { Clock } from '../sts/clock.ts';
-import type { Account } from '../sts/cloud.ts';
-import type { Credentials, Identity } from '../sts/credentials.ts';
-import type { MintRequest } from '../sts/requests.ts';
-import type { Store } from '../sts/store.ts';
-import { attempts } from './attempts.ts';
-import { breaker } from './breaker.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Account } from '../core/cloud.ts';
+import type { Credentials, Identity } from '../core/credentials.ts';
+import type { MintRequest } from '../core/requests.ts';
+import type { Store } from '../core/store.ts';
+import { retry } from './retry.ts';
+import { circuitBreaker } from './circuit-breaker.ts';
 import { type CacheSettings, cache } from './cache.ts';
 import { type Ceiling, quota } from './quota.ts';
-import { obtainAlone, obtainShared } from './shared.ts';
-import type { CloudSource, Patience, Source } from './source.ts';
-import { type MintReadings, tally } from './tally.ts';
-import { hurried } from './within.ts';
+import { mintLocally, mintOnceAcrossInstances } from './shared.ts';
+import type { CloudSource, Deadline, Source } from './cloud-source.ts';
+import { type MintStats, counters } from './counters.ts';
+import { withTimeout } from './deadline.ts';
 
 /** What minting is made of. */
-export interface MintRooms {
+export interface MintDeps {
   readonly accounts: ReadonlyMap<string, Account>;
   /** The built-in authority, for the account whose cloud it is. It answers at once, and each time anew. */
   readonly issue: (request: MintRequest, now: Date) => Credentials;
@@ -31,23 +31,23 @@ export interface Mint {
   /** Past the cache, and within what keeping fresh may take of an account's calls: for leases, for whom nobody waits. */
   readonly fresh: Source;
   /** Who an account's own key is at its cloud. */
-  identity(account: Account, patience: Patience): Promise<Identity>;
-  readings(): MintReadings;
+  identity(account: Account, patience: Deadline): Promise<Identity>;
+  stats(): MintStats;
 }
 
 /** Cache, then coalesce, then quota, then the cloud; and again, where that may help. */
-export const createMint = (rooms: MintRooms): Mint => {
+export const createMint = (rooms: MintDeps): Mint => {
   const { clouds, clock, store } = rooms;
-  const calls = tally(clock);
-  const waits = tally(clock);
+  const calls = counters(clock);
+  const waits = counters(clock);
   const counted = quota(rooms.ceiling, store, clock, waits);
-  const circuits = breaker(clock);
-  const called = calls.counted(hurried(clouds.credentials, clock));
-  const demand = attempts(circuits.guarded(counted.counted(called, 'demand')), clock);
+  const circuits = circuitBreaker(clock);
+  const called = calls.counted(withTimeout(clouds.credentials, clock));
+  const demand = retry(circuits.guarded(counted.counted(called, 'demand')), clock);
   // A refresh is no caller's last hope: it is not tried again, and a cloud that is down is not asked for it.
   const refresh = circuits.guarded(counted.counted(called, 'refresh'));
-  const fresh = attempts(refresh, clock);
-  const obtain = rooms.shared ? obtainShared(store, clock) : obtainAlone(clock);
+  const fresh = retry(refresh, clock);
+  const obtain = rooms.shared ? mintOnceAcrossInstances(store, clock) : mintLocally(clock);
   const kept = cache(demand, refresh, obtain, clock, rooms.cache);
   const orIssued =
     (source: Source): Source =>
@@ -59,7 +59,7 @@ export const createMint = (rooms: MintRooms): Mint => {
     credentials: orIssued(kept.credentials),
     fresh: orIssued(fresh),
     identity: clouds.identity,
-    readings: () => ({
+    stats: () => ({
       cache: kept.counts,
       entries: kept.size(),
       calls: calls.entries,

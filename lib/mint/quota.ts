@@ -1,8 +1,8 @@
-import type { Clock } from '../sts/clock.ts';
-import { StsError } from '../sts/errors.ts';
-import type { Store } from '../sts/store.ts';
-import type { Patience, Source } from './source.ts';
-import { type Tally, tally } from './tally.ts';
+import type { Clock } from '../core/clock.ts';
+import { StsError } from '../core/errors.ts';
+import type { Store } from '../core/store.ts';
+import type { Deadline, Source } from './cloud-source.ts';
+import { type Counters, counters } from './counters.ts';
 
 /** What a mint is for: a caller who waits, or keeping fresh what somebody will want. */
 export type Purpose = 'demand' | 'refresh';
@@ -43,7 +43,7 @@ class Gate {
     this.#clock = clock;
   }
 
-  async enter(caller: string, { signal }: Patience): Promise<void> {
+  async enter(caller: string, { signal }: Deadline): Promise<void> {
     if (this.#waiting >= Math.max(1, this.#most()) * longestQueueSeconds) throw throttled();
     await new Promise<void>((resolve, reject) => {
       const leave = (): void => {
@@ -118,7 +118,7 @@ class Gate {
     const most = Math.max(1, Math.floor(this.#most()));
     const slice = Math.max(1, Math.ceil(most / slices));
     const until = new Date((second + 2) * 1000);
-    const granted = await this.#store.take(`${this.#key} ${second}`, slice, most, until);
+    const granted = await this.#store.consume(`${this.#key} ${second}`, slice, most, until);
     if (granted > 0 || this.#alone === second) return granted;
     if (await this.#store.put(`${this.#key} reached`, '1', until)) return 0;
     this.#alone = second;
@@ -138,7 +138,7 @@ export interface Quota {
   counted(source: Source, purpose: Purpose): Source;
 }
 
-export const quota = (ceiling: Ceiling, store: Store, clock: Clock, waits: Tally = tally(clock)): Quota => {
+export const quota = (ceiling: Ceiling, store: Store, clock: Clock, waits: Counters = counters(clock)): Quota => {
   const gates = new Map<string, Gate>();
   const caution = cautions(clock);
 

@@ -1,9 +1,9 @@
-import type { Clock } from '../sts/clock.ts';
-import { StsError } from '../sts/errors.ts';
-import type { MintRequest } from '../sts/requests.ts';
-import type { Store } from '../sts/store.ts';
+import type { Clock } from '../core/clock.ts';
+import { StsError } from '../core/errors.ts';
+import type { MintRequest } from '../core/requests.ts';
+import type { Store } from '../core/store.ts';
 import { type Entry, entryOf, readEntry, writeEntry } from './entry.ts';
-import type { Patience, Source } from './source.ts';
+import type { Deadline, Source } from './cloud-source.ts';
 
 /** How long one instance has a key to itself: if it dies, another takes over after that. */
 const claimMilliseconds = 12_000;
@@ -15,12 +15,12 @@ export type Obtain = (
   key: string,
   request: MintRequest,
   source: Source,
-  patience: Patience,
+  patience: Deadline,
   isGood: (entry: Entry) => boolean,
 ) => Promise<Entry>;
 
 /** For one process alone: it mints. */
-export const obtainAlone =
+export const mintLocally =
   (clock: Clock): Obtain =>
   async (_key, request, source, patience) =>
     entryOf(await source(request, patience), clock.now().getTime(), clock.chance());
@@ -29,8 +29,8 @@ export const obtainAlone =
  * For many instances that share a store: one of those who want a key claims it and mints, the others read its sealed
  * result. Where the store is down each mints for itself: better twice than not at all.
  */
-export const obtainShared = (store: Store, clock: Clock): Obtain => {
-  const alone = obtainAlone(clock);
+export const mintOnceAcrossInstances = (store: Store, clock: Clock): Obtain => {
+  const alone = mintLocally(clock);
   const later = (milliseconds: number): Date => new Date(clock.now().getTime() + milliseconds);
   const look = async (key: string): Promise<Entry | undefined> => {
     const text = await store.get(`credentials ${key}`);
@@ -56,7 +56,7 @@ export const obtainShared = (store: Store, clock: Clock): Obtain => {
       const found = await look(key);
       if (found !== undefined && isGood(found)) return found;
       const until = later(claimMilliseconds);
-      if (await store.claim(claim, until)) {
+      if (await store.acquire(claim, until)) {
         // Whoever had the claim before may have put its result between our look and our claim.
         const again = await look(key);
         if (again === undefined || !isGood(again)) return mine(until);

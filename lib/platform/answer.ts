@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Broker } from '../broker.ts';
-import type { HttpHeaders, HttpResponse } from '../sts/http.ts';
-import { present } from '../sts/present.ts';
-import { type Arrival, receive } from './arrival.ts';
+import type { Broker } from '../broker/broker.ts';
+import type { HttpHeaders, HttpResponse } from '../core/http.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
+import { type RawRequest, readRequest } from './raw-request.ts';
 
 /** An answer, and how its connection is to fail over it: before it, or in its midst. Only a faulty server breaks any. */
 export interface Answered extends HttpResponse {
@@ -10,13 +10,13 @@ export interface Answered extends HttpResponse {
 }
 
 /** Answers one arrival within the milliseconds given. */
-export type Answerer = (arrival: Arrival, deadline: number) => Promise<Answered>;
+export type Answerer = (arrival: RawRequest, deadline: number) => Promise<Answered>;
 
 /** Longest that an answer may take where the platform does not say, in milliseconds. */
-export const longestAnswer = 10_000;
+export const maxAnswerMs = 10_000;
 
 /** What every answer carries, whoever gives it. Clients correct their clocks by `date`, so it is the one we judge by. */
-export const carried = (requestId: string, now: Date): HttpHeaders => ({
+export const commonHeaders = (requestId: string, now: Date): HttpHeaders => ({
   'x-request-id': requestId,
   'cache-control': 'no-store',
   date: now.toUTCString(),
@@ -28,7 +28,7 @@ export const answerer =
   (broker: Broker, now: () => Date): Answerer =>
   async (arrival, deadline) => {
     const requestId = randomUUID();
-    const { request, fault } = receive(arrival);
+    const { request, fault } = readRequest(arrival);
     const until = performance.now() + deadline;
     let signal: AbortSignal | undefined;
     const response = await broker({
@@ -38,7 +38,7 @@ export const answerer =
         signal ??= AbortSignal.timeout(Math.max(1, Math.round(until - performance.now())));
         return signal;
       },
-      ...present({ sourceIp: arrival.sourceIp, vouched: arrival.vouched, fault }),
+      ...omitUndefined({ sourceIp: arrival.sourceIp, vouched: arrival.platform, fault }),
     });
-    return { ...response, headers: { ...response.headers, ...carried(requestId, now()) } };
+    return { ...response, headers: { ...response.headers, ...commonHeaders(requestId, now()) } };
   };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Answerer, carried } from './answer.ts';
+import { type Answerer, commonHeaders } from './answer.ts';
 
 /** Says that the process answers, and nothing about what it knows. */
 export const health: Answerer = async ({ method }) => {
@@ -9,7 +9,7 @@ export const health: Answerer = async ({ method }) => {
     headers: {
       'content-type': 'application/json',
       ...(allowed ? {} : { allow: 'GET, HEAD' }),
-      ...carried(randomUUID(), new Date()),
+      ...commonHeaders(randomUUID(), new Date()),
     },
     body: JSON.stringify(allowed ? { status: 'ok' } : { status: 'method not allowed' }),
   };

@@ -1,4 +1,4 @@
-import { StsError, type StsErrorCode } from '../sts/errors.ts';
+import { StsError, type StsErrorCode } from '../core/errors.ts';
 import type { PolicyFault, PolicyReading } from './document.ts';
 
 /** What each kind of fault is called in the house. */

@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
-import type { Secret } from '../sts/secret.ts';
+import type { Secret } from '../core/secret.ts';
 
 // Keys are always KeyObjects: Node 24.18 to 24.21 take seven times as long for a key given as a Buffer.
 

@@ -1,6 +1,6 @@
-import type { Proof } from '../sts/caller.ts';
-import { StsError } from '../sts/errors.ts';
-import { Secret } from '../sts/secret.ts';
+import type { Proof } from '../core/caller.ts';
+import { StsError } from '../core/errors.ts';
+import { Secret } from '../core/secret.ts';
 import { type Edition, readHmac, type Signed, verify } from './qcloud-hmac.ts';
 
 /** How far the clocks may differ, either way: the newer pages' 5 minutes, not the 2 hours of the oldest. */

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import type { AccessKey } from '../sts/credentials.ts';
-import type { HttpRequest } from '../sts/http.ts';
-import type { Secret } from '../sts/secret.ts';
+import type { AccessKey } from '../core/credentials.ts';
+import type { HttpRequest } from '../core/http.ts';
+import type { Secret } from '../core/secret.ts';
 import { type Params, writeQuery } from '../wire/query.ts';
 import { derivedKey, hmacBase64, keyOf, sameSignature } from './digest.ts';
 

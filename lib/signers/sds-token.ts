@@ -1,5 +1,5 @@
-import type { HttpRequest } from '../sts/http.ts';
-import { Secret } from '../sts/secret.ts';
+import type { HttpRequest } from '../core/http.ts';
+import { Secret } from '../core/secret.ts';
 
 // Dell ECS: a login by name and password gives a token, which then goes with every request.
 

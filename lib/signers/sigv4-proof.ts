@@ -1,7 +1,7 @@
-import type { SignatureProof } from '../sts/caller.ts';
-import { StsError } from '../sts/errors.ts';
-import type { HttpRequest } from '../sts/http.ts';
-import { Secret } from '../sts/secret.ts';
+import type { SignatureProof } from '../core/caller.ts';
+import { StsError } from '../core/errors.ts';
+import type { HttpRequest } from '../core/http.ts';
+import { Secret } from '../core/secret.ts';
 import { readSigv4, verifySigv4 } from './sigv4.ts';
 
 /**

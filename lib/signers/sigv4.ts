@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import type { AccessKey } from '../sts/credentials.ts';
-import type { HttpHeaders, HttpRequest } from '../sts/http.ts';
-import type { Secret } from '../sts/secret.ts';
+import type { AccessKey } from '../core/credentials.ts';
+import type { HttpHeaders, HttpRequest } from '../core/http.ts';
+import type { Secret } from '../core/secret.ts';
 import { dayText, timeOfDayText } from '../wire/instant.ts';
 import { escapeText, readQuery } from '../wire/query.ts';
 import { derivedKey, hmacSha256Hex, hmacSha256Key, keyOf, sameSignature, sha256Hex } from './digest.ts';

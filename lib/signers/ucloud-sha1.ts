@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { AccessKey } from '../sts/credentials.ts';
-import type { Secret } from '../sts/secret.ts';
+import type { AccessKey } from '../core/credentials.ts';
+import type { Secret } from '../core/secret.ts';
 import type { ExactJson } from '../wire/exact-json.ts';
 import { sameSignature } from './digest.ts';
 

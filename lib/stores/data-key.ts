@@ -1,6 +1,6 @@
-import { type AwsMeans, awsCall } from '../aws/json.ts';
-import { StsError } from '../sts/errors.ts';
-import { Secret } from '../sts/secret.ts';
+import { type AwsDeps, awsCall } from '../aws/json.ts';
+import { StsError } from '../core/errors.ts';
+import { Secret } from '../core/secret.ts';
 import { member } from '../wire/json.ts';
 
 /** A data key as KMS closed it: not a secret, and it says itself which key of KMS opens it. */
@@ -17,7 +17,7 @@ const dataKeyContext = { purpose: 'credmint-store' };
 const milliseconds = 5000;
 
 /** Asks KMS to open a data key. Where it does not, rejects with an StsError that says whether that may pass. */
-export const openDataKey = async ({ wrapped, region, endpoint }: WrappedKey, means: AwsMeans): Promise<Secret> => {
+export const openDataKey = async ({ wrapped, region, endpoint }: WrappedKey, means: AwsDeps): Promise<Secret> => {
   const service = { name: 'kms', target: 'TrentService', version: '1.1', region } as const;
   const call = awsCall(endpoint === undefined ? service : { ...service, endpoint }, means);
   const input = { CiphertextBlob: wrapped, EncryptionContext: dataKeyContext };

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type AwsMeans, awsCall } from '../aws/json.ts';
-import type { Store } from '../sts/store.ts';
+import { type AwsDeps, awsCall } from '../aws/json.ts';
+import type { Store } from '../core/store.ts';
 import { member } from '../wire/json.ts';
-import { patient } from './patient.ts';
+import { withStoreTimeout } from './patient.ts';
 
 // One table, on demand: `key` (S) is its partition key, `expires` (N, epoch seconds) its TTL attribute. DynamoDB deletes
 // within days, not at the instant, so what has expired is still found there; `until` (epoch milliseconds) says that it
@@ -32,7 +32,7 @@ const lifetime = (expiration: Date) => ({
 /** Remembers in a DynamoDB table that every instance of every function shares. */
 export const dynamodbStore = (
   { table, region, endpoint }: DynamoTable,
-  means: AwsMeans,
+  means: AwsDeps,
   milliseconds = defaultMilliseconds,
 ): Store => {
   const { now } = means;
@@ -54,7 +54,7 @@ export const dynamodbStore = (
     return numberOf(member(found, 'until')) > now().getTime() ? found : undefined;
   };
 
-  return patient(
+  return withStoreTimeout(
     {
       get: async (key) => {
         const value = member(member(await item(`value ${key}`), 'value'), 'S');
@@ -66,7 +66,7 @@ export const dynamodbStore = (
         return true;
       },
 
-      claim: async (key, expiration) => {
+      acquire: async (key, expiration) => {
         const owner = text(randomUUID());
         const won = await ask('PutItem', {
           Item: { key: text(`claim ${key}`), owner, ...lifetime(expiration) },
@@ -82,7 +82,7 @@ export const dynamodbStore = (
         await ask('DeleteItem', { Key: { key: text(`claim ${key}`) } });
       },
 
-      take: async (key, amount, most, expiration) => {
+      consume: async (key, amount, most, expiration) => {
         if (amount <= 0) return 0;
         const id = `counter ${key}`;
         const at = { ':now': number(now().getTime()) };

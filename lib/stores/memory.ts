@@ -1,4 +1,4 @@
-import type { Store } from '../sts/store.ts';
+import type { Store } from '../core/store.ts';
 
 /** A map with a limit, which knows before looking whether any of its entries can have expired. */
 const shelf = <Value>(most: number) => {
@@ -53,7 +53,7 @@ export const memoryStore = (now: () => Date, mostEntries = 100_000): Store => {
       return true;
     },
 
-    claim: async (key, expiration) => {
+    acquire: async (key, expiration) => {
       const at = now().getTime();
       const taken = claims.entries.get(key);
       if (taken !== undefined && taken.expiresAt > at) return false;
@@ -66,7 +66,7 @@ export const memoryStore = (now: () => Date, mostEntries = 100_000): Store => {
       claims.entries.delete(key);
     },
 
-    take: async (key, amount, most, expiration) => {
+    consume: async (key, amount, most, expiration) => {
       const at = now().getTime();
       const entry = counters.entries.get(key);
       const live = entry !== undefined && entry.expiresAt > at ? entry : undefined;

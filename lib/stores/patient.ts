@@ -1,14 +1,14 @@
-import type { Store } from '../sts/store.ts';
+import type { Store } from '../core/store.ts';
 
 /** How long a store is waited for, and what is done to one that was waited for in vain. */
-export interface Patience {
+export interface StoreTimeout {
   readonly milliseconds: number;
   readonly now: () => Date;
   readonly cutOff?: () => void;
 }
 
 /** Makes a store that fails or lingers one that is down, as the port means it. Without patience it may linger. */
-export const patient = (store: Store, patience?: Patience): Store => {
+export const withStoreTimeout = (store: Store, patience?: StoreTimeout): Store => {
   const or = async <Value>(down: Value, ask: () => Promise<Value>, late?: (value: Value) => void): Promise<Value> => {
     try {
       return patience === undefined ? await ask() : await within(patience, down, ask(), late);
@@ -20,10 +20,10 @@ export const patient = (store: Store, patience?: Patience): Store => {
   return {
     get: (key) => or(undefined, () => store.get(key)),
     put: (key, value, expiration) => or(false, () => store.put(key, value, expiration)),
-    claim: (key, expiration) =>
+    acquire: (key, expiration) =>
       or(
         false,
-        () => store.claim(key, expiration),
+        () => store.acquire(key, expiration),
         // Whoever asked was told no, so nobody holds what was won too late. A process that was frozen meanwhile, as
         // functions are, may see the reply long after the claim became another's.
         (won) => {
@@ -31,12 +31,12 @@ export const patient = (store: Store, patience?: Patience): Store => {
         },
       ),
     release: (key) => or(undefined, () => store.release(key)),
-    take: (key, amount, most, expiration) => or(0, () => store.take(key, amount, most, expiration)),
+    consume: (key, amount, most, expiration) => or(0, () => store.consume(key, amount, most, expiration)),
   };
 };
 
 const within = <Value>(
-  { milliseconds, cutOff }: Patience,
+  { milliseconds, cutOff }: StoreTimeout,
   down: Value,
   answer: Promise<Value>,
   late: (value: Value) => void = () => undefined,

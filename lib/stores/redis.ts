@@ -1,7 +1,7 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import type { Secret } from '../sts/secret.ts';
-import type { OpenStore } from '../sts/store.ts';
-import { patient } from './patient.ts';
+import type { Secret } from '../core/secret.ts';
+import type { OpenStore } from '../core/store.ts';
+import { withStoreTimeout } from './patient.ts';
 
 /** Which Redis or Valkey, and how it knows us. */
 export interface RedisServer {
@@ -45,7 +45,7 @@ export const redisStore = (server: RedisServer, now: () => Date, milliseconds = 
   /** Redis takes no lifetime of nothing: a claim that is born expired lives for a millisecond. */
   const lifetime = (expiration: Date): number => Math.max(1, expiration.getTime() - now().getTime());
 
-  const store = patient(
+  const store = withStoreTimeout(
     {
       get: async (key) => (await (await connected()).get(nameOf('value', key))) ?? undefined,
 
@@ -56,7 +56,7 @@ export const redisStore = (server: RedisServer, now: () => Date, milliseconds = 
         return true;
       },
 
-      claim: async (key, expiration) => {
+      acquire: async (key, expiration) => {
         const client = await connected();
         return (await client.set(nameOf('claim', key), '', 'PX', lifetime(expiration), 'NX')) === 'OK';
       },
@@ -65,7 +65,7 @@ export const redisStore = (server: RedisServer, now: () => Date, milliseconds = 
         await (await connected()).del(nameOf('claim', key));
       },
 
-      take: async (key, amount, most, expiration) => {
+      consume: async (key, amount, most, expiration) => {
         const client = await connected();
         return Number(await client.eval(takeScript, 1, nameOf('counter', key), amount, most, lifetime(expiration)));
       },

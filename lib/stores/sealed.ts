@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import type { Keyring, RingKey } from '../seal/keyring.ts';
-import { open, seal } from '../seal/seal.ts';
-import type { Store } from '../sts/store.ts';
+import type { Keyring, RingKey } from './seal/keyring.ts';
+import { open, seal } from './seal/seal.ts';
+import type { Store } from '../core/store.ts';
 
 // What the owner of the store sees: names drawn with a key, so that none can be guessed; values sealed for their key
 // and with their expiration, so that none opens under another name or comes back after its time; and counters, which
@@ -42,10 +42,10 @@ export const sealed = (store: Store, ring: Keyring, now: () => Date): Store => {
       return store.put(nameOf(ring.current, key), seal(ring, place(key), content), expiration);
     },
 
-    claim: async (key, expiration) => {
+    acquire: async (key, expiration) => {
       const won: string[] = [];
       for (const name of names(key)) {
-        if (!(await store.claim(name, expiration))) {
+        if (!(await store.acquire(name, expiration))) {
           await Promise.all(won.map((mine) => store.release(mine)));
           return false;
         }
@@ -58,11 +58,11 @@ export const sealed = (store: Store, ring: Keyring, now: () => Date): Store => {
       await Promise.all(names(key).map((name) => store.release(name)));
     },
 
-    take: async (key, amount, most, expiration) => {
+    consume: async (key, amount, most, expiration) => {
       // What one name granted and the next did not is lost to everyone until the counter expires: too few, never too many.
       let granted = Math.max(0, amount);
       for (const name of names(key)) {
-        if (granted > 0) granted = await store.take(name, granted, most, expiration);
+        if (granted > 0) granted = await store.consume(name, granted, most, expiration);
       }
       return granted;
     },

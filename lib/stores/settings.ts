@@ -1,5 +1,5 @@
 import type { AwsSource } from '../aws/credentials.ts';
-import type { Secret } from '../sts/secret.ts';
+import type { Secret } from '../core/secret.ts';
 import type { WrappedKey } from './data-key.ts';
 import type { DynamoTable } from './dynamodb.ts';
 import type { RedisServer } from './redis.ts';

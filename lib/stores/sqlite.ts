@@ -1,8 +1,8 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { OpenStore } from '../sts/store.ts';
-import { patient } from './patient.ts';
+import type { OpenStore } from '../core/store.ts';
+import { withStoreTimeout } from './patient.ts';
 
 /** What a file may take. */
 export interface SqliteLimits {
@@ -78,7 +78,7 @@ export const sqliteStore = (
     }
   };
 
-  const store = patient({
+  const store = withStoreTimeout({
     get: async (key) => value.get(key, now().getTime())?.['value'] as string | undefined,
 
     put: async (key, text, expiration) => {
@@ -87,7 +87,7 @@ export const sqliteStore = (
       return true;
     },
 
-    claim: async (key, expiration) => {
+    acquire: async (key, expiration) => {
       makeRoom();
       return claim.run(key, expiration.getTime(), now().getTime()).changes === 1;
     },
@@ -96,7 +96,7 @@ export const sqliteStore = (
       release.run(key);
     },
 
-    take: async (key, amount, most, expiration) => {
+    consume: async (key, amount, most, expiration) => {
       makeRoom();
       return transact(() => {
         const taken = counter.get(key, now().getTime())?.['amount'] as number | undefined;

@@ -1,8 +1,8 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { StsError } from '../sts/errors.ts';
-import type { HttpRequest, HttpResponse } from '../sts/http.ts';
-import type { Transport } from '../sts/transport.ts';
+import { StsError } from '../core/errors.ts';
+import type { HttpRequest, HttpResponse } from '../core/http.ts';
+import type { Transport } from '../core/transport.ts';
 
 /** An answer of an STS is a few KiB; one that is longer is not one. */
 const longestBody = 256 * 1024;

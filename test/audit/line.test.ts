@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../lib/audit/canonical.ts';
 import { lineOf } from '../../lib/audit/line.ts';
 import { chainNames, checkpointNames } from '../../lib/audit/names.ts';
-import { anyRecord, someRecord } from './logs.ts';
+import { anyRecord, someRecord } from '../support/audit-logs.ts';
 
 const everything = someRecord({
   operation: 'AssumeRole',
@@ -29,7 +29,7 @@ const everything = someRecord({
   upstream: { status: 400, code: 'Throttling', requestId: 'upstream-1' },
   reason: 'ClaimMismatch',
   trace: [{ grant: 'deploy', clause: 'claims.sub', reason: 'ClaimMismatch', expected: 'repo:a/*', saw: 'text' }],
-  wouldRefuse: [{ grant: 'deploy', clause: 'times', reason: 'OutsideTimes', expected: 'weekdays', saw: 'Sun' }],
+  auditOnlyViolations: [{ grant: 'deploy', clause: 'times', reason: 'OutsideTimes', expected: 'weekdays', saw: 'Sun' }],
   sourceIp: '192.0.2.1',
   milliseconds: 12.34567,
   stages: { parse: 0.1, authenticate: 0.2, authorize: 0.3, mint: 11, render: 0.4 },

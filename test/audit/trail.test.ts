@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Sink } from '../../lib/audit/sink.ts';
-import { auditTrail, type Chaining, mostWaiting } from '../../lib/audit/trail.ts';
+import { auditTrail, type Chaining, maxWaiting } from '../../lib/audit/trail.ts';
 import { verifyAudit } from '../../lib/audit/verify/verify.ts';
-import { newKey, someRecord } from './logs.ts';
+import { newKey, someRecord } from '../support/audit-logs.ts';
 
 const key = newKey();
 const chaining = (everyRecords = 100, everySeconds = 60): Chaining => ({
@@ -187,11 +187,11 @@ describe('an audit trail', () => {
     const { sink, written, state } = memorySink();
     const trail = auditTrail(sink, clock().now, chaining());
     state.down = true;
-    for (let count = 0; count < mostWaiting + 20; count++) await trail.record(someRecord()).catch(() => undefined);
+    for (let count = 0; count < maxWaiting + 20; count++) await trail.record(someRecord()).catch(() => undefined);
     state.down = false;
     await trail.close();
 
-    expect(written.length).toBeLessThan(mostWaiting + 10);
+    expect(written.length).toBeLessThan(maxWaiting + 10);
     expect(await verifyAudit(written, [key.publicKey], { complete: true })).toMatchObject({ ok: true });
     await expect(trail.record(someRecord())).rejects.toThrow();
   });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../lib/audit/canonical.ts';
 import { type AuditReport, auditVerifier, type VerifyOptions, verifyAudit } from '../../lib/audit/verify/verify.ts';
-import { type Happening, happenings, linkOf, newKey, writeLog } from './logs.ts';
+import { type Happening, happenings, linkOf, newKey, writeLog } from '../support/audit-logs.ts';
 
 const key = newKey();
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../../lib/sts/secret.ts';
-import { arnOf, assume, ci, openCourt, refusal, role } from './court.ts';
+import { Secret } from '../../lib/core/secret.ts';
+import { arnOf, assume, ci, openCourt, refusal, role } from '../support/authority.ts';
 
 const other = { ...ci, name: 'other' };
 

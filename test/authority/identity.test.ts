@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assume, ci, openCourt, refusal, role } from './court.ts';
+import { assume, ci, openCourt, refusal, role } from '../support/authority.ts';
 
 describe('GetCallerIdentity at the authority', () => {
   const court = openCourt([role('demo')]);

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { closeSession, openSession } from '../../lib/authority/session-token.ts';
-import { keyring } from '../../lib/seal/keyring.ts';
-import type { Session } from '../../lib/sts/caller.ts';
-import { present } from '../../lib/sts/present.ts';
-import { Secret } from '../../lib/sts/secret.ts';
-import { accountIds, assume, ci, material, openCourt, refusal, role } from './court.ts';
+import { keyring } from '../../lib/stores/seal/keyring.ts';
+import type { Session } from '../../lib/core/caller.ts';
+import { omitUndefined } from '../../lib/core/omit-undefined.ts';
+import { Secret } from '../../lib/core/secret.ts';
+import { accountIds, assume, ci, material, openCourt, refusal, role } from '../support/authority.ts';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 60 });
 const second = fc.integer({ min: 0, max: 4_000_000_000 }).map((seconds) => new Date(seconds * 1000));
@@ -23,7 +23,7 @@ const session: fc.Arbitrary<Session> = fc
     issuedAt: second,
     expiration: second,
   })
-  .map((all) => present(all));
+  .map((all) => omitUndefined(all));
 
 describe('a session token', () => {
   const ring = keyring(material('a'));

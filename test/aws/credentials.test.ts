@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type AwsSource, awsCredentials } from '../../lib/aws/credentials.ts';
-import { Secret } from '../../lib/sts/secret.ts';
+import { Secret } from '../../lib/core/secret.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
-import { stillClock } from '../stores/contract.ts';
-import { type Answer, type Recorder, record } from '../stores/recorder.ts';
+import { stillClock } from '../support/store-contract.ts';
+import { type Answer, type Recorder, record } from '../support/store-recorder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'credmint-token-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

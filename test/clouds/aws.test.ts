@@ -4,14 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { awsErrors, meaningOf } from '../../lib/clouds/aws/errors.ts';
 import { aws } from '../../lib/clouds/index.ts';
 import { presign, sign } from '../../lib/signers/sigv4.ts';
-import type { Account, Answer, Occasion } from '../../lib/sts/cloud.ts';
-import { StsError, type StsErrorCode, stsErrors } from '../../lib/sts/errors.ts';
-import type { HttpRequest, HttpResponse } from '../../lib/sts/http.ts';
-import type { MintOperation, TokenRequest } from '../../lib/sts/requests.ts';
-import { Secret } from '../../lib/sts/secret.ts';
+import type { Account, Answer, DialectContext } from '../../lib/core/cloud.ts';
+import { StsError, type StsErrorCode, stsErrors } from '../../lib/core/errors.ts';
+import type { HttpRequest, HttpResponse } from '../../lib/core/http.ts';
+import type { MintOperation, TokenRequest } from '../../lib/core/requests.ts';
+import { Secret } from '../../lib/core/secret.ts';
 import { writeQuery } from '../../lib/wire/query.ts';
 import { readXml } from '../../lib/wire/xml.ts';
-import { vectorsOf } from '../signers/vectors.ts';
+import { vectorsOf } from '../support/vectors.ts';
 
 const fixture = (name: string): string =>
   readFileSync(new URL(`../../lib/clouds/aws/fixtures/${name}`, import.meta.url), 'utf8');
@@ -58,7 +58,7 @@ const get = (params: Texts): HttpRequest => ({
 });
 const without = (params: Texts, ...names: readonly string[]): Texts =>
   Object.fromEntries(Object.entries(params).filter(([name]) => !names.includes(name)));
-const occasion = (request: HttpRequest = bare): Occasion => ({ request, requestId: 'request-1', now });
+const occasion = (request: HttpRequest = bare): DialectContext => ({ request, requestId: 'request-1', now });
 const parse = (request: HttpRequest) => dialect.parse(occasion(request));
 const asked = (params: Texts): TokenRequest => parse(post(params)).request;
 const codeOf = (act: () => unknown): StsErrorCode | 'none' => {

@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { ecsErrors, managementErrors, meaningOf } from '../../lib/clouds/ecs/errors.ts';
 import { ecs } from '../../lib/clouds/index.ts';
 import { presign, sign } from '../../lib/signers/sigv4.ts';
-import type { Account, Answer, LoginExchange, Occasion } from '../../lib/sts/cloud.ts';
-import { StsError, type StsErrorCode, stsErrors } from '../../lib/sts/errors.ts';
-import type { HttpRequest, HttpResponse } from '../../lib/sts/http.ts';
-import type { MintOperation, MintRequest, TokenRequest } from '../../lib/sts/requests.ts';
-import { Secret } from '../../lib/sts/secret.ts';
+import type { Account, Answer, LoginExchange, DialectContext } from '../../lib/core/cloud.ts';
+import { StsError, type StsErrorCode, stsErrors } from '../../lib/core/errors.ts';
+import type { HttpRequest, HttpResponse } from '../../lib/core/http.ts';
+import type { MintOperation, MintRequest, TokenRequest } from '../../lib/core/requests.ts';
+import { Secret } from '../../lib/core/secret.ts';
 import { escapeText, readQuery, writeQuery } from '../../lib/wire/query.ts';
-import { vectorsOf } from '../signers/vectors.ts';
+import { vectorsOf } from '../support/vectors.ts';
 
 const fixture = (name: string): string =>
   readFileSync(new URL(`../../lib/clouds/ecs/fixtures/${name}`, import.meta.url), 'utf8');
@@ -52,7 +52,7 @@ const at = (path: string, headers: Texts = {}, change: Partial<HttpRequest> = {}
   headers,
   ...change,
 });
-const occasion = (request: HttpRequest): Occasion => ({ request, requestId: 'a:b:c:d', now });
+const occasion = (request: HttpRequest): DialectContext => ({ request, requestId: 'a:b:c:d', now });
 const parse = (request: HttpRequest) => dialect.parse(occasion(request));
 const codeOf = (act: () => unknown): StsErrorCode | 'none' => {
   try {

@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tencentV2 } from '../../lib/clouds/tencent-v2/cloud.ts';
 import { sign } from '../../lib/signers/qcloud-hmac.ts';
-import type { SignatureProof } from '../../lib/sts/caller.ts';
-import type { Account, Answer, Occasion } from '../../lib/sts/cloud.ts';
-import { StsError, type StsErrorCode, stsErrors } from '../../lib/sts/errors.ts';
-import type { HttpRequest, HttpResponse } from '../../lib/sts/http.ts';
-import type { MintOperation, MintRequest } from '../../lib/sts/requests.ts';
-import { Secret } from '../../lib/sts/secret.ts';
+import type { SignatureProof } from '../../lib/core/caller.ts';
+import type { Account, Answer, DialectContext } from '../../lib/core/cloud.ts';
+import { StsError, type StsErrorCode, stsErrors } from '../../lib/core/errors.ts';
+import type { HttpRequest, HttpResponse } from '../../lib/core/http.ts';
+import type { MintOperation, MintRequest } from '../../lib/core/requests.ts';
+import { Secret } from '../../lib/core/secret.ts';
 import { writeQuery } from '../../lib/wire/query.ts';
 
 const { provider, dialect, naming, variables } = tencentV2;
@@ -20,7 +20,7 @@ const now = new Date('2026-11-22T02:00:00Z');
 const key = { id: 'AKIDlong', secret: new Secret('long-term secret') };
 const moment = { now, nonce: 4711 };
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
-const occasionOf = (request: HttpRequest, publicHosts: readonly string[] = []): Occasion => ({
+const occasionOf = (request: HttpRequest, publicHosts: readonly string[] = []): DialectContext => ({
   request,
   requestId: 'a-request',
   now,

@@ -8,12 +8,12 @@ import { callUnsigned } from '../../lib/clouds/tencent-v3/call.ts';
 import { tencentV3 } from '../../lib/clouds/tencent-v3/cloud.ts';
 import { sign as signHmac } from '../../lib/signers/qcloud-hmac.ts';
 import { sign as signTc3 } from '../../lib/signers/tc3.ts';
-import type { SignatureProof } from '../../lib/sts/caller.ts';
-import type { Account, Answer, Moment, NamedSession, Occasion } from '../../lib/sts/cloud.ts';
-import { StsError, type StsErrorCode, stsErrors } from '../../lib/sts/errors.ts';
-import type { HttpRequest, HttpResponse } from '../../lib/sts/http.ts';
-import type { MintOperation, MintRequest } from '../../lib/sts/requests.ts';
-import { Secret } from '../../lib/sts/secret.ts';
+import type { SignatureProof } from '../../lib/core/caller.ts';
+import type { Account, Answer, Moment, NamedSession, DialectContext } from '../../lib/core/cloud.ts';
+import { StsError, type StsErrorCode, stsErrors } from '../../lib/core/errors.ts';
+import type { HttpRequest, HttpResponse } from '../../lib/core/http.ts';
+import type { MintOperation, MintRequest } from '../../lib/core/requests.ts';
+import { Secret } from '../../lib/core/secret.ts';
 import { writeQuery } from '../../lib/wire/query.ts';
 
 const { provider, dialect, naming, variables } = tencentV3;
@@ -27,7 +27,7 @@ const key = { id: 'AKIDlong', secret: new Secret('long-term secret') };
 const moment: Moment = { now, nonce: 4711 };
 const version = '2018-08-13';
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
-const occasionOf = (request: HttpRequest, publicHosts: readonly string[] = []): Occasion => ({
+const occasionOf = (request: HttpRequest, publicHosts: readonly string[] = []): DialectContext => ({
   request,
   requestId: 'a-request',
   now,

@@ -5,11 +5,11 @@ import { ucloud } from '../../lib/clouds/index.ts';
 import { meaningOf, retCodes } from '../../lib/clouds/ucloud/errors.ts';
 import { readUcloud } from '../../lib/policies/ucloud.ts';
 import { type SignedParams, sign, verify } from '../../lib/signers/ucloud-sha1.ts';
-import type { Account, Occasion } from '../../lib/sts/cloud.ts';
-import { StsError, type StsErrorCode, stsErrors } from '../../lib/sts/errors.ts';
-import type { HttpRequest, HttpResponse } from '../../lib/sts/http.ts';
-import type { MintRequest, TokenRequest } from '../../lib/sts/requests.ts';
-import { Secret } from '../../lib/sts/secret.ts';
+import type { Account, DialectContext } from '../../lib/core/cloud.ts';
+import { StsError, type StsErrorCode, stsErrors } from '../../lib/core/errors.ts';
+import type { HttpRequest, HttpResponse } from '../../lib/core/http.ts';
+import type { MintRequest, TokenRequest } from '../../lib/core/requests.ts';
+import { Secret } from '../../lib/core/secret.ts';
 import { readQuery, writeQuery } from '../../lib/wire/query.ts';
 
 const fixture = (name: string): string =>
@@ -47,7 +47,7 @@ const json = (params: object): HttpRequest => ({
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(params),
 });
-const occasion = (request: HttpRequest): Occasion => ({ request, requestId: 'request-1', now });
+const occasion = (request: HttpRequest): DialectContext => ({ request, requestId: 'request-1', now });
 const parse = (request: HttpRequest) => dialect.parse(occasion(request));
 
 const codeOf = (act: () => unknown): StsErrorCode | 'none' => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { deliveries } from '../../lib/delivery/deliveries.ts';
-import { type FormatName, formats } from '../../lib/formats/formats.ts';
-import { StsError } from '../../lib/sts/errors.ts';
-import { type Place, parcelOf, places } from './places.ts';
+import { type FormatName, formats } from '../../lib/clouds/json/formats.ts';
+import { StsError } from '../../lib/core/errors.ts';
+import { type Place, parcelOf, places } from '../support/delivery-targets.ts';
 
 const kinds = Object.keys(deliveries) as (keyof typeof deliveries)[];
 

@@ -13,14 +13,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { deliverer, deliveryId, placeOf } from '../../lib/delivery/deliveries.ts';
-import type { DeliveryMeans } from '../../lib/delivery/delivery.ts';
+import { deliverer, deliveryId, targetOf } from '../../lib/delivery/deliveries.ts';
+import type { DeliveryDeps } from '../../lib/delivery/delivery.ts';
 import type { DeliverySettings } from '../../lib/delivery/settings.ts';
-import { Secret } from '../../lib/sts/secret.ts';
+import { Secret } from '../../lib/core/secret.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
-import { certify } from '../access/callers/certificates.ts';
-import { type Answer, record } from '../stores/recorder.ts';
-import { hookSecret, now, parcelOf, places } from './places.ts';
+import { certify } from '../support/certificates.ts';
+import { type Answer, record } from '../support/store-recorder.ts';
+import { hookSecret, now, parcelOf, places } from '../support/delivery-targets.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'credmint-deliveries-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -36,7 +36,7 @@ const deliver = deliverer({
       waits.push(milliseconds);
     },
   },
-  aws: undefined as unknown as DeliveryMeans['aws'],
+  aws: undefined as unknown as DeliveryDeps['aws'],
 });
 const signal = () => AbortSignal.timeout(5_000);
 
@@ -220,6 +220,6 @@ describe('a place', () => {
   });
 
   it('is called by a name that says no more than the audit trail may hold', () => {
-    expect(placeOf({ ...settings, secret: new Secret('one') })).toBe('webhook hook.example');
+    expect(targetOf({ ...settings, secret: new Secret('one') })).toBe('webhook hook.example');
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openReply } from '../../lib/delivery/open.ts';
-import { type House, openHouse } from '../house/open.ts';
+import { type House, openHouse } from '../support/laptop.ts';
 
 let house: House;
 beforeAll(async () => {

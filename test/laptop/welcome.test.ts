@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { welcome } from '../../lib/laptop/welcome.ts';
-import { type House, openHouse } from '../house/open.ts';
+import { type House, openHouse } from '../support/laptop.ts';
 
 /** The lines are for a shell that has these; where one is missing, there is nothing to paste them into. */
 const tools = ['sh', 'curl', 'openssl', 'base64', 'od'];

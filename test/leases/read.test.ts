@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openFurnished } from '../house/furnished.ts';
-import { type House, openHouse } from '../house/open.ts';
-import { hear } from '../json/speak.ts';
+import { openFurnished } from '../support/composed.ts';
+import { type House, openHouse } from '../support/laptop.ts';
+import { hear } from '../support/json-api.ts';
 
 interface SdkCredentials {
   readonly accessKeyId: string;

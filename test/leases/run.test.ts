@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../../lib/stores/memory.ts';
-import { StsError } from '../../lib/sts/errors.ts';
-import { credentialsOf } from '../mint/requests.ts';
-import { virtualClock } from '../mint/virtual.ts';
-import { hour, leaseOf, minute, open, role, served } from './world.ts';
+import { StsError } from '../../lib/core/errors.ts';
+import { credentialsOf } from '../support/mint-requests.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
+import { hour, leaseOf, minute, open, role, served } from '../support/leases.ts';
 
 const refused = new StsError('CloudUnavailable');
 

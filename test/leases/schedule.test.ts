@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../functions/refreshLeases.ts';
 import { awsUpstream } from '../../lib/clouds/index.ts';
-import type { RunLimits } from '../../lib/leases/rooms.ts';
-import { everyMinute } from '../../lib/platform/every-minute.ts';
-import { serveSchedule } from '../../lib/platform/serve-schedule.ts';
+import type { RunLimits } from '../../lib/leases/deps.ts';
+import { runEveryMinute } from '../../lib/app/run-every-minute.ts';
+import { scheduleFunction } from '../../lib/app/functions/schedule.ts';
 import { hmacSha256Hex, keyOf } from '../../lib/signers/digest.ts';
-import { openUpstream, type Upstream } from '../house/upstream.ts';
-import { virtualClock } from '../mint/virtual.ts';
-import { minute, role } from './world.ts';
+import { openUpstream, type Upstream } from '../support/upstream.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
+import { minute, role } from '../support/leases.ts';
 
 const reply = readFileSync(new URL('../../lib/clouds/aws/fixtures/assume-role.reply.xml', import.meta.url), 'utf8');
 const inAnHour = (): string =>
@@ -74,7 +74,7 @@ describe('refreshLeases', () => {
   };
   const opened: { close(): Promise<void> }[] = [];
   const open = () => {
-    const refresh = serveSchedule({ clouds: [awsUpstream] });
+    const refresh = scheduleFunction({ clouds: [awsUpstream] });
     opened.push(refresh);
     return refresh;
   };
@@ -127,7 +127,7 @@ describe('every minute', () => {
     const clock = virtualClock();
     const failures: unknown[] = [];
     let runs = 0;
-    const going = everyMinute(
+    const going = runEveryMinute(
       async () => {
         if (++runs === 2) throw new Error('The store is down.');
         return summary;
@@ -145,7 +145,7 @@ describe('every minute', () => {
   it('ends a run before the next one begins, and the one that is under way when it is stopped', async () => {
     const clock = virtualClock();
     const seen: RunLimits[] = [];
-    const going = everyMinute(
+    const going = runEveryMinute(
       (limits) => {
         seen.push(limits);
         return new Promise((resolve) => limits.signal.addEventListener('abort', () => resolve(summary)));

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cache } from '../../lib/mint/cache.ts';
-import { obtainAlone } from '../../lib/mint/shared.ts';
-import type { Source } from '../../lib/mint/source.ts';
-import { StsError } from '../../lib/sts/errors.ts';
-import { credentialsOf, forever, requestOf } from './requests.ts';
-import { virtualClock } from './virtual.ts';
+import { mintLocally } from '../../lib/mint/shared.ts';
+import type { Source } from '../../lib/mint/cloud-source.ts';
+import { StsError } from '../../lib/core/errors.ts';
+import { credentialsOf, forever, requestOf } from '../support/mint-requests.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
 
 interface Changes {
   readonly seconds?: number;
@@ -26,7 +26,7 @@ const kept = ({ seconds = 3600, milliseconds = 0, shareable = false, mostEntries
     if (cloud.failing !== undefined) throw cloud.failing;
     return credentialsOf(number, clock.now(), seconds);
   };
-  const room = cache(source, source, obtainAlone(clock), clock, {
+  const room = cache(source, source, mintLocally(clock), clock, {
     mostEntries,
     shareable: () => shareable,
     patience: () => forever,
@@ -246,7 +246,7 @@ describe('the cache', () => {
           if (failing) throw new StsError('CloudUnavailable');
           return { ...credentialsOf(1, clock.now(), seconds), accessKeyId: question };
         };
-        const room = cache(source, source, obtainAlone(clock), clock, {
+        const room = cache(source, source, mintLocally(clock), clock, {
           mostEntries: 2,
           shareable: () => false,
           patience: () => forever,

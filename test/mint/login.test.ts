@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openFurnished } from '../house/furnished.ts';
-import { openUpstream, type Upstream } from '../house/upstream.ts';
+import { openFurnished } from '../support/composed.ts';
+import { openUpstream, type Upstream } from '../support/upstream.ts';
 
 const secrets = { PASSWORD: 'the-password-of-the-management-user' };
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { quota } from '../../lib/mint/quota.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
-import { StsError } from '../../lib/sts/errors.ts';
-import type { Store } from '../../lib/sts/store.ts';
-import { credentialsOf, forever, requestOf } from './requests.ts';
-import { type VirtualClock, virtualClock } from './virtual.ts';
+import { StsError } from '../../lib/core/errors.ts';
+import type { Store } from '../../lib/core/store.ts';
+import { credentialsOf, forever, requestOf } from '../support/mint-requests.ts';
+import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts';
 
 /** A cloud that notes the second of each call. */
 const cloudOf = (clock: VirtualClock) => {
@@ -62,9 +62,9 @@ describe('the quota', () => {
     let trips = 0;
     const store: Store = {
       ...memory,
-      take: (...all) => {
+      consume: (...all) => {
         trips++;
-        return memory.take(...all);
+        return memory.consume(...all);
       },
     };
     const counted = quota(() => 1000, store, clock).counted(cloud.source, 'demand');
@@ -150,9 +150,9 @@ describe('the quota', () => {
     const down: Store = {
       get: async () => undefined,
       put: async () => false,
-      claim: async () => false,
+      acquire: async () => false,
       release: async () => undefined,
-      take: async () => 0,
+      consume: async () => 0,
     };
     const counted = quota(() => 100, down, clock).counted(cloud.source, 'demand');
     const all = Promise.all(Array.from({ length: 12 }, () => counted(requestOf(), forever)));

@@ -13,9 +13,9 @@ import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { sign } from '../../lib/signers/sigv4.ts';
-import { Secret } from '../../lib/sts/secret.ts';
-import { callersKey, openFurnished } from '../house/furnished.ts';
-import { type House, openHouse } from '../house/open.ts';
+import { Secret } from '../../lib/core/secret.ts';
+import { callersKey, openFurnished } from '../support/composed.ts';
+import { type House, openHouse } from '../support/laptop.ts';
 
 let house: House;
 const clients: STSClient[] = [];

@@ -1,10 +1,10 @@
 import { Agent } from 'node:https';
 import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { certify } from '../access/callers/certificates.ts';
-import type { CallersHouse } from '../access/callers/house.ts';
-import { ci, openRoles } from './roles.ts';
-import { frozen, neverTwice, unproxied } from './surroundings.ts';
+import { certify } from '../support/certificates.ts';
+import type { CallersHouse } from '../support/auth-app.ts';
+import { ci, openRoles } from '../support/oracle-roles.ts';
+import { frozen, neverTwice, unproxied } from '../support/oracle-environment.ts';
 
 // The helper speaks HTTPS and nothing else, so it is met by a server with a certificate.
 

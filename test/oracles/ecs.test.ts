@@ -1,10 +1,10 @@
 import { createHash, createHmac } from 'node:crypto';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { CallersHouse } from '../access/callers/house.ts';
-import { type House, openHouse } from '../house/open.ts';
-import { ci, openRoles } from './roles.ts';
-import { later } from './surroundings.ts';
+import type { CallersHouse } from '../support/auth-app.ts';
+import { type House, openHouse } from '../support/laptop.ts';
+import { ci, openRoles } from '../support/oracle-roles.ts';
+import { later } from '../support/oracle-environment.ts';
 
 let house: House;
 let roles: CallersHouse;

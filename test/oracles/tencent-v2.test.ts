@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import QcloudApi from 'qcloudapi-sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { CallersHouse } from '../access/callers/house.ts';
-import { type House, openHouse } from '../house/open.ts';
-import { ci, openRoles } from './roles.ts';
-import { frozen, later, neverTwice, unproxied } from './surroundings.ts';
+import type { CallersHouse } from '../support/auth-app.ts';
+import { type House, openHouse } from '../support/laptop.ts';
+import { ci, openRoles } from '../support/oracle-roles.ts';
+import { frozen, later, neverTwice, unproxied } from '../support/oracle-environment.ts';
 
 neverTwice();
 unproxied();

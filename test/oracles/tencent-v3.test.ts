@@ -4,12 +4,12 @@ import type * as Common from 'tencentcloud-sdk-nodejs-common/tencentcloud/common
 import type * as Sts from 'tencentcloud-sdk-nodejs-sts';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sign } from '../../lib/signers/tc3.ts';
-import type { AuditRecord } from '../../lib/sts/audit.ts';
-import { Secret } from '../../lib/sts/secret.ts';
-import type { CallersHouse } from '../access/callers/house.ts';
-import { type House, openHouse } from '../house/open.ts';
-import { ci, openRoles } from './roles.ts';
-import { frozen, later, neverTwice, unproxied } from './surroundings.ts';
+import type { AuditRecord } from '../../lib/core/audit.ts';
+import { Secret } from '../../lib/core/secret.ts';
+import type { CallersHouse } from '../support/auth-app.ts';
+import { type House, openHouse } from '../support/laptop.ts';
+import { ci, openRoles } from '../support/oracle-roles.ts';
+import { frozen, later, neverTwice, unproxied } from '../support/oracle-environment.ts';
 
 const require = createRequire(import.meta.url);
 const { sts }: typeof Sts = require('tencentcloud-sdk-nodejs-sts');

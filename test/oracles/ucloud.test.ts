@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { CallersHouse } from '../access/callers/house.ts';
-import { type House, openHouse } from '../house/open.ts';
-import { ci, openRoles } from './roles.ts';
-import { later } from './surroundings.ts';
+import type { CallersHouse } from '../support/auth-app.ts';
+import { type House, openHouse } from '../support/laptop.ts';
+import { ci, openRoles } from '../support/oracle-roles.ts';
+import { later } from '../support/oracle-environment.ts';
 
 // UCloud's SDK for JavaScript is not in the registry, so this client is written from the page on signatures and from
 // what its SDKs send: https://docs.ucloud.cn/api/summary/signature.md

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { functionNames } from '../../scripts/bundle.ts';
-import { type Packaged, packaged, type Resource } from './packaging.ts';
-import { readZip } from './zip.ts';
+import { type Packaged, packaged, type Resource } from '../support/packaged/packaging.ts';
+import { readZip } from '../support/packaged/zip.ts';
 
 let deployment: Packaged;
 beforeAll(async () => {

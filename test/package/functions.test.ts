@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle, functionNames, type Target } from '../../scripts/bundle.ts';
-import { installedNode, invoke, type Outcome, recorded } from './deployed.ts';
-import { signed } from './signed.ts';
+import { installedNode, invoke, type Outcome, recorded } from '../support/packaged/deployed.ts';
+import { signed } from '../support/packaged/signed.ts';
 
 /** Our own key, the cloud's, and what the cloud mints: none of the three may be printed. */
 const ours = { accessKeyId: 'AKIDCREDMINTEXAMPLE1', secretAccessKey: 'our-callers-secret-of-40-characters-long' };

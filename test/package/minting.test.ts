@@ -1,11 +1,11 @@
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openReply } from '../../lib/delivery/open.ts';
-import { eventsIn, postOffice } from '../events/post.ts';
-import { invoke, type Outcome, recorded } from './deployed.ts';
-import { type Packaged, packaged } from './packaging.ts';
-import { signed } from './signed.ts';
-import { configuration, environment, openUpstream, ours, type Upstream } from './upstream.ts';
+import { eventsIn, postOffice } from '../support/event-queue.ts';
+import { invoke, type Outcome, recorded } from '../support/packaged/deployed.ts';
+import { type Packaged, packaged } from '../support/packaged/packaging.ts';
+import { signed } from '../support/packaged/signed.ts';
+import { configuration, environment, openUpstream, ours, type Upstream } from '../support/packaged/upstream.ts';
 
 // Each artifact of `npm run package`, unpacked, run in a process of its own on events as AWS records them, and minting
 // at the built-in authority over the wire.

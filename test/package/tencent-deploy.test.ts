@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { functionNames, root } from '../../scripts/bundle.ts';
-import { key, scfRecorder } from './scf-recorder.ts';
+import { key, scfRecorder } from '../support/packaged/scf-recorder.ts';
 
 let scf: Awaited<ReturnType<typeof scfRecorder>>;
 const folder = mkdtempSync(join(tmpdir(), 'credmint-scf-'));

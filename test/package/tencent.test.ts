@@ -7,11 +7,11 @@ import { openReply } from '../../lib/delivery/open.ts';
 import { functionNames } from '../../scripts/bundle.ts';
 import { artifactOf } from '../../scripts/tencent/artifact.ts';
 import { timerOf } from '../../scripts/tencent/schedule.ts';
-import { eventsIn, postOffice } from '../events/post.ts';
-import { installedNode, invoke, type Outcome, recorded } from './deployed.ts';
-import { signed } from './signed.ts';
-import { configuration, environment, openUpstream, ours, type Upstream } from './upstream.ts';
-import { readZip } from './zip.ts';
+import { eventsIn, postOffice } from '../support/event-queue.ts';
+import { installedNode, invoke, type Outcome, recorded } from '../support/packaged/deployed.ts';
+import { signed } from '../support/packaged/signed.ts';
+import { configuration, environment, openUpstream, ours, type Upstream } from '../support/packaged/upstream.ts';
+import { readZip } from '../support/packaged/zip.ts';
 
 // What `npm run package:tencent` makes, unpacked and run by the Node that SCF has, on documents as SCF sends them.
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Visit } from '../../lib/journey/rooms.ts';
+import type { IncomingRequest } from '../../lib/broker/deps.ts';
 import { answerer } from '../../lib/platform/answer.ts';
 import { health } from '../../lib/platform/health.ts';
-import type { HttpHeaders } from '../../lib/sts/http.ts';
+import type { HttpHeaders } from '../../lib/core/http.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
 const arrival = { method: 'GET', path: '/', query: '', headers: {}, body: new Uint8Array(), sourceIp: '192.0.2.1' };
 
 const visitOf = async (deadline: number, headers: HttpHeaders = {}) => {
-  let visit: Visit | undefined;
+  let visit: IncomingRequest | undefined;
   const answer = answerer(
     async (given) => {
       visit = given;

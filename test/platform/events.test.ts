@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Arrival } from '../../lib/platform/arrival.ts';
-import { type Handler, handlerOf } from '../../lib/platform/serve.ts';
-import type { HttpResponse } from '../../lib/sts/http.ts';
-import { recorded } from '../package/deployed.ts';
+import type { RawRequest } from '../../lib/platform/raw-request.ts';
+import { type Handler, handlerOf } from '../../lib/app/functions/http.ts';
+import type { HttpResponse } from '../../lib/core/http.ts';
+import { recorded } from '../support/packaged/deployed.ts';
 
 interface Reply {
   readonly statusCode: number;
@@ -15,7 +15,7 @@ const said: HttpResponse = { status: 418, headers: { 'x-one': 'two' }, body: 'ü
 
 /** A handler that keeps what arrived, and by what deadline it was to answer. */
 const open = () => {
-  const arrivals: Arrival[] = [];
+  const arrivals: RawRequest[] = [];
   const deadlines: number[] = [];
   const handler: Handler = handlerOf(async (arrival, deadline) => {
     arrivals.push(arrival);
@@ -100,7 +100,7 @@ describe('one handler', () => {
 
   it('is what a server on this machine asks too', async () => {
     const { handler } = open();
-    const arrival: Arrival = { method: 'GET', path: '/', query: '', headers: {}, body: new Uint8Array() };
+    const arrival: RawRequest = { method: 'GET', path: '/', query: '', headers: {}, body: new Uint8Array() };
     expect(await handler.answer(arrival, 1000)).toBe(said);
   });
 

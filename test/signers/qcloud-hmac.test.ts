@@ -17,9 +17,9 @@ import {
   verify,
 } from '../../lib/signers/qcloud-hmac.ts';
 import { qcloudHmacProof } from '../../lib/signers/qcloud-hmac-proof.ts';
-import type { AccessKey } from '../../lib/sts/credentials.ts';
-import type { HttpRequest } from '../../lib/sts/http.ts';
-import { Secret } from '../../lib/sts/secret.ts';
+import type { AccessKey } from '../../lib/core/credentials.ts';
+import type { HttpRequest } from '../../lib/core/http.ts';
+import { Secret } from '../../lib/core/secret.ts';
 import { type Params, readQuery, writeQuery } from '../../lib/wire/query.ts';
 import all from './vectors.json' with { type: 'json' };
 

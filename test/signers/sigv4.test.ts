@@ -19,11 +19,11 @@ import {
   timeText,
   verifySigv4,
 } from '../../lib/signers/sigv4.ts';
-import type { AccessKey } from '../../lib/sts/credentials.ts';
-import type { HttpRequest } from '../../lib/sts/http.ts';
-import { Secret } from '../../lib/sts/secret.ts';
+import type { AccessKey } from '../../lib/core/credentials.ts';
+import type { HttpRequest } from '../../lib/core/http.ts';
+import { Secret } from '../../lib/core/secret.ts';
 import { readQuery, writeQuery } from '../../lib/wire/query.ts';
-import { type Vector, vectorsOf } from './vectors.ts';
+import { type Vector, vectorsOf } from '../support/vectors.ts';
 
 const requestOf = (vector: Vector): HttpRequest => ({
   method: vector.method,

@@ -14,9 +14,9 @@ import {
   verifyTc3,
 } from '../../lib/signers/tc3.ts';
 import { tc3Proof } from '../../lib/signers/tc3-proof.ts';
-import type { AccessKey } from '../../lib/sts/credentials.ts';
-import type { HttpRequest } from '../../lib/sts/http.ts';
-import { Secret } from '../../lib/sts/secret.ts';
+import type { AccessKey } from '../../lib/core/credentials.ts';
+import type { HttpRequest } from '../../lib/core/http.ts';
+import { Secret } from '../../lib/core/secret.ts';
 import { writeQuery } from '../../lib/wire/query.ts';
 import all from './vectors.json' with { type: 'json' };
 

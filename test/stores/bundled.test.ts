@@ -7,10 +7,10 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, bundle, type Target } from '../../scripts/bundle.ts';
 import { configuredStore, type StoreKind } from '../../scripts/one-store.ts';
-import { installedNode, invoke, recorded } from '../package/deployed.ts';
-import { credentials as awsKey, type Dynalite, region, startDynalite } from './dynalite-server.ts';
-import { type Recorder, record } from './recorder.ts';
-import { hasRedis, type RedisProcess, startRedis } from './redis-server.ts';
+import { installedNode, invoke, recorded } from '../support/packaged/deployed.ts';
+import { credentials as awsKey, type Dynalite, region, startDynalite } from '../support/dynalite-server.ts';
+import { type Recorder, record } from '../support/store-recorder.ts';
+import { hasRedis, type RedisProcess, startRedis } from '../support/redis-server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'credmint-bundled-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { openDataKey } from '../../lib/stores/data-key.ts';
-import { Secret } from '../../lib/sts/secret.ts';
-import { credentials, means, region } from './dynalite-server.ts';
-import { type Answer, record, signatureOf } from './recorder.ts';
+import { Secret } from '../../lib/core/secret.ts';
+import { credentials, means, region } from '../support/dynalite-server.ts';
+import { type Answer, record, signatureOf } from '../support/store-recorder.ts';
 
 const plaintext = Buffer.from('0123456789abcdef0123456789abcdef').toString('base64');
 const wrapped = Buffer.from('a data key, closed by a key of KMS').toString('base64');

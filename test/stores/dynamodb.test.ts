@@ -1,14 +1,14 @@
 import * as oracle from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamodbStore } from '../../lib/stores/dynamodb.ts';
-import type { HttpRequest } from '../../lib/sts/http.ts';
-import { Secret } from '../../lib/sts/secret.ts';
-import type { Store } from '../../lib/sts/store.ts';
-import { stillClock, storeContract } from './contract.ts';
-import { credentials, type Dynalite, means, region, sdkFor, startDynalite } from './dynalite-server.ts';
-import { race } from './processes.ts';
-import { type Answer, type Recorder, record, signatureOf } from './recorder.ts';
-import { freePort } from './redis-server.ts';
+import type { HttpRequest } from '../../lib/core/http.ts';
+import { Secret } from '../../lib/core/secret.ts';
+import type { Store } from '../../lib/core/store.ts';
+import { stillClock, storeContract } from '../support/store-contract.ts';
+import { credentials, type Dynalite, means, region, sdkFor, startDynalite } from '../support/dynalite-server.ts';
+import { race } from '../support/store-processes.ts';
+import { type Answer, type Recorder, record, signatureOf } from '../support/store-recorder.ts';
+import { freePort } from '../support/redis-server.ts';
 
 /** Long enough for a busy machine, and short enough to wait for. */
 const patience = 15_000;
@@ -45,8 +45,8 @@ const isDown = async (store: Store): Promise<void> => {
   const answers = [
     store.get('key'),
     store.put('key', 'value', soon()),
-    store.claim('nonce', soon()),
-    store.take('quota', 1, 1, soon()),
+    store.acquire('nonce', soon()),
+    store.consume('quota', 1, 1, soon()),
     store.release('nonce'),
   ];
   expect(await Promise.all(answers)).toEqual([undefined, false, false, 0, undefined]);
@@ -59,8 +59,8 @@ describe('a store in DynamoDB', () => {
     const store = dynamodbStore({ table, region, endpoint: server.url }, means(clock.now), patience);
     const end = new Date(Date.parse('2026-01-01T00:01:00.250Z'));
     await store.put('key', 'value', end);
-    await store.claim('key', end);
-    await store.take('key', 1, 2, end);
+    await store.acquire('key', end);
+    await store.consume('key', 1, 2, end);
 
     const items = await server.items(table);
     expect(items).toHaveLength(3);
@@ -75,7 +75,7 @@ describe('a store in DynamoDB', () => {
     const granted = scores.reduce((sum, one) => sum + one.granted, 0);
     expect(granted).toBeLessThanOrEqual(100);
     // Who loses to others five times gives up; what it left is there for the next.
-    expect(await storeAt(server.url, table).take('quota', 100, 100, soon())).toBe(100 - granted);
+    expect(await storeAt(server.url, table).consume('quota', 100, 100, soon())).toBe(100 - granted);
   });
 
   it('is down where nobody listens', async () => {
@@ -114,7 +114,7 @@ describe('a store in DynamoDB, on a bad day of the service', () => {
     await ask(
       (_request, count) => (count === 1 ? bad : {}),
       async (store, { requests }) => {
-        expect(await store.claim('nonce', soon())).toBe(true);
+        expect(await store.acquire('nonce', soon())).toBe(true);
         expect(requests).toHaveLength(2);
         // The same claim, by its owner, so that it cannot lose to itself where only the answer was lost.
         expect(requests[1]?.body).toBe(requests[0]?.body);
@@ -123,7 +123,7 @@ describe('a store in DynamoDB, on a bad day of the service', () => {
     await ask(
       () => bad,
       async (store, { requests }) => {
-        expect(await store.claim('nonce', soon())).toBe(false);
+        expect(await store.acquire('nonce', soon())).toBe(false);
         expect(requests).toHaveLength(2);
       },
     );
@@ -175,9 +175,9 @@ describe('a store in DynamoDB, on a bad day of the service', () => {
       return ++count === 1 ? undefined : response;
     });
     const store = storeAt(lossy.url, table);
-    expect(await store.claim('nonce', soon())).toBe(true);
+    expect(await store.acquire('nonce', soon())).toBe(true);
     expect(count).toBe(2);
-    expect(await store.claim('nonce', soon())).toBe(false);
+    expect(await store.acquire('nonce', soon())).toBe(false);
     await lossy.close();
   });
 });
@@ -221,16 +221,16 @@ describe("our calls, beside those of AWS's own client", () => {
     await store.put('key', 'Grüße "🔑"', end);
     await store.get('key');
     await store.get('other');
-    await store.claim('nonce', end);
-    await store.claim('nonce', end);
-    await store.take('quota', 6, 10, end);
-    await store.take('quota', 6, 10, end);
-    await store.take('quota', 6, 10, end);
+    await store.acquire('nonce', end);
+    await store.acquire('nonce', end);
+    await store.consume('quota', 6, 10, end);
+    await store.consume('quota', 6, 10, end);
+    await store.consume('quota', 6, 10, end);
     await clock.pass(60_000);
-    await store.claim('nonce', new Date(end.getTime() + 60_000));
+    await store.acquire('nonce', new Date(end.getTime() + 60_000));
     await store.release('nonce');
     await store.get('key');
-    await store.take('quota', 2, 10, new Date(end.getTime() + 60_000));
+    await store.consume('quota', 2, 10, new Date(end.getTime() + 60_000));
     const sent = wire.requests.splice(0);
     const got = answers.splice(0);
     expect(sent.length).toBeGreaterThan(15);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../../lib/stores/memory.ts';
-import { stillClock, storeContract } from './contract.ts';
+import { stillClock, storeContract } from '../support/store-contract.ts';
 
 storeContract('memory', {
   grain: 1,
@@ -14,9 +14,9 @@ storeContract('memory', {
       store: {
         ...store,
         put: (key, value, expiration) => store.put(key, value, expiration).finally(() => seen.push(key, value)),
-        claim: (key, expiration) => store.claim(key, expiration).finally(() => seen.push(key)),
-        take: (key, amount, most, expiration) =>
-          store.take(key, amount, most, expiration).finally(() => seen.push(key)),
+        acquire: (key, expiration) => store.acquire(key, expiration).finally(() => seen.push(key)),
+        consume: (key, amount, most, expiration) =>
+          store.consume(key, amount, most, expiration).finally(() => seen.push(key)),
       },
       raw: async () => seen.join('\n'),
       close: async () => undefined,
@@ -59,31 +59,31 @@ describe('the memory store, when it is full', () => {
 
   it('refuses a claim rather than forget another', async () => {
     const { store, later } = open(2);
-    expect(await store.claim('a', later(1000))).toBe(true);
-    expect(await store.claim('b', later(1000))).toBe(true);
-    expect(await store.claim('c', later(1000))).toBe(false);
-    expect(await store.claim('a', later(1000))).toBe(false);
+    expect(await store.acquire('a', later(1000))).toBe(true);
+    expect(await store.acquire('b', later(1000))).toBe(true);
+    expect(await store.acquire('c', later(1000))).toBe(false);
+    expect(await store.acquire('a', later(1000))).toBe(false);
   });
 
   it('refuses a counter rather than forget another', async () => {
     const { store, clock, later } = open(2);
-    expect(await store.take('a', 1, 9, later(1000))).toBe(1);
-    expect(await store.take('b', 1, 9, later(9000))).toBe(1);
-    expect(await store.take('c', 1, 9, later(1000))).toBe(0);
-    expect(await store.take('a', 1, 9, later(1000))).toBe(1);
+    expect(await store.consume('a', 1, 9, later(1000))).toBe(1);
+    expect(await store.consume('b', 1, 9, later(9000))).toBe(1);
+    expect(await store.consume('c', 1, 9, later(1000))).toBe(0);
+    expect(await store.consume('a', 1, 9, later(1000))).toBe(1);
     clock.at += 1000;
-    expect(await store.take('c', 1, 9, later(1000))).toBe(1);
-    expect(await store.take('b', 9, 9, later(1000))).toBe(8);
+    expect(await store.consume('c', 1, 9, later(1000))).toBe(1);
+    expect(await store.consume('b', 9, 9, later(1000))).toBe(8);
   });
 
   it('takes claims again as soon as one has expired', async () => {
     const { store, clock, later } = open(2);
-    await store.claim('a', later(1000));
-    await store.claim('b', later(9000));
-    expect(await store.claim('c', later(9000))).toBe(false);
+    await store.acquire('a', later(1000));
+    await store.acquire('b', later(9000));
+    expect(await store.acquire('c', later(9000))).toBe(false);
     clock.at += 1000;
-    expect(await store.claim('c', later(9000))).toBe(true);
-    expect(await store.claim('b', later(9000))).toBe(false);
+    expect(await store.acquire('c', later(9000))).toBe(true);
+    expect(await store.acquire('b', later(9000))).toBe(false);
   });
 
   it('spends no more on a key when nothing has expired than when it has room', async () => {
@@ -93,7 +93,7 @@ describe('the memory store, when it is full', () => {
       const began = performance.now();
       for (let index = from; index < from + most; index++) {
         await store.put(`${index}`, '', later(60_000));
-        await store.claim(`${index}`, later(60_000));
+        await store.acquire(`${index}`, later(60_000));
       }
       return performance.now() - began;
     };

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { memoryStore } from '../../lib/stores/memory.ts';
-import { patient } from '../../lib/stores/patient.ts';
-import type { Store } from '../../lib/sts/store.ts';
+import { withStoreTimeout } from '../../lib/stores/patient.ts';
+import type { Store } from '../../lib/core/store.ts';
 
 const now = () => new Date();
 const soon = (): Date => new Date(Date.now() + 60_000);
@@ -10,18 +10,18 @@ const soon = (): Date => new Date(Date.now() + 60_000);
 const answering = (answer: <Value>() => Promise<Value>): Store => ({
   get: () => answer(),
   put: () => answer(),
-  claim: () => answer(),
+  acquire: () => answer(),
   release: () => answer(),
-  take: () => answer(),
+  consume: () => answer(),
 });
 
 const asked = (store: Store) =>
   Promise.all([
     store.get('key'),
     store.put('key', 'value', soon()),
-    store.claim('nonce', soon()),
+    store.acquire('nonce', soon()),
     store.release('nonce'),
-    store.take('quota', 1, 1, soon()),
+    store.consume('quota', 1, 1, soon()),
   ]);
 
 const down = [undefined, false, false, undefined, 0];
@@ -36,15 +36,15 @@ describe('patience with a store', () => {
 
   it('takes one that fails for one that is down', async () => {
     const failing = answering(() => Promise.reject(new Error('The disk is on fire.')));
-    expect(await asked(patient(failing))).toEqual(down);
-    expect(await asked(patient(failing, { milliseconds: 100, now }))).toEqual(down);
+    expect(await asked(withStoreTimeout(failing))).toEqual(down);
+    expect(await asked(withStoreTimeout(failing, { milliseconds: 100, now }))).toEqual(down);
     expect(vi.getTimerCount()).toBe(0);
   });
 
   it('takes one that does not answer in time for one that is down, and cuts it off', async () => {
     const cutOff = vi.fn();
     const answers = asked(
-      patient(
+      withStoreTimeout(
         answering(() => new Promise(() => undefined)),
         { milliseconds: 100, now, cutOff },
       ),
@@ -57,20 +57,20 @@ describe('patience with a store', () => {
   });
 
   it('adds nothing to one that answers, and leaves no timer behind', async () => {
-    const store = patient(memoryStore(now), { milliseconds: 100, now });
+    const store = withStoreTimeout(memoryStore(now), { milliseconds: 100, now });
     expect(await store.put('key', 'value', soon())).toBe(true);
     expect(await store.get('key')).toBe('value');
-    expect(await store.claim('nonce', soon())).toBe(true);
-    expect(await store.claim('nonce', soon())).toBe(false);
+    expect(await store.acquire('nonce', soon())).toBe(true);
+    expect(await store.acquire('nonce', soon())).toBe(false);
     await store.release('nonce');
-    expect(await store.claim('nonce', soon())).toBe(true);
-    expect(await store.take('quota', 3, 2, soon())).toBe(2);
+    expect(await store.acquire('nonce', soon())).toBe(true);
+    expect(await store.consume('quota', 3, 2, soon())).toBe(2);
     expect(vi.getTimerCount()).toBe(0);
   });
 
   it('survives an answer that fails too late', async () => {
     const late = answering(() => new Promise((_, reject) => setTimeout(() => reject(new Error('Too late.')), 200)));
-    const answers = asked(patient(late, { milliseconds: 100, now }));
+    const answers = asked(withStoreTimeout(late, { milliseconds: 100, now }));
     await vi.advanceTimersByTimeAsync(300);
     expect(await answers).toEqual(down);
   });
@@ -82,13 +82,13 @@ describe('patience with a store', () => {
     const memory = memoryStore(() => new Date(0));
     const slow: Store = {
       ...memory,
-      claim: (key, expiration) =>
-        new Promise((resolve) => setTimeout(() => resolve(memory.claim(key, expiration)), delay)),
+      acquire: (key, expiration) =>
+        new Promise((resolve) => setTimeout(() => resolve(memory.acquire(key, expiration)), delay)),
     };
-    const answer = patient(slow, { milliseconds: 100, now }).claim('nonce', soon());
+    const answer = withStoreTimeout(slow, { milliseconds: 100, now }).acquire('nonce', soon());
     await vi.advanceTimersByTimeAsync(100);
     expect(await answer).toBe(false);
     await vi.advanceTimersByTimeAsync(delay);
-    expect(await memory.claim('nonce', new Date(60_000))).toBe(again);
+    expect(await memory.acquire('nonce', new Date(60_000))).toBe(again);
   });
 });

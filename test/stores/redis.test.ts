@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RedisServer, redisStore } from '../../lib/stores/redis.ts';
-import { Secret } from '../../lib/sts/secret.ts';
-import type { OpenStore } from '../../lib/sts/store.ts';
-import { stillClock, storeContract } from './contract.ts';
-import { race } from './processes.ts';
-import { freePort, hasRedis, type RedisProcess, startRedis } from './redis-server.ts';
+import { Secret } from '../../lib/core/secret.ts';
+import type { OpenStore } from '../../lib/core/store.ts';
+import { stillClock, storeContract } from '../support/store-contract.ts';
+import { race } from '../support/store-processes.ts';
+import { freePort, hasRedis, type RedisProcess, startRedis } from '../support/redis-server.ts';
 
 /** Long enough for a busy machine, and short enough to wait for. */
 const patience = 15_000;
@@ -26,8 +26,8 @@ const isDown = async (store: OpenStore): Promise<void> => {
   const answers = [
     store.get('key'),
     store.put('key', 'value', soon()),
-    store.claim('nonce', soon()),
-    store.take('quota', 1, 1, soon()),
+    store.acquire('nonce', soon()),
+    store.consume('quota', 1, 1, soon()),
     store.release('nonce'),
   ];
   expect(await Promise.all(answers)).toEqual([undefined, false, false, 0, undefined]);
@@ -85,9 +85,9 @@ describe.skipIf(!hasRedis)('with a real redis-server (skipped where the program 
       const store = redisStore(at(server.port), clock.now, patience);
       const end = new Date(clock.now().getTime() + 60_000);
       await store.put('key', 'value', end);
-      await store.claim('key', end);
-      await store.take('key', 1, 2, end);
-      await store.take('key', 1, 2, new Date(end.getTime() + 60_000));
+      await store.acquire('key', end);
+      await store.consume('key', 1, 2, end);
+      await store.consume('key', 1, 2, new Date(end.getTime() + 60_000));
       const left = await Promise.all((await owner.keys('*')).map((key) => owner.pttl(key)));
       expect(left).toHaveLength(3);
       for (const milliseconds of left) {
@@ -130,12 +130,12 @@ describe.skipIf(!hasRedis)('with a real redis-server (skipped where the program 
     it('is down when the server is gone, and starts from nothing with a new one', async () => {
       const own = await startRedis();
       const store = redisStore(at(own.port), realNow, patience);
-      expect(await store.claim('nonce', soon())).toBe(true);
+      expect(await store.acquire('nonce', soon())).toBe(true);
       await own.kill();
       await isDown(store);
       const next = await startRedis({ port: own.port });
-      expect(await store.claim('nonce', soon())).toBe(true);
-      expect(await store.claim('nonce', soon())).toBe(false);
+      expect(await store.acquire('nonce', soon())).toBe(true);
+      expect(await store.acquire('nonce', soon())).toBe(false);
       await store.close();
       await next.kill();
     });
@@ -153,14 +153,14 @@ describe.skipIf(!hasRedis)('with a real redis-server (skipped where the program 
         options: ['--requirepass', 'open-sesame', '--user', 'minter', 'on', '>hush', '~credmint:*', '+@all'],
       });
       const right = redisStore({ ...at(own.port), password: new Secret('open-sesame') }, realNow, patience);
-      expect(await right.claim('nonce', soon())).toBe(true);
+      expect(await right.acquire('nonce', soon())).toBe(true);
       const named = redisStore(
         { ...at(own.port), username: 'minter', password: new Secret('hush') },
         realNow,
         patience,
       );
-      expect(await named.claim('nonce', soon())).toBe(false);
-      expect(await named.claim('other', soon())).toBe(true);
+      expect(await named.acquire('nonce', soon())).toBe(false);
+      expect(await named.acquire('other', soon())).toBe(true);
       const wrong = redisStore({ ...at(own.port), password: new Secret('open-says-me') }, realNow, patience);
       await isDown(wrong);
       const silent = redisStore(at(own.port), realNow, patience);
@@ -178,10 +178,10 @@ describe.skipIf(!hasRedis)('with a real redis-server (skipped where the program 
       const store = redisStore({ ...at(own.port), cluster: true }, realNow, patience);
       for (const key of ['a', 'b', 'c']) {
         expect(await store.put(key, key, soon())).toBe(true);
-        expect(await store.claim(key, soon())).toBe(true);
-        expect(await store.take(key, 3, 2, soon())).toBe(2);
+        expect(await store.acquire(key, soon())).toBe(true);
+        expect(await store.consume(key, 3, 2, soon())).toBe(2);
         expect(await store.get(key)).toBe(key);
-        expect(await store.claim(key, soon())).toBe(false);
+        expect(await store.acquire(key, soon())).toBe(false);
       }
       const slots = await Promise.all((await admin.keys('*{a}')).map((key) => admin.cluster('KEYSLOT', key)));
       expect(slots).toHaveLength(3);
@@ -216,7 +216,7 @@ describe.skipIf(!hasRedis)('with a real redis-server (skipped where the program 
     ];
     const own = await startRedis({ options: ['--port', '0', '--tls-port', '{port}', ...tls] });
     const trusting = redisStore({ ...at(own.port), tls: { ca: readFileSync(cert, 'utf8') } }, realNow, patience);
-    expect(await trusting.claim('nonce', soon())).toBe(true);
+    expect(await trusting.acquire('nonce', soon())).toBe(true);
     const stranger = redisStore({ ...at(own.port), tls: {} }, realNow, patience);
     await isDown(stranger);
     const plain = redisStore(at(own.port), realNow, short);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { keyring } from '../../lib/seal/keyring.ts';
+import { keyring } from '../../lib/stores/seal/keyring.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { sealed } from '../../lib/stores/sealed.ts';
-import { Secret } from '../../lib/sts/secret.ts';
-import type { Store } from '../../lib/sts/store.ts';
-import { stillClock } from './contract.ts';
+import { Secret } from '../../lib/core/secret.ts';
+import type { Store } from '../../lib/core/store.ts';
+import { stillClock } from '../support/store-contract.ts';
 
 const [first, second] = ['a', 'b'].map((letter) => new Secret(letter.repeat(32))) as [Secret, Secret];
 
@@ -105,19 +105,19 @@ describe('the rotation of keys, instance by instance', () => {
   it.each(bothWays)('gives a claim under %s to nobody else under %s', async (_, __, ring, other) => {
     if (ring === undefined || other === undefined) throw new Error('There is no such ring.');
     const { under, end } = open();
-    expect(await under(...ring).claim('nonce', end)).toBe(true);
-    expect(await under(...other).claim('nonce', end)).toBe(false);
+    expect(await under(...ring).acquire('nonce', end)).toBe(true);
+    expect(await under(...other).acquire('nonce', end)).toBe(false);
     // A claim that was refused keeps nothing from anybody.
     await under(...ring).release('nonce');
-    expect(await under(...other).claim('nonce', end)).toBe(true);
+    expect(await under(...other).acquire('nonce', end)).toBe(true);
   });
 
   it.each(bothWays)('counts what is taken under %s for those under %s', async (_, __, ring, other) => {
     if (ring === undefined || other === undefined) throw new Error('There is no such ring.');
     const { under, end } = open();
-    expect(await under(...ring).take('quota', 6, 10, end)).toBe(6);
-    expect(await under(...other).take('quota', 6, 10, end)).toBe(4);
-    expect(await under(...ring).take('quota', 1, 10, end)).toBe(0);
+    expect(await under(...ring).consume('quota', 6, 10, end)).toBe(6);
+    expect(await under(...other).consume('quota', 6, 10, end)).toBe(4);
+    expect(await under(...ring).consume('quota', 1, 10, end)).toBe(0);
   });
 
   it('loses no value on the way to the new key, but to those who do not have it yet', async () => {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sqliteStore } from '../../lib/stores/sqlite.ts';
-import { stillClock, storeContract } from './contract.ts';
-import { race, startRacer } from './processes.ts';
+import { stillClock, storeContract } from '../support/store-contract.ts';
+import { race, startRacer } from '../support/store-processes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'credmint-sqlite-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -43,14 +43,14 @@ describe('a store in a file', () => {
   it('outlives the process that wrote it', async () => {
     const { path, clock, store, end } = open();
     await store.put('key', 'value', end);
-    await store.claim('nonce', end);
-    await store.take('quota', 7, 10, end);
+    await store.acquire('nonce', end);
+    await store.consume('quota', 7, 10, end);
     await store.close();
 
     const again = sqliteStore(path, clock.now);
     expect(await again.get('key')).toBe('value');
-    expect(await again.claim('nonce', end)).toBe(false);
-    expect(await again.take('quota', 7, 10, end)).toBe(3);
+    expect(await again.acquire('nonce', end)).toBe(false);
+    expect(await again.consume('quota', 7, 10, end)).toBe(3);
     await again.close();
   });
 
@@ -66,7 +66,7 @@ describe('a store in a file', () => {
     const { path, clock, store } = open();
     for (let round = 0; round < 20; round++) {
       for (let index = 0; index < 500; index++) {
-        await store.claim(`${round} ${index}`, new Date(clock.now().getTime() + 1000));
+        await store.acquire(`${round} ${index}`, new Date(clock.now().getTime() + 1000));
       }
       await clock.pass(1000);
     }
@@ -87,8 +87,8 @@ describe('a store in a file', () => {
     await store.close();
     expect(await store.get('key')).toBeUndefined();
     expect(await store.put('key', 'value', end)).toBe(false);
-    expect(await store.claim('nonce', end)).toBe(false);
-    expect(await store.take('quota', 1, 1, end)).toBe(0);
+    expect(await store.acquire('nonce', end)).toBe(false);
+    expect(await store.consume('quota', 1, 1, end)).toBe(0);
     expect(await store.release('nonce')).toBeUndefined();
   });
 
@@ -98,11 +98,11 @@ describe('a store in a file', () => {
     const other = new DatabaseSync(path);
     other.exec('BEGIN IMMEDIATE');
     expect(await store.get('key')).toBe('value');
-    expect(await store.claim('nonce', end)).toBe(false);
-    expect(await store.take('quota', 1, 1, end)).toBe(0);
+    expect(await store.acquire('nonce', end)).toBe(false);
+    expect(await store.consume('quota', 1, 1, end)).toBe(0);
     other.exec('ROLLBACK');
-    expect(await store.claim('nonce', end)).toBe(true);
-    expect(await store.take('quota', 1, 1, end)).toBe(1);
+    expect(await store.acquire('nonce', end)).toBe(true);
+    expect(await store.consume('quota', 1, 1, end)).toBe(1);
     other.close();
     await store.close();
   });
@@ -147,8 +147,8 @@ describe('processes that share a file', () => {
 
     const store = sqliteStore(path, () => new Date());
     const end = new Date(Date.now() + 60_000);
-    for (const number of claimed) expect(await store.claim(`toil ${number}`, end)).toBe(false);
-    expect(await store.claim(`toil ${(claimed.at(-1) ?? 0) + 1000}`, end)).toBe(true);
+    for (const number of claimed) expect(await store.acquire(`toil ${number}`, end)).toBe(false);
+    expect(await store.acquire(`toil ${(claimed.at(-1) ?? 0) + 1000}`, end)).toBe(true);
     await store.close();
     const database = new DatabaseSync(path);
     expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });

@@ -1,8 +1,8 @@
 import { sha256Hex } from '../../signers/digest.ts';
-import type { HttpRequest } from '../../sts/http.ts';
+import type { HttpRequest } from '../../core/http.ts';
 import type { RemotePlace } from '../settings.ts';
 import type { Sink } from '../sink.ts';
-import { type Reach, sendSigned } from './signed-send.ts';
+import { type SinkDeps, sendSigned } from './signed-send.ts';
 
 const mostAttempts = 2;
 
@@ -10,7 +10,7 @@ const mostAttempts = 2;
  * Lines as objects `prefix/instance/number.jsonl` of any store that speaks S3, each written once: `if-none-match`
  * lets nobody overwrite one, not even us. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  */
-export const s3Sink = (place: RemotePlace & { readonly prefix: string }, instance: string, reach: Reach): Sink => {
+export const s3Sink = (place: RemotePlace & { readonly prefix: string }, instance: string, reach: SinkDeps): Sink => {
   const { endpoint, prefix } = place;
   const folder = `${endpoint.pathname.replace(/\/$/, '')}/${prefix}${instance}`;
   let number = 0;

@@ -1,10 +1,10 @@
 import { sign } from '../../signers/sigv4.ts';
-import type { HttpRequest, HttpResponse } from '../../sts/http.ts';
-import type { Transport } from '../../sts/transport.ts';
+import type { HttpRequest, HttpResponse } from '../../core/http.ts';
+import type { Transport } from '../../core/transport.ts';
 import type { RemotePlace } from '../settings.ts';
 
 /** What a remote sink needs besides its settings. */
-export interface Reach {
+export interface SinkDeps {
   readonly transport: Transport;
   readonly now: () => Date;
 }
@@ -14,7 +14,7 @@ const patience = 1500;
 
 /** Signs a request for a service and sends it once; `undefined` where no answer came. */
 export const sendSigned = async (
-  { transport, now }: Reach,
+  { transport, now }: SinkDeps,
   { key, region }: RemotePlace,
   service: string,
   request: HttpRequest,

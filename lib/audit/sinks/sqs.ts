@@ -1,9 +1,9 @@
 import { sha256Hex } from '../../signers/digest.ts';
-import type { HttpRequest } from '../../sts/http.ts';
+import type { HttpRequest } from '../../core/http.ts';
 import { isObject, member, readJson } from '../../wire/json.ts';
 import type { RemotePlace } from '../settings.ts';
 import type { Sink } from '../sink.ts';
-import { type Reach, sendSigned } from './signed-send.ts';
+import { type SinkDeps, sendSigned } from './signed-send.ts';
 
 const mostAttempts = 2;
 const mostEntries = 10;
@@ -39,7 +39,7 @@ const batches = (lines: readonly string[]): string[][] => {
  * chain stays in order, and a line that is sent twice is taken once.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
  */
-export const sqsSink = (place: RemotePlace, instance: string, reach: Reach): Sink => {
+export const sqsSink = (place: RemotePlace, instance: string, reach: SinkDeps): Sink => {
   const { endpoint } = place;
   const ordered = endpoint.pathname.endsWith('.fifo');
 

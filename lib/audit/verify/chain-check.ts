@@ -2,7 +2,7 @@ import { isObject } from '../../wire/json.ts';
 import type { Link } from '../chain.ts';
 import type { Entry } from '../entry.ts';
 import { checkpointNames, eventNames, noHash } from '../names.ts';
-import type { Place, Problem } from './faults.ts';
+import type { LogPosition, Problem } from './faults.ts';
 import type { TrustedKeys } from './trusted-keys.ts';
 
 /** How many lines of a chain are remembered, so that one that comes again can be compared: all that a sink repeats. */
@@ -20,7 +20,7 @@ export interface ChainReport {
   /** The chain that found this one stopped without an end, and named its last line. */
   readonly followedBy?: string;
   /** Its last good line. */
-  readonly last?: { readonly place: Place; readonly sequence: number };
+  readonly last?: { readonly place: LogPosition; readonly sequence: number };
 }
 
 /** What a line means to its chain. */
@@ -30,7 +30,7 @@ export type Step =
 
 /** One chain on its way, in memory that does not grow with it. */
 export interface ChainCheck {
-  take(entry: Entry, place: Place): Step;
+  take(entry: Entry, place: LogPosition): Step;
   /** The last good line. */
   readonly tip: () => Link | undefined;
   readonly report: () => Omit<ChainReport, 'followedBy'>;

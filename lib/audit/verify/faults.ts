@@ -21,7 +21,7 @@ export const problems = {
 export type Problem = keyof typeof problems;
 
 /** Where a line stands. */
-export interface Place {
+export interface LogPosition {
   /** Absent where lines were handed over without. */
   readonly file?: string;
   /** From 1. */
@@ -32,7 +32,7 @@ export interface Place {
 export interface Fault {
   readonly problem: Problem;
   /** Absent of a log without lines. */
-  readonly place?: Place;
+  readonly place?: LogPosition;
   readonly chain?: string;
   /** The number of the bad line: of the missing one, where one is missing. */
   readonly sequence?: number;

@@ -1,11 +1,11 @@
 import type { Link } from '../chain.ts';
-import type { Place } from './faults.ts';
+import type { LogPosition } from './faults.ts';
 
 /** What a chain says, where it begins, of the one before it: which line of that it found last. */
 export interface Claim {
   readonly by: string;
   readonly link: Link;
-  readonly place: Place;
+  readonly place: LogPosition;
 }
 
 /** What chains say of each other, until it can be compared. */

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { readEntry, readRespeltEntry } from '../entry.ts';
 import { type ChainCheck, type ChainReport, chainCheck } from './chain-check.ts';
-import type { Fault, Place, Problem } from './faults.ts';
+import type { Fault, LogPosition, Problem } from './faults.ts';
 import { fragments } from './fragments.ts';
 import { predecessors } from './predecessors.ts';
 import { trustedKeys } from './trusted-keys.ts';
@@ -33,7 +33,7 @@ export interface AuditReport {
 
 /** Takes a log line by line. */
 export interface AuditVerifier {
-  take(line: Uint8Array | string, place?: Place): void;
+  take(line: Uint8Array | string, place?: LogPosition): void;
   finish(): AuditReport;
 }
 
@@ -64,13 +64,13 @@ export const auditVerifier = (publicKeys: readonly KeyObject[], options: VerifyO
   let repeated = 0;
   let foreign = 0;
 
-  const numbers = new WeakMap<Place, number>();
-  const complain = (problem: Problem, place: Place, of: Pick<Fault, 'chain' | 'sequence'> = {}): void => {
+  const numbers = new WeakMap<LogPosition, number>();
+  const complain = (problem: Problem, place: LogPosition, of: Pick<Fault, 'chain' | 'sequence'> = {}): void => {
     // That something is missing at the end is known behind everything else.
     const at = problem === 'NoEnd' ? Number.POSITIVE_INFINITY : (numbers.get(place) ?? lines);
     faults.push({ problem, place, ...of, at });
   };
-  const fail = (problem: Problem, chain: string, sequence: number, place: Place): void => {
+  const fail = (problem: Problem, chain: string, sequence: number, place: LogPosition): void => {
     const known = chains.get(chain);
     if (known?.broken === true) return;
     if (known !== undefined) known.broken = true;

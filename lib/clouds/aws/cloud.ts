@@ -1,4 +1,4 @@
-import type { Cloud } from '../../sts/cloud.ts';
+import type { Cloud } from '../../core/cloud.ts';
 import { dialect } from './dialect.ts';
 import { naming } from './naming.ts';
 import { awsUpstream } from './upstream.ts';

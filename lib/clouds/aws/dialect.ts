@@ -1,13 +1,13 @@
 import { offersSigv4 } from '../../signers/sigv4.ts';
 import { sigv4Proof } from '../../signers/sigv4-proof.ts';
-import type { Proof } from '../../sts/caller.ts';
-import type { Asked, Dialect, Occasion } from '../../sts/cloud.ts';
-import { StsError } from '../../sts/errors.ts';
-import { present } from '../../sts/present.ts';
-import type { Tag, TokenRequest } from '../../sts/requests.ts';
-import { Secret } from '../../sts/secret.ts';
+import type { Proof } from '../../core/caller.ts';
+import type { Asked, Dialect, DialectContext } from '../../core/cloud.ts';
+import { StsError } from '../../core/errors.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
+import type { Tag, TokenRequest } from '../../core/requests.ts';
+import { Secret } from '../../core/secret.ts';
 import type { Params } from '../../wire/query.ts';
-import { glanceForm, glanceQuery, queryAndForm, type Reader, reader } from '../parameters.ts';
+import { peekForm, peekQuery, queryAndForm, type Reader, reader } from '../parameters.ts';
 import { mostPolicyArns, mostPolicyCharacters, mostTags, rules, seconds, version } from './limits.ts';
 import { render, renderError } from './render.ts';
 
@@ -16,11 +16,11 @@ export const dialect: Dialect = {
   id: 'aws',
   recognizes: (request) =>
     offersSigv4(request) ||
-    glanceQuery(request).get('Version') === version ||
-    glanceForm(request).get('Version') === version,
+    peekQuery(request).get('Version') === version ||
+    peekForm(request).get('Version') === version,
   parse: (occasion) => {
     // A presigned URL does not sign its body, so nothing may be said there.
-    const presigned = glanceQuery(occasion.request).has('X-Amz-Signature');
+    const presigned = peekQuery(occasion.request).has('X-Amz-Signature');
     const request = requestOf(queryAndForm(occasion.request, presigned));
     return { request, proof: proofOf(occasion, request) };
   },
@@ -45,7 +45,7 @@ const requestOf = (params: Params): TokenRequest => {
         ...lifetime(read, operation),
         ...narrowing(read),
         ...tagging(read),
-        ...present({
+        ...omitUndefined({
           externalId: read.optional('ExternalId', rules.externalId),
           sourceIdentity: read.optional('SourceIdentity', rules.sourceIdentity),
           transitiveTagKeys: someOf(
@@ -62,7 +62,7 @@ const requestOf = (params: Params): TokenRequest => {
         webIdentityToken: new Secret(read.required('WebIdentityToken', rules.webIdentityToken)),
         ...lifetime(read, operation),
         ...narrowing(read),
-        ...present({ providerId: read.optional('ProviderId', rules.providerId) }),
+        ...omitUndefined({ providerId: read.optional('ProviderId', rules.providerId) }),
       };
     case 'GetFederationToken':
       return {
@@ -84,7 +84,7 @@ const requestOf = (params: Params): TokenRequest => {
 };
 
 const lifetime = (read: Reader, operation: keyof typeof seconds) =>
-  present({
+  omitUndefined({
     durationSeconds: read.seconds('DurationSeconds', seconds[operation]),
     defaultDurationSeconds: seconds[operation].default,
   });
@@ -100,7 +100,7 @@ const narrowing = (read: Reader) => {
       parameter: 'Policy',
     });
   }
-  return present({ policy, policyArns: someOf(policyArns) });
+  return omitUndefined({ policy, policyArns: someOf(policyArns) });
 };
 
 const tagging = (read: Reader): { readonly tags?: readonly Tag[] } => {
@@ -112,12 +112,12 @@ const tagging = (read: Reader): { readonly tags?: readonly Tag[] } => {
   if (new Set(tags.map((tag) => tag.key.toLowerCase())).size < tags.length) {
     throw new StsError('InvalidParameter', 'Tags must have unique keys.', { parameter: 'Tags' });
   }
-  return present({ tags: someOf(tags) });
+  return omitUndefined({ tags: someOf(tags) });
 };
 
 const secondFactor = (read: Reader) => {
   const tokenCode = read.optional('TokenCode', rules.tokenCode);
-  return present({
+  return omitUndefined({
     serialNumber: read.optional('SerialNumber', rules.serialNumber),
     tokenCode: tokenCode === undefined ? undefined : new Secret(tokenCode),
   });
@@ -125,7 +125,7 @@ const secondFactor = (read: Reader) => {
 
 const someOf = <Item>(list: readonly Item[]): readonly Item[] | undefined => (list.length === 0 ? undefined : list);
 
-const proofOf = ({ request, publicHosts }: Occasion, asked: Asked['request']): Proof => {
+const proofOf = ({ request, publicHosts }: DialectContext, asked: Asked['request']): Proof => {
   if (asked.operation === 'AssumeRoleWithWebIdentity') return { kind: 'jwt', token: asked.webIdentityToken };
   return offersSigv4(request) ? sigv4Proof(request, publicHosts) : { kind: 'none' };
 };

@@ -1,4 +1,4 @@
-import type { StsErrorCode } from '../../sts/errors.ts';
+import type { StsErrorCode } from '../../core/errors.ts';
 import { meaningBy, queryMeanings } from '../query-errors.ts';
 
 interface AwsError {

@@ -1,5 +1,5 @@
-import type { DurationRange } from '../../sts/cloud.ts';
-import type { MintOperation } from '../../sts/requests.ts';
+import type { DurationRange } from '../../core/cloud.ts';
+import type { MintOperation } from '../../core/requests.ts';
 import type { TextRule } from '../parameters.ts';
 
 // Limits of AWS STS, version 2011-06-15: the service model of the SDKs, and

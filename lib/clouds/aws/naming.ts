@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { NamedSession, Naming } from '../../sts/cloud.ts';
+import type { NamedSession, Naming } from '../../core/cloud.ts';
 import { seconds } from './limits.ts';
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html

@@ -1,8 +1,8 @@
-import type { Credentials, Identity } from '../../sts/credentials.ts';
-import { StsError, type UpstreamRefusal } from '../../sts/errors.ts';
-import type { HttpResponse } from '../../sts/http.ts';
-import { present } from '../../sts/present.ts';
-import { Secret } from '../../sts/secret.ts';
+import type { Credentials, Identity } from '../../core/credentials.ts';
+import { StsError, type UpstreamRefusal } from '../../core/errors.ts';
+import type { HttpResponse } from '../../core/http.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
+import { Secret } from '../../core/secret.ts';
 import { readInstant } from '../../wire/instant.ts';
 import { child, childText, descendant, type Element, readXml } from '../../wire/xml.ts';
 import { meaningOf } from './errors.ts';
@@ -25,7 +25,7 @@ export const normalize = (response: HttpResponse): Credentials => {
   const id = childText(user, 'AssumedRoleId') ?? childText(user, 'AssumeRoleId') ?? childText(user, 'FederatedUserId');
   const packed = Number.parseInt(childText(result, 'PackedPolicySize') ?? '', 10);
   const webSubject = childText(result, 'SubjectFromWebIdentityToken');
-  return present({
+  return omitUndefined({
     accessKeyId,
     secretAccessKey: new Secret(secretAccessKey),
     sessionToken: new Secret(sessionToken),
@@ -36,7 +36,7 @@ export const normalize = (response: HttpResponse): Credentials => {
     webIdentity:
       webSubject === undefined
         ? undefined
-        : present({
+        : omitUndefined({
             subject: webSubject,
             audience: childText(result, 'Audience'),
             provider: childText(result, 'Provider'),
@@ -65,7 +65,7 @@ const requestIdOf = (response: HttpResponse, root: Element | undefined): string 
 /** AWS and MinIO nest an Error in an ErrorResponse; Ceph's root is the Error. Its Message is never kept. */
 const refusal = (response: HttpResponse, root: Element | undefined): StsError => {
   const code = childText(descendant(root, 'Error'), 'Code');
-  const upstream: UpstreamRefusal = present({
+  const upstream: UpstreamRefusal = omitUndefined({
     status: response.status,
     code: code?.slice(0, 128),
     requestId: requestIdOf(response, root)?.slice(0, 128),
@@ -75,5 +75,5 @@ const refusal = (response: HttpResponse, root: Element | undefined): StsError =>
 
 const unintelligible = (response: HttpResponse, root: Element | undefined): StsError =>
   new StsError('CloudUnintelligible', undefined, {
-    upstream: present({ status: response.status, requestId: requestIdOf(response, root)?.slice(0, 128) }),
+    upstream: omitUndefined({ status: response.status, requestId: requestIdOf(response, root)?.slice(0, 128) }),
   });

@@ -1,9 +1,9 @@
 import { sign } from '../../signers/sigv4.ts';
-import type { Account, Exchange, Provider } from '../../sts/cloud.ts';
-import type { HttpRequest } from '../../sts/http.ts';
-import type { MintOperation, MintRequest, Tag } from '../../sts/requests.ts';
+import type { Account, Exchange, Provider } from '../../core/cloud.ts';
+import type { HttpRequest } from '../../core/http.ts';
+import type { MintOperation, MintRequest, Tag } from '../../core/requests.ts';
 import { writeQuery } from '../../wire/query.ts';
-import { onlySayable } from '../sayable.ts';
+import { refuseUnsupported } from '../refuse-unsupported.ts';
 import { callsPerSecond, seconds, version } from './limits.ts';
 import { normalize, normalizeIdentity } from './normalize.ts';
 
@@ -64,7 +64,7 @@ export const provider: Provider = {
     ]),
     AssumeRoleWithWebIdentity: exchange('AssumeRoleWithWebIdentity', (request) => {
       // A keyless account's AssumeRole arrives here with all that it said; tags stand in the identity token instead.
-      onlySayable(request, ['policy', 'policyArns']);
+      refuseUnsupported(request, ['policy', 'policyArns']);
       return [
         ['RoleArn', request.role],
         ['RoleSessionName', request.sessionName],

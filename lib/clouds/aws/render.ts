@@ -1,7 +1,7 @@
-import type { Answer, Occasion } from '../../sts/cloud.ts';
-import { StsError } from '../../sts/errors.ts';
-import type { HttpResponse } from '../../sts/http.ts';
-import type { TokenRequest } from '../../sts/requests.ts';
+import type { Answer, DialectContext } from '../../core/cloud.ts';
+import { StsError } from '../../core/errors.ts';
+import type { HttpResponse } from '../../core/http.ts';
+import type { TokenRequest } from '../../core/requests.ts';
 import { secondText } from '../../wire/instant.ts';
 import { escapeXml } from '../../wire/xml.ts';
 import { awsErrors } from './errors.ts';
@@ -20,7 +20,7 @@ const tag = (name: string, text: string | undefined): string =>
 const instant = (date: Date): string => `${secondText(date)}Z`;
 
 /** The reply of STS to the operation asked: `<OpResponse><OpResult>…</OpResult><ResponseMetadata>…`. */
-export const render = (answer: Answer, request: TokenRequest, { requestId }: Occasion): HttpResponse => {
+export const render = (answer: Answer, request: TokenRequest, { requestId }: DialectContext): HttpResponse => {
   const { operation } = request;
   const body =
     `<${operation}Response xmlns="${namespace}"><${operation}Result>${members(answer, request)}</${operation}Result>` +
@@ -57,7 +57,7 @@ const members = (answer: Answer, request: TokenRequest): string => {
 };
 
 /** The full ErrorResponse document: with anything less, the official SDKs lose the code. */
-export const renderError = (error: StsError, { requestId, now }: Occasion): HttpResponse => {
+export const renderError = (error: StsError, { requestId, now }: DialectContext): HttpResponse => {
   const { code, status } = awsErrors[error.code];
   const type = status >= 500 ? 'Receiver' : 'Sender';
   // STS begins this message so, and some clients look for the words.

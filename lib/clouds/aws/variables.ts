@@ -1,5 +1,5 @@
-import type { Account, Variables } from '../../sts/cloud.ts';
-import type { Credentials } from '../../sts/credentials.ts';
+import type { Account, Variables } from '../../core/cloud.ts';
+import type { Credentials } from '../../core/credentials.ts';
 
 /** https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html */
 export const variables = (credentials: Credentials, account: Account): Variables => [

@@ -1,5 +1,5 @@
-import type { Account } from '../../sts/cloud.ts';
-import type { HttpRequest } from '../../sts/http.ts';
+import type { Account } from '../../core/cloud.ts';
+import type { HttpRequest } from '../../core/http.ts';
 import { writeQuery } from '../../wire/query.ts';
 
 /** A request to ECS: everything that it says stands in the query, and there is no body. */

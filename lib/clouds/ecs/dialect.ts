@@ -1,31 +1,31 @@
 import { readBasic, readToken, tokenHeader } from '../../signers/sds-token.ts';
 import { offersSigv4 } from '../../signers/sigv4.ts';
 import { sigv4Proof } from '../../signers/sigv4-proof.ts';
-import type { Proof } from '../../sts/caller.ts';
-import type { Asked, Dialect, Occasion } from '../../sts/cloud.ts';
-import { StsError } from '../../sts/errors.ts';
-import type { HttpRequest } from '../../sts/http.ts';
-import { glanceQuery, queryAndForm } from '../parameters.ts';
-import { type Place, placeOf } from './places.ts';
+import type { Proof } from '../../core/caller.ts';
+import type { Asked, Dialect, DialectContext } from '../../core/cloud.ts';
+import { StsError } from '../../core/errors.ts';
+import type { HttpRequest } from '../../core/http.ts';
+import { peekQuery, queryAndForm } from '../parameters.ts';
+import { type Endpoint, endpointOf } from './paths.ts';
 import { render, renderError } from './render.ts';
 import { requestOf } from './requests.ts';
 
 /** Dell ECS and ObjectScale: STS at `/sts` and `/iam`, and the login that goes before it. */
 export const dialect: Dialect = {
   id: 'ecs',
-  recognizes: ({ path }) => placeOf(path) !== undefined,
-  parse: (occasion) => parsers[placeOf(occasion.request.path) ?? 'sts'](occasion),
+  recognizes: ({ path }) => endpointOf(path) !== undefined,
+  parse: (occasion) => parsers[endpointOf(occasion.request.path) ?? 'sts'](occasion),
   render,
   renderError,
 };
 
-const issuing = (occasion: Occasion): Asked => {
+const issuing = (occasion: DialectContext): Asked => {
   // A presigned URL does not sign its body, so nothing may be said there.
-  const presigned = glanceQuery(occasion.request).has('X-Amz-Signature');
+  const presigned = peekQuery(occasion.request).has('X-Amz-Signature');
   return { request: requestOf(queryAndForm(occasion.request, presigned)), proof: tokenOrSignature(occasion) };
 };
 
-const parsers: Readonly<Record<Place, (occasion: Occasion) => Asked>> = {
+const parsers: Readonly<Record<Endpoint, (occasion: DialectContext) => Asked>> = {
   sts: issuing,
   iam: issuing,
   login: ({ request }) => {
@@ -73,7 +73,7 @@ const tokenOf = (request: HttpRequest): Proof => {
   return { kind: 'login', token };
 };
 
-const tokenOrSignature = ({ request, publicHosts }: Occasion): Proof => {
+const tokenOrSignature = ({ request, publicHosts }: DialectContext): Proof => {
   const signed = offersSigv4(request);
   if (signed && request.headers[tokenHeader] !== undefined) {
     throw new StsError('MalformedAuthorization', 'The request must have a token or a signature, not both.');

@@ -1,4 +1,4 @@
-import type { DurationRange } from '../../sts/cloud.ts';
+import type { DurationRange } from '../../core/cloud.ts';
 import type { TextRule } from '../parameters.ts';
 
 // Limits of Dell ECS and ObjectScale: the REST API of ECS 3.8 and the OpenAPI document of ObjectScale 4.1, which say

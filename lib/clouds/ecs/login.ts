@@ -1,9 +1,9 @@
 import { applyToken, readToken, tokenHeader, writeBasic } from '../../signers/sds-token.ts';
-import type { LoginExchange } from '../../sts/cloud.ts';
-import { StsError } from '../../sts/errors.ts';
+import type { LoginExchange } from '../../core/cloud.ts';
+import { StsError } from '../../core/errors.ts';
 import { call } from './call.ts';
 import { documentOf, refusal } from './normalize.ts';
-import { beside } from './places.ts';
+import { beside } from './paths.ts';
 
 /** The login that gives the X-SDS-AUTH-TOKEN, which counts for 8 hours, or until it has been idle for 2. */
 export const login: LoginExchange = {

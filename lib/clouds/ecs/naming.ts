@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { NamedSession, Naming } from '../../sts/cloud.ts';
+import type { NamedSession, Naming } from '../../core/cloud.ts';
 import { seconds } from './limits.ts';
 
 // URNs and ids as the pages of ECS 3.8 and ObjectScale 4.1 show them; the prefix of user ids is AWS's.

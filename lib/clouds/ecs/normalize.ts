@@ -1,8 +1,8 @@
-import type { Credentials, Identity } from '../../sts/credentials.ts';
-import { StsError, type UpstreamRefusal } from '../../sts/errors.ts';
-import type { HttpResponse } from '../../sts/http.ts';
-import { present } from '../../sts/present.ts';
-import { Secret } from '../../sts/secret.ts';
+import type { Credentials, Identity } from '../../core/credentials.ts';
+import { StsError, type UpstreamRefusal } from '../../core/errors.ts';
+import type { HttpResponse } from '../../core/http.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
+import { Secret } from '../../core/secret.ts';
 import { readInstant } from '../../wire/instant.ts';
 import { isObject, readJson } from '../../wire/json.ts';
 import { childText, descendant, type Element, readXml } from '../../wire/xml.ts';
@@ -46,7 +46,7 @@ export const normalize = (response: HttpResponse): Credentials => {
   const id = childText(user, 'AssumedRoleId') ?? childText(user, 'FederatedUserId');
   // Described as a percentage, and seen as 1371: told as it is.
   const packed = Number.parseInt(descendant(root, 'PackedPolicySize')?.text ?? '', 10);
-  return present({
+  return omitUndefined({
     accessKeyId,
     secretAccessKey: new Secret(secretAccessKey),
     sessionToken: new Secret(sessionToken),
@@ -73,7 +73,7 @@ const requestIdOf = (response: HttpResponse, root: Element | undefined): string 
 /** STS says `Code` in an `Error`; the management side, whose root is the error, `code`. Their prose is never kept. */
 export const refusal = (response: HttpResponse, root: Element | undefined): StsError => {
   const code = descendant(root, 'Code')?.text || childText(root, 'code');
-  const upstream: UpstreamRefusal = present({
+  const upstream: UpstreamRefusal = omitUndefined({
     status: response.status,
     code: code?.slice(0, 128),
     requestId: requestIdOf(response, root),
@@ -83,5 +83,5 @@ export const refusal = (response: HttpResponse, root: Element | undefined): StsE
 
 const unintelligible = (response: HttpResponse, root: Element | undefined): StsError =>
   new StsError('CloudUnintelligible', undefined, {
-    upstream: present({ status: response.status, requestId: requestIdOf(response, root) }),
+    upstream: omitUndefined({ status: response.status, requestId: requestIdOf(response, root) }),
   });

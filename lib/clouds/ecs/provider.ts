@@ -1,13 +1,13 @@
 import { sign } from '../../signers/sigv4.ts';
-import type { Account, Provider } from '../../sts/cloud.ts';
-import { StsError } from '../../sts/errors.ts';
-import type { HttpRequest } from '../../sts/http.ts';
-import { onlySayable } from '../sayable.ts';
+import type { Account, Provider } from '../../core/cloud.ts';
+import { StsError } from '../../core/errors.ts';
+import type { HttpRequest } from '../../core/http.ts';
+import { refuseUnsupported } from '../refuse-unsupported.ts';
 import { call } from './call.ts';
 import { seconds } from './limits.ts';
 import { login } from './login.ts';
 import { normalize, normalizeIdentity } from './normalize.ts';
-import { beside } from './places.ts';
+import { beside } from './paths.ts';
 
 type Pairs = readonly (readonly [string, string | undefined])[];
 
@@ -32,7 +32,7 @@ export const provider: Provider = {
     AssumeRole: {
       seconds: seconds.AssumeRole,
       encode: (request, account) => {
-        onlySayable(request, ['policy', 'policyArns']);
+        refuseUnsupported(request, ['policy', 'policyArns']);
         return ask(account, [
           ['Action', 'AssumeRole'],
           ['RoleSessionName', request.sessionName],
@@ -52,7 +52,7 @@ export const provider: Provider = {
         ];
         // ECS 3.8 serves it at /iam, by names of its own.
         if (/\/iam\/?$/.test(account.endpoint.pathname)) {
-          onlySayable(request, ['policy', 'policyArns']);
+          refuseUnsupported(request, ['policy', 'policyArns']);
           return ask(account, [
             ...named,
             ['StsDurationSeconds', String(request.durationSeconds)],
@@ -60,7 +60,7 @@ export const provider: Provider = {
             ['StsPolicyArns', single(request.policyArns)],
           ]);
         }
-        onlySayable(request, ['policy', 'policyArns', 'tags']);
+        refuseUnsupported(request, ['policy', 'policyArns', 'tags']);
         return ask(account, [
           ...named,
           ['DurationSeconds', String(request.durationSeconds)],

@@ -1,19 +1,19 @@
 import { tokenHeader } from '../../signers/sds-token.ts';
-import type { Answer, Occasion } from '../../sts/cloud.ts';
-import type { Credentials, Identity } from '../../sts/credentials.ts';
-import type { StsError, StsErrorCode } from '../../sts/errors.ts';
-import type { HttpResponse } from '../../sts/http.ts';
-import type { TokenRequest } from '../../sts/requests.ts';
+import type { Answer, DialectContext } from '../../core/cloud.ts';
+import type { Credentials, Identity } from '../../core/credentials.ts';
+import type { StsError, StsErrorCode } from '../../core/errors.ts';
+import type { HttpResponse } from '../../core/http.ts';
+import type { TokenRequest } from '../../core/requests.ts';
 import { secondText } from '../../wire/instant.ts';
-import { type Tree, write } from './documents.ts';
+import { type Tree, write } from './write.ts';
 import { ecsErrors, managementErrors } from './errors.ts';
-import { placeOf } from './places.ts';
+import { endpointOf } from './paths.ts';
 
 // ECS itself gives its id of a request in the document only. AWS's SDKs, which can speak to it, look in this header.
 const identified = (requestId: string) => ({ 'x-amzn-requestid': requestId });
 
 /** What ECS answers. */
-export const render = (answer: Answer, { operation }: TokenRequest, occasion: Occasion): HttpResponse => {
+export const render = (answer: Answer, { operation }: TokenRequest, occasion: DialectContext): HttpResponse => {
   const { request, requestId } = occasion;
   switch (answer.kind) {
     case 'credentials': {
@@ -83,8 +83,8 @@ const aboutToken: ReadonlySet<StsErrorCode> = new Set([
 ]);
 
 /** A refusal, in the words of the side that makes it: STS's own, or those of the management side before it. */
-export const renderError = (error: StsError, { request, requestId }: Occasion): HttpResponse => {
-  const place = placeOf(request.path);
+export const renderError = (error: StsError, { request, requestId }: DialectContext): HttpResponse => {
+  const place = endpointOf(request.path);
   const issuing = place === 'sts' || place === 'iam';
   if (!issuing || (request.headers[tokenHeader] !== undefined && aboutToken.has(error.code))) {
     return managementError(error, request, requestId);
@@ -97,7 +97,7 @@ export const renderError = (error: StsError, { request, requestId }: Occasion): 
   return write(request, status, 'ErrorResponse', tree, identified(requestId));
 };
 
-const managementError = (error: StsError, request: Occasion['request'], requestId: string): HttpResponse => {
+const managementError = (error: StsError, request: DialectContext['request'], requestId: string): HttpResponse => {
   const { code, status } = managementErrors[error.code];
   const tree = {
     code: Number(code),

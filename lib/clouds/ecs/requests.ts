@@ -1,8 +1,8 @@
-import { StsError } from '../../sts/errors.ts';
-import { present } from '../../sts/present.ts';
-import type { Tag, TokenRequest } from '../../sts/requests.ts';
+import { StsError } from '../../core/errors.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
+import type { Tag, TokenRequest } from '../../core/requests.ts';
 import type { Params } from '../../wire/query.ts';
-import { type Reader, reader, refuseStrangers } from '../parameters.ts';
+import { type Reader, reader, refuseUnknown } from '../parameters.ts';
 import { mostPolicyArns, mostPolicyCharacters, mostTags, rules, seconds } from './limits.ts';
 
 const common = ['Action', 'Version'];
@@ -74,7 +74,7 @@ const refuseOthers = (params: Params, spelling: Spelling): void => {
     ...spelling.policyArns,
     ...spelling.names,
   ]);
-  refuseStrangers(params.keys(), (name) => known.has(name) || spelling.lists.test(name) || presigned.test(name));
+  refuseUnknown(params.keys(), (name) => known.has(name) || spelling.lists.test(name) || presigned.test(name));
 };
 
 /** The one of several spellings that is used; the first where none is. Two at once could say two things. */
@@ -89,7 +89,7 @@ const oneOf = (params: Params, names: readonly [string, ...string[]]): string =>
 };
 
 const lifetime = (params: Params, read: Reader, operation: keyof typeof seconds) =>
-  present({
+  omitUndefined({
     durationSeconds: read.seconds(oneOf(params, spellings[operation].seconds), seconds[operation]),
     defaultDurationSeconds: seconds[operation].default,
   });
@@ -108,7 +108,7 @@ const narrowing = (params: Params, read: Reader, spelling: Spelling) => {
       parameter: name,
     });
   }
-  return present({ policy, policyArns: policyArns.length === 0 ? undefined : policyArns });
+  return omitUndefined({ policy, policyArns: policyArns.length === 0 ? undefined : policyArns });
 };
 
 /**

@@ -1,5 +1,5 @@
-import type { Account, Variables } from '../../sts/cloud.ts';
-import type { Credentials } from '../../sts/credentials.ts';
+import type { Account, Variables } from '../../core/cloud.ts';
+import type { Credentials } from '../../core/credentials.ts';
 
 /** ECS serves S3, and what reads from it are AWS's tools: those of theirs that matter to any endpoint. */
 export const variables = (credentials: Credentials, account: Account): Variables => [

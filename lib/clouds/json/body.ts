@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { StsError } from '../../sts/errors.ts';
-import type { HttpRequest } from '../../sts/http.ts';
-import { present } from '../../sts/present.ts';
-import type { Tag, TokenRequest } from '../../sts/requests.ts';
+import { StsError } from '../../core/errors.ts';
+import type { HttpRequest } from '../../core/http.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
+import type { Tag, TokenRequest } from '../../core/requests.ts';
 import { readExactJson } from '../../wire/exact-json.ts';
 import { isObject, readJson } from '../../wire/json.ts';
 import { queryParams } from '../parameters.ts';
@@ -71,12 +71,12 @@ export const readBody = (path: JsonPath, request: HttpRequest): TokenRequest => 
   switch (path) {
     case '/assumeRole': {
       const { roleArn, roleSessionName, ...rest } = check(bodies[path], given);
-      return { operation: 'AssumeRole', role: roleArn, sessionName: roleSessionName, ...present(rest) };
+      return { operation: 'AssumeRole', role: roleArn, sessionName: roleSessionName, ...omitUndefined(rest) };
     }
     case '/getFederationToken':
-      return { operation: 'GetFederationToken', ...present(check(bodies[path], given)) };
+      return { operation: 'GetFederationToken', ...omitUndefined(check(bodies[path], given)) };
     case '/getCallerIdentity':
-      return { operation: 'GetCallerIdentity', ...present(check(bodies[path], given)) };
+      return { operation: 'GetCallerIdentity', ...omitUndefined(check(bodies[path], given)) };
   }
 };
 

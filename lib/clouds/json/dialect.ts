@@ -1,8 +1,8 @@
-import type { Answer, Dialect, Occasion } from '../../sts/cloud.ts';
-import { StsError, stsErrors } from '../../sts/errors.ts';
-import type { HttpResponse } from '../../sts/http.ts';
+import type { Answer, Dialect, DialectContext } from '../../core/cloud.ts';
+import { StsError, stsErrors } from '../../core/errors.ts';
+import type { HttpResponse } from '../../core/http.ts';
 import { isJsonPath, readBody } from './body.ts';
-import { formatOf, formatted, isForContainer } from './formats.ts';
+import { formatOf, formatted, isForContainer } from './choose-format.ts';
 import { isLeasePath, readLease } from './lease.ts';
 import { proofOf } from './proof.ts';
 
@@ -25,7 +25,7 @@ export const json: Dialect = {
   renderError: (error, occasion) => renderError(error, occasion),
 };
 
-const render = (answer: Answer, occasion: Occasion): HttpResponse => {
+const render = (answer: Answer, occasion: DialectContext): HttpResponse => {
   if (answer.kind === 'credentials') return formatted(answer, occasion);
   if (answer.kind !== 'identity') throw new StsError('Internal');
   const body = JSON.stringify({ requestId: occasion.requestId, identity: answer.identity });
@@ -33,7 +33,7 @@ const render = (answer: Answer, occasion: Occasion): HttpResponse => {
 };
 
 /** RFC 9457; for the container credentials provider, the `{Code, Message}` that it reads. */
-const renderError = (error: StsError, occasion: Occasion): HttpResponse => {
+const renderError = (error: StsError, occasion: DialectContext): HttpResponse => {
   const { status, title, retryable } = stsErrors[error.code];
   const { parameter, upstream, retryAfterSeconds, reason, trace } = error.detail;
   const headers = {

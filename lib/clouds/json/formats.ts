@@ -1,28 +1,89 @@
-import { type FormatName, formats, isFormatName } from '../../formats/formats.ts';
-import type { Answer, Occasion } from '../../sts/cloud.ts';
-import { StsError } from '../../sts/errors.ts';
-import type { HttpResponse } from '../../sts/http.ts';
-import { glanceQuery } from '../parameters.ts';
+import type { Variables } from '../../core/cloud.ts';
+import type { Credentials } from '../../core/credentials.ts';
 
-type Minted = Extract<Answer, { kind: 'credentials' }>;
+/** Credentials, and what is written beside them. */
+export interface Content {
+  readonly account: string;
+  readonly cloud: string;
+  readonly credentials: Credentials;
+  /** The environment variables by which the cloud's own tools would read them. */
+  readonly variables: Variables;
+  /** Our id of the request that they answer, where they answer one. */
+  readonly requestId?: string;
+  /** When they were written, by this server's clock. */
+  readonly now: Date;
+}
 
-const nameOf = (occasion: Occasion): string => glanceQuery(occasion.request).get('format') ?? 'default';
+/** A text of some kind. It holds a secret, whatever it is. */
+export interface Written {
+  readonly contentType: string;
+  readonly text: string;
+}
 
-/** The format that a request asks for; an StsError where there is none of that name. */
-export const formatOf = (occasion: Occasion): FormatName => {
-  const name = nameOf(occasion);
-  if (isFormatName(name)) return name;
-  throw new StsError('InvalidParameter', `format must be one of ${Object.keys(formats).join(', ')}.`, {
-    parameter: 'format',
-  });
-};
+type Format = (content: Content) => Written;
 
-/** Credentials in the format that the request asks for. */
-export const formatted = (answer: Minted, occasion: Occasion): HttpResponse => {
-  const { requestId, now } = occasion;
-  const { contentType, text } = formats[formatOf(occasion)]({ ...answer, requestId, now });
-  return { status: 200, headers: { 'content-type': contentType }, body: text };
-};
+const json = (value: unknown): Written => ({ contentType: 'application/json', text: JSON.stringify(value) });
 
-/** Whether the reader of the answer is the container credentials provider of an AWS SDK. */
-export const isForContainer = (occasion: Occasion): boolean => nameOf(occasion) === 'aws-container';
+/** To the second, with `Z`: every reader of RFC 3339 takes it. */
+const instant = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
+const unixSeconds = (date: Date): number => Math.floor(date.getTime() / 1000);
+
+/** A value that a shell and every dotenv reader take as it is: single quotes, which no credential holds. */
+const quoted = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;
+
+/** What credentials are written as, by the name of the format. */
+export const formats = {
+  default: ({ requestId, account, cloud, credentials }) =>
+    json({
+      requestId,
+      account,
+      cloud,
+      credentials: {
+        accessKeyId: credentials.accessKeyId,
+        secretAccessKey: credentials.secretAccessKey.reveal(),
+        sessionToken: credentials.sessionToken.reveal(),
+        expiration: instant(credentials.expiration),
+      },
+      subject: credentials.subject,
+      upstream: credentials.upstreamRequestId === undefined ? undefined : { requestId: credentials.upstreamRequestId },
+    }),
+
+  // https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
+  'aws-process': ({ credentials }) =>
+    json({
+      Version: 1,
+      AccessKeyId: credentials.accessKeyId,
+      SecretAccessKey: credentials.secretAccessKey.reveal(),
+      SessionToken: credentials.sessionToken.reveal(),
+      Expiration: instant(credentials.expiration),
+    }),
+
+  // https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+  'aws-container': ({ credentials }) =>
+    json({
+      AccessKeyId: credentials.accessKeyId,
+      SecretAccessKey: credentials.secretAccessKey.reveal(),
+      Token: credentials.sessionToken.reveal(),
+      Expiration: instant(credentials.expiration),
+    }),
+
+  // The callback of cos-js-sdk-v5's getAuthorization; times in whole seconds, the start by this server's clock.
+  cos: ({ credentials, now }) =>
+    json({
+      TmpSecretId: credentials.accessKeyId,
+      TmpSecretKey: credentials.secretAccessKey.reveal(),
+      SecurityToken: credentials.sessionToken.reveal(),
+      StartTime: unixSeconds(now),
+      ExpiredTime: unixSeconds(credentials.expiration),
+    }),
+
+  dotenv: ({ variables }) => ({
+    contentType: 'text/plain; charset=utf-8',
+    text: variables.map(([name, value]) => `${name}=${quoted(value)}\n`).join(''),
+  }),
+} as const satisfies Readonly<Record<string, Format>>;
+
+export type FormatName = keyof typeof formats;
+
+/** Whether there is a format of that name. */
+export const isFormatName = (name: string): name is FormatName => Object.hasOwn(formats, name);

@@ -1,6 +1,6 @@
-import { StsError } from '../../sts/errors.ts';
-import type { HttpRequest } from '../../sts/http.ts';
-import type { TokenRequest } from '../../sts/requests.ts';
+import { StsError } from '../../core/errors.ts';
+import type { HttpRequest } from '../../core/http.ts';
+import type { TokenRequest } from '../../core/requests.ts';
 import { queryParams } from '../parameters.ts';
 
 const folder = '/leases/';

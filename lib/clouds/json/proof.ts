@@ -2,17 +2,17 @@ import { offersSigv4 } from '../../signers/sigv4.ts';
 import { sigv4Proof } from '../../signers/sigv4-proof.ts';
 import { offersTc3 } from '../../signers/tc3.ts';
 import { tc3Proof } from '../../signers/tc3-proof.ts';
-import type { Proof } from '../../sts/caller.ts';
-import type { Occasion } from '../../sts/cloud.ts';
-import { StsError } from '../../sts/errors.ts';
-import type { HttpRequest } from '../../sts/http.ts';
-import { Secret } from '../../sts/secret.ts';
+import type { Proof } from '../../core/caller.ts';
+import type { DialectContext } from '../../core/cloud.ts';
+import { StsError } from '../../core/errors.ts';
+import type { HttpRequest } from '../../core/http.ts';
+import { Secret } from '../../core/secret.ts';
 
 /**
  * How a caller of the JSON API proves itself: a JWT, or SigV4 or TC3 of an access key over the same request; a reader
  * of a lease by the lease's own token, too.
  */
-export const proofOf = ({ request, publicHosts }: Occasion, bareToken: boolean, lease?: string): Proof => {
+export const proofOf = ({ request, publicHosts }: DialectContext, bareToken: boolean, lease?: string): Proof => {
   const authorization = request.headers['authorization']?.trim();
   if (authorization === undefined || authorization === '') return { kind: 'none' };
   const bearer = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(authorization)?.[1];

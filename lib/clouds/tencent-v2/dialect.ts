@@ -1,10 +1,10 @@
 import { leftUnsigned } from '../../signers/qcloud-hmac.ts';
 import { qcloudHmacProof } from '../../signers/qcloud-hmac-proof.ts';
-import type { Dialect } from '../../sts/cloud.ts';
-import { StsError } from '../../sts/errors.ts';
-import type { HttpRequest } from '../../sts/http.ts';
-import { present } from '../../sts/present.ts';
-import type { TokenRequest } from '../../sts/requests.ts';
+import type { Dialect } from '../../core/cloud.ts';
+import { StsError } from '../../core/errors.ts';
+import type { HttpRequest } from '../../core/http.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
+import type { TokenRequest } from '../../core/requests.ts';
 import { readMultipart } from '../../wire/multipart.ts';
 import type { Params } from '../../wire/query.ts';
 import { formParams, queryParams, type Reader, reader } from '../parameters.ts';
@@ -92,7 +92,7 @@ const refusePolicy = (params: Params): void => {
 };
 
 const lifetime = (read: Reader, operation: keyof typeof seconds) =>
-  present({
+  omitUndefined({
     durationSeconds: read.seconds('durationSeconds', seconds[operation]),
     defaultDurationSeconds: seconds[operation].default,
   });

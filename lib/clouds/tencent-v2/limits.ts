@@ -1,5 +1,5 @@
-import type { DurationRange } from '../../sts/cloud.ts';
-import type { MintOperation } from '../../sts/requests.ts';
+import type { DurationRange } from '../../core/cloud.ts';
+import type { MintOperation } from '../../core/requests.ts';
 import type { TextRule } from '../parameters.ts';
 
 // Limits of STS in Tencent Cloud API 2.0, from the vendor's pages on AssumeRole and GetFederationToken.

@@ -1,7 +1,7 @@
-import type { Credentials } from '../../sts/credentials.ts';
-import { StsError } from '../../sts/errors.ts';
-import type { HttpResponse } from '../../sts/http.ts';
-import { Secret } from '../../sts/secret.ts';
+import type { Credentials } from '../../core/credentials.ts';
+import { StsError } from '../../core/errors.ts';
+import type { HttpResponse } from '../../core/http.ts';
+import { Secret } from '../../core/secret.ts';
 import { member, readJson } from '../../wire/json.ts';
 import { classicCode, classicMeaning, expirationOf } from '../tencent.ts';
 

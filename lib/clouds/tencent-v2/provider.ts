@@ -1,10 +1,10 @@
 import { leftUnsigned, type Method, sign } from '../../signers/qcloud-hmac.ts';
-import type { Account, Exchange, Provider } from '../../sts/cloud.ts';
-import { StsError } from '../../sts/errors.ts';
-import type { HttpRequest } from '../../sts/http.ts';
-import type { MintRequest } from '../../sts/requests.ts';
+import type { Account, Exchange, Provider } from '../../core/cloud.ts';
+import { StsError } from '../../core/errors.ts';
+import type { HttpRequest } from '../../core/http.ts';
+import type { MintRequest } from '../../core/requests.ts';
 import { escapeText, writeQuery } from '../../wire/query.ts';
-import { onlySayable } from '../sayable.ts';
+import { refuseUnsupported } from '../refuse-unsupported.ts';
 import { callsPerSecond, path, seconds } from './limits.ts';
 import { normalize } from './normalize.ts';
 
@@ -50,14 +50,14 @@ const exchange = <Op extends keyof typeof seconds>(
 export const provider: Provider = {
   operations: {
     AssumeRole: exchange('AssumeRole', (request) => {
-      onlySayable(request, []);
+      refuseUnsupported(request, []);
       return [
         ['roleArn', request.role],
         ['roleSessionName', request.sessionName],
       ];
     }),
     GetFederationToken: exchange('GetFederationToken', (request) => {
-      onlySayable(request, ['policy']);
+      refuseUnsupported(request, ['policy']);
       if (request.policy === undefined) throw new StsError('MissingParameter', 'A policy is required by this system.');
       return [
         ['name', request.name],

@@ -1,7 +1,7 @@
-import type { Answer } from '../../sts/cloud.ts';
-import { StsError } from '../../sts/errors.ts';
-import type { HttpResponse } from '../../sts/http.ts';
-import type { TokenRequest } from '../../sts/requests.ts';
+import type { Answer } from '../../core/cloud.ts';
+import { StsError } from '../../core/errors.ts';
+import type { HttpResponse } from '../../core/http.ts';
+import type { TokenRequest } from '../../core/requests.ts';
 import { instantText, unixSeconds } from '../tencent.ts';
 import { classicErrors } from './errors.ts';
 

@@ -1,6 +1,6 @@
 import { readCam } from '../../policies/cam.ts';
 import { policyCheck } from '../../policies/check.ts';
-import type { Upstream } from '../../sts/cloud.ts';
+import type { Upstream } from '../../core/cloud.ts';
 import { mostPolicyCharacters } from '../tencent.ts';
 import { provider } from './provider.ts';
 import { variables } from './variables.ts';

@@ -1,5 +1,5 @@
-import type { Account, Variables } from '../../sts/cloud.ts';
-import type { Credentials } from '../../sts/credentials.ts';
+import type { Account, Variables } from '../../core/cloud.ts';
+import type { Credentials } from '../../core/credentials.ts';
 
 /** The SDKs read the first two; for the token, tools are of two minds, and each ignores the other's name. */
 export const variables = (credentials: Credentials, account: Account): Variables => [

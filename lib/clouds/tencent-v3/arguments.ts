@@ -1,10 +1,10 @@
 import { offersTc3 } from '../../signers/tc3.ts';
-import { StsError } from '../../sts/errors.ts';
-import type { HttpRequest } from '../../sts/http.ts';
+import { StsError } from '../../core/errors.ts';
+import type { HttpRequest } from '../../core/http.ts';
 import { isObject, readJson } from '../../wire/json.ts';
 import { readMultipart } from '../../wire/multipart.ts';
 import type { Params } from '../../wire/query.ts';
-import { formParams, glanceForm, glanceQuery, queryParams, refuseStrangers } from '../parameters.ts';
+import { formParams, peekForm, peekQuery, queryParams, refuseUnknown } from '../parameters.ts';
 import { commonParameters } from './limits.ts';
 
 /**
@@ -15,8 +15,8 @@ export const saysInHeaders = (request: HttpRequest): boolean =>
   offersTc3(request) ||
   request.headers['authorization'] === 'SKIP' ||
   (request.headers['x-tc-action'] !== undefined &&
-    !glanceQuery(request).has('Signature') &&
-    !glanceForm(request).has('Signature'));
+    !peekQuery(request).has('Signature') &&
+    !peekForm(request).has('Signature'));
 
 /** The parameters of the query or of a form, never of both: a signature covers one set of them. */
 export const signedParameters = (request: HttpRequest): Params => soleQuery(request) ?? formParams(request);
@@ -55,7 +55,7 @@ export const ownParameters = (
   common: ReadonlySet<string> = commonParameters,
 ): Params => {
   const own = new Map([...params].filter(([name]) => !common.has(name)));
-  refuseStrangers(own.keys(), (name) =>
+  refuseUnknown(own.keys(), (name) =>
     /^Tags\.(0|[1-9]\d?)\.(Key|Value)$/.test(name) ? known.has('Tags') : name !== 'Tags' && known.has(name),
   );
   return own;
@@ -66,7 +66,7 @@ const jsonParameters = (body: string, known: ReadonlySet<string>): Params => {
   const members = readJson(body);
   if (!isObject(members)) throw new StsError('InvalidRequest', 'The body must be a JSON object.');
   const own = new Map<string, string>();
-  refuseStrangers(Object.keys(members), (name) => known.has(name));
+  refuseUnknown(Object.keys(members), (name) => known.has(name));
   for (const [name, value] of Object.entries(members)) {
     if (value === null) continue;
     if (name === 'Tags') flattenTags(value, own);
@@ -86,7 +86,7 @@ const flattenTags = (list: unknown, into: Map<string, string>): void => {
   if (!Array.isArray(list)) throw wrongType('Tags');
   list.forEach((tag: unknown, index) => {
     if (!isObject(tag)) throw wrongType('Tags');
-    refuseStrangers(Object.keys(tag), (name) => name === 'Key' || name === 'Value');
+    refuseUnknown(Object.keys(tag), (name) => name === 'Key' || name === 'Value');
     for (const [name, value] of Object.entries(tag)) {
       const whole = `Tags.${index}.${name}`;
       if (value !== null) into.set(whole, scalar(whole, value));

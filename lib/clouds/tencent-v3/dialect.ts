@@ -1,10 +1,10 @@
 import { qcloudHmacProof } from '../../signers/qcloud-hmac-proof.ts';
 import { offersTc3 } from '../../signers/tc3.ts';
 import { tc3Proof } from '../../signers/tc3-proof.ts';
-import type { Asked, Dialect, Occasion } from '../../sts/cloud.ts';
-import { StsError } from '../../sts/errors.ts';
+import type { Asked, Dialect, DialectContext } from '../../core/cloud.ts';
+import { StsError } from '../../core/errors.ts';
 import type { Params } from '../../wire/query.ts';
-import { glanceForm, glanceQuery } from '../parameters.ts';
+import { peekForm, peekQuery } from '../parameters.ts';
 import { placesOf, refuseAmbiguous } from '../tencent.ts';
 import { headedParameters, ownParameters, saysInHeaders, signedParameters } from './arguments.ts';
 import { elsewhere, parameters, version } from './limits.ts';
@@ -21,7 +21,7 @@ export const dialect: Dialect = {
     offersTc3(request) ||
     request.headers['authorization'] === 'SKIP' ||
     request.headers['x-tc-action'] !== undefined ||
-    (request.path !== olderPath && (isOurs(glanceQuery(request)) || isOurs(glanceForm(request)))),
+    (request.path !== olderPath && (isOurs(peekQuery(request)) || isOurs(peekForm(request)))),
   parse: (occasion) => {
     const { method } = occasion.request;
     if (method !== 'GET' && method !== 'POST') {
@@ -36,7 +36,7 @@ export const dialect: Dialect = {
 /** A SecretId is Tencent's word, whatever version is asked for; so is this version of an STS. */
 const isOurs = (params: Params): boolean => params.get('Version') === version || params.has('SecretId');
 
-const fromHeaders = (occasion: Occasion): Asked => {
+const fromHeaders = (occasion: DialectContext): Asked => {
   const { request } = occasion;
   const { headers } = request;
   const operation = operationOf(headers['x-tc-action'], headers['x-tc-version']);
@@ -44,7 +44,7 @@ const fromHeaders = (occasion: Occasion): Asked => {
   return asked(operation, own, () => (offersTc3(request) ? tc3Proof(request, places(occasion)) : { kind: 'none' }));
 };
 
-const fromParameters = (occasion: Occasion): Asked => {
+const fromParameters = (occasion: DialectContext): Asked => {
   const params = signedParameters(occasion.request);
   const operation = operationOf(params.get('Action'), params.get('Version'));
   refuseAmbiguous(params, /^Policy$/);
@@ -55,7 +55,7 @@ const fromParameters = (occasion: Occasion): Asked => {
 };
 
 /** The path of API 3.0 is always `/`: the prefix of a gateway before us is not signed. */
-const places = (occasion: Occasion) => placesOf(occasion, [occasion.request.path, '/']);
+const places = (occasion: DialectContext) => placesOf(occasion, [occasion.request.path, '/']);
 
 const knownTo = (operation: Spoken): ReadonlySet<string> => parameters[operation] ?? new Set();
 

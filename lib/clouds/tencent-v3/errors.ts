@@ -1,4 +1,4 @@
-import { type StsError, type StsErrorCode, stsErrors } from '../../sts/errors.ts';
+import { type StsError, type StsErrorCode, stsErrors } from '../../core/errors.ts';
 import { statusMeaning } from '../tencent.ts';
 
 /**

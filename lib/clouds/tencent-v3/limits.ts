@@ -1,5 +1,5 @@
-import type { DurationRange } from '../../sts/cloud.ts';
-import type { MintOperation, Operation } from '../../sts/requests.ts';
+import type { DurationRange } from '../../core/cloud.ts';
+import type { MintOperation, Operation } from '../../core/requests.ts';
 import type { TextRule } from '../parameters.ts';
 
 // Limits of STS in Tencent Cloud API 3.0: the service model of the SDKs, and

@@ -1,8 +1,8 @@
-import type { Credentials, Identity } from '../../sts/credentials.ts';
-import { StsError, type UpstreamRefusal } from '../../sts/errors.ts';
-import type { HttpResponse } from '../../sts/http.ts';
-import { present } from '../../sts/present.ts';
-import { Secret } from '../../sts/secret.ts';
+import type { Credentials, Identity } from '../../core/credentials.ts';
+import { StsError, type UpstreamRefusal } from '../../core/errors.ts';
+import type { HttpResponse } from '../../core/http.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
+import { Secret } from '../../core/secret.ts';
 import { member, readJson } from '../../wire/json.ts';
 import { classicCode, classicMeaning, expirationOf } from '../tencent.ts';
 import { meaningOf } from './errors.ts';
@@ -17,7 +17,7 @@ export const normalize = (response: HttpResponse): Credentials => {
   // Expiration may be null, says the page of GetFederationToken.
   const expiration = expirationOf(member(said, 'Expiration'), member(said, 'ExpiredTime'));
   if (!accessKeyId || !secretAccessKey || !sessionToken || !expiration) throw unintelligible(said);
-  return present({
+  return omitUndefined({
     accessKeyId,
     secretAccessKey: new Secret(secretAccessKey),
     sessionToken: new Secret(sessionToken),
@@ -32,7 +32,7 @@ export const normalizeIdentity = (response: HttpResponse): Identity => {
   const [accountId, userId, arn] = ['AccountId', 'UserId', 'Arn'].map((name) => text(said, name));
   if (!accountId || !userId || !arn) throw unintelligible(said);
   const type = text(said, 'Type');
-  return present({
+  return omitUndefined({
     accountId,
     userId,
     arn,
@@ -63,7 +63,7 @@ const text = (parent: unknown, name: string): string | undefined => {
 const requestIdOf = (said: unknown): string | undefined => text(said, 'RequestId')?.slice(0, 128);
 
 const upstreamOf = (status: number, code: string | undefined, said: unknown): UpstreamRefusal =>
-  present({ status, code: code?.slice(0, 128), requestId: requestIdOf(said) });
+  omitUndefined({ status, code: code?.slice(0, 128), requestId: requestIdOf(said) });
 
 const unintelligible = (said: unknown): StsError =>
   new StsError('CloudUnintelligible', undefined, { upstream: upstreamOf(200, undefined, said) });

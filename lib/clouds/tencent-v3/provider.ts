@@ -1,10 +1,10 @@
 import { sign as signHmac } from '../../signers/qcloud-hmac.ts';
 import { sign as signTc3 } from '../../signers/tc3.ts';
-import type { Account, Exchange, Moment, Provider } from '../../sts/cloud.ts';
-import { StsError } from '../../sts/errors.ts';
-import type { MintRequest } from '../../sts/requests.ts';
+import type { Account, Exchange, Moment, Provider } from '../../core/cloud.ts';
+import { StsError } from '../../core/errors.ts';
+import type { MintRequest } from '../../core/requests.ts';
 import { escapeText } from '../../wire/query.ts';
-import { onlySayable } from '../sayable.ts';
+import { refuseUnsupported } from '../refuse-unsupported.ts';
 import { type Arguments, call, callUnsigned, signatureOf } from './call.ts';
 import { callsPerSecond, seconds } from './limits.ts';
 import { normalize, normalizeIdentity } from './normalize.ts';
@@ -28,7 +28,7 @@ const policy = (text: string | undefined): Arguments => (text === undefined ? {}
 export const provider: Provider = {
   operations: {
     AssumeRole: exchange('AssumeRole', (request) => {
-      onlySayable(request, ['policy', 'tags', 'externalId', 'sourceIdentity', 'serialNumber', 'tokenCode']);
+      refuseUnsupported(request, ['policy', 'tags', 'externalId', 'sourceIdentity', 'serialNumber', 'tokenCode']);
       return {
         RoleArn: request.role,
         RoleSessionName: request.sessionName,
@@ -43,7 +43,7 @@ export const provider: Provider = {
     AssumeRoleWithWebIdentity: exchange(
       'AssumeRoleWithWebIdentity',
       (request, account) => {
-        onlySayable(request, []);
+        refuseUnsupported(request, []);
         const providerId = request.providerId ?? account.webIdentity?.providerId;
         if (providerId === undefined) {
           throw new StsError('MissingParameter', 'A provider id is required by this system.');
@@ -58,7 +58,7 @@ export const provider: Provider = {
       callUnsigned,
     ),
     GetFederationToken: exchange('GetFederationToken', (request) => {
-      onlySayable(request, ['policy']);
+      refuseUnsupported(request, ['policy']);
       if (request.policy === undefined) throw new StsError('MissingParameter', 'A policy is required by this system.');
       return { Name: request.name, ...policy(request.policy) };
     }),

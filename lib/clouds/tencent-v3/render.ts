@@ -1,20 +1,20 @@
-import type { Answer, Occasion } from '../../sts/cloud.ts';
-import type { Credentials, Identity } from '../../sts/credentials.ts';
-import { StsError } from '../../sts/errors.ts';
-import type { HttpResponse } from '../../sts/http.ts';
-import type { TokenRequest } from '../../sts/requests.ts';
+import type { Answer, DialectContext } from '../../core/cloud.ts';
+import type { Credentials, Identity } from '../../core/credentials.ts';
+import { StsError } from '../../core/errors.ts';
+import type { HttpResponse } from '../../core/http.ts';
+import type { TokenRequest } from '../../core/requests.ts';
 import { instantText, unixSeconds } from '../tencent.ts';
 import { messageOf, tencentErrors } from './errors.ts';
 
 /** Everything is HTTP 200: of another status the Node SDK reads no body, and loses the code. */
-const reply = (response: object, { requestId }: Occasion): HttpResponse => ({
+const reply = (response: object, { requestId }: DialectContext): HttpResponse => ({
   status: 200,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({ Response: { ...response, RequestId: requestId } }),
 });
 
 /** `{Response: {…, RequestId}}` */
-export const render = (answer: Answer, _request: TokenRequest, occasion: Occasion): HttpResponse => {
+export const render = (answer: Answer, _request: TokenRequest, occasion: DialectContext): HttpResponse => {
   if (answer.kind === 'credentials') return reply(credentials(answer.credentials), occasion);
   if (answer.kind === 'identity') return reply(identity(answer.identity), occasion);
   throw new StsError('Internal');
@@ -40,5 +40,5 @@ const identity = ({ arn, accountId, userId, principalId, type }: Identity) => ({
 });
 
 /** `{Response: {Error: {Code, Message}, RequestId}}` */
-export const renderError = (error: StsError, occasion: Occasion): HttpResponse =>
+export const renderError = (error: StsError, occasion: DialectContext): HttpResponse =>
   reply({ Error: { Code: tencentErrors[error.code], Message: messageOf(error) } }, occasion);

@@ -1,7 +1,7 @@
-import { StsError } from '../../sts/errors.ts';
-import { present } from '../../sts/present.ts';
-import type { Tag, TokenRequest } from '../../sts/requests.ts';
-import { Secret } from '../../sts/secret.ts';
+import { StsError } from '../../core/errors.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
+import type { Tag, TokenRequest } from '../../core/requests.ts';
+import { Secret } from '../../core/secret.ts';
 import type { Params } from '../../wire/query.ts';
 import { type Reader, reader } from '../parameters.ts';
 import { policyText } from '../tencent.ts';
@@ -21,7 +21,7 @@ export const requestOf = (operation: Spoken, params: Params): TokenRequest => {
         sessionName: read.required('RoleSessionName', rules.roleSessionName),
         ...lifetime(read, operation),
         ...tagging(read),
-        ...present({
+        ...omitUndefined({
           policy: policyOf(read.narrowing('Policy')),
           externalId: read.optional('ExternalId', rules.externalId),
           sourceIdentity: read.optional('SourceIdentity', rules.sourceIdentity),
@@ -41,7 +41,7 @@ export const requestOf = (operation: Spoken, params: Params): TokenRequest => {
       return {
         operation,
         name: read.required('Name', rules.federatedName),
-        ...present({ policy: policyOf(read.required('Policy')) }),
+        ...omitUndefined({ policy: policyOf(read.required('Policy')) }),
         ...lifetime(read, operation),
       };
     case 'GetCallerIdentity':
@@ -53,7 +53,7 @@ const policyOf = (field: string | undefined): string | undefined =>
   field === undefined ? undefined : policyText(field, 'Policy');
 
 const lifetime = (read: Reader, operation: keyof typeof seconds) =>
-  present({
+  omitUndefined({
     durationSeconds: read.seconds('DurationSeconds', seconds[operation]),
     defaultDurationSeconds: seconds[operation].default,
   });
@@ -71,7 +71,7 @@ const tagging = (read: Reader): { readonly tags?: readonly Tag[] } => {
 
 const secondFactor = (read: Reader) => {
   const tokenCode = read.optional('TokenCode', rules.tokenCode);
-  return present({
+  return omitUndefined({
     serialNumber: read.optional('SerialNumber', rules.serialNumber),
     tokenCode: tokenCode === undefined ? undefined : new Secret(tokenCode),
   });

@@ -1,15 +1,15 @@
 import { verify } from '../../signers/ucloud-sha1.ts';
-import type { Proof } from '../../sts/caller.ts';
-import type { Dialect } from '../../sts/cloud.ts';
-import { StsError } from '../../sts/errors.ts';
-import type { HttpRequest } from '../../sts/http.ts';
-import { present } from '../../sts/present.ts';
-import type { TokenRequest } from '../../sts/requests.ts';
-import { Secret } from '../../sts/secret.ts';
+import type { Proof } from '../../core/caller.ts';
+import type { Dialect } from '../../core/cloud.ts';
+import { StsError } from '../../core/errors.ts';
+import type { HttpRequest } from '../../core/http.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
+import type { TokenRequest } from '../../core/requests.ts';
+import { Secret } from '../../core/secret.ts';
 import type { Params } from '../../wire/query.ts';
-import { reader, refuseStrangers } from '../parameters.ts';
+import { reader, refuseUnknown } from '../parameters.ts';
 import { mostPolicyCharacters, rules, seconds } from './limits.ts';
-import { glance, signedParams, textParams } from './params.ts';
+import { peek, signedParams, textParams } from './params.ts';
 import { render, renderError } from './render.ts';
 
 /** UCloud's AssumeRole, as its SDKs speak it. https://docs.ucloud.cn/api/sts-api/assume_role */
@@ -17,7 +17,7 @@ export const dialect: Dialect = {
   id: 'ucloud',
   recognizes: (request) => {
     if (request.path !== '/') return false;
-    const params = glance(request);
+    const params = peek(request);
     return (
       Object.hasOwn(params, 'PublicKey') && (Object.hasOwn(params, 'Action') || Object.hasOwn(params, 'Signature'))
     );
@@ -68,7 +68,7 @@ const requestOf = (params: Params): TokenRequest => {
   if (operation !== 'AssumeRole') {
     throw new StsError('UnknownOperation', 'There is no such Action.', { parameter: 'Action' });
   }
-  refuseStrangers(params.keys(), (name) => known.has(name));
+  refuseUnknown(params.keys(), (name) => known.has(name));
   const policy = read.narrowing('Policy', rules.policy);
   if (policy !== undefined && [...policy].length > mostPolicyCharacters) {
     throw new StsError('PolicyTooLarge', `Policy may have ${mostPolicyCharacters} characters.`, {
@@ -79,7 +79,7 @@ const requestOf = (params: Params): TokenRequest => {
     operation,
     role: read.required('RoleUrn', rules.roleUrn),
     sessionName: read.required('RoleSessionName', rules.roleSessionName),
-    ...present({
+    ...omitUndefined({
       durationSeconds: read.seconds('DurationSeconds', seconds),
       defaultDurationSeconds: seconds.default,
       policy,

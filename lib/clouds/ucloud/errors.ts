@@ -1,4 +1,4 @@
-import type { StsErrorCode } from '../../sts/errors.ts';
+import type { StsErrorCode } from '../../core/errors.ts';
 
 /**
  * Our codes as UCloud's RetCode. Those from 110 to 174 and from 292 to 299 are of its public list,

@@ -1,4 +1,4 @@
-import type { DurationRange } from '../../sts/cloud.ts';
+import type { DurationRange } from '../../core/cloud.ts';
 import type { TextRule } from '../parameters.ts';
 
 // Limits of UCloud's AssumeRole: https://docs.ucloud.cn/api/sts-api/assume_role and its overseas twins.

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { NamedSession, Naming } from '../../sts/cloud.ts';
+import type { NamedSession, Naming } from '../../core/cloud.ts';
 import { seconds } from './limits.ts';
 
 // Roles, users and company ids are named as in https://docs.ucloud.cn/iam/ (cross-account access). The names of

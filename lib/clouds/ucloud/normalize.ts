@@ -1,8 +1,8 @@
-import type { Credentials } from '../../sts/credentials.ts';
-import { StsError, type UpstreamRefusal } from '../../sts/errors.ts';
-import type { HttpResponse } from '../../sts/http.ts';
-import { present } from '../../sts/present.ts';
-import { Secret } from '../../sts/secret.ts';
+import type { Credentials } from '../../core/credentials.ts';
+import { StsError, type UpstreamRefusal } from '../../core/errors.ts';
+import type { HttpResponse } from '../../core/http.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
+import { Secret } from '../../core/secret.ts';
 import { readInstant } from '../../wire/instant.ts';
 import { member, readJson } from '../../wire/json.ts';
 import { meaningOf } from './errors.ts';
@@ -12,7 +12,7 @@ export const normalize = (response: HttpResponse): Credentials => {
   const body = readJson(response.body);
   const retCode = numberOf(member(body, 'RetCode'));
   const requestId = response.headers['x-ucloud-request-uuid']?.slice(0, 128);
-  const upstream: UpstreamRefusal = present({
+  const upstream: UpstreamRefusal = omitUndefined({
     status: response.status,
     code: retCode === undefined ? undefined : String(retCode),
     requestId,
@@ -29,7 +29,7 @@ export const normalize = (response: HttpResponse): Credentials => {
   if (retCode !== 0 || !accessKeyId || !accessKeySecret || !securityToken || !expiration) {
     throw new StsError('CloudUnintelligible', undefined, { upstream });
   }
-  return present({
+  return omitUndefined({
     accessKeyId,
     secretAccessKey: new Secret(accessKeySecret),
     sessionToken: new Secret(securityToken),

@@ -1,9 +1,9 @@
 import type { SignedParams } from '../../signers/ucloud-sha1.ts';
-import { StsError } from '../../sts/errors.ts';
-import type { HttpRequest } from '../../sts/http.ts';
+import { StsError } from '../../core/errors.ts';
+import type { HttpRequest } from '../../core/http.ts';
 import { type ExactJson, readExactJson } from '../../wire/exact-json.ts';
 import type { Params } from '../../wire/query.ts';
-import { formParams, glanceForm, glanceQuery, queryParams } from '../parameters.ts';
+import { formParams, peekForm, peekQuery, queryParams } from '../parameters.ts';
 
 // Parameters travel in the query of a GET, or in the body of a POST as a form or as JSON.
 
@@ -28,9 +28,9 @@ const isMembers = (value: ExactJson): value is SignedParams =>
 const asMembers = (params: Params): SignedParams => Object.fromEntries(params);
 
 /** The parameters, for recognizing a request and for answering it: empty where they cannot be read. */
-export const glance = (request: HttpRequest): SignedParams => {
-  if (request.body === '') return asMembers(glanceQuery(request));
-  if (!isJson(request)) return asMembers(glanceForm(request));
+export const peek = (request: HttpRequest): SignedParams => {
+  if (request.body === '') return asMembers(peekQuery(request));
+  if (!isJson(request)) return asMembers(peekForm(request));
   // Most JSON that comes by is not UCloud's; do not read it twice to find that out.
   return (request.body.includes('"PublicKey"') ? jsonMembers(request) : undefined) ?? {};
 };

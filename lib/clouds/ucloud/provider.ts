@@ -1,7 +1,7 @@
 import { sign } from '../../signers/ucloud-sha1.ts';
-import type { Provider } from '../../sts/cloud.ts';
+import type { Provider } from '../../core/cloud.ts';
 import { readQuery, writeQuery } from '../../wire/query.ts';
-import { onlySayable } from '../sayable.ts';
+import { refuseUnsupported } from '../refuse-unsupported.ts';
 import { seconds } from './limits.ts';
 import { normalize } from './normalize.ts';
 
@@ -11,7 +11,7 @@ export const provider: Provider = {
     AssumeRole: {
       seconds,
       encode: (request, account) => {
-        onlySayable(request, ['policy']);
+        refuseUnsupported(request, ['policy']);
         const { endpoint } = account;
         const params: readonly (readonly [string, string | undefined])[] = [
           ['Action', 'AssumeRole'],

@@ -1,10 +1,10 @@
-import type { Answer, Occasion } from '../../sts/cloud.ts';
-import { StsError, type StsErrorCode } from '../../sts/errors.ts';
-import type { HttpResponse } from '../../sts/http.ts';
-import type { TokenRequest } from '../../sts/requests.ts';
+import type { Answer, DialectContext } from '../../core/cloud.ts';
+import { StsError, type StsErrorCode } from '../../core/errors.ts';
+import type { HttpResponse } from '../../core/http.ts';
+import type { TokenRequest } from '../../core/requests.ts';
 import { secondText } from '../../wire/instant.ts';
 import { retCodes, wording } from './errors.ts';
-import { glance } from './params.ts';
+import { peek } from './params.ts';
 
 /** UCloud answers with status 200 whatever it has to say; its SDKs take any other for a failure of the way there. */
 const reply = (requestId: string, body: object): HttpResponse => ({
@@ -14,7 +14,7 @@ const reply = (requestId: string, body: object): HttpResponse => ({
 });
 
 /** The reply to AssumeRole. The text form of Expiration is not documented; clients read RFC 3339. */
-export const render = (answer: Answer, { operation }: TokenRequest, { requestId }: Occasion): HttpResponse => {
+export const render = (answer: Answer, { operation }: TokenRequest, { requestId }: DialectContext): HttpResponse => {
   if (answer.kind !== 'credentials') throw new StsError('Internal');
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = answer.credentials;
   return reply(requestId, {
@@ -30,9 +30,9 @@ export const render = (answer: Answer, { operation }: TokenRequest, { requestId 
 };
 
 /** A refusal: in the vendor's words where it has them, and in ours behind those. */
-export const renderError = (error: StsError, { request, requestId }: Occasion): HttpResponse => {
+export const renderError = (error: StsError, { request, requestId }: DialectContext): HttpResponse => {
   const retCode = retCodes[error.code];
-  const action = plainAction(glance(request)['Action']);
+  const action = plainAction(peek(request)['Action']);
   const words = wording(retCode, retCode === 161 ? action : parameterOf(error));
   return reply(requestId, {
     RetCode: retCode,

@@ -1,5 +1,5 @@
-import type { Account, Variables } from '../../sts/cloud.ts';
-import type { Credentials } from '../../sts/credentials.ts';
+import type { Account, Variables } from '../../core/cloud.ts';
+import type { Credentials } from '../../core/credentials.ts';
 
 /**
  * Those that the Go SDK reads: github.com/ucloud/ucloud-sdk-go, ucloud/external. It has none for the security token,

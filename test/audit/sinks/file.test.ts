@@ -6,7 +6,7 @@ import { readLines } from '../../../lib/audit/read-lines.ts';
 import { fileSink } from '../../../lib/audit/sinks/file.ts';
 import { type AuditTrail, auditTrail } from '../../../lib/audit/trail.ts';
 import { auditVerifier, type VerifyOptions } from '../../../lib/audit/verify/verify.ts';
-import { newKey, someRecord } from '../logs.ts';
+import { newKey, someRecord } from '../../support/audit-logs.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'credmint-audit-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

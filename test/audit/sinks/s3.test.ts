@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { s3Sink } from '../../../lib/audit/sinks/s3.ts';
-import { isSigned, openRecorder, type Recorder, reach } from './recorder.ts';
+import { isSigned, openRecorder, type Recorder, reach } from '../../support/sink-recorder.ts';
 
 const instance = '0123456789abcdef0123456789abcdef';
 let bucket: Recorder;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sqsSink } from '../../../lib/audit/sinks/sqs.ts';
-import type { HttpRequest } from '../../../lib/sts/http.ts';
-import { isSigned, openRecorder, type Recorder, type Reply, reach } from './recorder.ts';
+import type { HttpRequest } from '../../../lib/core/http.ts';
+import { isSigned, openRecorder, type Recorder, type Reply, reach } from '../../support/sink-recorder.ts';
 
 interface Message {
   readonly Id: string;

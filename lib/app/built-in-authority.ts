@@ -1,0 +1,13 @@
+import { logins } from '../auth/keys/logins.ts';
+import { createAuthority } from '../authority/authority.ts';
+import type { Cloud } from '../core/cloud.ts';
+import type { AuthorityFactory } from './compose.ts';
+
+/** The built-in authority, speaking as these clouds do. A function that does not name it does not carry it. */
+export const builtInAuthority =
+  (clouds: readonly Cloud[]): AuthorityFactory =>
+  ({ authority: settings }, keys, store) => {
+    if (settings === undefined) return undefined;
+    const namings = new Map(clouds.map((cloud) => [cloud.id, cloud.naming]));
+    return { authority: createAuthority(settings, namings), logins: logins(settings.ring, keys, store) };
+  };

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { awsCredentials } from '../aws/credentials.ts';
+import { awsCall } from '../aws/json.ts';
+import type { Config } from '../config/load.ts';
+import { deliverer } from '../delivery/deliveries.ts';
+import type { DeliveryDeps } from '../delivery/delivery.ts';
+import { signedPost } from '../delivery/signed-post.ts';
+import type { BrokerDeps } from '../broker/deps.ts';
+import type { LeaseDeps } from '../leases/deps.ts';
+import { createRun, type RefreshRun } from '../leases/run.ts';
+import type { Clock } from '../core/clock.ts';
+import { nodeTransport } from '../transport/node-http.ts';
+import type { AppDeps } from './compose.ts';
+import { sleep } from './sleep.ts';
+
+const services = {
+  secretsmanager: { target: 'secretsmanager', version: '1.1' },
+  ssm: { target: 'AmazonSSM', version: '1.1' },
+} as const;
+
+/** Keeps the leases of a configuration fresh, with the rooms of whoever serves it. */
+export const leaseRefresh = (
+  rooms: BrokerDeps,
+  config: Config,
+  ground: Pick<AppDeps, 'store' | 'transport' | 'now' | 'sleep' | 'chance'>,
+): RefreshRun => {
+  const { store, transport, now } = ground;
+  const clock: Clock = { now, sleep: ground.sleep ?? sleep, chance: ground.chance ?? Math.random };
+  return createRun({
+    settings: config.leases,
+    rules: rooms.rules,
+    fresh: rooms.mint.fresh,
+    clouds: rooms.clouds,
+    audit: rooms.audit,
+    store,
+    deliver: deliverer(meansOf(config, transport, clock)),
+    notify: notifier(config, { transport, clock }),
+    clock,
+  });
+};
+
+const meansOf = ({ aws }: Config, transport: AppDeps['transport'], clock: Clock): DeliveryDeps => {
+  const credentials =
+    aws === undefined
+      ? () => Promise.reject(new Error('There are no credentials.'))
+      : awsCredentials(aws, transport, clock.now);
+  // Connections are kept by certificates: a new transport for each delivery would shake hands each time.
+  const trusting = new Map<string, AppDeps['transport']>();
+  return {
+    transport,
+    clock,
+    trusting: (ca) => {
+      const known = trusting.get(ca) ?? nodeTransport(ca);
+      // Those before are of certificates that the cluster has replaced.
+      if (!trusting.has(ca)) trusting.clear();
+      trusting.set(ca, known);
+      return known;
+    },
+    aws: (name, region, endpoint) =>
+      awsCall(
+        { name, region, ...services[name], ...(endpoint === undefined ? {} : { endpoint }) },
+        { transport, credentials, now: clock.now },
+      ),
+  };
+};
+
+/** Posts each event as a CloudEvent 1.0 to everybody whom the configuration names. */
+const notifier =
+  ({ leases: { notify } }: Config, means: Pick<DeliveryDeps, 'transport' | 'clock'>): LeaseDeps['notify'] =>
+  async ({ type, lease, data }, signal) => {
+    const body = JSON.stringify({
+      specversion: '1.0',
+      id: randomUUID(),
+      source: 'urn:credmint',
+      type,
+      subject: lease,
+      time: means.clock.now().toISOString(),
+      datacontenttype: 'application/json',
+      data,
+    });
+    const headers = { 'content-type': 'application/cloudevents+json' };
+    await Promise.all(notify.map(({ url, secret }) => signedPost({ url, secret, headers, body }, means, signal)));
+  };

@@ -1,0 +1,34 @@
+import type { Rules } from '../grants/authorize.ts';
+import { grantsByCaller } from '../grants/grant.ts';
+import type { Authority } from '../authority/authority.ts';
+import type { Config } from '../config/load.ts';
+import type { Ceiling } from '../mint/quota.ts';
+import type { Upstream } from '../core/cloud.ts';
+
+/** What authorization decides by: the configuration's grants, and what each account's system can do. */
+export const rulesOf = (config: Config, upstreams: readonly Upstream[], authority: Authority | undefined): Rules => {
+  const clouds = new Map(upstreams.map((cloud) => [cloud.id, cloud]));
+  return {
+    grants: grantsByCaller(config.grants),
+    accounts: config.accounts,
+    range: (account, operation, dialect) =>
+      account.cloud === 'authority'
+        ? authority?.seconds(dialect)[operation]
+        : clouds.get(account.cloud)?.provider.operations[operation]?.seconds,
+    sessionMay: (session, operation, name) => authority?.lets(session, operation, name) ?? false,
+    // The authority checks for itself, in the grammar of whoever asks.
+    checkPolicy: (account, policy) => clouds.get(account.cloud)?.checkPolicy(policy),
+  };
+};
+
+/** How many calls a second each account's cloud takes: as configured, or else as the cloud publishes it. */
+export const ceilingOf =
+  (config: Config, clouds: ReadonlyMap<string, Upstream>): Ceiling =>
+  (name, operation) => {
+    const account = config.accounts.get(name);
+    if (account?.requestsPerSecond !== undefined) return account.requestsPerSecond;
+    const operations = account && clouds.get(account.cloud)?.provider.operations;
+    // What a keyless account asks for is another operation than what it was asked for.
+    const called = account?.webIdentity === undefined ? operation : 'AssumeRoleWithWebIdentity';
+    return operations?.[called as keyof typeof operations]?.callsPerSecond;
+  };

@@ -1,0 +1,25 @@
+import type { KeysById } from '../auth/keys/caller-keys.ts';
+import type { BrokerDeps } from '../broker/deps.ts';
+import { diagnose } from '../diagnostics/doctor.ts';
+import type { StsErrorCode } from '../core/errors.ts';
+import type { FunctionSpec } from './compose.ts';
+
+/** The refusals that a signature can be the reason of. */
+const aboutSignatures: ReadonlySet<StsErrorCode> = new Set(['SignatureMismatch', 'RequestExpired']);
+
+/** A diagnosis costs as much as some thirty requests, and whoever knows a key's id can ask for one. */
+const mostPerSecond = 5;
+
+/** The signature doctor, on call for the audit record. */
+export const signatureDiagnosis = (door: FunctionSpec, keys: KeysById): NonNullable<BrokerDeps['diagnose']> => {
+  let second = 0;
+  let seen = 0;
+  return ({ code }, occasion) => {
+    if (!aboutSignatures.has(code)) return undefined;
+    const at = Math.floor(occasion.now.getTime() / 1000);
+    if (at !== second) [second, seen] = [at, 0];
+    if (++seen > mostPerSecond) return undefined;
+    const { dialects } = door;
+    return diagnose({ dialects, occasion, secretOf: (accessKeyId) => keys.get(accessKeyId)?.secret }).code;
+  };
+};

@@ -1,0 +1,73 @@
+import { isIPv6 } from 'node:net';
+import { StsError } from '../../core/errors.ts';
+import type { ProofFault } from '../../core/proof-fault.ts';
+import type { RequestContext, Gateway } from '../../core/platform-identity.ts';
+import type { Pattern } from '../../grants/pattern.ts';
+import { type ClientCertificate, readCertificate } from './read-certificate.ts';
+import { forwardedCertificate } from './forwarded.ts';
+import type { CertificateRule, TrustedProxies, PlatformRules } from '../gateway/rules.ts';
+
+/** A certificate that somebody who is trusted has seen the key of. */
+interface Shown {
+  readonly pem: string | undefined;
+  readonly from: 'tls' | 'proxy' | Gateway;
+  readonly trusted: boolean;
+}
+
+/** Whether a gateway is the one that the configuration names; without an account there, in whatever account it is. */
+export const isGateway = (trusted: Gateway, gateway: Gateway | undefined): boolean =>
+  gateway !== undefined &&
+  gateway.platform === trusted.platform &&
+  gateway.id === trusted.id &&
+  (trusted.account === undefined || trusted.account === gateway.account);
+
+const isFrom = (rule: CertificateRule, from: Shown['from']): boolean =>
+  typeof rule.from === 'string' || typeof from === 'string' ? rule.from === from : isGateway(rule.from, from);
+
+const isOneOf = (proxies: TrustedProxies, address: string | undefined): boolean =>
+  address !== undefined && proxies.addresses.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+
+/** What was shown in the handshake with us, with a gateway, or with a proxy before us. */
+const shownIn = ({ headers, sourceIp, platform: vouched, ignore }: RequestContext, rules: PlatformRules): Shown[] => {
+  const shown: Shown[] = [];
+  const { certificate, gateway } = vouched ?? {};
+  if (certificate !== undefined) {
+    const from = certificate.by === 'tls' ? 'tls' : gateway;
+    const heeded = from !== undefined && rules.certificates.some((rule) => isFrom(rule, from));
+    if (heeded) shown.push({ pem: certificate.pem, from, trusted: certificate.trusted });
+    else ignore?.(`a client certificate by ${certificate.by}`);
+  }
+  const { proxies } = rules;
+  const value = proxies === undefined || !Object.hasOwn(headers, proxies.header) ? '' : headers[proxies.header];
+  if (proxies !== undefined && value) {
+    // Anybody can write a header. Only where it comes from makes it worth reading.
+    if (!isOneOf(proxies, sourceIp)) ignore?.(`the header ${proxies.header}`);
+    else shown.push({ pem: forwardedCertificate(value, proxies.format), from: 'proxy', trusted: true });
+  }
+  return shown;
+};
+
+const meets = (patterns: readonly Pattern[], text: string): boolean => patterns.some((matches) => matches(text));
+
+const fits = (rule: CertificateRule, certificate: ClientCertificate): boolean =>
+  (rule.spiffe === undefined || (certificate.spiffe !== undefined && meets(rule.spiffe, certificate.spiffe))) &&
+  (rule.dns === undefined || rule.dns.some((name) => certificate.dns.includes(name))) &&
+  (rule.issuer === undefined || rule.issuer === certificate.issuer) &&
+  (rule.subjects === undefined || rule.subjects.includes(certificate.subject));
+
+const refuse = (proofFault: ProofFault): never => {
+  throw new StsError('Unauthenticated', 'The client certificate proves no caller.', { proofFault });
+};
+
+/** Who was proven by a certificate: each caller whose rule it fits. None was shown, or one that was shown is good. */
+export const byCertificate = (rules: PlatformRules) => {
+  return (circumstances: RequestContext, now: Date) =>
+    shownIn(circumstances, rules).flatMap(({ pem, from, trusted }) => {
+      if (!trusted) refuse('CertificateUntrusted');
+      const certificate = (pem === undefined ? undefined : readCertificate(pem)) ?? refuse('CertificateUnreadable');
+      if (now < certificate.from || now > certificate.until) refuse('CertificateOutOfDate');
+      const callers = rules.certificates.filter((rule) => isFrom(rule, from) && fits(rule, certificate));
+      if (callers.length === 0) refuse('CertificateUnknown');
+      return callers.map(({ caller }) => ({ name: caller, proof: 'certificate' as const, claims: certificate.claims }));
+    });
+};

@@ -1,0 +1,41 @@
+import type { Caller, Proof } from '../../core/caller.ts';
+import { StsError } from '../../core/errors.ts';
+import type { AuthorizerClaims, RequestContext } from '../../core/platform-identity.ts';
+import { meetsClaim } from '../../grants/claims.ts';
+import { isGateway } from '../certificate/by-certificate.ts';
+import { readJwt } from '../jwt/read.ts';
+import type { PlatformRules } from './rules.ts';
+
+/** Callers by what the authorizer of a trusted gateway says; nobody where no gateway that is trusted says anything. */
+export const byGateway =
+  ({ authorizers }: PlatformRules) =>
+  ({ platform: vouched, ignore }: RequestContext): Caller[] => {
+    const { gateway, authorizer } = vouched ?? {};
+    if (authorizer === undefined) return [];
+    const heeded = authorizers.filter((rule) => rule.kind === authorizer.kind && isGateway(rule.gateway, gateway));
+    if (heeded.length === 0) {
+      ignore?.(`a gateway's ${authorizer.kind} authorizer`);
+      return [];
+    }
+    const found = heeded.filter(({ claims }) => claims.every((rule) => meetsClaim(authorizer.claims, rule)));
+    if (found.length === 0) {
+      throw new StsError('Unauthenticated', 'What the gateway found out proves no caller.', {
+        proofFault: 'AuthorizerUnknown',
+      });
+    }
+    return found.map(({ caller }) => ({ name: caller, proof: 'gateway', claims: authorizer.claims }));
+  };
+
+/**
+ * Whether what a gateway verified is the very proof that the request offers: its authorizers leave the header where it
+ * was. By the key of the signature, or by who issued the token to whom and until when.
+ */
+export const isSameProof = (proof: Proof, { kind, claims }: AuthorizerClaims): boolean => {
+  if (proof.kind === 'signature') {
+    return kind === 'iam' && proof.scheme === 'sigv4' && proof.accessKeyId === claims['accessKey'];
+  }
+  if (proof.kind !== 'jwt' || kind !== 'jwt') return false;
+  const payload: AuthorizerClaims['claims'] = readJwt(proof.token.reveal())?.payload ?? {};
+  // The gateway hands numbers over as text.
+  return ['iss', 'sub', 'exp'].every((name) => claims[name] !== undefined && `${payload[name]}` === `${claims[name]}`);
+};

@@ -1,0 +1,54 @@
+import type { DenialTrace } from '../../core/denial.ts';
+import { StsError, type StsErrorCode } from '../../core/errors.ts';
+import type { ProofFault } from '../../core/proof-fault.ts';
+import { claimOf, classOf, meetsClaim } from '../../grants/claims.ts';
+import type { JwtRule } from './rule.ts';
+
+type Claims = Readonly<Record<string, unknown>>;
+
+const refusal = (claim: string, proofFault: ProofFault, code: StsErrorCode = 'InvalidIdentityToken'): StsError =>
+  code === 'InvalidIdentityToken'
+    ? new StsError(code, `The claim ${claim} of the token is not acceptable.`, { proofFault })
+    : new StsError(code, undefined, { proofFault });
+
+/** The year 5138. What is beyond it is no instant, and a memory that lasts until then would be no memory. */
+const lastInstant = 1e11;
+
+const isInstant = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= lastInstant;
+
+/** For whom a token is. Exact: an audience is a name, and no part of one is another. */
+export const checkAudience = ({ aud }: Claims, { audiences }: JwtRule): StsError | undefined => {
+  const given = Array.isArray(aud) ? aud : [aud];
+  if (given.some((one) => typeof one === 'string' && audiences.includes(one))) return undefined;
+  return refusal('aud', aud === undefined ? 'ClaimMissing' : 'AudienceMismatch');
+};
+
+/** Whether a token counts now, by the instants that it states (RFC 7519, 4.1), each of them off by the skew at most. */
+export const checkTimes = (claims: Claims, rule: JwtRule, now: Date): StsError | undefined => {
+  const { exp, nbf, iat, sub } = claims;
+  const at = now.getTime() / 1000;
+  if (typeof sub !== 'string' || sub === '') return refusal('sub', 'ClaimMissing');
+  if (!isInstant(exp)) return refusal('exp', 'ClaimMissing');
+  if (at >= exp + rule.skewSeconds) return refusal('exp', 'TokenExpired', 'IdentityTokenExpired');
+  if (nbf !== undefined && !isInstant(nbf)) return refusal('nbf', 'ClaimMissing');
+  if (nbf !== undefined && at < nbf - rule.skewSeconds) return refusal('nbf', 'TokenNotYetValid');
+  if (iat !== undefined && !isInstant(iat)) return refusal('iat', 'ClaimMissing');
+  if (iat !== undefined && at < iat - rule.skewSeconds) return refusal('iat', 'TokenNotYetValid');
+  if (rule.maxTokenAgeSeconds === undefined) return undefined;
+  if (iat === undefined) return refusal('iat', 'ClaimMissing');
+  return at > iat + rule.maxTokenAgeSeconds + rule.skewSeconds
+    ? refusal('iat', 'TokenTooOld', 'IdentityTokenExpired')
+    : undefined;
+};
+
+/** What of the rule's own claims a token does not meet; nothing where it meets them all. */
+export const unmetClaims = (claims: Claims, rule: JwtRule): DenialTrace =>
+  rule.claims
+    .filter((one) => !meetsClaim(claims, one))
+    .map(({ name, written }) => ({
+      grant: rule.caller,
+      clause: 'jwt.claims',
+      reason: 'ClaimMismatch',
+      expected: `${name}: ${written.join(' or ')}`,
+      saw: classOf(claimOf(claims, name)),
+    }));

@@ -1,0 +1,57 @@
+import type { JSONWebKeySet } from 'jose';
+import type { ClaimRule } from '../../grants/claims.ts';
+
+/**
+ * The algorithms that an issuer can be pinned to (RFC 7518; RFC 8037). All of them asymmetric: who can check a token
+ * of these cannot make one, so a public key can never be taken for a shared secret.
+ */
+export const jwtAlgorithms = [
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'PS256',
+  'PS384',
+  'PS512',
+  'RS256',
+  'RS384',
+  'RS512',
+] as const;
+
+export type JwtAlgorithm = (typeof jwtAlgorithms)[number];
+
+/** How far apart clocks may be at most, whatever the configuration says. */
+export const maxSkewSeconds = 300;
+
+/** Where an issuer's public keys are. */
+export type KeyLocation =
+  | { readonly kind: 'here'; readonly jwks: JSONWebKeySet }
+  | { readonly kind: 'at'; readonly url: string; readonly privateAddresses: readonly string[] }
+  /** Where the issuer's discovery document says (OpenID Connect Discovery 1.0, 4). */
+  | {
+      readonly kind: 'discovered';
+      readonly issuer: string;
+      /** Hosts, besides the issuer's own, at which the document may say that they are. */
+      readonly hosts: readonly string[];
+      readonly privateAddresses: readonly string[];
+    };
+
+/** An issuer that a caller's tokens may come from, and what they must be like. */
+export interface JwtRule {
+  readonly caller: string;
+  readonly issuer: string;
+  /** One of these must be the token's `aud`, or among it, exactly. */
+  readonly audiences: readonly string[];
+  readonly keys: KeyLocation;
+  readonly algorithms: readonly JwtAlgorithm[];
+  /** Every one of these must be met. */
+  readonly claims: readonly ClaimRule[];
+  /** In `audit`, a token that fails on these claims alone proves the caller, and is recorded as one that would not. */
+  readonly mode: 'enforce' | 'audit';
+  /** Whether a token proves its caller once only. */
+  readonly once: boolean;
+  /** How far the issuer's clock may be from ours. */
+  readonly skewSeconds: number;
+  /** How long ago a token may have been issued, whatever it says itself. */
+  readonly maxTokenAgeSeconds?: number;
+}

@@ -1,0 +1,51 @@
+import { hash } from 'node:crypto';
+import type { Caller, Session, SignatureProof } from '../../core/caller.ts';
+import { StsError } from '../../core/errors.ts';
+import type { Secret } from '../../core/secret.ts';
+import type { Store } from '../../core/store.ts';
+import { callerOf, type KeysById, keyOf } from './caller-keys.ts';
+
+/** Opens the session token of a temporary triad, or throws an StsError. */
+export type OpenSession = (
+  accessKeyId: string,
+  token: Secret,
+  now: Date,
+) => { readonly session: Session; readonly secret: Secret };
+
+/** Whoever signs with a key they know: a long-term key of a caller, or a temporary triad of the authority. */
+export const bySignature =
+  (keys: KeysById, openSession: OpenSession, store: Store) =>
+  async (proof: SignatureProof, now: Date): Promise<Caller> => {
+    const { caller, secret } = holder(proof, now, keys, openSession);
+    if (proof.valid !== undefined && (now < proof.valid.from || now > proof.valid.until)) {
+      throw new StsError('RequestExpired');
+    }
+    if (!proof.verify(secret)) throw new StsError('SignatureMismatch');
+    // After the signature, so that a stranger cannot use up somebody's nonces.
+    if (proof.nonce !== undefined && !(await store.acquire(nonceKey(proof), remembered(proof.valid?.until ?? now)))) {
+      throw new StsError('RequestReplayed');
+    }
+    return caller;
+  };
+
+/** A signature counts until the end of its last instant, so its nonce is remembered a little longer. */
+const remembered = (until: Date): Date => new Date(until.getTime() + 1000);
+
+const nonceKey = ({ scheme, accessKeyId, nonce }: SignatureProof): string =>
+  `nonce ${hash('sha256', JSON.stringify([scheme, accessKeyId, nonce]), 'base64url')}`;
+
+const holder = (
+  { accessKeyId, sessionToken }: SignatureProof,
+  now: Date,
+  keys: KeysById,
+  openSession: OpenSession,
+): { readonly caller: Caller; readonly secret: Secret } => {
+  if (sessionToken === undefined) {
+    const key = keyOf(keys, accessKeyId, now);
+    return { caller: callerOf(key), secret: key.secret };
+  }
+  // A long-term key has no token; to ignore one would let a request say two things about who sent it.
+  if (keys.has(accessKeyId)) throw new StsError('InvalidToken');
+  const { session, secret } = openSession(accessKeyId, sessionToken, now);
+  return { caller: { name: 'session', proof: 'session', accessKeyId, session }, secret };
+};

@@ -1,0 +1,59 @@
+import { hash } from 'node:crypto';
+import type { Keyring } from '../../stores/seal/keyring.ts';
+import { open, seal } from '../../stores/seal/seal.ts';
+import type { Caller } from '../../core/caller.ts';
+import { StsError } from '../../core/errors.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
+import { Secret } from '../../core/secret.ts';
+import type { Store } from '../../core/store.ts';
+import { isObject, readJson } from '../../wire/json.ts';
+import { callerOf, faultOfKey, type KeysById } from './caller-keys.ts';
+
+const place = 'login';
+/** Dell ECS lets a token live for 8 hours. Its 2 hours of idleness would need a write for each request; not kept. */
+const lifetimeMilliseconds = 8 * 3600 * 1000;
+
+/** Tokens that stand for an earlier login: sealed, so that any instance can read them. */
+export interface Logins {
+  begin(caller: Caller, now: Date): Secret;
+  /** The caller who logged in, or an StsError. */
+  read(token: Secret, now: Date): Promise<Caller>;
+  /** Ends one login on every instance that shares the store. */
+  end(token: Secret, now: Date): Promise<void>;
+}
+
+const endedKey = (token: Secret): string => `logout ${hash('sha256', token.reveal(), 'base64url')}`;
+
+export const logins = (ring: Keyring, keys: KeysById, store: Store): Logins => ({
+  begin: (caller, now) =>
+    new Secret(
+      seal(
+        ring,
+        place,
+        Buffer.from(JSON.stringify({ key: caller.accessKeyId, until: now.getTime() + lifetimeMilliseconds })),
+      ),
+    ),
+
+  read: async (token, now) => {
+    const opened = open(ring, place, token.reveal());
+    const content = opened === undefined ? undefined : readJson(opened.value.toString('utf8'));
+    if (!isObject(content) || typeof content['key'] !== 'string' || typeof content['until'] !== 'number') {
+      throw new StsError('InvalidToken');
+    }
+    if (content['until'] <= now.getTime()) throw new StsError('TokenExpired');
+    const key = keys.get(content['key']);
+    // The key may have been taken away since.
+    const proofFault = faultOfKey(key, now);
+    if (key === undefined || proofFault !== undefined) {
+      throw new StsError('InvalidToken', undefined, omitUndefined({ proofFault }));
+    }
+    if ((await store.get(endedKey(token))) !== undefined) throw new StsError('InvalidToken');
+    return { ...callerOf(key), proof: 'login' };
+  },
+
+  end: async (token, now) => {
+    const kept = await store.put(endedKey(token), 'ended', new Date(now.getTime() + lifetimeMilliseconds));
+    // To say that a login is over which goes on elsewhere would be worse than to fail.
+    if (!kept) throw new StsError('Internal', 'The end of the login could not be kept.');
+  },
+});

@@ -1,0 +1,76 @@
+import type { DenialTrace } from './denial.ts';
+import type { Secret } from './secret.ts';
+
+/** What a temporary triad of the authority stands for; it travels sealed in the session token. */
+export interface Session {
+  readonly kind: 'role' | 'federated' | 'user';
+  /** The triad's own access key id. */
+  readonly accessKeyId: string;
+  /** The caller whose long-term proof began the chain. */
+  readonly caller: string;
+  /** The system in whose words it was issued. */
+  readonly dialect: string;
+  /** The role's name; only of kind `role`. */
+  readonly role?: string;
+  /** The session's name, or the federated user's. */
+  readonly name: string;
+  /** Every session policy that narrows it, outermost first, as JSON text. */
+  readonly policies: readonly string[];
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly sourceIdentity?: string;
+  readonly issuedAt: Date;
+  readonly expiration: Date;
+}
+
+/** Who is asking, once proven. */
+export interface Caller {
+  /**
+   * The caller's name in the configuration; `session` for the holder of a triad of the authority, `leases` for the house
+   * itself where it keeps a lease fresh, `lease-reader` for who shows a lease's own token.
+   */
+  readonly name: string;
+  readonly proof:
+    | 'accessKey'
+    | 'session'
+    | 'jwt'
+    | 'login'
+    | 'certificate'
+    | 'gateway'
+    | 'lease'
+    | 'readToken'
+    | 'event';
+  readonly accessKeyId?: string;
+  /** What is proven of the caller: the claims of its identity token, the names of its certificate, and the like. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+  readonly session?: Session;
+  /** What would have refused the caller, where its own rule is in `audit` mode. */
+  readonly auditOnlyViolations?: DenialTrace;
+}
+
+/** A signature over the request. The dialect has read it; nothing about it has been checked. */
+export interface SignatureProof {
+  readonly kind: 'signature';
+  /** The scheme's name, for the audit record: `sigv4`, `tc3`, … */
+  readonly scheme: string;
+  readonly accessKeyId: string;
+  readonly sessionToken?: Secret;
+  /** The instants between which the scheme lets the signature count; absent where it has no clock. */
+  readonly valid?: { readonly from: Date; readonly until: Date };
+  /** What must not be seen twice from one key while the signature counts; absent where the scheme has none. */
+  readonly nonce?: string;
+  /** Whether this secret made the signature, compared in constant time. */
+  verify(secret: Secret): boolean;
+}
+
+/** What a request offers as proof of who sent it. */
+export type Proof =
+  | SignatureProof
+  /** A JWT in the Authorization header, or the identity token of AssumeRoleWithWebIdentity. */
+  | { readonly kind: 'jwt'; readonly token: Secret }
+  /** An access key's two halves, as they are (RFC 7617). */
+  | { readonly kind: 'password'; readonly accessKeyId: string; readonly secret: Secret }
+  /** The token that an earlier login gave. */
+  | { readonly kind: 'login'; readonly token: Secret }
+  /** The token that the configuration gives to the readers of one lease. */
+  | { readonly kind: 'readToken'; readonly lease: string; readonly token: Secret }
+  | { readonly kind: 'none' };

@@ -1,0 +1,104 @@
+import { isObject, readJson } from '../wire/json.ts';
+
+/** One message of an event document, and who says that it came. */
+export interface EventMessage {
+  /** What the platform vouches for: the ARN of a queue, topic, bus or rule; a bucket, a topic of CKafka, a timer. */
+  readonly origin: string;
+  /** The name by which a batch reports this message as failed, where its source takes such reports. */
+  readonly itemId?: string;
+  /** The CloudEvent, or what should be one. */
+  readonly content: unknown;
+}
+
+type Shape = (event: Record<string, unknown>) => readonly EventMessage[] | undefined;
+
+const recordsOf = (event: Record<string, unknown>): readonly Record<string, unknown>[] =>
+  Array.isArray(event['Records']) ? event['Records'].filter(isObject) : [];
+
+const textAt = (value: unknown, ...path: readonly string[]): string | undefined => {
+  let at = value;
+  for (const name of path) at = isObject(at) && Object.hasOwn(at, name) ? at[name] : undefined;
+  return typeof at === 'string' ? at : undefined;
+};
+
+/** A queue may carry what a bus or a topic put there, wrapped as those wrap it; the queue is still who vouches. */
+const unwrapped = (body: unknown): unknown => {
+  const value = typeof body === 'string' ? readJson(body) : body;
+  if (isObject(value) && typeof value['Message'] === 'string' && value['TopicArn'] !== undefined) {
+    return readJson(value['Message']);
+  }
+  return isObject(value) && value['detail-type'] !== undefined && isObject(value['detail']) ? value['detail'] : value;
+};
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+const sqs: Shape = (event) => {
+  const records = recordsOf(event).filter((record) => record['eventSource'] === 'aws:sqs');
+  if (records.length === 0) return undefined;
+  return records.map((record) => ({
+    origin: textAt(record, 'eventSourceARN') ?? '',
+    itemId: textAt(record, 'messageId') ?? '',
+    content: unwrapped(record['body']),
+  }));
+};
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */
+const sns: Shape = (event) => {
+  const records = recordsOf(event).filter((record) => record['EventSource'] === 'aws:sns');
+  if (records.length === 0) return undefined;
+  return records.map((record) => ({
+    origin: textAt(record, 'Sns', 'TopicArn') ?? '',
+    content: unwrapped(textAt(record, 'Sns', 'Message')),
+  }));
+};
+
+/** https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html; the first resource is the rule. */
+const eventBridge: Shape = (event) => {
+  if (event['detail-type'] === undefined || !isObject(event['detail'])) return undefined;
+  // Whoever may put events on a bus writes their source and resources; only the account is the bus's own word.
+  return [{ origin: `eventbridge:${textAt(event, 'account') ?? ''}`, content: event['detail'] }];
+};
+
+/** https://cloud.tencent.com/document/product/583/17530: messages of a topic of CKafka. */
+const ckafka: Shape = (event) => {
+  const records = recordsOf(event).filter((record) => isObject(record['Ckafka']));
+  if (records.length === 0) return undefined;
+  return records.map((record) => ({
+    origin: `ckafka:${textAt(record, 'Ckafka', 'topic') ?? ''}`,
+    content: unwrapped(textAt(record, 'Ckafka', 'msgBody')),
+  }));
+};
+
+/** https://cloud.tencent.com/document/product/583/9708: the timer's message is the request. */
+const timer: Shape = (event) => {
+  if (event['Type'] !== 'Timer') return undefined;
+  return [{ origin: `timer:${textAt(event, 'TriggerName') ?? ''}`, content: readJson(textAt(event, 'Message') ?? '') }];
+};
+
+/**
+ * https://cloud.tencent.com/document/product/583/9707: an object was put into a bucket. Its user metadata holds the
+ * request, since the object itself is not ours to fetch.
+ */
+const cos: Shape = (event) => {
+  const records = recordsOf(event).filter((record) => isObject(record['cos']));
+  if (records.length === 0) return undefined;
+  return records.map((record) => ({
+    origin: `cos:${textAt(record, 'cos', 'cosBucket', 'name') ?? ''}`,
+    content: readJson(textAt(record, 'cos', 'cosObject', 'meta', 'x-cos-meta-credmint') ?? ''),
+  }));
+};
+
+/** A CloudEvent as it is, by whoever invokes the function directly. */
+const plain: Shape = (event) =>
+  event['specversion'] === undefined ? undefined : [{ origin: 'direct', content: event }];
+
+const shapes: readonly Shape[] = [sqs, sns, eventBridge, ckafka, timer, cos, plain];
+
+/** The messages of an event document; `undefined` where it is of no shape that is known here. */
+export const readEnvelope = (event: unknown): readonly EventMessage[] | undefined => {
+  if (!isObject(event)) return undefined;
+  for (const shape of shapes) {
+    const carried = shape(event);
+    if (carried !== undefined) return carried;
+  }
+  return undefined;
+};

@@ -1,0 +1,188 @@
+import type { Session } from '../core/caller.ts';
+import type { Account, DurationRange } from '../core/cloud.ts';
+import { type DenialReason, type DenialTrace, denialReasons } from '../core/denial.ts';
+import { StsError } from '../core/errors.ts';
+import type { MintOperation, MintRequest, TokenRequest } from '../core/requests.ts';
+import { rank, type GrantMatch, evaluate, type Question } from './evaluate.ts';
+import { type AppliedRequest, applyGrant } from './apply-grant.ts';
+import type { Grant, GrantsByCaller } from './grant.ts';
+
+/** What authorization must know of the world. */
+export interface Rules {
+  readonly grants: GrantsByCaller;
+  readonly accounts: ReadonlyMap<string, Account>;
+  /** What an account can do and for how long; `undefined` for an operation that its system does not have. */
+  range(account: Account, operation: MintOperation, dialect: string): DurationRange | undefined;
+  /** Whether the policies of a session of the authority let it ask a cloud for this. */
+  sessionMay(session: Session, operation: MintOperation, name: string): boolean;
+  /** Throws an StsError where a text is no policy of the account's grammar and size. */
+  checkPolicy(account: Account, policy: string): void;
+}
+
+/** A request that was let through by a grant in `audit` mode, and what would have refused it. */
+export interface AuditOnlyViolations {
+  readonly trace: DenialTrace;
+}
+
+/** The decision for a request that is allowed. */
+export interface Decision {
+  readonly allowed: MintRequest;
+  readonly auditOnlyViolations?: AuditOnlyViolations;
+}
+
+const mostTraced = 5;
+
+const denied = (reason: DenialReason, trace: DenialTrace): StsError =>
+  new StsError('AccessDenied', denialReasons[reason], { reason, trace });
+
+/** The denial of a request that no grant takes: told by the grant that came closest. */
+const denialOf = (fits: readonly GrantMatch[]): StsError => {
+  const unmet = fits.flatMap((one) => (one.unmet === undefined ? [] : [one.unmet]));
+  const trace = unmet.sort((one, other) => rank(other) - rank(one)).slice(0, mostTraced);
+  return denied(trace[0]?.reason ?? 'NoGrant', trace);
+};
+
+interface Allowing {
+  readonly grant: Grant;
+  readonly leniency?: AuditOnlyViolations;
+}
+
+/** The grants by which a request is allowed, of which there is at least one. */
+const grantsFor = (rules: Rules, question: Question): readonly [Allowing, ...Allowing[]] => {
+  const fits = rules.grants.of(question.caller.name).map((grant) => evaluate(grant, question));
+  const whole = fits.filter((one) => one.unmet === undefined);
+  const lenient = fits.filter((one) => one.unmet !== undefined && one.inScope && one.grant.mode === 'audit');
+  const [first, ...others] = (whole.length > 0 ? whole : lenient).map(
+    ({ grant, unmet }): Allowing => (unmet === undefined ? { grant } : { grant, leniency: { trace: [unmet] } }),
+  );
+  if (first === undefined) throw denialOf(fits);
+  return [first, ...others];
+};
+
+/** The grant by which a request is allowed. Where the request names no account, one only may fit. */
+const grantFor = (rules: Rules, question: Question): Allowing => {
+  const [first, ...others] = grantsFor(rules, question);
+  if (others.some((other) => other.grant.account !== first.grant.account)) {
+    throw new StsError('InvalidParameter', 'More than one account fits; name the one that is meant.', {
+      parameter: 'account',
+    });
+  }
+  return first;
+};
+
+const accountOf = (rules: Rules, grant: Grant): Account => {
+  const account = rules.accounts.get(grant.account);
+  if (account === undefined) throw new StsError('Misconfigured', 'A grant names an account that does not exist.');
+  return account;
+};
+
+/**
+ * How the account can give what is asked. GetFederationToken on a system that lacks it becomes AssumeRole of the
+ * account's federation role. An identity token that has been verified here needs no verifying by the cloud: the role is
+ * assumed with the account's own key, except by the authority, which knows both.
+ */
+const asGiven = (
+  rules: Rules,
+  account: Account,
+  request: TokenRequest<MintOperation>,
+  dialect: string,
+): TokenRequest<MintOperation> => {
+  if (request.operation === 'AssumeRoleWithWebIdentity' && account.cloud !== 'authority') {
+    const { webIdentityToken: _, providerId: __, ...rest } = request;
+    return { ...rest, operation: 'AssumeRole' };
+  }
+  const { federationRole } = account;
+  if (request.operation !== 'GetFederationToken' || federationRole === undefined) return request;
+  if (rules.range(account, 'GetFederationToken', dialect) !== undefined) return request;
+  const { name, ...rest } = request;
+  return { ...rest, operation: 'AssumeRole', role: federationRole, sessionName: name };
+};
+
+/** In seconds: what was asked, or what the caller's system gives, within what the grant and the cloud can give. */
+const settleDuration = (grant: Grant, range: DurationRange, request: TokenRequest<MintOperation>): number => {
+  const asked = request.durationSeconds;
+  const granted = grant.maxDurationSeconds ?? range.max;
+  // What the cloud gives at the least would be more than the grant allows at the most.
+  if (granted < range.min) throw denied('DurationTooLong', []);
+  if (asked === undefined) {
+    const wanted = request.defaultDurationSeconds ?? range.default;
+    return Math.max(range.min, Math.min(wanted, granted, range.max));
+  }
+  if (asked >= range.min && asked <= Math.min(granted, range.max)) return asked;
+  const within = `The duration must be ${range.min} to ${Math.min(granted, range.max)} seconds here.`;
+  throw new StsError('InvalidDuration', within, {
+    parameter: 'durationSeconds',
+    ...(asked > (grant.maxDurationSeconds ?? asked) ? { reason: 'DurationTooLong' as const } : {}),
+  });
+};
+
+/** The house's own ways of asking; all others are some system's words. */
+const ownDialects: ReadonlySet<string> = new Set(['event', 'json', 'lease']);
+
+/**
+ * A federated user without a policy can do nothing, or on some clouds everything, and what became a session of a
+ * federation role can do all that the role can: none of it is meant. A system that is asked in its own words knows
+ * what it does without one.
+ */
+const demandPolicy = (form: AppliedRequest, account: Account, dialect: string): void => {
+  const inItsOwnWords = account.cloud === dialect || (account.cloud === 'authority' && !ownDialects.has(dialect));
+  const { policy, grantPolicy, policyArns } = { policyArns: undefined, ...form };
+  if (inItsOwnWords || [policy, grantPolicy, policyArns].some((narrowing) => narrowing !== undefined)) return;
+  throw new StsError('MissingParameter', 'policy is missing.', { parameter: 'policy' });
+};
+
+/**
+ * What narrows a session narrows what it asks of clouds too, or a session that may do nothing could have another that
+ * may. The authority itself sees to what is asked of it.
+ */
+const heedSession = (
+  rules: Rules,
+  account: Account,
+  { caller, request }: Question<TokenRequest<MintOperation>>,
+): void => {
+  const name = 'role' in request ? request.role : '*';
+  if (account.cloud === 'authority' || caller.session === undefined) return;
+  if (rules.sessionMay(caller.session, request.operation, name)) return;
+  throw new StsError('AccessDenied', 'The policy of this session does not allow to ask for this.');
+};
+
+/** Decides. Default deny; the only maker of a `MintRequest`. */
+export const decide = (rules: Rules, question: Question<TokenRequest<MintOperation>>): Decision => {
+  const { caller, request, dialect } = question;
+  const { grant, leniency } = grantFor(rules, question);
+  const account = accountOf(rules, grant);
+  heedSession(rules, account, question);
+  const form = applyGrant(grant, account, asGiven(rules, account, request, dialect), caller);
+  if (request.operation === 'GetFederationToken') demandPolicy(form, account, dialect);
+  // The grant's own policy, filled in. A caller's own is the cloud's to judge.
+  const own = grant.policy === undefined ? undefined : (form.grantPolicy ?? form.policy);
+  if (own !== undefined) rules.checkPolicy(account, own);
+  const range = rules.range(account, form.operation, dialect);
+  if (range === undefined) {
+    throw new StsError('UnsupportedOperation', `The account's system has no ${form.operation}.`);
+  }
+  const durationSeconds = settleDuration(grant, range, request);
+  // The one cast to the branded type in this house: what stands above is what the brand means.
+  const allowed = {
+    ...form,
+    account: account.name,
+    grant: grant.name,
+    caller,
+    dialect,
+    durationSeconds,
+    ...(request.durationSeconds === undefined ? { durationIsOpen: true } : {}),
+  } as unknown as MintRequest;
+  return leniency === undefined ? { allowed } : { allowed, auditOnlyViolations: leniency };
+};
+
+/** The request that is allowed, or an StsError. */
+export const authorize = (rules: Rules, question: Question<TokenRequest<MintOperation>>): MintRequest =>
+  decide(rules, question).allowed;
+
+/** Whether the caller may read a lease of this name, even where there is none: the grant that lets it, if so. */
+export const authorizeLease = (rules: Rules, question: Question<TokenRequest<'ReadLease'>>): Allowing =>
+  grantsFor(rules, question)[0];
+
+/** Whether the caller may ask who an account's own key is; the account, if so. */
+export const authorizeIdentity = (rules: Rules, question: Question<TokenRequest<'GetCallerIdentity'>>): Account =>
+  accountOf(rules, grantFor(rules, question).grant);

@@ -1,0 +1,51 @@
+import { isObject } from '../wire/json.ts';
+import { compilePattern, type Pattern } from './pattern.ts';
+
+/** What one claim must be like: any of these patterns. */
+export interface ClaimRule {
+  readonly name: string;
+  readonly written: readonly string[];
+  readonly patterns: readonly Pattern[];
+}
+
+export const claimRule = (name: string, written: readonly string[]): ClaimRule => ({
+  name,
+  written,
+  patterns: written.map(compilePattern),
+});
+
+/**
+ * The claim of that name: an own member of the token, or with a leading `/` a JSON Pointer into it (RFC 6901), as for
+ * `/kubernetes.io/namespace`.
+ */
+export const claimOf = (claims: Readonly<Record<string, unknown>>, name: string): unknown => {
+  const path = name.startsWith('/')
+    ? name
+        .slice(1)
+        .split('/')
+        .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    : [name];
+  let value: unknown = claims;
+  for (const part of path) value = isObject(value) && Object.hasOwn(value, part) ? value[part] : undefined;
+  return value;
+};
+
+/** The texts of a claim: of a list, each of its members. What is neither text, number nor boolean has none. */
+export const claimTexts = (value: unknown): readonly string[] => {
+  const list = Array.isArray(value) ? value : [value];
+  return list.flatMap((item) =>
+    typeof item === 'string' ? [item] : typeof item === 'number' || typeof item === 'boolean' ? [String(item)] : [],
+  );
+};
+
+/** Whether any text of the claim is as one of the patterns asks. */
+export const meetsClaim = (claims: Readonly<Record<string, unknown>>, rule: ClaimRule): boolean =>
+  claimTexts(claimOf(claims, rule.name)).some((text) => rule.patterns.some((matches) => matches(text)));
+
+/** The class of a value, for a trace: enough to mend a configuration by, too little to learn from. */
+export const classOf = (value: unknown): string => {
+  if (value === undefined || value === null) return 'absent';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'string') return value === '' ? 'empty text' : `another text, of ${value.length} characters`;
+  return typeof value === 'object' ? 'an object' : `another ${typeof value}`;
+};

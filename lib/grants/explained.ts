@@ -1,0 +1,21 @@
+import { denialReasons, type UnmetClause } from '../core/denial.ts';
+import { StsError } from '../core/errors.ts';
+
+/** How much of why it was denied a caller is told. The audit record always has all of it. */
+export type Explain = 'none' | 'code' | 'full';
+
+const sentence = ({ grant, clause, expected, saw }: UnmetClause): string =>
+  `${grant}: ${clause} should be ${expected}; there was ${saw}`;
+
+/**
+ * A denial as a caller may see it. With `none`, that it is one; with `code`, its stable reason; with `full`, also which
+ * clause of which of the caller's own grants was not met, and the class of what was seen.
+ */
+export const explained = (error: StsError, explain: Explain): StsError => {
+  const { reason, trace = [], ...rest } = error.detail;
+  if (reason === undefined) return error;
+  if (explain === 'none') return new StsError(error.code);
+  if (explain === 'code' || trace.length === 0) return new StsError(error.code, error.message, { ...rest, reason });
+  const why = trace.map(sentence).join('. ');
+  return new StsError(error.code, `${denialReasons[reason]} ${why}.`, { ...rest, reason, trace });
+};

@@ -1,0 +1,71 @@
+import type { BlockList } from 'node:net';
+import type { Operation } from '../core/requests.ts';
+import type { ClaimRule } from './claims.ts';
+import type { Pattern } from './pattern.ts';
+import type { References, Template, TemplateDocument } from './template.ts';
+import type { Times } from './times.ts';
+
+/** A part of a request that a grant may leave to its callers. */
+export type CallersPart = 'policy' | 'tags' | 'sourceIdentity';
+
+/** One rule that allows callers something. What no grant allows is refused. */
+export interface Grant {
+  readonly name: string;
+  /** Names of callers; `session` is every holder of a triad of the authority. */
+  readonly callers: ReadonlySet<string>;
+  /** Only when asked in these dialects; absent is any. */
+  readonly dialects?: ReadonlySet<string>;
+  readonly account: string;
+  readonly operations: ReadonlySet<Operation>;
+  /** For operations that name a role; matched against the text as asked. */
+  readonly roles: readonly Pattern[];
+  /** The roles as written, for traces. */
+  readonly writtenRoles?: readonly string[];
+  /** For reading leases; matched against the lease's name. Absent is none. */
+  readonly leases?: readonly Pattern[];
+  readonly writtenLeases?: readonly string[];
+  /** Every one of these must be met by the token. */
+  readonly claims?: readonly ClaimRule[];
+  /** Addresses that requests may come from; absent is any. */
+  readonly sourceIps?: { readonly list: BlockList; readonly written: readonly string[] };
+  readonly times?: Times;
+  /** Any of these must be the token's `acr`. */
+  readonly acr?: readonly string[];
+  /** Every one of these must be among the token's `amr` (RFC 8176). */
+  readonly amr?: readonly string[];
+  /** The longest that credentials may live. */
+  readonly maxDurationSeconds?: number;
+  /** What the grant's templates may refer to. */
+  readonly references: References;
+  /** The session's name, whatever the caller asked for. */
+  readonly sessionName?: Template;
+  /** The session policy. Only of a cloud's own grammar. */
+  readonly policy?: TemplateDocument;
+  readonly tags?: readonly (readonly [key: string, value: Template])[];
+  readonly sourceIdentity?: Template;
+  /** Given to the cloud with AssumeRole; never the caller's. */
+  readonly externalId?: string;
+  /** Whether its callers may be given each other's credentials. */
+  readonly shareable: boolean;
+  /** What is left to the caller. */
+  readonly accepts: ReadonlySet<CallersPart>;
+  /** In `audit`, a request that fails on a condition alone goes through and is recorded as one that would not have. */
+  readonly mode: 'enforce' | 'audit';
+}
+
+/** Grants by caller, so that a decision costs what the caller's own grants cost and no more. */
+export interface GrantsByCaller {
+  of(caller: string): readonly Grant[];
+}
+
+export const grantsByCaller = (grants: readonly Grant[]): GrantsByCaller => {
+  const byCaller = new Map<string, Grant[]>();
+  for (const grant of grants) {
+    for (const caller of grant.callers) {
+      const list = byCaller.get(caller);
+      if (list === undefined) byCaller.set(caller, [grant]);
+      else list.push(grant);
+    }
+  }
+  return { of: (caller) => byCaller.get(caller) ?? [] };
+};

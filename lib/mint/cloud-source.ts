@@ -1,0 +1,140 @@
+import type { Account, Moment, Provider } from '../core/cloud.ts';
+import type { Credentials, Identity } from '../core/credentials.ts';
+import { StsError, type StsErrorCode } from '../core/errors.ts';
+import type { HttpRequest, HttpResponse } from '../core/http.ts';
+import type { MintOperation, MintRequest } from '../core/requests.ts';
+import type { Transport } from '../core/transport.ts';
+import { clockSkew } from './clock-skew.ts';
+import type { AccountLogins } from './logins.ts';
+
+/** What calling the clouds needs of the rooms around it. */
+export interface CloudSourceDeps {
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly transport: Transport;
+  readonly logins: AccountLogins;
+  readonly moment: () => Moment;
+}
+
+/** How long the caller can wait. */
+export interface Deadline {
+  /** Aborted when an answer would come too late. Made when first asked for: most answers need none. */
+  readonly signal: AbortSignal;
+}
+
+/** Obtains credentials for a request that has been allowed, or rejects with an StsError. */
+export type Source = (request: MintRequest, patience: Deadline) => Promise<Credentials>;
+
+/** The clouds, called once for each question. */
+export interface CloudSource {
+  readonly credentials: Source;
+  /** Who an account's own key is at its cloud. */
+  identity(account: Account, patience: Deadline): Promise<Identity>;
+}
+
+/** Refusals that are about the account's key or our use of it: nothing that the caller could mend. */
+const aboutTheAccount: ReadonlySet<StsErrorCode> = new Set([
+  'Unauthenticated',
+  'MalformedAuthorization',
+  'UnknownKey',
+  'SignatureMismatch',
+  'RequestExpired',
+  'RequestReplayed',
+  'InvalidToken',
+  'TokenExpired',
+  'InvalidIdentityToken',
+  'IdentityTokenExpired',
+]);
+
+/** Obtains what has been allowed: encode, sign, send, normalize. */
+export const cloudSource = (neighbours: CloudSourceDeps): CloudSource => {
+  const { accounts, providers, transport, logins, moment } = neighbours;
+
+  const clocks = clockSkew(() => moment().now);
+
+  const providerOf = (account: Account): Provider => {
+    const provider = providers.get(account.cloud);
+    if (provider === undefined) throw new StsError('Misconfigured', `This function does not carry ${account.cloud}.`);
+    return provider;
+  };
+
+  const exchange = async <Result>(
+    account: Account,
+    unsigned: HttpRequest,
+    signed: boolean,
+    read: (response: HttpResponse) => Result,
+    signal: AbortSignal,
+  ): Promise<Result> => {
+    const provider = providerOf(account);
+    try {
+      if (!signed) return read(await transport(unsigned, signal));
+      if (provider.login?.wanted(account)) {
+        return read(await logins.send(provider.login, account, unsigned, signal));
+      }
+      return await clocks.sent(
+        account.name,
+        (now) => transport(sign(provider, unsigned, account, { now, nonce: moment().nonce }), signal),
+        read,
+      );
+    } catch (thrown) {
+      const error = StsError.from(thrown);
+      if (!aboutTheAccount.has(error.code)) throw error;
+      throw new StsError('AccountRefused', undefined, error.detail);
+    }
+  };
+
+  /** A keyless account assumes its roles by an identity token of its own. */
+  const keyless = async (request: MintRequest, account: Account): Promise<MintRequest> => {
+    if (account.webIdentity === undefined || request.operation !== 'AssumeRole') return request;
+    const { providerId } = account.webIdentity;
+    return {
+      ...request,
+      operation: 'AssumeRoleWithWebIdentity',
+      webIdentityToken: await account.webIdentity.token(),
+      ...(providerId === undefined ? {} : { providerId }),
+    };
+  };
+
+  return {
+    credentials: async (allowed, patience) => {
+      const account = accounts.get(allowed.account);
+      if (account === undefined) throw new StsError('Misconfigured');
+      const request = await keyless(allowed, account);
+      const provider = providerOf(account);
+      const unsigned = encode(provider, request, account, moment());
+      const signed = request.operation !== 'AssumeRoleWithWebIdentity';
+      const read = (response: HttpResponse) => provider.normalize(response, request.operation);
+      const credentials = await exchange(account, unsigned, signed, read, patience.signal);
+      if (credentials.expiration <= clocks.now(account.name)) {
+        throw new StsError('CloudUnintelligible', 'The cloud answered with credentials that have expired.');
+      }
+      return credentials;
+    },
+
+    identity: async (account, patience) => {
+      const { identity } = providerOf(account);
+      if (identity === undefined) {
+        throw new StsError('UnsupportedOperation', "The account's system has no GetCallerIdentity.");
+      }
+      return exchange(account, identity.encode(account), true, identity.normalize, patience.signal);
+    },
+  };
+};
+
+const sign = (provider: Provider, unsigned: HttpRequest, account: Account, moment: Moment): HttpRequest => {
+  if (account.key === undefined) throw new StsError('Misconfigured', `The account ${account.name} has no key.`);
+  return provider.sign(unsigned, account, account.key, moment);
+};
+
+/** Puts the request into the cloud's words. */
+const encode = <Op extends MintOperation>(
+  provider: Provider,
+  request: MintRequest<Op>,
+  account: Account,
+  moment: Moment,
+): HttpRequest => {
+  const way = provider.operations[request.operation as Op];
+  if (way === undefined)
+    throw new StsError('UnsupportedOperation', `The account's system has no ${request.operation}.`);
+  return way.encode(request, account, moment);
+};

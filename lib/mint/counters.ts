@@ -1,0 +1,65 @@
+import type { Clock } from '../core/clock.ts';
+import { StsError } from '../core/errors.ts';
+import type { CacheCounts } from './cache.ts';
+import type { Source } from './cloud-source.ts';
+
+/** How often something happened to an account, and how long it took in all. */
+export interface Counted {
+  readonly account: string;
+  /** How it ended: `Done`, or the code of an error. */
+  readonly outcome: string;
+  count: number;
+  milliseconds: number;
+}
+
+/** What minting has done so far. Every name in it is one of the configuration's, or of a closed table. */
+export interface MintStats {
+  readonly cache: Readonly<CacheCounts>;
+  readonly entries: number;
+  /** Calls to the clouds. */
+  readonly calls: readonly Readonly<Counted>[];
+  /** Turns that were waited for. */
+  readonly waits: readonly Readonly<Counted>[];
+  /** Whether an account's cloud is being left alone, of those that were asked. */
+  readonly resting: ReadonlyMap<string, boolean>;
+}
+
+export interface Counters {
+  readonly entries: readonly Readonly<Counted>[];
+  /** Waits for something that happens to an account, and counts it. */
+  timed<Result>(account: string, act: () => Promise<Result>): Promise<Result>;
+  /** A source whose calls are counted. */
+  counted(source: Source): Source;
+}
+
+export const counters = (clock: Clock): Counters => {
+  const entries: Counted[] = [];
+  const entryOf = (account: string, outcome: string): Counted => {
+    const known = entries.find((entry) => entry.account === account && entry.outcome === outcome);
+    if (known !== undefined) return known;
+    const entry = { account, outcome, count: 0, milliseconds: 0 };
+    entries.push(entry);
+    return entry;
+  };
+  const timed: Counters['timed'] = async (account, act) => {
+    const began = clock.now().getTime();
+    const end = (outcome: string): void => {
+      const entry = entryOf(account, outcome);
+      entry.count++;
+      entry.milliseconds += clock.now().getTime() - began;
+    };
+    try {
+      const result = await act();
+      end('Done');
+      return result;
+    } catch (thrown) {
+      end(StsError.from(thrown).code);
+      throw thrown;
+    }
+  };
+  return {
+    entries,
+    timed,
+    counted: (source) => (request, patience) => timed(request.account, () => source(request, patience)),
+  };
+};

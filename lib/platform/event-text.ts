@@ -1,0 +1,47 @@
+import { isObject } from '../wire/json.ts';
+
+/** A member of an event that should be text. */
+export const textOf = (event: unknown, ...path: readonly string[]): string | undefined => {
+  let value: unknown = event;
+  for (const name of path) value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** Headers by lower-case name, from an object of texts or of lists of texts. */
+export const headersOf = (...sources: readonly unknown[]): Record<string, string> => {
+  const headers: Record<string, string> = {};
+  for (const source of sources) {
+    if (!isObject(source)) continue;
+    for (const [name, value] of Object.entries(source)) {
+      const text = Array.isArray(value) ? value.join(', ') : value;
+      if (typeof text === 'string') headers[name.toLowerCase()] = text;
+    }
+  }
+  return headers;
+};
+
+/** The bytes of an event's body. */
+export const bodyOf = (event: Record<string, unknown>): Uint8Array => {
+  const { body, isBase64Encoded } = event;
+  if (typeof body !== 'string') return new Uint8Array();
+  return Buffer.from(body, isBase64Encoded === true ? 'base64' : 'utf8');
+};
+
+/** A lone surrogate, which JSON can hold and UTF-8 cannot, becomes U+FFFD rather than an exception. */
+const escaped = (text: string): string => encodeURIComponent(text.toWellFormed());
+
+/** Writes a query from the decoded parameters that some gateways hand over in its place. */
+export const queryOf = (...sources: readonly unknown[]): string => {
+  for (const source of sources) {
+    if (typeof source === 'string') return source;
+    if (!isObject(source)) continue;
+    const pieces: string[] = [];
+    for (const [name, value] of Object.entries(source)) {
+      for (const item of Array.isArray(value) ? value : [value]) {
+        pieces.push(`${escaped(name)}=${escaped(typeof item === 'string' ? item : '')}`);
+      }
+    }
+    if (pieces.length > 0) return pieces.join('&');
+  }
+  return '';
+};

@@ -1,0 +1,113 @@
+import { Agent, request } from 'node:http';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readXml } from '../../lib/wire/xml.ts';
+import { type House, openHouse } from '../support/laptop.ts';
+import { anything, type Sending } from '../support/any-request.ts';
+
+let house: House;
+const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+
+beforeAll(async () => {
+  house = await openHouse();
+});
+afterAll(async () => {
+  agent.destroy();
+  await house.close();
+});
+
+interface Heard {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+const send = ({ method, target, headers, body }: Sending): Promise<Heard> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(house.url);
+    const bodyless = body.length === 0 || method === 'TRACE';
+    const length = bodyless ? {} : { 'content-length': body.length };
+    const outgoing = request(
+      { agent, hostname, port, method, path: target, headers: { ...headers, ...length }, timeout: 5000 },
+      (incoming) => {
+        let text = '';
+        incoming.setEncoding('utf8');
+        incoming.on('data', (piece: string) => {
+          text += piece;
+        });
+        incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text }));
+        incoming.on('error', reject);
+      },
+    );
+    outgoing.on('timeout', () => outgoing.destroy(new Error('No answer in time.')));
+    outgoing.on('error', reject);
+    outgoing.end(bodyless ? undefined : body);
+  });
+
+const jsonOf = (text: string): Record<string, unknown> => JSON.parse(text) as Record<string, unknown>;
+
+/** What a refusal looks like in each dialect. */
+const formats: Readonly<Record<string, (heard: Heard) => void>> = {
+  json: ({ headers, text }) => {
+    expect(headers['content-type']).toMatch(/^application\/(problem\+)?json$/);
+    expect(Object.keys(jsonOf(text))).toEqual(expect.arrayContaining([expect.stringMatching(/^(code|Code)$/)]));
+  },
+  'tencent-v2': ({ text }) => {
+    expect(jsonOf(text)).toMatchObject({ code: expect.any(Number), codeDesc: expect.any(String) });
+  },
+  'tencent-v3': ({ status, text }) => {
+    expect(status).toBe(200);
+    expect(jsonOf(text)).toMatchObject({
+      Response: { Error: { Code: expect.any(String), Message: expect.any(String) }, RequestId: expect.any(String) },
+    });
+  },
+  ucloud: ({ text }) => {
+    expect(jsonOf(text)).toMatchObject({ RetCode: expect.any(Number), Message: expect.any(String) });
+  },
+  ecs: ({ text }) => expect(text === '' || readXml(text) !== undefined).toBe(true),
+  aws: ({ headers, text }) => {
+    expect(headers['content-type']).toBe('text/xml');
+    expect(readXml(text)?.name).toBe('ErrorResponse');
+  },
+};
+
+describe('whatever is sent', () => {
+  it('is answered, in its own dialect, and is never our failure', async () => {
+    const proofs = [
+      `Bearer ${house.access.token}`,
+      `Basic ${btoa(`${house.access.accessKey.id}:${house.access.accessKey.secret}`)}`,
+    ];
+    const outcomes = new Map<string, number>();
+    await fc.assert(
+      fc.asyncProperty(anything(proofs), async (sending) => {
+        const before = house.records.length;
+        const heard = await send(sending);
+        expect(heard.status, heard.text).not.toBe(500);
+        expect(heard.headers).toMatchObject({
+          'x-request-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
+          'cache-control': 'no-store',
+          date: expect.stringMatching(/GMT$/),
+        });
+        expect(heard.headers).not.toHaveProperty('x-injected');
+        const record = house.records.at(-1);
+        // Health, and what is no request at all, is answered before anybody asks who it is.
+        if (house.records.length === before || record === undefined) return;
+        expect(record.requestId).toBe(heard.headers['x-request-id']);
+        const outcome = `${record.dialect} ${record.outcome}`;
+        outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+        expect(['Internal', 'Misconfigured']).not.toContain(record.outcome);
+        if (record.outcome !== 'Done' && sending.method !== 'HEAD') formats[record.dialect]?.(heard);
+      }),
+      { numRuns: 600 },
+    );
+    // That it went through all rooms, and was not turned away at the door each time.
+    expect([...outcomes.keys()].map((one) => one.split(' ')[0])).toEqual(expect.arrayContaining(Object.keys(formats)));
+    expect(outcomes.size).toBeGreaterThan(20);
+  });
+
+  it('leaves no mark on the house', async () => {
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    const { status } = await send({ method: 'GET', target: '/health', headers: {}, body: new Uint8Array() });
+    expect(status).toBe(200);
+  });
+});

@@ -1,0 +1,316 @@
+import { createHmac } from 'node:crypto';
+import { SignJWT } from 'jose';
+import { describe, expect, it } from 'vitest';
+import { jwtAlgorithms } from '../../../lib/auth/jwt/rule.ts';
+import { claimRule } from '../../../lib/grants/claims.ts';
+import { memoryStore } from '../../../lib/stores/memory.ts';
+import { at, internet, issuer, newKey, now, proving, ruleOf, tokenOf, usualClaims } from '../../support/token-issuer.ts';
+
+const key = newKey();
+const prove = proving([ruleOf([key])]);
+const seconds = now.getTime() / 1000;
+
+describe('a token', () => {
+  it('proves its caller, with its claims', async () => {
+    expect(await prove(tokenOf(key))).toMatchObject({
+      name: 'ci',
+      proof: 'jwt',
+      claims: { iss: issuer, aud: 'credmint' },
+    });
+  });
+
+  it.each(jwtAlgorithms)('of an issuer that signs by %s', async (alg) => {
+    const own = newKey(alg);
+    expect(await proving([ruleOf([own])])(tokenOf(own))).toMatchObject({ name: 'ci' });
+  });
+
+  it('as jose itself signs it', async () => {
+    const token = await new SignJWT(usualClaims())
+      .setProtectedHeader({ alg: 'ES256', kid: key.jwk.kid ?? '' })
+      .sign(key.privateKey);
+    expect(await prove(token)).toMatchObject({ name: 'ci' });
+  });
+
+  it('without a key id is tried with each of the keys that it could be of', async () => {
+    const keys = [newKey('ES256'), newKey('ES256'), newKey('RS256')];
+    const own = proving([ruleOf(keys)]);
+    for (const one of keys) expect(await own(tokenOf(one, {}, { kid: undefined }))).toMatchObject({ name: 'ci' });
+    expect(await own(tokenOf(newKey('ES256'), {}, { kid: undefined }))).toMatchObject({ fault: 'TokenForged' });
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['no token', 'abc'],
+    ['two parts', 'e30.e30'],
+    ['no signature', `${tokenOf(key).split('.').slice(0, 2).join('.')}.`],
+    ['five parts, as encrypted ones have', `${tokenOf(key)}.e30.e30`],
+    ['a header that is no object', tokenOf(key).replace(/^[^.]*/, 'W10')],
+    ['padding', `${tokenOf(key)}=`],
+    ['more than any token has', tokenOf(key, { more: 'x'.repeat(20_000) })],
+    [
+      'a payload nested without end',
+      tokenOf(key).replace(/\.[^.]*\./, `.${Buffer.from('['.repeat(999)).toString('base64url')}.`),
+    ],
+  ])('is not read where it is %s', async (_, text) => {
+    expect(await prove(text)).toMatchObject({ refused: 'InvalidIdentityToken', fault: 'TokenUnreadable' });
+  });
+
+  it('of an issuer whom nobody trusts is refused, however it is spelt', async () => {
+    for (const iss of ['https://other.example', `${issuer}/`, issuer.toUpperCase(), [issuer], undefined]) {
+      expect(await prove(tokenOf(key, { iss }))).toMatchObject({ fault: 'IssuerUnknown' });
+    }
+  });
+
+  it('by another key is forged; by a key that the issuer does not name, unknown', async () => {
+    const other = newKey();
+    expect(await prove(tokenOf(other, {}, { kid: key.jwk.kid }))).toMatchObject({ fault: 'TokenForged' });
+    expect(await prove(tokenOf(other))).toMatchObject({ fault: 'SigningKeyUnknown' });
+  });
+});
+
+describe('the algorithm', () => {
+  it('is pinned: another one of the same key is refused', async () => {
+    const rsa = newKey('RS256');
+    const own = proving([ruleOf([rsa])]);
+    for (const alg of ['RS384', 'PS256'] as const) {
+      expect(await own(tokenOf({ ...rsa, alg }))).toMatchObject({ fault: 'AlgorithmRefused' });
+    }
+  });
+
+  it('is never none, whatever the spelling', async () => {
+    for (const alg of ['none', 'None', 'NONE', '', undefined, null, 1, ['ES256']]) {
+      expect(await prove(tokenOf(key, {}, { alg }))).toMatchObject({ fault: 'AlgorithmRefused' });
+    }
+  });
+
+  it('is never the HMAC of a public key', async () => {
+    const rsa = newKey('RS256');
+    const spki = rsa.privateKey.export({ format: 'pem', type: 'pkcs8' });
+    const [, payload] = tokenOf(rsa).split('.');
+    const head = Buffer.from(JSON.stringify({ alg: 'HS256', kid: rsa.jwk.kid })).toString('base64url');
+    const signature = createHmac('sha256', spki).update(`${head}.${payload}`).digest('base64url');
+    expect(await proving([ruleOf([rsa])])(`${head}.${payload}.${signature}`)).toMatchObject({
+      fault: 'AlgorithmRefused',
+    });
+  });
+
+  it("is the key's own where the key says one", async () => {
+    const rsa = newKey('RS256');
+    const marked = { ...rsa, jwk: { ...rsa.jwk, alg: 'PS256' } };
+    expect(await proving([ruleOf([marked])])(tokenOf(rsa))).toMatchObject({ fault: 'SigningKeyUnknown' });
+  });
+});
+
+describe('the header', () => {
+  it('demands no extension', async () => {
+    for (const crit of [['exp'], ['b64'], []]) {
+      expect(await prove(tokenOf(key, {}, { crit, b64: true }))).toMatchObject({ fault: 'TokenCritical' });
+    }
+  });
+
+  it('brings no key of its own, and sends nobody for one', async () => {
+    const world = internet({});
+    const own = newKey();
+    const asked = proving([ruleOf([key], { keys: { kind: 'discovered', issuer, hosts: [], privateAddresses: [] } })], {
+      documents: world.fetch,
+    });
+    const headers = { jwk: own.jwk, jku: 'https://evil.example/keys', x5u: 'https://evil.example/x5u', x5c: ['AAAA'] };
+    expect(await prove(tokenOf(own, {}, { ...headers, kid: key.jwk.kid }))).toMatchObject({ fault: 'TokenForged' });
+    expect(await prove(tokenOf(own, {}, headers))).toMatchObject({ fault: 'SigningKeyUnknown' });
+    await asked(tokenOf(own, {}, headers));
+    expect(world.asked).toEqual([`${issuer}/.well-known/openid-configuration`]);
+  });
+});
+
+describe('the audience', () => {
+  it('is one of those of the rule, alone or among others', async () => {
+    const two = proving([ruleOf([key], { audiences: ['credmint', 'sts.example'] })]);
+    for (const aud of ['credmint', 'sts.example', ['other', 'sts.example']]) {
+      expect(await two(tokenOf(key, { aud }))).toMatchObject({ name: 'ci' });
+    }
+  });
+
+  it.each([
+    ['other'],
+    ['credmint '],
+    ['Credmint'],
+    ['credmint/'],
+    ['credmin'],
+    ['credmintx'],
+    [''],
+    [['other']],
+    [[]],
+    [[['credmint']]],
+    [{ credmint: 1 }],
+    [1],
+  ])('is not %j', async (aud) => {
+    expect(await prove(tokenOf(key, { aud }))).toMatchObject({
+      refused: 'InvalidIdentityToken',
+      fault: 'AudienceMismatch',
+      message: 'The claim aud of the token is not acceptable.',
+    });
+  });
+
+  it('is not left out', async () => {
+    expect(await prove(tokenOf(key, { aud: undefined }))).toMatchObject({ fault: 'ClaimMissing' });
+  });
+});
+
+describe('time', () => {
+  it.each([
+    ['exp', { exp: seconds - 59 }, undefined],
+    ['exp', { exp: seconds - 60 }, 'TokenExpired'],
+    ['nbf', { nbf: seconds + 60 }, undefined],
+    ['nbf', { nbf: seconds + 61 }, 'TokenNotYetValid'],
+    ['iat', { iat: seconds + 60 }, undefined],
+    ['iat', { iat: seconds + 61 }, 'TokenNotYetValid'],
+    ['iat', { iat: undefined }, undefined],
+    ['exp', { exp: undefined }, 'ClaimMissing'],
+    ['exp', { exp: String(seconds + 60) }, 'ClaimMissing'],
+    ['exp', { exp: 1e300 }, 'ClaimMissing'],
+    ['exp', { exp: -1 }, 'ClaimMissing'],
+    ['nbf', { nbf: 'now' }, 'ClaimMissing'],
+    ['iat', { iat: null }, 'ClaimMissing'],
+    ['sub', { sub: undefined }, 'ClaimMissing'],
+    ['sub', { sub: '' }, 'ClaimMissing'],
+  ])('of %s %j makes %s', async (_, claims, fault) => {
+    expect((await prove(tokenOf(key, claims))) as object).toMatchObject(
+      fault === undefined ? { name: 'ci' } : { fault },
+    );
+  });
+
+  it('is off by the skew of the rule, not by more', async () => {
+    const exact = proving([ruleOf([key], { skewSeconds: 0 })]);
+    const token = tokenOf(key, { exp: seconds + 10 });
+    expect(await exact(token, at(9))).toMatchObject({ name: 'ci' });
+    expect(await exact(token, at(10))).toMatchObject({ refused: 'IdentityTokenExpired' });
+  });
+
+  it('since it was issued counts where the rule says so', async () => {
+    const young = proving([ruleOf([key], { maxTokenAgeSeconds: 300 })]);
+    const token = tokenOf(key, { exp: seconds + 86_400 });
+    expect(await young(token, at(360))).toMatchObject({ name: 'ci' });
+    expect(await young(token, at(361))).toMatchObject({ refused: 'IdentityTokenExpired', fault: 'TokenTooOld' });
+    expect(await young(tokenOf(key, { iat: undefined }))).toMatchObject({ fault: 'ClaimMissing' });
+  });
+
+  it('runs for a token that is remembered, too', async () => {
+    const token = tokenOf(key);
+    expect(await prove(token)).toMatchObject({ name: 'ci' });
+    expect(await prove(token, at(660))).toMatchObject({ fault: 'TokenExpired' });
+  });
+});
+
+describe('the claims of a rule', () => {
+  const main = claimRule('sub', ['repo:acme/*:ref:refs/heads/main']);
+  const dev = claimRule('sub', ['repo:acme/*:ref:refs/heads/dev']);
+
+  it('choose between callers of one issuer', async () => {
+    const both = proving([
+      ruleOf([key], { caller: 'main', claims: [main] }),
+      ruleOf([key], { caller: 'dev', claims: [dev] }),
+    ]);
+    expect(await both(tokenOf(key))).toMatchObject({ name: 'main' });
+    expect(await both(tokenOf(key, { sub: 'repo:acme/x:ref:refs/heads/dev' }))).toMatchObject({ name: 'dev' });
+    expect(await both(tokenOf(key, { sub: 'repo:evil/x:ref:refs/heads/dev' }))).toMatchObject({
+      fault: 'ClaimMismatch',
+    });
+  });
+
+  it('refuse a remembered token when they do not fit it', async () => {
+    const token = tokenOf(key, { sub: 'repo:evil/x' });
+    const both = proving([
+      ruleOf([key], { caller: 'main', claims: [main] }),
+      ruleOf([key], { caller: 'other', audiences: ['other'] }),
+    ]);
+    for (const _ of [1, 2]) expect(await both(token)).toMatchObject({ fault: 'ClaimMismatch' });
+  });
+
+  it('let through in audit mode, and say what they would have refused', async () => {
+    const lenient = proving([ruleOf([key], { claims: [dev], mode: 'audit' })]);
+    expect(await lenient(tokenOf(key))).toMatchObject({
+      name: 'ci',
+      leniency: [
+        { grant: 'ci', clause: 'jwt.claims', reason: 'ClaimMismatch', expected: 'sub: repo:acme/*:ref:refs/heads/dev' },
+      ],
+    });
+  });
+
+  it('yield, in audit mode, to a rule that fits whole', async () => {
+    const rules = [
+      ruleOf([key], { caller: 'lenient', claims: [dev], mode: 'audit' }),
+      ruleOf([key], { caller: 'main', claims: [main] }),
+    ];
+    expect(await proving(rules)(tokenOf(key))).toMatchObject({ name: 'main' });
+  });
+
+  it('do not make a lenient rule take a token that is expired or for another', async () => {
+    const lenient = proving([ruleOf([key], { claims: [dev], mode: 'audit' })]);
+    expect(await lenient(tokenOf(key, { exp: seconds - 99 }))).toMatchObject({ fault: 'TokenExpired' });
+    expect(await lenient(tokenOf(key, { aud: 'other' }))).toMatchObject({ fault: 'AudienceMismatch' });
+  });
+
+  it('refuse a token that would prove two callers', async () => {
+    const rules = [ruleOf([key], { caller: 'one' }), ruleOf([key], { caller: 'two' })];
+    expect(await proving(rules)(tokenOf(key))).toMatchObject({
+      refused: 'InvalidIdentityToken',
+      fault: 'CallerAmbiguous',
+    });
+  });
+
+  it('tell of the rule that the token came furthest with', async () => {
+    const rules = [ruleOf([key], { caller: 'one', audiences: ['other'] }), ruleOf([key], { caller: 'two' })];
+    expect(await proving(rules)(tokenOf(key, { exp: seconds - 99 }))).toMatchObject({
+      refused: 'IdentityTokenExpired',
+    });
+    expect(await proving(rules.toReversed())(tokenOf(key, { exp: seconds - 99 }))).toMatchObject({
+      refused: 'IdentityTokenExpired',
+    });
+  });
+});
+
+describe('a token that counts once', () => {
+  const rule = ruleOf([key], { once: true });
+
+  it('is refused the second time, by every instance of one store', async () => {
+    const store = memoryStore(() => now);
+    const token = tokenOf(key);
+    expect(await proving([rule], { store })(token)).toMatchObject({ name: 'ci' });
+    expect(await proving([rule], { store })(token)).toMatchObject({
+      refused: 'RequestReplayed',
+      fault: 'TokenReplayed',
+    });
+  });
+
+  it('must have a name', async () => {
+    for (const jti of [undefined, '', 7]) {
+      expect(await proving([rule])(tokenOf(key, { jti }))).toMatchObject({ fault: 'ClaimMissing' });
+    }
+  });
+
+  it('is not used up by who is refused', async () => {
+    const strict = proving([ruleOf([key], { once: true, claims: [claimRule('environment', ['prod'])] })]);
+    const jti = 'one';
+    expect(await strict(tokenOf(key, { jti }))).toMatchObject({ fault: 'ClaimMismatch' });
+    expect(await strict(tokenOf(key, { jti, environment: 'prod' }))).toMatchObject({ name: 'ci' });
+  });
+
+  it('is refused where the store cannot say whether it was used', async () => {
+    const down = { ...memoryStore(() => now), claim: async () => false };
+    expect(await proving([rule], { store: down })(tokenOf(key))).toMatchObject({ refused: 'RequestReplayed' });
+  });
+
+  it('is refused for as long as anybody would take it', async () => {
+    let time = now;
+    const store = memoryStore(() => time);
+    const patient = proving([{ ...rule, skewSeconds: 300 }], { store });
+    const token = tokenOf(key, { exp: seconds + 7 * 86_400 });
+    expect(await patient(token)).toMatchObject({ name: 'ci' });
+    for (const after of [60, 3600, 86_400, 7 * 86_400 - 1, 7 * 86_400 + 299]) {
+      time = at(after);
+      expect(await patient(token, time)).toMatchObject({ refused: 'RequestReplayed' });
+    }
+    time = at(7 * 86_400 + 300);
+    expect(await patient(token, time)).toMatchObject({ refused: 'IdentityTokenExpired' });
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import type { KeyLocation } from '../../../lib/auth/jwt/rule.ts';
+import { internet, issuer, newKey, proving, ruleOf, tokenOf } from '../../support/token-issuer.ts';
+
+const key = newKey();
+const documentUrl = `${issuer}/.well-known/openid-configuration`;
+
+const discovering = (
+  document: unknown,
+  place: Partial<Extract<KeyLocation, { kind: 'discovered' }>> = {},
+  iss = issuer,
+) => {
+  const world = internet({
+    [documentUrl]: document,
+    [`${issuer}/keys`]: { keys: [key.jwk] },
+    'https://keys.example/keys': { keys: [key.jwk] },
+    'http://issuer.example/keys': { keys: [key.jwk] },
+    'http://127.0.0.1:1/keys': { keys: [key.jwk] },
+    [`${issuer}/a/.well-known/openid-configuration`]: document,
+  });
+  const keys: KeyLocation = { kind: 'discovered', issuer: iss, hosts: [], privateAddresses: [], ...place };
+  const prove = proving([ruleOf([key], { keys, issuer: iss })], { documents: world.fetch });
+  return { asked: world.asked, answer: () => prove(tokenOf(key, { iss })) };
+};
+
+describe('discovery', () => {
+  it('finds the keys at the place that the issuer names', async () => {
+    const { answer, asked } = discovering({ issuer, jwks_uri: `${issuer}/keys` });
+    expect(await answer()).toMatchObject({ name: 'ci' });
+    expect(asked).toEqual([documentUrl, `${issuer}/keys`]);
+  });
+
+  it('asks below the path of an issuer that has one', async () => {
+    const iss = `${issuer}/a`;
+    const { answer, asked } = discovering({ issuer: iss, jwks_uri: `${issuer}/keys` }, {}, iss);
+    expect(await answer()).toMatchObject({ name: 'ci' });
+    expect(asked[0]).toBe(`${issuer}/a/.well-known/openid-configuration`);
+  });
+
+  it('goes to another host where the configuration allows it', async () => {
+    const document = { issuer, jwks_uri: 'https://keys.example/keys' };
+    expect(await discovering(document).answer()).toMatchObject({ refused: 'Misconfigured', fault: 'KeySetRefused' });
+    expect(await discovering(document, { hosts: ['keys.example'] }).answer()).toMatchObject({ name: 'ci' });
+  });
+
+  it.each([
+    ['of another issuer', { issuer: 'https://other.example', jwks_uri: `${issuer}/keys` }],
+    ['of the issuer spelt otherwise', { issuer: `${issuer}/`, jwks_uri: `${issuer}/keys` }],
+    ['of nobody', { jwks_uri: `${issuer}/keys` }],
+    ['without a place', { issuer }],
+    ['with a place that is no URL', { issuer, jwks_uri: '/keys' }],
+    ['with a place without https', { issuer, jwks_uri: 'http://issuer.example/keys' }],
+    ['with a place on this machine', { issuer, jwks_uri: 'http://127.0.0.1:1/keys' }],
+    ['with a place at the metadata of the cloud', { issuer, jwks_uri: 'http://169.254.169.254/latest' }],
+    ['with a place in a file', { issuer, jwks_uri: 'file:///etc/passwd' }],
+    ['with a place behind a user', { issuer, jwks_uri: 'https://issuer.example@evil.example/keys' }],
+    ['with a user before the place', { issuer, jwks_uri: 'https://me:you@issuer.example/keys' }],
+    ['with another port', { issuer, jwks_uri: 'https://issuer.example:8443/keys' }],
+    ['with a longer host', { issuer, jwks_uri: 'https://issuer.example.evil.example/keys' }],
+    ['that is a list', [{ issuer, jwks_uri: `${issuer}/keys` }]],
+    ['that is no JSON', 'hello'],
+  ])('believes no document %s', async (_, document) => {
+    const { answer, asked } = discovering(document);
+    expect(await answer()).toMatchObject({ refused: 'Misconfigured', fault: 'KeySetRefused' });
+    expect(asked).toEqual([documentUrl]);
+  });
+
+  it('never asks an issuer that only the token names', async () => {
+    const { asked } = discovering({ issuer, jwks_uri: `${issuer}/keys` });
+    const world = internet({});
+    const prove = proving([ruleOf([key])], { documents: world.fetch });
+    for (const iss of ['http://169.254.169.254', 'https://evil.example', `${issuer}@evil.example`]) {
+      expect(await prove(tokenOf(key, { iss }))).toMatchObject({ fault: 'IssuerUnknown' });
+    }
+    expect([...world.asked, ...asked]).toEqual([]);
+  });
+});

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { keySet, publicKeys } from '../../../lib/auth/jwt/key-set.ts';
+import { fetchedKeys } from '../../../lib/auth/jwt/key-source.ts';
+import { at, internet, issuer, newKey, now, proving, ruleOf, tokenOf } from '../../support/token-issuer.ts';
+
+const jwksUrl = `${issuer}/keys`;
+const rule = ruleOf([newKey()], { keys: { kind: 'at', url: jwksUrl, privateAddresses: [] } });
+const published = (...keys: readonly { readonly jwk: object }[]) => ({ keys: keys.map(({ jwk }) => jwk) });
+
+/** An issuer whose keys are fetched, and who can be cut off. */
+const remote = (...keys: readonly ReturnType<typeof newKey>[]) => {
+  const world = internet({ [jwksUrl]: published(...keys) });
+  const rules = [rule, { ...rule, caller: 'ci' }];
+  return {
+    prove: proving(rules, { documents: world.fetch }),
+    fetches: () => world.asked.length,
+    publish: (...next: readonly ReturnType<typeof newKey>[]) => {
+      world.documents[jwksUrl] = published(...next);
+    },
+    cutOff: () => {
+      delete world.documents[jwksUrl];
+    },
+  };
+};
+
+describe("an issuer's keys", () => {
+  it('are fetched when they are first wanted, once for all who wait, and by all rules of the issuer', async () => {
+    const key = newKey();
+    const { prove, fetches } = remote(key);
+    expect(fetches()).toBe(0);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => prove(tokenOf(key))));
+    expect(answers.every((answer) => 'name' in answer)).toBe(true);
+    expect(fetches()).toBe(1);
+  });
+
+  it('are kept for ten minutes, whatever becomes of the issuer', async () => {
+    const key = newKey();
+    const { prove, fetches, cutOff } = remote(key);
+    await prove(tokenOf(key));
+    cutOff();
+    expect(await prove(tokenOf(key), at(599))).toMatchObject({ name: 'ci' });
+    expect(fetches()).toBe(1);
+  });
+
+  it('count for an hour while the issuer does not answer, and no longer', async () => {
+    const key = newKey();
+    const { prove, cutOff } = remote(key);
+    const token = tokenOf(key, { exp: now.getTime() / 1000 + 86_400 });
+    await prove(token);
+    cutOff();
+    expect(await prove(token, at(3599))).toMatchObject({ name: 'ci' });
+    expect(await prove(token, at(3600 + 15))).toMatchObject({
+      refused: 'CloudUnavailable',
+      fault: 'KeySetUnreachable',
+    });
+  });
+
+  it('are asked for again at most every fifteen seconds while the issuer does not answer', async () => {
+    const key = newKey();
+    const { prove, fetches, publish, cutOff } = remote(key);
+    cutOff();
+    for (const seconds of [0, 1, 14]) {
+      expect(await prove(tokenOf(key), at(seconds))).toMatchObject({ refused: 'CloudUnavailable' });
+    }
+    expect(fetches()).toBe(1);
+    publish(key);
+    expect(await prove(tokenOf(key), at(15))).toMatchObject({ name: 'ci' });
+  });
+
+  it('are fetched anew for a token that names one that is not known', async () => {
+    const [old, young] = [newKey(), newKey()];
+    const { prove, fetches, publish } = remote(old);
+    await prove(tokenOf(old));
+    publish(old, young);
+    expect(await prove(tokenOf(young), at(1))).toMatchObject({ name: 'ci' });
+    expect(await prove(tokenOf(old), at(2))).toMatchObject({ name: 'ci' });
+    expect(fetches()).toBe(2);
+  });
+
+  it('are not fetched more than four times a minute for tokens that name what nobody knows', async () => {
+    const key = newKey();
+    const { prove, fetches } = remote(key);
+    for (let count = 0; count < 50; count++) {
+      expect(await prove(tokenOf(newKey()), at(count))).toMatchObject({ fault: 'SigningKeyUnknown' });
+    }
+    expect(fetches()).toBe(4);
+    expect(await prove(tokenOf(key), at(51))).toMatchObject({ name: 'ci' });
+    await prove(tokenOf(newKey()), at(61));
+    expect(fetches()).toBe(5);
+  });
+
+  it('that were taken back end what they had proven, at the next fetch', async () => {
+    const [stolen, next] = [newKey(), newKey()];
+    const { prove, publish } = remote(stolen);
+    const token = tokenOf(stolen, { exp: now.getTime() / 1000 + 86_400 });
+    expect(await prove(token)).toMatchObject({ name: 'ci' });
+    publish(next);
+    expect(await prove(token, at(601))).toMatchObject({ fault: 'SigningKeyUnknown' });
+  });
+
+  it.each([
+    ['no JSON', 'nothing'],
+    ['no set', { keys: 'none' }],
+    ['an empty set', { keys: [] }],
+    ['a set of secrets', { keys: [{ kty: 'oct', k: 'c2VjcmV0' }] }],
+    ['a set of private keys', { keys: [newKey().privateKey.export({ format: 'jwk' })] }],
+    ['more keys than anybody has', { keys: Array.from({ length: 101 }, () => newKey('EdDSA').jwk) }],
+  ])('are not %s', async (_, document) => {
+    const key = newKey();
+    const world = internet({ [jwksUrl]: document });
+    expect(await proving([rule], { documents: world.fetch })(tokenOf(key))).toMatchObject({
+      refused: 'Misconfigured',
+      fault: 'KeySetRefused',
+    });
+  });
+});
+
+describe('a key set', () => {
+  it('checks a token once, and remembers it by its digest', async () => {
+    const key = newKey();
+    const set = keySet({ keys: [key.jwk] });
+    const token = tokenOf(key);
+    await expect(set.verify(`${token}x`, 'digest', 'ES256')).rejects.toMatchObject({ code: 'InvalidIdentityToken' });
+    await set.verify(token, 'digest', 'ES256');
+    // Were it looked at again, this would be refused.
+    await set.verify('nothing', 'digest', 'ES256');
+    await expect(set.verify('nothing', 'digest', 'ES384')).rejects.toMatchObject({ code: 'InvalidIdentityToken' });
+    await expect(set.verify('nothing', 'another', 'ES256')).rejects.toMatchObject({ code: 'InvalidIdentityToken' });
+  });
+
+  it('takes SPIFFE keys for what they are, and none for encryption', async () => {
+    const [svid, other] = [newKey(), newKey()];
+    const keys = publicKeys({
+      keys: [
+        { ...svid.jwk, use: 'jwt-svid' },
+        { ...other.jwk, use: 'enc' },
+      ],
+    });
+    const set = keySet(keys ?? { keys: [] });
+    await set.verify(tokenOf(svid), 'one', 'ES256');
+    await expect(set.verify(tokenOf(other), 'two', 'ES256')).rejects.toMatchObject({
+      detail: { proofFault: 'SigningKeyUnknown' },
+    });
+  });
+
+  it('refuses what a key too short for its algorithm signed, in our words', async () => {
+    const set = keySet({ keys: [{ kty: 'RSA', n: 'AQAB', e: 'AQAB', kid: 'short' }] });
+    const token = tokenOf({ ...newKey('RS256'), jwk: { kty: 'RSA', kid: 'short' } });
+    await expect(set.verify(token, 'digest', 'RS256')).rejects.toMatchObject({ code: 'InvalidIdentityToken' });
+  });
+});
+
+it('a fetch that fails while another waits fails for both, and is not begun twice', async () => {
+  let fail: (why: Error) => void = () => undefined;
+  let begun = 0;
+  const source = fetchedKeys(() => {
+    begun++;
+    return new Promise((_, reject) => {
+      fail = reject;
+    });
+  });
+  const waiting = [source.current(now), source.current(now)];
+  fail(new Error('down'));
+  for (const one of waiting) await expect(one).rejects.toThrow('down');
+  await expect(source.current(at(14))).rejects.toThrow('down');
+  expect(begun).toBe(1);
+});

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { type CallerKey, keysById } from '../../../lib/auth/keys/caller-keys.ts';
+import { bySignature } from '../../../lib/auth/keys/by-signature.ts';
+import { memoryStore } from '../../../lib/stores/memory.ts';
+import type { Session, SignatureProof } from '../../../lib/core/caller.ts';
+import { StsError } from '../../../lib/core/errors.ts';
+import { Secret } from '../../../lib/core/secret.ts';
+
+const start = Date.parse('2026-01-01T00:00:00Z');
+const at = (milliseconds: number): Date => new Date(start + milliseconds);
+const secret = new Secret('the-secret');
+const session: Session = {
+  kind: 'role',
+  accessKeyId: 'ASIA1',
+  caller: 'ci',
+  dialect: 'aws',
+  role: 'demo',
+  name: 'run-1',
+  policies: [],
+  issuedAt: at(0),
+  expiration: at(3_600_000),
+};
+
+/** A proof made by the secret; whether its signature matches is asked of the secret alone. */
+const proof = (changes: Partial<SignatureProof> = {}): SignatureProof => ({
+  kind: 'signature',
+  scheme: 'a-scheme',
+  accessKeyId: 'AKID1',
+  valid: { from: at(-300_000), until: at(300_000) },
+  verify: (one) => one.reveal() === secret.reveal(),
+  ...changes,
+});
+
+const open = (key: Partial<CallerKey> = {}) => {
+  const clock = { now: at(0) };
+  const store = memoryStore(() => clock.now);
+  const keys = keysById([{ id: 'AKID1', secret, caller: 'ci', ...key }]);
+  const authenticate = bySignature(
+    keys,
+    (id, token) => {
+      if (id !== 'ASIA1' || token.reveal() !== 'token-1') throw new StsError('InvalidToken');
+      return { session, secret };
+    },
+    store,
+  );
+  return {
+    by: async (one: SignatureProof, milliseconds = 0): Promise<string> => {
+      clock.now = at(milliseconds);
+      try {
+        return (await authenticate(one, clock.now)).name;
+      } catch (thrown) {
+        return StsError.from(thrown).code;
+      }
+    },
+    authenticate,
+  };
+};
+
+describe('a signature', () => {
+  it('proves the caller whose key made it', async () => {
+    expect(await open().authenticate(proof(), at(0))).toEqual({ name: 'ci', proof: 'accessKey', accessKeyId: 'AKID1' });
+  });
+
+  it('by another secret proves nobody', async () => {
+    expect(await open({ secret: new Secret('another') }).by(proof())).toBe('SignatureMismatch');
+  });
+
+  it('of a key that nobody has, or that no longer counts, is of an unknown key', async () => {
+    expect(await open().by(proof({ accessKeyId: 'AKID2' }))).toBe('UnknownKey');
+    expect(await open().by(proof({ accessKeyId: '__proto__' }))).toBe('UnknownKey');
+    expect(await open({ disabled: true }).by(proof())).toBe('UnknownKey');
+    expect(await open({ expires: at(0) }).by(proof())).toBe('UnknownKey');
+    expect(await open({ expires: at(1) }).by(proof())).toBe('ci');
+  });
+
+  it('counts from the first to the last instant of its window', async () => {
+    const { by } = open();
+    expect(await by(proof(), -300_001)).toBe('RequestExpired');
+    expect(await by(proof(), -300_000)).toBe('ci');
+    expect(await by(proof(), 300_000)).toBe('ci');
+    expect(await by(proof(), 300_001)).toBe('RequestExpired');
+  });
+
+  it('of a scheme without a clock counts at any time', async () => {
+    const { valid: _, ...timeless } = proof();
+    expect(await open().by(timeless, 1e12)).toBe('ci');
+  });
+});
+
+describe('a nonce', () => {
+  it('counts once', async () => {
+    const { by } = open();
+    expect(await by(proof({ nonce: '1' }))).toBe('ci');
+    expect(await by(proof({ nonce: '1' }))).toBe('RequestReplayed');
+    expect(await by(proof({ nonce: '2' }))).toBe('ci');
+  });
+
+  it('is remembered to the last instant at which its signature counts', async () => {
+    const { by } = open();
+    expect(await by(proof({ nonce: '1' }))).toBe('ci');
+    expect(await by(proof({ nonce: '1' }), 299_999)).toBe('RequestReplayed');
+    expect(await by(proof({ nonce: '1' }), 300_000)).toBe('RequestReplayed');
+    expect(await by(proof({ nonce: '1' }), 300_001)).toBe('RequestExpired');
+  });
+
+  it('is not used up by a signature that does not match, or is out of its window', async () => {
+    const { by } = open();
+    expect(await by(proof({ nonce: '1', verify: () => false }))).toBe('SignatureMismatch');
+    expect(await by(proof({ nonce: '1' }), 300_001)).toBe('RequestExpired');
+    expect(await by(proof({ nonce: '1' }))).toBe('ci');
+  });
+
+  it('is of its key and scheme', async () => {
+    const { by } = open();
+    expect(await by(proof({ nonce: '1' }))).toBe('ci');
+    expect(await by(proof({ nonce: '1', scheme: 'another' }))).toBe('ci');
+    const triad = proof({ nonce: '1', accessKeyId: 'ASIA1', sessionToken: new Secret('token-1') });
+    expect(await by(triad)).toBe('session');
+    expect(await by(triad)).toBe('RequestReplayed');
+  });
+
+  it('is given to one of many who bring it at once', async () => {
+    const { by } = open();
+    const said = await Promise.all(Array.from({ length: 20 }, () => by(proof({ nonce: '1' }))));
+    expect(said.filter((one) => one === 'ci')).toHaveLength(1);
+    expect(said.filter((one) => one === 'RequestReplayed')).toHaveLength(19);
+  });
+});
+
+describe('a session token', () => {
+  it('makes its holder a session, of the id beside which it was issued', async () => {
+    const triad = proof({ accessKeyId: 'ASIA1', sessionToken: new Secret('token-1') });
+    const caller = await open().authenticate(triad, at(0));
+    expect(caller).toEqual({ name: 'session', proof: 'session', accessKeyId: 'ASIA1', session });
+    expect(await open().by({ ...triad, accessKeyId: 'ASIA2' })).toBe('InvalidToken');
+    expect(await open().by({ ...triad, verify: () => false })).toBe('SignatureMismatch');
+  });
+
+  it('does not come with a long-term key', async () => {
+    expect(await open().by(proof({ sessionToken: new Secret('token-1') }))).toBe('InvalidToken');
+    expect(await open().by(proof({ sessionToken: new Secret('') }))).toBe('InvalidToken');
+  });
+
+  it('cannot be left out by the holder of a triad', async () => {
+    expect(await open().by(proof({ accessKeyId: 'ASIA1' }))).toBe('UnknownKey');
+  });
+});

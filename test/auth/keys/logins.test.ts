@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { type CallerKey, keysById } from '../../../lib/auth/keys/caller-keys.ts';
+import { logins } from '../../../lib/auth/keys/logins.ts';
+import { byPassword } from '../../../lib/auth/keys/by-password.ts';
+import { keyring } from '../../../lib/stores/seal/keyring.ts';
+import { seal } from '../../../lib/stores/seal/seal.ts';
+import { memoryStore } from '../../../lib/stores/memory.ts';
+import { StsError } from '../../../lib/core/errors.ts';
+import { Secret } from '../../../lib/core/secret.ts';
+
+const start = Date.parse('2026-01-01T00:00:00Z');
+const hours = 3_600_000;
+const key: CallerKey = { id: 'AKID1', secret: new Secret('the-secret'), caller: 'ci' };
+const admin = { name: 'ci', proof: 'accessKey', accessKeyId: 'AKID1' } as const;
+const ring = keyring(new Secret('a'.repeat(32)));
+
+const codeOf = async (act: () => unknown): Promise<string | undefined> => {
+  try {
+    await act();
+    return undefined;
+  } catch (thrown) {
+    return StsError.from(thrown).code;
+  }
+};
+
+describe('a password', () => {
+  const by = (keys: readonly CallerKey[], id: string, secret: string) =>
+    codeOf(() => byPassword(keysById(keys))(id, new Secret(secret), new Date(start)));
+
+  it('proves the caller whose key it is', () => {
+    expect(byPassword(keysById([key]))('AKID1', key.secret, new Date(start))).toEqual(admin);
+  });
+
+  it.each([
+    ['a wrong secret', 'AKID1', 'the-secreT'],
+    ['part of the secret', 'AKID1', 'the-secre'],
+    ['more than the secret', 'AKID1', 'the-secret '],
+    ['no secret', 'AKID1', ''],
+    ['an unknown name', 'AKID2', 'the-secret'],
+    ['no name', '', ''],
+    ['an inherited name', 'constructor', ''],
+  ])('is refused in the same words for %s', async (_name, id, secret) => {
+    expect(await by([key], id, secret)).toBe('UnknownKey');
+    const say = (one: readonly CallerKey[]) => {
+      try {
+        byPassword(keysById(one))(id, new Secret(secret), new Date(start));
+        return 'allowed';
+      } catch (thrown) {
+        return (thrown as Error).message;
+      }
+    };
+    expect(say([key])).toBe(say([]));
+  });
+
+  it('is no good where its key is not', async () => {
+    expect(await by([{ ...key, disabled: true }], 'AKID1', 'the-secret')).toBe('UnknownKey');
+    expect(await by([{ ...key, expires: new Date(start) }], 'AKID1', 'the-secret')).toBe('UnknownKey');
+  });
+});
+
+describe('a login', () => {
+  const open = (keys: readonly CallerKey[] = [key]) => {
+    const clock = { now: new Date(start) };
+    const store = memoryStore(() => clock.now);
+    return { store, book: logins(ring, keysById(keys), store) };
+  };
+  const at = (milliseconds: number) => new Date(start + milliseconds);
+
+  it('stands for who logged in, for eight hours', async () => {
+    const { book } = open();
+    const token = book.begin(admin, at(0));
+    expect(await book.read(token, at(0))).toEqual({ ...admin, proof: 'login' });
+    expect(await codeOf(() => book.read(token, at(8 * hours - 1)))).toBeUndefined();
+    expect(await codeOf(() => book.read(token, at(8 * hours)))).toBe('TokenExpired');
+  });
+
+  it('is read by every instance that has the keys', async () => {
+    const token = open().book.begin(admin, at(0));
+    expect(await codeOf(() => open().book.read(token, at(0)))).toBeUndefined();
+    const others = logins(keyring(new Secret('b'.repeat(32))), keysById([key]), open().store);
+    expect(await codeOf(() => others.read(token, at(0)))).toBe('InvalidToken');
+  });
+
+  it('is over when it is ended, on every instance that shares the store, and no other login is', async () => {
+    const { book, store } = open();
+    const [one, two] = [book.begin(admin, at(0)), book.begin(admin, at(0))];
+    await book.end(one, at(1));
+    const elsewhere = logins(ring, keysById([key]), store);
+    expect(await codeOf(() => elsewhere.read(one, at(2)))).toBe('InvalidToken');
+    expect(await codeOf(() => elsewhere.read(two, at(2)))).toBeUndefined();
+  });
+
+  it('is over when its key is taken away', async () => {
+    const token = open().book.begin(admin, at(0));
+    expect(await codeOf(() => open([]).book.read(token, at(0)))).toBe('InvalidToken');
+    expect(await codeOf(() => open([{ ...key, disabled: true }]).book.read(token, at(0)))).toBe('InvalidToken');
+  });
+
+  it('is nothing that was closed for another place, or is none of ours', async () => {
+    const { book } = open();
+    const content = Buffer.from(JSON.stringify({ key: 'AKID1', until: start + hours }));
+    for (const text of [seal(ring, 'session AKID1', content), seal(ring, 'login', Buffer.from('null')), '', 'text']) {
+      expect(await codeOf(() => book.read(new Secret(text), at(0)))).toBe('InvalidToken');
+    }
+  });
+
+  it('begins for nobody without a key', async () => {
+    const { book } = open();
+    const token = book.begin({ name: 'ci', proof: 'jwt' }, at(0));
+    expect(await codeOf(() => book.read(token, at(0)))).toBe('InvalidToken');
+  });
+});

@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { audit } from '../../bin/commands/audit.ts';
+import { type Happening, newKey, writeLog } from '../support/audit-logs.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'credmint-command-'));
+const inFolder = (name: string): string => join(folder, name);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const key = newKey();
+const records = (count: number, instance = 0): Happening[] =>
+  Array.from({ length: count }, () => ({ instance, what: 'record', session: 'me' }));
+const lines = writeLog(key, { everyRecords: 2, all: [...records(3), ...records(2, 1)] });
+const put = (name: string, content: readonly string[]): string => {
+  writeFileSync(inFolder(name), `${content.join('\n')}\n`);
+  return inFolder(name);
+};
+const keyFile = inFolder('audit.pub.pem');
+beforeAll(() => writeFileSync(keyFile, key.publicKey.export({ type: 'spki', format: 'pem' })));
+
+const run = async (...args: string[]) => {
+  const said = { out: '', err: '' };
+  const collect = (name: keyof typeof said) => ({
+    write: (text: string) => {
+      said[name] += text;
+    },
+  });
+  const code = await audit.run(args, {
+    stdout: collect('out'),
+    stderr: collect('err'),
+    environment: {},
+  });
+  return { code, ...said };
+};
+
+describe('credmint audit verify', () => {
+  it('says that a log is whole', async () => {
+    const { code, out } = await run('verify', put('whole', lines), '--key', keyFile, '--complete');
+
+    expect(out).toBe(
+      ['The log is whole.', '11 lines, 2 chains, 6 checkpoints', 'proven: 5 records', 'unproven: 0 records', ''].join(
+        '\n',
+      ),
+    );
+    expect(code).toBe(0);
+  });
+
+  it('takes many files as one log, and a private key for its public half', async () => {
+    const files = [put('one', lines.slice(0, 4)), put('two', lines.slice(4))];
+    const privateFile = inFolder('audit.pem');
+    writeFileSync(privateFile, key.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+
+    expect(await run('verify', ...files, '--key', privateFile)).toMatchObject({ code: 0 });
+    // The younger file first: its lines come before their time.
+    expect(await run('verify', ...files.toReversed(), '--key', keyFile)).toMatchObject({ code: 1 });
+  });
+
+  it('names the first bad record, and what is wrong with it', async () => {
+    const file = put('changed', lines.with(2, (lines[2] ?? '').replace('"Done"', '"Internal"')));
+    const { code, out } = await run('verify', file, '--key', keyFile);
+
+    expect(out).toContain(
+      `THE LOG IS NOT WHOLE. The first bad record:\n  ${file}:3: The line does not have the hash that it says it has: it was changed. (chain ${'1'.padStart(32, '0')}, number 2)\n`,
+    );
+    expect(code).toBe(1);
+  });
+
+  it('counts what is not proven, and names chains that have no end', async () => {
+    const file = put('open', lines.slice(0, 3));
+    const { code, out } = await run('verify', file, '--key', keyFile);
+
+    expect(out).toContain('unproven: 2 records\n');
+    expect(out).toContain(`chain ${'1'.padStart(32, '0')} has no end yet, last seen at ${file}:3, number 2`);
+    expect(code).toBe(0);
+    expect(await run('verify', file, '--key', keyFile, '--complete')).toMatchObject({ code: 1 });
+  });
+
+  it.each([
+    ['no file', ['verify', '--key', keyFile]],
+    ['no key', ['verify', 'somewhere']],
+    ['another wish', ['repair', 'somewhere', '--key', keyFile]],
+  ])('asks for what it needs: %s', async (_, args) => {
+    const { code, err } = await run(...args);
+
+    expect(code).toBe(2);
+    expect(err).toBe(`${audit.usage}\n`);
+  });
+
+  it('takes no other key', async () => {
+    const file = put('key', ['-----BEGIN PUBLIC KEY-----', 'AAAA', '-----END PUBLIC KEY-----']);
+
+    expect(await run('verify', put('log', lines), '--key', file)).toMatchObject({
+      code: 2,
+      err: `${file}: holds no Ed25519 key.\n`,
+    });
+  });
+
+  it('leaves to its caller what cannot be read', async () => {
+    await expect(run('verify', inFolder('nowhere'), '--key', keyFile)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});

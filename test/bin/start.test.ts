@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Cloud, openCloud } from '../support/counting-cloud.ts';
+import { account, type ServerProcess, startServer } from '../support/server-process.ts';
+
+let cloud: Cloud;
+const servers: ServerProcess[] = [];
+
+beforeEach(async () => {
+  cloud = await openCloud();
+});
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+  await cloud.close();
+});
+
+const open = async (server: object = {}, more: object = {}): Promise<ServerProcess> => {
+  const settings = { noticeSeconds: 0, metrics: true, ...server };
+  const started = await startServer({ accounts: { aws: account(cloud.url) }, server: settings, ...more });
+  servers.push(started);
+  return started;
+};
+
+const sqlite = { store: { kind: 'sqlite', path: 'store.sqlite', sealingKeys: ['env:SEAL'] } };
+
+/** The sum of a figure over its labels. */
+const figure = (text: string, name: string): number =>
+  [...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'))].reduce(
+    (sum, [, value]) => sum + Number(value),
+    0,
+  );
+
+describe('a server with a configuration', () => {
+  it('mints, is alive and ready, and tells its figures', async () => {
+    const server = await open();
+    expect((await server.get('/health')).status).toBe(200);
+    expect(await server.get('/ready')).toMatchObject({ status: 200, text: '{"status":"ready","store":"ok"}' });
+    expect((await server.assume('one')).status).toBe(200);
+    expect((await server.assume('one')).status).toBe(200);
+    const { headers, text } = await server.get('/metrics');
+    expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(figure(text, 'credmint_requests_total')).toBe(2);
+    expect(figure(text, 'credmint_cache_hits_total')).toBe(1);
+    expect(figure(text, 'credmint_cloud_calls_total')).toBe(1);
+  });
+
+  it('is found healthy by the check of its image, and is not when it has ended', async () => {
+    const server = await open();
+    expect(await server.healthy()).toBe(true);
+    server.child.kill('SIGTERM');
+    await server.ended;
+    expect(await server.healthy()).toBe(false);
+  });
+
+  it('tells no figures unless it is told to', async () => {
+    const server = await open({ metrics: false });
+    expect((await server.get('/metrics')).status).toBe(404);
+  });
+
+  it('says what is wrong with its configuration, and does not start', async () => {
+    await expect(open({ workers: 2 })).rejects.toThrow('server.workers: must be 1 where the store is memory');
+  });
+
+  it('turns away what is too much, in the dialect of the caller, and when to come back', async () => {
+    const server = await open({ maxRequests: 1 });
+    cloud.holding = true;
+    const first = server.assume('one');
+    await cloud.came(1);
+    const { status, headers, text } = await server.assume('two');
+    expect([status, headers['retry-after'], headers['content-type']]).toEqual([503, '1', 'application/problem+json']);
+    expect(JSON.parse(text)).toMatchObject({ code: 'CloudUnavailable', retryable: true });
+    cloud.release();
+    expect((await first).status).toBe(200);
+  });
+
+  it('when told to end, says so to balancers, finishes what is under way, ends its audit trail and exits with 0', async () => {
+    const server = await open({ noticeSeconds: 1 });
+    cloud.holding = true;
+    const underWay = server.assume('one');
+    await cloud.came(1);
+    server.child.kill('SIGTERM');
+    let ready = await server.get('/ready');
+    while (ready.status === 200) ready = await server.get('/ready');
+    expect(ready).toMatchObject({ status: 503, text: '{"status":"leaving","store":"ok"}' });
+    expect(ready.headers['connection']).toBe('close');
+    // The door closes after the notice; what came in before is still answered.
+    for (let open = true; open; )
+      open = await server.get('/health').then(
+        () => true,
+        () => false,
+      );
+    cloud.release();
+    const answer = await underWay;
+    expect([answer.status, answer.headers['connection']]).toEqual([200, 'close']);
+    expect(await server.ended).toBe(0);
+    const last = readFileSync(join(server.folder, 'audit.jsonl'), 'utf8').trimEnd().split('\n').at(-1);
+    expect(last).toMatch(/end/);
+  });
+
+  it('cuts what is not done in time, and exits with 1', async () => {
+    const server = await open({ drainSeconds: 1 });
+    cloud.holding = true;
+    const cut = server.assume('one').then(
+      () => 'answered',
+      () => 'cut',
+    );
+    await cloud.came(1);
+    server.child.kill('SIGTERM');
+    expect(await cut).toBe('cut');
+    expect(await server.ended).toBe(1);
+  });
+});
+
+describe('a server of several processes', () => {
+  it('tells the figures of all of them, whichever is asked', async () => {
+    const server = await open({ workers: 2 }, sqlite);
+    const names = Array.from({ length: 20 }, (_, index) => `run-${index}`);
+    const said = await Promise.all(names.map((name) => server.assume(name)));
+    expect(said.map(({ status }) => status)).toEqual(Array(20).fill(200));
+    for (let turn = 0; turn < 4; turn++) {
+      const { text } = await server.get('/metrics');
+      expect(figure(text, 'credmint_requests_total')).toBe(20);
+      expect(figure(text, 'credmint_cloud_calls_total')).toBe(20);
+    }
+  });
+
+  it('ends all of them with 0', async () => {
+    const server = await open({ workers: 2 }, sqlite);
+    server.child.kill('SIGTERM');
+    expect(await server.ended).toBe(0);
+  });
+});

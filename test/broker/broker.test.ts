@@ -1,0 +1,195 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { door } from '../../functions/sts.ts';
+import { createBroker } from '../../lib/broker/broker.ts';
+import { readConfig } from '../../lib/config/load.ts';
+import { compose } from '../../lib/app/compose.ts';
+import { sign } from '../../lib/signers/sigv4.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import type { AuditRecord } from '../../lib/core/audit.ts';
+import type { Dialect } from '../../lib/core/cloud.ts';
+import { StsError } from '../../lib/core/errors.ts';
+import type { HttpRequest } from '../../lib/core/http.ts';
+import { Secret } from '../../lib/core/secret.ts';
+import { openFurnished } from '../support/composed.ts';
+
+const now = () => new Date('2026-01-01T00:00:00Z');
+const request = (changes: Partial<HttpRequest> = {}): HttpRequest => ({
+  method: 'POST',
+  scheme: 'https',
+  host: 'sts.example.com',
+  path: '/',
+  query: '',
+  headers: {},
+  body: '',
+  ...changes,
+});
+
+describe('what nobody can read', () => {
+  const large = 'a'.repeat(64 * 1024 + 1);
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+
+  it.each([
+    ['json', { path: '/assumeRole', headers: { 'content-type': 'application/json' } }, /"code":"RequestTooLarge"/],
+    ['tencent-v2', { path: '/v2/index.php', headers: form }, /"codeDesc":"/],
+    [
+      'tencent-v3',
+      { headers: { 'x-tc-action': 'AssumeRole', authorization: 'TC3-HMAC-SHA256 a' } },
+      /"Error":\{"Code":"/,
+    ],
+    ['ucloud', { query: 'Action=AssumeRole&PublicKey=a', headers: form }, /"RetCode":/],
+    ['ecs', { path: '/sts' }, /^<|^\{/],
+    ['aws', { headers: { ...form, authorization: 'AWS4-HMAC-SHA256 a' } }, /<Code>RequestEntityTooLarge<\/Code>/],
+  ])('is refused in the words of whom the rest of it is from: %s', async (dialect, changes, words) => {
+    const house = openFurnished({ accounts: {} }, {});
+    const { text, status } = await house.send(request({ ...changes, body: large }));
+    expect(text).toMatch(words);
+    expect(status).not.toBe(500);
+    expect(house.records).toMatchObject([{ dialect, outcome: 'RequestTooLarge' }]);
+  });
+
+  it.each([
+    ['tencent-v2', '/v2/index.php', 'SecretId=a', /"codeDesc":"RequestSizeLimitExceeded"/],
+    ['tencent-v3', '/', 'Action=AssumeRole&SecretId=a', /"Code":"RequestSizeLimitExceeded"/],
+    ['ucloud', '/', 'Action=AssumeRole&PublicKey=a', /"RetCode":230/],
+    ['ecs', '/sts', 'Action=AssumeRole', /<Code>RequestEntityTooLarge</],
+    ['aws', '/', 'Action=AssumeRole&Version=2011-06-15', /<Code>RequestEntityTooLarge</],
+  ])('is refused so where all of it is too long, in a query or in a form: %s', async (dialect, path, words, said) => {
+    const house = openFurnished({ accounts: {} }, {});
+    for (const long of [`${words}&Policy=${large}`, `Policy=${large}&${words}`]) {
+      for (const changes of [
+        { method: 'GET', query: long },
+        { headers: form, body: long },
+      ]) {
+        const { text } = await house.send(request({ path, ...changes }));
+        expect(text).toMatch(said);
+        expect(house.records.at(-1)).toMatchObject({ dialect, outcome: 'RequestTooLarge' });
+      }
+    }
+  });
+
+  it('is refused in the words of the first dialect where it is from nobody', async () => {
+    const house = openFurnished({ accounts: {} }, {});
+    const { status, body } = await house.send(request({ path: '/nowhere' }));
+    expect([status, body.code]).toEqual([404, 'NotFound']);
+    expect(house.records).toMatchObject([{ dialect: 'json', outcome: 'NotFound' }]);
+  });
+});
+
+describe('a visit', () => {
+  /** A door with one dialect of the test's own. */
+  const visit = async (changes: Partial<Dialect>) => {
+    const records: AuditRecord[] = [];
+    const dialect: Dialect = {
+      id: 'test',
+      recognizes: () => true,
+      parse: () => ({ request: { operation: 'GetCallerIdentity' }, proof: { kind: 'none' } }),
+      render: () => ({ status: 200, headers: {}, body: 'rendered' }),
+      renderError: ({ code, message }) => ({ status: 400, headers: {}, body: `${code}: ${message}` }),
+      ...changes,
+    };
+    const ground = {
+      store: memoryStore(now),
+      transport: async () => {
+        throw new StsError('CloudUnavailable');
+      },
+      audit: async (record: AuditRecord) => {
+        records.push(record);
+      },
+      now,
+      nonce: () => 1,
+    };
+    const config = readConfig({}, { folder: '/nowhere', environment: {} });
+    const broker = createBroker(compose({ dialects: [dialect], clouds: door.clouds }, config, ground));
+    const response = await broker({
+      request: request(),
+      requestId: 'visit-1',
+      sourceIp: '192.0.2.1',
+      signal: AbortSignal.timeout(1000),
+    });
+    return { response, records };
+  };
+
+  it('that fails as nobody foresaw is recorded, and says nothing of it', async () => {
+    const { response, records } = await visit({
+      parse: () => {
+        throw new TypeError('the-secret is not a function');
+      },
+    });
+    expect(response.body).toMatch(/^Internal: /);
+    expect(response.body + inspect(records)).not.toContain('the-secret');
+    expect(records).toMatchObject([{ outcome: 'Internal' }]);
+  });
+
+  it('has one record, whatever came of it, with when, who and from where', async () => {
+    const { records } = await visit({});
+    expect(records).toMatchObject([
+      {
+        time: now(),
+        requestId: 'visit-1',
+        dialect: 'test',
+        sourceIp: '192.0.2.1',
+        operation: 'GetCallerIdentity',
+        outcome: 'Unauthenticated',
+      },
+    ]);
+  });
+});
+
+describe('who one is', () => {
+  const authority = { keys: ['env:SEALING'], accountIds: { aws: '123456789012' } };
+  const accounts = { authority: { cloud: 'authority' } };
+
+  it('is said by the authority, also where it is named as an account', async () => {
+    const house = openFurnished({ accounts, authority }, { SEALING: 'x'.repeat(32) });
+    const plain = await house.ask('/getCallerIdentity', {});
+    const named = await house.ask('/getCallerIdentity', { account: 'authority' });
+    expect(plain.body.identity).toMatchObject({ arn: 'arn:aws:iam::123456789012:user/ci', accountId: '123456789012' });
+    expect([named.status, named.body.identity]).toEqual([200, plain.body.identity]);
+  });
+
+  it('is not said where there is no authority', async () => {
+    const house = openFurnished({ accounts: {} }, {});
+    const { status, body } = await house.ask('/getCallerIdentity', {});
+    expect([status, body.code]).toEqual([400, 'UnsupportedOperation']);
+  });
+
+  it('of an account is told to whom a grant says so', async () => {
+    const written = { accounts, authority, grants: [] };
+    const house = openFurnished(written, { SEALING: 'x'.repeat(32) });
+    expect((await house.ask('/getCallerIdentity', { account: 'authority' })).body.code).toBe('AccessDenied');
+    expect((await house.ask('/getCallerIdentity', { account: 'nowhere' })).body.code).toBe('AccessDenied');
+  });
+});
+
+describe('houses that share keys', () => {
+  const open = (roles: object, SEALING = 'x'.repeat(32)) =>
+    openFurnished(
+      {
+        accounts: { authority: { cloud: 'authority' } },
+        authority: { keys: ['env:SEALING'], accountIds: { aws: '123456789012' }, roles },
+      },
+      { SEALING },
+    );
+  const roles = { demo: { trust: ['ci'] } };
+
+  it('take each other’s triads, and no others do', async () => {
+    const here = open(roles);
+    const asked = { roleArn: 'arn:aws:iam::123456789012:role/demo', roleSessionName: 'me' };
+    const { credentials } = (await here.ask('/assumeRole', asked)).body;
+    const key = {
+      id: credentials.accessKeyId,
+      secret: new Secret(credentials.secretAccessKey),
+      token: new Secret(credentials.sessionToken),
+    };
+    const who = request({ path: '/getCallerIdentity', headers: { 'content-type': 'application/json' }, body: '{}' });
+    const signed = sign(who, key, { now: now(), region: 'local', service: 'credmint' });
+    const said = async (house: ReturnType<typeof open>) => {
+      const { body } = await house.send(signed);
+      return body.identity?.arn ?? body.code;
+    };
+    expect(await said(open(roles))).toBe('arn:aws:sts::123456789012:assumed-role/demo/me');
+    expect(await said(open({}))).toBe('InvalidToken');
+    expect(await said(open(roles, 'y'.repeat(32)))).toBe('InvalidToken');
+  });
+});

@@ -1,0 +1,414 @@
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { clouds } from '../../functions/sts.ts';
+import { readConfig } from '../../lib/config/load.ts';
+import { openReply } from '../../lib/delivery/open.ts';
+import { readMintEvent } from '../../lib/events/cloud-event.ts';
+import { builtInAuthority } from '../../lib/app/built-in-authority.ts';
+import { eventHandler } from '../../lib/app/event-handler.ts';
+import { noDialect } from '../../lib/app/no-dialect.ts';
+import { compose, type AppDeps } from '../../lib/app/compose.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import type { AuditRecord } from '../../lib/core/audit.ts';
+import { Secret } from '../../lib/core/secret.ts';
+import type { Store } from '../../lib/core/store.ts';
+import { nodeTransport } from '../../lib/transport/node-http.ts';
+import { eventsIn, postOffice } from '../support/event-queue.ts';
+
+let post: Awaited<ReturnType<typeof postOffice>>;
+let privateKey: JWK;
+let publicKey: JWK;
+
+beforeAll(async () => {
+  post = await postOffice();
+  const pair = await generateKeyPair('ECDH-ES+A256KW', { crv: 'P-256', extractable: true });
+  privateKey = await exportJWK(pair.privateKey);
+  publicKey = { ...(await exportJWK(pair.publicKey)), kid: 'receiver' };
+});
+afterEach(() => {
+  post.arrived.length = 0;
+  post.state.failing = 0;
+});
+afterAll(() => post.close());
+
+const queueArn = 'arn:aws:sqs:eu-central-1:123456789012:requests';
+const role = 'arn:aws:iam::757501496869:role/demo';
+
+/** A function that mints at the authority, with a queue that proves the caller `etl`. */
+const house = (changes: Partial<AppDeps> = {}, mintRejects = { times: 0 }) => {
+  const records: AuditRecord[] = [];
+  const now = () => new Date();
+  const config = readConfig(
+    {
+      accounts: { authority: { cloud: 'authority' } },
+      callers: {
+        etl: { accessKey: { id: 'AKIDETL', secret: 'env:S' } },
+        other: { accessKey: { id: 'AKIDOTHER', secret: 'env:S' } },
+      },
+      grants: [
+        {
+          name: 'etl',
+          callers: ['etl'],
+          account: 'authority',
+          operations: ['AssumeRole'],
+          roles: ['arn:aws:iam::*:role/demo'],
+        },
+      ],
+      authority: {
+        keys: ['env:KEY'],
+        accountIds: { aws: '757501496869' },
+        roles: { demo: { trust: ['etl'] } },
+      },
+      events: {
+        sources: {
+          [queueArn]: 'etl',
+          'ckafka:requests': 'etl',
+          'timer:nightly': 'etl',
+          'cos:inbox-125': 'etl',
+          'eventbridge:123456789012': 'etl',
+          'arn:aws:sns:eu-central-1:123456789012:requests': 'etl',
+        },
+        recipients: {
+          queue: {
+            jwk: 'env:JWK',
+            callers: ['etl'],
+            reply: { kind: 'sqs', queue: `${post.url}/123456789012/replies`, region: 'eu-central-1' },
+          },
+          bus: {
+            jwk: 'env:JWK',
+            callers: ['etl'],
+            reply: { kind: 'eventbridge', bus: 'replies', region: 'eu-central-1', endpoint: post.url },
+          },
+          hook: {
+            jwk: 'env:JWK',
+            callers: ['etl'],
+            reply: { kind: 'webhook', url: `${post.url}/hook`, secret: 'env:S' },
+          },
+          others: {
+            jwk: 'env:JWK',
+            callers: ['other'],
+            reply: { kind: 'webhook', url: `${post.url}/hook`, secret: 'env:S' },
+          },
+        },
+        deadLetter: { queue: `${post.url}/123456789012/dead`, region: 'eu-central-1' },
+      },
+    },
+    { folder: '.', environment: { S: 'a secret of the test', KEY: 'k'.repeat(43), JWK: JSON.stringify(publicKey) } },
+  );
+  const ground: AppDeps = {
+    store: memoryStore(now),
+    transport: nodeTransport(),
+    audit: async (record) => {
+      records.push(record);
+    },
+    now,
+    nonce: () => 1,
+    ...changes,
+  };
+  const rooms = compose({ dialects: [noDialect], clouds, authority: builtInAuthority(clouds) }, config, ground);
+  const minted = { times: 0 };
+  const counted = {
+    ...rooms,
+    mint: {
+      ...rooms.mint,
+      credentials: (...all: Parameters<typeof rooms.mint.credentials>) => {
+        minted.times++;
+        if (mintRejects.times-- > 0) return Promise.reject(new Error('The process is about to die.'));
+        return rooms.mint.credentials(...all);
+      },
+    },
+  };
+  if (config.events === undefined) throw new Error('No events.');
+  const handle = eventHandler(counted, config.events, ground, { key: { id: 'AKIAROLE', secret: new Secret('role') } });
+  return { records, minted, ground, handle: (document: unknown) => handle(document, AbortSignal.timeout(10_000)) };
+};
+
+let counter = 0;
+const request = (changes: object = {}, data: object = {}) => ({
+  specversion: '1.0',
+  id: `event-${++counter}`,
+  source: '/etl/nightly',
+  type: 'credmint.mint.requested',
+  data: { operation: 'AssumeRole', roleArn: role, roleSessionName: 'nightly', recipient: 'queue', ...data },
+  ...changes,
+});
+
+const sqs = (...bodies: readonly unknown[]) => ({
+  Records: bodies.map((body, index) => ({
+    messageId: `message-${index}`,
+    receiptHandle: 'AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a',
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    attributes: { ApproximateReceiveCount: '1', SentTimestamp: '1545082649183' },
+    messageAttributes: {},
+    md5OfBody: 'e4e68fb7bd0e697a0ae8f1bb342846b3',
+    eventSource: 'aws:sqs',
+    eventSourceARN: queueArn,
+    awsRegion: 'eu-central-1',
+  })),
+});
+
+const types = () => eventsIn(post.arrived).map(({ type }) => type);
+
+describe('a mint request on a queue', () => {
+  it('is answered with credentials that only its recipient can open', async () => {
+    const { handle, records } = house();
+    expect(await handle(sqs(request()))).toEqual({ batchItemFailures: [] });
+    const [reply] = eventsIn(post.arrived);
+    expect(reply).toMatchObject({ type: 'credmint.mint.completed', data: { account: 'authority' } });
+    const opened = await openReply(reply, privateKey);
+    expect(reply).toMatchObject({ data: { accessKeyId: opened.credentials.accessKeyId } });
+    expect(records.at(-1)).toMatchObject({
+      outcome: 'Done',
+      dialect: 'event',
+      caller: 'etl',
+      proof: 'event',
+      grant: 'etl',
+    });
+  });
+
+  it('puts no secret on the queue, and opens with no other key', async () => {
+    const { handle } = house();
+    await handle(sqs(request()));
+    const sent = JSON.stringify(post.arrived);
+    const { credentials } = await openReply(eventsIn(post.arrived)[0], privateKey);
+    expect(sent).not.toContain(credentials.secretAccessKey);
+    expect(sent).not.toContain(credentials.sessionToken);
+    const other = await exportJWK(
+      (await generateKeyPair('ECDH-ES+A256KW', { crv: 'P-256', extractable: true })).privateKey,
+    );
+    await expect(openReply(eventsIn(post.arrived)[0], other)).rejects.toThrow();
+  });
+
+  it('delivered twice mints once', async () => {
+    const { handle, minted } = house();
+    const event = request();
+    await handle(sqs(event));
+    await handle(sqs(event, event));
+    expect(minted.times).toBe(1);
+    expect(types()).toEqual(['credmint.mint.completed']);
+  });
+
+  it('whose reply did not arrive is sent the same reply the next time, without minting again', async () => {
+    const { handle, minted } = house();
+    const event = request();
+    post.state.failing = 2;
+    expect(await handle(sqs(event))).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
+    expect(await handle(sqs(event))).toEqual({ batchItemFailures: [] });
+    expect(minted.times).toBe(1);
+    expect(types()).toEqual(['credmint.mint.completed']);
+  });
+
+  it('cannot be used up by a stranger who sends its id first', async () => {
+    const { handle } = house();
+    const event = request();
+    await handle(sqs({ ...event, data: { ...event.data, token: 'a.b.c' } }));
+    post.arrived.length = 0;
+    await handle(sqs(event));
+    expect(types()).toEqual(['credmint.mint.completed']);
+  });
+
+  it('whose reply did not arrive has it sent to no other recipient, whoever repeats the id', async () => {
+    const { handle, minted } = house();
+    const event = request();
+    post.state.failing = 2;
+    await handle(sqs(event));
+    await handle(sqs({ ...event, data: { ...event.data, recipient: 'others', token: 'a.b.c' } }));
+    expect(types()).not.toContain('credmint.mint.completed');
+    post.arrived.length = 0;
+    await handle(sqs(event));
+    expect([minted.times, types()]).toEqual([1, ['credmint.mint.completed']]);
+  });
+
+  it.each(['constructor', 'prototype', '__proto__'])('loses no tag, not even one that is called %s', (name) => {
+    const tags = JSON.parse(`{"${name}":"red"}`);
+    expect(readMintEvent(request({}, { tags }))?.request).toMatchObject({ tags: [{ key: name, value: 'red' }] });
+  });
+
+  it('is not minted where the store cannot keep the answer', async () => {
+    const memory = memoryStore(() => new Date());
+    const forgetful: Store = { ...memory, put: async () => false };
+    const { handle } = house({ store: forgetful });
+    expect(await handle(sqs(request()))).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
+    expect(post.arrived).toEqual([]);
+  });
+
+  it('fails alone: its neighbours are not delivered again', async () => {
+    const { handle } = house({}, { times: 1 });
+    const answer = await handle(sqs(request(), request(), request()));
+    expect(answer.batchItemFailures).toHaveLength(1);
+    expect(types()).toEqual(['credmint.mint.completed', 'credmint.mint.completed']);
+  });
+
+  it('that a grant does not allow is told so, and acknowledged', async () => {
+    const { handle, records } = house();
+    expect(await handle(sqs(request({}, { roleArn: 'arn:aws:iam::757501496869:role/admin' })))).toEqual({
+      batchItemFailures: [],
+    });
+    expect(eventsIn(post.arrived)[0]).toMatchObject({
+      type: 'credmint.mint.refused',
+      data: { code: 'AccessDenied', reason: 'RoleNotGranted' },
+    });
+    expect(records.at(-1)).toMatchObject({ outcome: 'AccessDenied' });
+  });
+
+  it.each([
+    ['is no JSON', 'nonsense'],
+    ['is another type of event', request({ type: 'something.else' })],
+    ['has a member that is not known', request({}, { surprise: 1 })],
+    ['names a recipient that is not known', request({}, { recipient: 'mallory' })],
+    ['names a recipient that is another caller’s', request({}, { recipient: 'others' })],
+    ['comes with a token that proves nobody', request({}, { token: 'a.b.c' })],
+  ])('that %s goes to the dead-letter queue with the reason, and nowhere else', async (_, body) => {
+    const { handle, minted } = house();
+    expect(await handle(sqs(body))).toEqual({ batchItemFailures: [] });
+    expect(minted.times).toBe(0);
+    expect(post.arrived).toHaveLength(1);
+    const [{ body: sent }] = post.arrived as unknown as [
+      { body: { QueueUrl: string; MessageAttributes: { reason: { StringValue: string } } } },
+    ];
+    expect(sent.QueueUrl).toMatch(/dead$/);
+    expect(sent.MessageAttributes.reason.StringValue).not.toBe('');
+  });
+
+  it('is buried without its token', async () => {
+    const { handle } = house();
+    await handle(sqs(request({}, { token: 'header.payload.signature' })));
+    const buried = JSON.stringify(post.arrived);
+    expect(buried).toContain('AssumeRole');
+    expect(buried).not.toContain('header.payload');
+  });
+
+  it('from a queue that nobody vouches for needs a token', async () => {
+    const { handle } = house();
+    const document = sqs(request());
+    for (const record of document.Records) record.eventSourceARN = 'arn:aws:sqs:eu-central-1:999999999999:requests';
+    await handle(document);
+    expect(post.arrived.map(({ body }) => (body as { QueueUrl?: string }).QueueUrl)).toEqual([
+      `${post.url}/123456789012/dead`,
+    ]);
+  });
+
+  it('leaves without its record in the audit trail: nothing', async () => {
+    const { handle } = house({ audit: () => Promise.reject(new Error('The disk is full.')) });
+    expect((await handle(sqs(request()))).batchItemFailures).toHaveLength(1);
+    expect(post.arrived).toEqual([]);
+  });
+
+  it('may be one of a thousand', async () => {
+    const { handle, minted } = house();
+    const events = Array.from({ length: 1000 }, () => request());
+    expect(await handle(sqs(...events.reverse()))).toEqual({ batchItemFailures: [] });
+    expect(minted.times).toBe(1000);
+    expect(post.arrived).toHaveLength(1000);
+  });
+});
+
+describe('a mint request', () => {
+  it.each([
+    [
+      'EventBridge',
+      (event: object) => ({
+        version: '0',
+        id: '6a7e8feb-b491',
+        'detail-type': 'credmint.mint.requested',
+        source: 'acme.etl',
+        account: '123456789012',
+        time: '2026-11-22T12:00:00Z',
+        region: 'eu-central-1',
+        resources: [],
+        detail: event,
+      }),
+    ],
+    [
+      'SNS',
+      (event: object) => ({
+        Records: [
+          {
+            EventVersion: '1.0',
+            EventSubscriptionArn: 'arn:aws:sns:eu-central-1:123456789012:requests:be0f',
+            EventSource: 'aws:sns',
+            Sns: {
+              Type: 'Notification',
+              MessageId: '95df01b4',
+              TopicArn: 'arn:aws:sns:eu-central-1:123456789012:requests',
+              Message: JSON.stringify(event),
+              Timestamp: '2026-11-22T12:00:00Z',
+            },
+          },
+        ],
+      }),
+    ],
+    [
+      'CKafka',
+      (event: object) => ({
+        Records: [
+          { Ckafka: { topic: 'requests', partition: 1, offset: 36, msgKey: 'None', msgBody: JSON.stringify(event) } },
+        ],
+      }),
+    ],
+    [
+      'a timer of SCF',
+      (event: object) => ({
+        Type: 'Timer',
+        TriggerName: 'nightly',
+        Time: '2026-11-22T12:00:00Z',
+        Message: JSON.stringify(event),
+      }),
+    ],
+    [
+      'COS',
+      (event: object) => ({
+        Records: [
+          {
+            cos: {
+              cosSchemaVersion: '1.0',
+              cosObject: {
+                url: 'http://inbox-125.cos.ap-guangzhou.myqcloud.com/a',
+                meta: { 'x-cos-request-id': 'NWMx', 'Content-Type': '', 'x-cos-meta-credmint': JSON.stringify(event) },
+                vid: '',
+                key: '/125/inbox/a',
+                size: 1029,
+              },
+              cosBucket: { region: 'gz', name: 'inbox-125', appid: '125' },
+              cosNotificationId: 'unkown',
+            },
+            event: {
+              eventName: 'cos:ObjectCreated:Post',
+              eventVersion: '1.0',
+              eventTime: 1501051465,
+              eventSource: 'qcs::cos',
+            },
+          },
+        ],
+      }),
+    ],
+  ])('comes by %s as well', async (_, wrap) => {
+    const { handle } = house();
+    await handle(wrap(request()));
+    expect(types()).toEqual(['credmint.mint.completed']);
+  });
+
+  it('is found where a topic or a bus put it on the queue', async () => {
+    const { handle } = house();
+    const byTopic = {
+      Type: 'Notification',
+      TopicArn: 'arn:aws:sns:eu-central-1:1:x',
+      Message: JSON.stringify(request()),
+    };
+    const byBus = { version: '0', 'detail-type': 'credmint.mint.requested', source: 'acme', detail: request() };
+    await handle(sqs(byTopic, byBus));
+    expect(types()).toEqual(['credmint.mint.completed', 'credmint.mint.completed']);
+  });
+
+  it.each(['bus', 'hook'])('is answered at the %s, too', async (recipient) => {
+    const { handle } = house();
+    await handle(sqs(request({}, { recipient })));
+    expect((await openReply(eventsIn(post.arrived)[0], privateKey)).account).toBe('authority');
+    if (recipient === 'hook') expect(post.arrived[0]?.headers['credmint-signature']).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/);
+  });
+
+  it('in a document that is of no known kind is an error, so that it is not lost in silence', async () => {
+    const { handle } = house();
+    await expect(handle({ hello: 'world' })).rejects.toThrow('no kind that is known');
+  });
+});

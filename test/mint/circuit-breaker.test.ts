@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { circuitBreaker } from '../../lib/mint/circuit-breaker.ts';
+import type { Source } from '../../lib/mint/cloud-source.ts';
+import { StsError } from '../../lib/core/errors.ts';
+import { credentialsOf, forever, requestOf } from '../support/mint-requests.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
+
+/** A guarded cloud whose every call waits for the test to say how it ends. */
+const guarded = () => {
+  const clock = virtualClock();
+  const calls: { end(error?: StsError): void }[] = [];
+  const source: Source = () =>
+    new Promise((resolve, reject) =>
+      calls.push({
+        end: (error) => (error === undefined ? resolve(credentialsOf(1, clock.now())) : reject(error)),
+      }),
+    );
+  const room = circuitBreaker(clock);
+  const ask = () =>
+    room
+      .guarded(source)(requestOf(), forever)
+      .then(
+        () => 'Done',
+        (thrown) => StsError.from(thrown).code,
+      );
+  const fail = async () => {
+    const asking = ask();
+    calls.at(-1)?.end(new StsError('CloudUnavailable'));
+    await asking;
+  };
+  return { clock, calls, room, ask, fail };
+};
+
+describe('the breaker', () => {
+  it('says which clouds are left alone', async () => {
+    const { room, fail } = guarded();
+    await fail();
+    expect(room.states()).toEqual(new Map([['aws', false]]));
+    for (let count = 0; count < 4; count++) await fail();
+    expect(room.states()).toEqual(new Map([['aws', true]]));
+  });
+
+  it('sends one probe, even when a call from before it ends meanwhile', async () => {
+    const { clock, calls, ask, fail } = guarded();
+    const early = ask();
+    for (let count = 0; count < 5; count++) await fail();
+    await clock.pass(2_000);
+    const probe = ask();
+    calls[0]?.end(new StsError('CloudUnavailable'));
+    await early;
+    const sent = calls.length;
+    expect(await ask()).toBe('CloudUnavailable');
+    expect(calls.length).toBe(sent);
+    calls.at(-1)?.end();
+    expect(await probe).toBe('Done');
+  });
+
+  it('takes our own quota’s refusal for no answer of the cloud', async () => {
+    const { calls, ask, fail, room } = guarded();
+    for (let count = 0; count < 4; count++) await fail();
+    const asking = ask();
+    calls.at(-1)?.end(new StsError('Throttled', undefined, { retryAfterSeconds: 1 }));
+    await asking;
+    await fail();
+    expect(room.states().get('aws')).toBe(true);
+  });
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import type { Answerer } from '../../../lib/platform/answer.ts';
+import type { RawRequest } from '../../../lib/platform/raw-request.ts';
+import { bounded } from '../../../lib/platform/node/bounded.ts';
+
+const arrival: RawRequest = { method: 'GET', path: '/', query: '', headers: {}, body: new Uint8Array() };
+
+/** A house in which whoever has no fault stays until the test lets them go. */
+const house = () => {
+  const leaving: (() => void)[] = [];
+  const answer: Answerer = async ({ fault }) => {
+    if (fault === undefined) await new Promise<void>((leave) => leaving.push(leave));
+    return { status: fault === undefined ? 200 : 503, headers: {}, body: fault?.code ?? '' };
+  };
+  return { answer, leaving };
+};
+
+describe('the bound on what is under way', () => {
+  it('turns away who is one too many, for the house to say so in their dialect', async () => {
+    const { answer, leaving } = house();
+    const gate = bounded(answer, 2);
+    const inside = [gate.answer(arrival, 1000), gate.answer(arrival, 1000)];
+    expect(await gate.answer(arrival, 1000)).toMatchObject({ status: 503, body: 'CloudUnavailable' });
+    expect([gate.underWay, gate.refused]).toEqual([2, 1]);
+    for (const leave of leaving) leave();
+    expect((await Promise.all(inside)).map(({ status }) => status)).toEqual([200, 200]);
+    expect(gate.underWay).toBe(0);
+  });
+
+  it('has room again after a failure', async () => {
+    const gate = bounded(async () => {
+      throw new Error();
+    }, 1);
+    await expect(gate.answer(arrival, 1000)).rejects.toThrow();
+    expect(gate.underWay).toBe(0);
+  });
+});

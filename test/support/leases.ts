@@ -1,0 +1,138 @@
+import { awsUpstream } from '../../lib/clouds/index.ts';
+import { readConfig } from '../../lib/config/load.ts';
+import type { DeliverTo } from '../../lib/delivery/deliveries.ts';
+import { leaseReader } from '../../lib/leases/read.ts';
+import type { LeaseEvent, LeaseDeps } from '../../lib/leases/deps.ts';
+import { createRun, type RunSummary } from '../../lib/leases/run.ts';
+import { rulesOf } from '../../lib/app/rules.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import type { AuditRecord } from '../../lib/core/audit.ts';
+import type { Clock } from '../../lib/core/clock.ts';
+import type { Credentials } from '../../lib/core/credentials.ts';
+import type { LeaseReader } from '../../lib/core/lease-reader.ts';
+import type { MintRequest } from '../../lib/core/requests.ts';
+import type { Store } from '../../lib/core/store.ts';
+import { credentialsOf } from './mint-requests.ts';
+import { type VirtualClock, virtualClock } from './virtual-clock.ts';
+
+export const minute = 60_000;
+export const hour = 60 * minute;
+
+export const role = 'arn:aws:iam::123456789012:role/demo';
+
+/** One lease as it is written, of an hour. */
+export const leaseOf = (changes: object = {}) => ({
+  operation: 'AssumeRole',
+  account: 'aws',
+  role,
+  durationSeconds: 3600,
+  ...changes,
+});
+
+/** A grant under which the house may keep every lease of the account. */
+const keeping = { name: 'keeping', callers: ['leases'], account: 'aws', operations: ['AssumeRole'], roles: ['**'] };
+
+/** One instance that keeps leases fresh. What it mints is counted, and its world may be told to fail. */
+export interface Instance {
+  readonly clock: VirtualClock;
+  readonly store: Store;
+  readonly desk: LeaseReader;
+  readonly records: AuditRecord[];
+  readonly events: LeaseEvent[];
+  /** Every request that reached the cloud. */
+  readonly minted: MintRequest[];
+  /** Every delivery that was tried: the place, and the key that it was given. */
+  readonly parcels: { readonly path: string; readonly accessKeyId: string; readonly version: string }[];
+  /** Replace them to fail, to wait, or to answer otherwise. */
+  mint: (request: MintRequest) => Promise<Credentials>;
+  deliver: DeliverTo;
+  notify: LeaseDeps['notify'];
+  audit: LeaseDeps['audit'];
+  run(signal?: AbortSignal): Promise<RunSummary>;
+  /** Runs every minute for so long, by the clock. */
+  live(milliseconds: number): Promise<void>;
+}
+
+export interface World {
+  readonly clock?: VirtualClock;
+  readonly store?: Store;
+  readonly leases?: object;
+  readonly grants?: readonly object[];
+  /** Of each credential, in seconds. */
+  readonly life?: number;
+}
+
+export const open = ({
+  clock = virtualClock(),
+  store = memoryStore(clock.now),
+  leases = { demo: leaseOf() },
+  grants = [keeping],
+  life = 3600,
+}: World = {}): Instance => {
+  const config = readConfig(
+    {
+      accounts: {
+        aws: { cloud: 'aws', endpoint: 'https://sts.amazonaws.com', key: { id: 'AKID', secret: 'env:KEY' } },
+      },
+      grants,
+      leases,
+    },
+    { folder: '/nowhere', environment: { KEY: 'secret', TOKEN: 'a-token-of-thirty-two-characters' } },
+  );
+  const instance: Instance = {
+    clock,
+    store,
+    desk: leaseReader(config.leases, store),
+    records: [],
+    events: [],
+    minted: [],
+    parcels: [],
+    mint: async () => credentialsOf(instance.minted.length, clock.now(), life),
+    deliver: async () => undefined,
+    notify: async () => undefined,
+    audit: async (record) => {
+      instance.records.push(record);
+    },
+    run: (signal = new AbortController().signal) =>
+      createdRun({ signal, until: new Date(clock.now().getTime() + 50_000) }),
+    live: async (milliseconds) => {
+      for (let passed = 0; passed < milliseconds; passed += minute) {
+        await instance.run();
+        await clock.pass(minute);
+      }
+    },
+  };
+  const rooms: LeaseDeps = {
+    settings: config.leases,
+    rules: rulesOf(config, [awsUpstream], undefined),
+    clouds: new Map([['aws', awsUpstream]]),
+    store,
+    clock: clock satisfies Clock,
+    audit: (record) => instance.audit(record),
+    fresh: (request) => {
+      instance.minted.push(request);
+      return instance.mint(request);
+    },
+    deliver: (settings, parcel, signal) => {
+      const path = 'path' in settings ? settings.path : settings.kind;
+      instance.parcels.push({
+        path,
+        accessKeyId: parcel.content.credentials.accessKeyId,
+        version: parcel.version,
+      });
+      return instance.deliver(settings, parcel, signal);
+    },
+    notify: async (event, signal) => {
+      await instance.notify(event, signal);
+      instance.events.push(event);
+    },
+  };
+  const createdRun = createRun(rooms);
+  return instance;
+};
+
+/** The access key id that readers are given; `undefined` where there is none. */
+export const served = async ({ desk, clock }: Instance, lease = 'demo'): Promise<string | undefined> => {
+  const reading = await desk.read(lease, clock.now());
+  return reading.kind === 'credentials' ? reading.credentials.accessKeyId : undefined;
+};

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { emf } from '../../lib/telemetry/emf.ts';
+import { mintMetrics } from '../../lib/telemetry/mint-metrics.ts';
+import { prometheus } from '../../lib/telemetry/prometheus.ts';
+import { type Metric, sum } from '../../lib/telemetry/metric.ts';
+import { requestMetrics } from '../../lib/telemetry/request-metrics.ts';
+import type { MintStats } from '../../lib/mint/counters.ts';
+import type { AuditRecord } from '../../lib/core/audit.ts';
+
+const record = (changes: Partial<AuditRecord> = {}): AuditRecord => ({
+  time: new Date('2026-11-22T12:00:00Z'),
+  requestId: '0d5f2c0e',
+  dialect: 'aws',
+  operation: 'AssumeRole',
+  outcome: 'Done',
+  milliseconds: 3,
+  caller: 'a-caller',
+  accessKeyId: 'ASIASECRETISH',
+  sessionName: 'a"session\nname',
+  ...changes,
+});
+
+const readings = (changes: Partial<MintStats> = {}): MintStats => ({
+  cache: { hits: 3, misses: 2, coalesced: 1, refreshes: 0 },
+  entries: 2,
+  calls: [{ account: 'prod', outcome: 'Done', count: 2, milliseconds: 250 }],
+  waits: [{ account: 'prod', outcome: 'Done', count: 2, milliseconds: 40 }],
+  resting: new Map([['prod', true]]),
+  ...changes,
+});
+
+const textOf = async (...records: AuditRecord[]): Promise<string> => {
+  const seen = requestMetrics();
+  const audit = seen.watched(async () => undefined);
+  for (const one of records) await audit(one);
+  return prometheus([...seen.figures(), ...mintMetrics(readings())]);
+};
+
+describe('the text for Prometheus', () => {
+  it('is of its exposition format, line by line', async () => {
+    const text = await textOf(record(), record({ outcome: 'AccessDenied' }));
+    expect(text.endsWith('\n')).toBe(true);
+    const name = '[a-z_]+';
+    const label = `${name}="(?:[^"\\\\\\n]|\\\\[\\\\"n])*"`;
+    const form = new RegExp(
+      `^(?:# (?:HELP ${name} .+|TYPE ${name} (?:counter|gauge|histogram))|${name}(?:\\{${label}(?:,${label})*\\})? [0-9.e+-]+)$`,
+    );
+    for (const line of text.trimEnd().split('\n')) expect(line).toMatch(form);
+  });
+
+  it('says what each name means once, before its figures', async () => {
+    const lines = (await textOf(record(), record({ operation: 'GetFederationToken' }))).split('\n');
+    const types = lines.filter((line) => line.startsWith('# TYPE')).map((line) => line.split(' ')[2]);
+    expect(new Set(types).size).toBe(types.length);
+    const first = (prefix: string): number => lines.findIndex((line) => line.startsWith(prefix));
+    expect(first('# TYPE credmint_requests_total')).toBeLessThan(first('credmint_requests_total{'));
+  });
+
+  it('counts requests by dialect, operation and outcome', async () => {
+    const text = await textOf(record(), record(), record({ outcome: 'AccessDenied' }));
+    expect(text).toContain('credmint_requests_total{dialect="aws",operation="AssumeRole",outcome="Done"} 2\n');
+    expect(text).toContain('credmint_requests_total{dialect="aws",operation="AssumeRole",outcome="AccessDenied"} 1\n');
+  });
+
+  it('has buckets that grow, the last of them as many as all', async () => {
+    const text = await textOf(record({ milliseconds: 3 }), record({ milliseconds: 60_000 }));
+    expect(text).toContain('credmint_request_seconds_bucket{operation="AssumeRole",le="0.0025"} 0\n');
+    expect(text).toContain('credmint_request_seconds_bucket{operation="AssumeRole",le="0.005"} 1\n');
+    expect(text).toContain('credmint_request_seconds_bucket{operation="AssumeRole",le="10"} 1\n');
+    expect(text).toContain('credmint_request_seconds_bucket{operation="AssumeRole",le="+Inf"} 2\n');
+    expect(text).toContain('credmint_request_seconds_count{operation="AssumeRole"} 2\n');
+  });
+
+  it('tells what minting did', async () => {
+    const text = await textOf();
+    for (const line of [
+      'credmint_cache_hits_total 3',
+      'credmint_cache_entries 2',
+      'credmint_cloud_calls_total{account="prod",outcome="Done"} 2',
+      'credmint_cloud_call_seconds_total{account="prod",outcome="Done"} 0.25',
+      'credmint_quota_wait_seconds_total{account="prod",outcome="Done"} 0.04',
+      'credmint_breaker_open{account="prod"} 1',
+    ]) {
+      expect(text).toContain(`${line}\n`);
+    }
+  });
+
+  it('holds nothing of a request but what closed tables have', async () => {
+    const text = await textOf(record());
+    for (const said of ['a-caller', 'ASIASECRETISH', 'session', '0d5f2c0e']) expect(text).not.toContain(said);
+  });
+
+  it('escapes what would end a label', () => {
+    const figure: Metric = { name: 'a', kind: 'gauge', help: 'b', labels: { c: '"\\\n' }, value: 1 };
+    expect(prometheus([figure])).toContain('a{c="\\"\\\\\\n"} 1\n');
+  });
+});
+
+describe('an audit record that cannot be written', () => {
+  it('is counted, and withholds the answer all the same', async () => {
+    const seen = requestMetrics();
+    const audit = seen.watched(async () => {
+      throw new Error('full');
+    });
+    await expect(audit(record())).rejects.toThrow('full');
+    expect(seen.figures().find(({ name }) => name === 'credmint_audit_failures_total')).toMatchObject({ value: 1 });
+  });
+});
+
+describe('the figures of several processes', () => {
+  it('are added up, name by name and label by label', async () => {
+    const one = requestMetrics();
+    const other = requestMetrics();
+    await one.watched(async () => undefined)(record());
+    await other.watched(async () => undefined)(record());
+    await other.watched(async () => undefined)(record({ dialect: 'json' }));
+    const text = prometheus(sum([one.figures(), other.figures()]));
+    expect(text).toContain('credmint_requests_total{dialect="aws",operation="AssumeRole",outcome="Done"} 2\n');
+    expect(text).toContain('credmint_requests_total{dialect="json",operation="AssumeRole",outcome="Done"} 1\n');
+    expect(text).toContain('credmint_request_seconds_count{operation="AssumeRole"} 3\n');
+  });
+});
+
+describe('the lines for CloudWatch', () => {
+  const told = async (...all: [AuditRecord, MintStats][]) => {
+    const lines: string[] = [];
+    let current = readings();
+    const audit = emf(
+      async ({ outcome }) => {
+        if (outcome === 'Internal') throw new Error('full');
+      },
+      () => current,
+      'credmint',
+      (line) => lines.push(line),
+    );
+    for (const [one, state] of all) {
+      current = state;
+      await audit(one).catch(() => undefined);
+    }
+    return lines.map((line) => JSON.parse(line));
+  };
+
+  it('are of the embedded metric format: each metric and dimension that is declared is there', async () => {
+    const [line] = await told([record(), readings()]);
+    expect(line._aws.Timestamp).toBe(Date.parse('2026-11-22T12:00:00Z'));
+    for (const { Namespace, Dimensions, Metrics } of line._aws.CloudWatchMetrics) {
+      expect(Namespace).toBe('credmint');
+      for (const dimension of Dimensions.flat()) expect(typeof line[dimension]).toBe('string');
+      expect(Metrics.length).toBeLessThanOrEqual(100);
+      for (const { Name, Unit } of Metrics) {
+        expect(typeof line[Name]).toBe('number');
+        expect(['Count', 'Milliseconds']).toContain(Unit);
+      }
+    }
+  });
+
+  it('say what came since the line before', async () => {
+    const cache = { hits: 10, misses: 2, coalesced: 1, refreshes: 0 };
+    const lines = await told([record(), readings()], [record(), readings({ cache })]);
+    expect(lines.map((line) => line.CacheHits)).toEqual([3, 7]);
+    expect(lines.map((line) => line.CloudCalls)).toEqual([2, 0]);
+    expect(lines.map((line) => line.BreakersOpen)).toEqual([1, 1]);
+  });
+
+  it('are written also where the record cannot be, and count it', async () => {
+    const [line] = await told([record({ outcome: 'Internal' }), readings()]);
+    expect(line).toMatchObject({ AuditFailures: 1, Outcome: 'Internal' });
+  });
+
+  it('hold nothing of a request but what closed tables have', async () => {
+    const text = JSON.stringify(await told([record(), readings()]));
+    for (const said of ['a-caller', 'ASIASECRETISH', 'session', '0d5f2c0e', 'prod']) expect(text).not.toContain(said);
+  });
+});
