@@ -22,5 +22,5 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 CREDMINT_CONFIG=/etc/credmint/cre
 USER 65532:65532
 EXPOSE 3000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 CMD ["/nodejs/bin/node", "/app/bin/healthy.ts"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 CMD ["/nodejs/bin/node", "/app/bin/healthcheck.ts"]
 ENTRYPOINT ["/nodejs/bin/node", "/app/bin/start.ts"]

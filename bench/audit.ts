@@ -2,20 +2,20 @@ import { generateKeyPairSync, randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { clouds, door } from '../functions/sts.ts';
+import { clouds, spec } from '../functions/sts.ts';
+import { compose } from '../lib/app/compose.ts';
 import { signingKey } from '../lib/audit/keys.ts';
 import { fileSink } from '../lib/audit/sinks/file.ts';
 import { auditTrail, type Chaining } from '../lib/audit/trail.ts';
 import { createBroker } from '../lib/broker/broker.ts';
-import { type Config, loadConfig } from '../lib/config/load.ts';
 import type { IncomingRequest } from '../lib/broker/deps.ts';
-import { initialize } from '../lib/laptop/local-state.ts';
-import { compose } from '../lib/app/compose.ts';
-import { memoryStore } from '../lib/stores/memory.ts';
+import { type Config, loadConfig } from '../lib/config/load.ts';
 import type { AuditLog } from '../lib/core/audit.ts';
 import type { Exchange } from '../lib/core/cloud.ts';
 import type { HttpRequest } from '../lib/core/http.ts';
 import type { MintRequest } from '../lib/core/requests.ts';
+import { initialize } from '../lib/laptop/local-state.ts';
+import { memoryStore } from '../lib/stores/memory.ts';
 import { nodeTransport } from '../lib/transport/node-http.ts';
 import { interleave, perSecond, ratio, spread } from './rounds.ts';
 import { rate, span, type Table } from './table.ts';
@@ -62,15 +62,20 @@ export const audit = async (): Promise<readonly Table[]> => {
     };
     const mints = Object.fromEntries(
       Object.entries(logs).map(([name, log]) => {
-        const ground = { store: memoryStore(now), transport: nodeTransport(), now, nonce: () => randomInt(1, 2 ** 47) };
-        const broker = createBroker(compose(door, config, { ...ground, audit: log }));
-        const visit: IncomingRequest = {
+        const appDeps = {
+          store: memoryStore(now),
+          transport: nodeTransport(),
+          now,
+          nonce: () => randomInt(1, 2 ** 47),
+        };
+        const broker = createBroker(compose(spec, config, { ...appDeps, audit: log }));
+        const incoming: IncomingRequest = {
           request,
           requestId: '8e3c7a52-0a5d-4f43-9d5c-6a1f0b7c2d19',
           signal: AbortSignal.abort(),
         };
         const mint = async (): Promise<void> => {
-          const { status, body } = await broker(visit);
+          const { status, body } = await broker(incoming);
           if (status !== 200 || !body.includes('"RetCode":0')) throw new Error(body);
         };
         return [name, () => Promise.all(Array.from({ length: together }, mint))];

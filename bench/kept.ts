@@ -1,10 +1,10 @@
-import { createMint } from '../lib/mint/mint.ts';
-import { memoryStore } from '../lib/stores/memory.ts';
 import { Secret } from '../lib/core/secret.ts';
 import type { Store } from '../lib/core/store.ts';
+import { createMint } from '../lib/mint/mint.ts';
+import { memoryStore } from '../lib/stores/memory.ts';
 import { forever, requestOf } from '../test/support/mint-requests.ts';
-import { virtualClock } from '../test/support/virtual-clock.ts';
 import { named, outcome, scale } from '../test/support/scale/app.ts';
+import { virtualClock } from '../test/support/virtual-clock.ts';
 import { start } from './processes/child.ts';
 import type { Table } from './table.ts';
 

@@ -1,7 +1,7 @@
 import { request as http } from 'node:http';
 import { request as https } from 'node:https';
-import { openConfig } from '../lib/app/open-config.ts';
 import { deployedDeps } from '../lib/app/functions/http.ts';
+import { openConfig } from '../lib/app/open-config.ts';
 
 // Asks this machine's own server whether it is alive; for the HEALTHCHECK of an image that has no shell.
 

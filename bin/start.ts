@@ -1,13 +1,13 @@
 import cluster from 'node:cluster';
 import { resolve } from 'node:path';
-import { clouds, door } from '../functions/sts.ts';
-import { openLaptop } from '../lib/laptop/laptop.ts';
-import { welcome } from '../lib/laptop/welcome.ts';
-import { runEveryMinute } from '../lib/app/run-every-minute.ts';
-import { openConfig } from '../lib/app/open-config.ts';
+import { clouds, spec } from '../functions/sts.ts';
 import { deployedDeps } from '../lib/app/functions/http.ts';
+import { openConfig } from '../lib/app/open-config.ts';
+import { runEveryMinute } from '../lib/app/run-every-minute.ts';
 import { openServer } from '../lib/app/server.ts';
 import { everyonesFigures, sayServing, startCrew, workersOf } from '../lib/app/workers.ts';
+import { openLaptop } from '../lib/laptop/laptop.ts';
+import { welcome } from '../lib/laptop/welcome.ts';
 
 const { CREDMINT_CONFIG, CREDMINT_DIR = '.credmint', HOST, PORT } = process.env;
 
@@ -19,7 +19,7 @@ const signals = ['SIGINT', 'SIGTERM'] as const;
 /** Without a configuration: everything on this machine. */
 const onLaptop = async (): Promise<Leave> => {
   const place = { folder: resolve(CREDMINT_DIR), host: HOST ?? '127.0.0.1', port: Number(PORT ?? 3000) };
-  const laptop = await openLaptop(door, clouds, place, deployedDeps());
+  const laptop = await openLaptop(spec, clouds, place, deployedDeps());
   console.error(welcome(laptop));
   const kept = runEveryMinute(laptop.keepFresh, (thrown) =>
     console.error(thrown instanceof Error ? thrown.message : thrown),
@@ -43,18 +43,18 @@ const asConfigured = async (): Promise<Leave> => {
   const say = (url: string): void =>
     console.error(`credmint serves ${url}${count > 1 ? ` by ${count} processes` : ''}`);
   if (cluster.isPrimary && count > 1) {
-    const crew = startCrew(count, settings, say);
-    void crew.ended.then((code) => process.exit(code));
+    const workers = startCrew(count, settings, say);
+    void workers.ended.then((code) => process.exit(code));
     return async () => {
-      crew.leave();
-      return crew.ended;
+      workers.leave();
+      return workers.ended;
     };
   }
   if (config.faults !== undefined)
     console.error('credmint misbehaves as `authority.faults` says: for tests, never for use.');
   const address = { host: HOST ?? settings.host ?? '127.0.0.1', port: Number(PORT ?? settings.port ?? 3000) };
   const everyones = cluster.isWorker ? everyonesFigures(() => open.figures()) : undefined;
-  const open = await openServer(door, config, address, deployedDeps(), everyones);
+  const open = await openServer(spec, config, address, deployedDeps(), everyones);
   if (cluster.isWorker) sayServing(open.url);
   else say(open.url);
   return async (signal) => ((await open.leave(signal === 'SIGTERM' ? settings.noticeSeconds : 0)) ? 0 : 1);

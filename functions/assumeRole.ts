@@ -1,3 +1,4 @@
+import { httpFunction } from '../lib/app/functions/http.ts';
 import {
   awsUpstream,
   ecsUpstream,
@@ -6,7 +7,6 @@ import {
   tencentV3Upstream,
   ucloudUpstream,
 } from '../lib/clouds/index.ts';
-import { httpFunction } from '../lib/app/functions/http.ts';
 
 /** POST /assumeRole of the JSON API, for every cloud. */
 export const handler = httpFunction({

@@ -1,5 +1,5 @@
-import { health } from '../lib/platform/health.ts';
 import { handlerOf } from '../lib/app/functions/http.ts';
+import { health } from '../lib/platform/health.ts';
 
 /** GET /health */
 export const handler = handlerOf(health);

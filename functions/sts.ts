@@ -1,13 +1,13 @@
-import { aws, ecs, json, tencentV2, tencentV3, ucloud } from '../lib/clouds/index.ts';
 import { builtInAuthority } from '../lib/app/built-in-authority.ts';
-import { signatureDiagnosis } from '../lib/app/signature-diagnosis.ts';
-import { leaseReaderFactory } from '../lib/app/lease-reader.ts';
 import type { FunctionSpec } from '../lib/app/compose.ts';
 import { httpFunction } from '../lib/app/functions/http.ts';
+import { leaseReaderFactory } from '../lib/app/lease-reader.ts';
+import { signatureDiagnosis } from '../lib/app/signature-diagnosis.ts';
+import { aws, ecs, json, tencentV2, tencentV3, ucloud } from '../lib/clouds/index.ts';
 
 export const clouds = [tencentV2, tencentV3, ucloud, ecs, aws];
 
-export const door: FunctionSpec = {
+export const spec: FunctionSpec = {
   // In the order of asking: what has a path of its own first, then what has headers of its own.
   dialects: [json, tencentV2.dialect, ecs.dialect, tencentV3.dialect, ucloud.dialect, aws.dialect],
   clouds,
@@ -17,4 +17,4 @@ export const door: FunctionSpec = {
 };
 
 /** The drop-in endpoint: every dialect, every cloud, and the authority. */
-export const handler = httpFunction(door);
+export const handler = httpFunction(spec);

@@ -10,45 +10,45 @@ import type { House } from './support/architecture/layers.ts';
  * The rooms, from the bottom up, and what each may reach. This table is the documentation of it: a new door between
  * two rooms is a line here, and a review of that line.
  */
-const house: House = {
+const app: House = {
   // The language, and reading text.
   'lib/sts': {},
-  'lib/wire': { rooms: ['lib/sts'] },
+  'lib/wire': { brokerDeps: ['lib/sts'] },
 
   // What clouds are made of. None knows a cloud.
-  'lib/signers': { rooms: ['lib/sts', 'lib/wire'], reveals: true },
-  'lib/policies': { rooms: ['lib/sts', 'lib/wire'] },
+  'lib/signers': { brokerDeps: ['lib/sts', 'lib/wire'], reveals: true },
+  'lib/policies': { brokerDeps: ['lib/sts', 'lib/wire'] },
 
   // What credentials are written as, wherever they go.
-  'lib/formats': { rooms: ['lib/sts'], reveals: true },
+  'lib/formats': { brokerDeps: ['lib/sts'], reveals: true },
 
   // One folder per cloud. No cloud knows another, the network, the clock or the registry.
   'lib/clouds/json': {
-    rooms: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/policies', 'lib/clouds', 'lib/formats'],
+    brokerDeps: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/policies', 'lib/clouds', 'lib/formats'],
     packages: ['valibot'],
     reveals: true,
   },
   'lib/clouds/*': {
-    rooms: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/policies', 'lib/clouds'],
+    brokerDeps: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/policies', 'lib/clouds'],
     packages: ['valibot'],
     reveals: true,
   },
-  'lib/clouds': { rooms: ['lib/sts', 'lib/wire'] },
-  'lib/clouds/index.ts': { rooms: ['lib/sts', 'lib/clouds/*', 'lib/clouds/json'] },
+  'lib/clouds': { brokerDeps: ['lib/sts', 'lib/wire'] },
+  'lib/clouds/index.ts': { brokerDeps: ['lib/sts', 'lib/clouds/*', 'lib/clouds/json'] },
 
   // The edges: where things are remembered, sent and written down.
-  'lib/seal': { rooms: ['lib/sts'], moment: true, reveals: true },
+  'lib/seal': { brokerDeps: ['lib/sts'], moment: true, reveals: true },
   // The services of AWS that this process uses in its own name.
   'lib/aws': {
-    rooms: ['lib/sts', 'lib/wire', 'lib/signers'],
+    brokerDeps: ['lib/sts', 'lib/wire', 'lib/signers'],
     node: ['node:fs/promises'],
     moment: true,
     reveals: true,
   },
   // Where secrets of the configuration are kept, if not here.
-  'lib/references': { rooms: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/aws'], moment: true, reveals: true },
+  'lib/references': { brokerDeps: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/aws'], moment: true, reveals: true },
   'lib/stores': {
-    rooms: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/seal', 'lib/aws'],
+    brokerDeps: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/seal', 'lib/aws'],
     types: ['lib/transport'],
     packages: ['lru.min', 'ioredis'],
     node: ['node:fs', 'node:fs/promises', 'node:net', 'node:path', 'node:sqlite', 'node:tls'],
@@ -56,12 +56,12 @@ const house: House = {
     reveals: true,
   },
   'lib/transport': {
-    rooms: ['lib/sts'],
+    brokerDeps: ['lib/sts'],
     node: ['node:http', 'node:https', 'node:net', 'node:tls', 'node:dns'],
     moment: true,
   },
   'lib/audit': {
-    rooms: ['lib/sts', 'lib/wire', 'lib/signers'],
+    brokerDeps: ['lib/sts', 'lib/wire', 'lib/signers'],
     types: ['lib/transport'],
     node: ['node:fs', 'node:fs/promises', 'node:events', 'node:stream'],
     moment: true,
@@ -69,7 +69,7 @@ const house: House = {
 
   // The journey's own rooms.
   'lib/access': {
-    rooms: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/policies', 'lib/seal'],
+    brokerDeps: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/policies', 'lib/seal'],
     types: ['lib/transport'],
     packages: ['jose', 'lru.min'],
     node: ['node:net'], // isIP and BlockList, for grants by source address
@@ -77,13 +77,13 @@ const house: House = {
     reveals: true,
   },
   'lib/authority': {
-    rooms: ['lib/sts', 'lib/wire', 'lib/seal', 'lib/policies'],
+    brokerDeps: ['lib/sts', 'lib/wire', 'lib/seal', 'lib/policies'],
     packages: ['lru.min'],
     moment: true,
     reveals: true,
   },
   'lib/mint': {
-    rooms: ['lib/sts', 'lib/wire'],
+    brokerDeps: ['lib/sts', 'lib/wire'],
     types: ['lib/transport'],
     packages: ['lru.min'],
     node: ['node:timers/promises'],
@@ -92,7 +92,7 @@ const house: House = {
     reveals: true,
   },
   'lib/config': {
-    rooms: ['lib/sts', 'lib/wire', 'lib/policies', 'lib/access', 'lib/audit', 'lib/seal'],
+    brokerDeps: ['lib/sts', 'lib/wire', 'lib/policies', 'lib/access', 'lib/audit', 'lib/seal'],
     types: [
       'lib/references',
       'lib/authority',
@@ -111,13 +111,13 @@ const house: House = {
   // Credentials that are kept fresh, and where they go.
   // Mint requests that come as events, and the replies to them.
   'lib/events': {
-    rooms: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/access', 'lib/aws', 'lib/delivery', 'lib/journey'],
+    brokerDeps: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/access', 'lib/aws', 'lib/delivery', 'lib/journey'],
     packages: ['jose', 'valibot'],
     moment: true,
     reveals: true,
   },
   'lib/delivery': {
-    rooms: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/aws', 'lib/formats'],
+    brokerDeps: ['lib/sts', 'lib/wire', 'lib/signers', 'lib/aws', 'lib/formats'],
     node: ['node:fs/promises', 'node:path'],
     moment: true,
     reveals: true,
@@ -125,20 +125,20 @@ const house: House = {
     packages: ['jose'],
   },
   'lib/leases': {
-    rooms: ['lib/sts', 'lib/wire', 'lib/access', 'lib/mint', 'lib/delivery'],
+    brokerDeps: ['lib/sts', 'lib/wire', 'lib/access', 'lib/mint', 'lib/delivery'],
     moment: true,
     reveals: true,
   },
   // What a careful reader says of a configuration, or of a request.
-  'lib/review': { rooms: ['lib/sts', 'lib/wire', 'lib/access'], types: ['lib/config'], reveals: true },
+  'lib/review': { brokerDeps: ['lib/sts', 'lib/wire', 'lib/access'], types: ['lib/config'], reveals: true },
   // What is counted, and how it is told. A function carries no more of it than it tells.
-  'lib/metrics': { rooms: ['lib/sts'], types: ['lib/mint'] },
-  'lib/journey': { rooms: ['lib/sts', 'lib/access', 'lib/mint', 'lib/authority'], moment: true },
-  'lib/broker.ts': { rooms: ['lib/sts', 'lib/access', 'lib/mint', 'lib/authority', 'lib/journey'], moment: true },
+  'lib/metrics': { brokerDeps: ['lib/sts'], types: ['lib/mint'] },
+  'lib/journey': { brokerDeps: ['lib/sts', 'lib/access', 'lib/mint', 'lib/authority'], moment: true },
+  'lib/broker.ts': { brokerDeps: ['lib/sts', 'lib/access', 'lib/mint', 'lib/authority', 'lib/journey'], moment: true },
 
   // The doorframe: it makes the rooms and hands them to each other.
   'lib/platform': {
-    rooms: [
+    brokerDeps: [
       'lib/sts',
       'lib/wire',
       'lib/signers',
@@ -170,12 +170,12 @@ const house: House = {
   },
   // The one place of the doorframe where a private key is handed to the network.
   'lib/platform/tls.ts': {
-    rooms: ['lib/sts', 'lib/config', 'lib/platform'],
+    brokerDeps: ['lib/sts', 'lib/config', 'lib/platform'],
     node: ['node:http', 'node:https', 'node:net', 'node:tls'],
     reveals: true,
   },
   'lib/laptop': {
-    rooms: [
+    brokerDeps: [
       'lib/sts',
       'lib/wire',
       'lib/signers',
@@ -202,19 +202,19 @@ const house: House = {
   },
 
   // An authority that misbehaves. No function carries it.
-  'lib/faults': { rooms: ['lib/sts'], types: ['lib/authority', 'lib/platform'] },
+  'lib/faults': { brokerDeps: ['lib/sts'], types: ['lib/authority', 'lib/platform'] },
 
   // For those who deploy no functions.
   'lib/server': {
-    rooms: ['lib/sts', 'lib/faults', 'lib/metrics', 'lib/config', 'lib/platform'],
+    brokerDeps: ['lib/sts', 'lib/faults', 'lib/metrics', 'lib/config', 'lib/platform'],
     node: ['node:cluster', 'node:events', 'node:http', 'node:net', 'node:os'],
     moment: true,
   },
 
   // Doors name their clouds, and nothing else.
-  functions: { rooms: ['lib/platform', 'lib/clouds/index.ts'] },
+  functions: { brokerDeps: ['lib/platform', 'lib/clouds/index.ts'] },
   bin: {
-    rooms: [
+    brokerDeps: [
       'lib/sts',
       'lib/access',
       'lib/audit',
@@ -256,7 +256,7 @@ describe('the house', () => {
     // A cruiser that cannot read TypeScript finds nothing, and nothing to object to.
     expect(modules.length).toBeGreaterThan(20);
     expect(modules.flatMap((module) => module.dependencies).length).toBeGreaterThan(20);
-    expect(faultsOf(modules, root, house)).toEqual([]);
+    expect(faultsOf(modules, root, app)).toEqual([]);
   });
 });
 
@@ -277,7 +277,7 @@ describe('the table', () => {
       mkdirSync(dirname(join(tree, file)), { recursive: true });
       writeFileSync(join(tree, file), text);
     }
-    return faultsOf(await cruiseModules(tree), tree, house);
+    return faultsOf(await cruiseModules(tree), tree, app);
   };
 
   const value = 'export const value = 1;\n';

@@ -1,6 +1,6 @@
+import { Secret } from '../../lib/core/secret.ts';
 import type { LocalAccess } from '../../lib/laptop/local-state.ts';
 import { sign } from '../../lib/signers/sigv4.ts';
-import { Secret } from '../../lib/core/secret.ts';
 
 const host = 'a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com';
 

@@ -1,7 +1,7 @@
-import { cache } from '../../lib/mint/cache.ts';
-import { mintLocally } from '../../lib/mint/shared.ts';
 import { sleep } from '../../lib/app/sleep.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { cache } from '../../lib/mint/cache.ts';
+import { mintLocally } from '../../lib/mint/shared.ts';
 import { requestOf } from '../../test/support/mint-requests.ts';
 import { usage } from './report.ts';
 

@@ -1,15 +1,15 @@
-import { clouds, door } from '../../functions/sts.ts';
+import { clouds, spec } from '../../functions/sts.ts';
+import { deployedDeps } from '../../lib/app/functions/http.ts';
 import { streamSink } from '../../lib/audit/sinks/stream.ts';
 import { auditTrail } from '../../lib/audit/trail.ts';
 import { openLaptop } from '../../lib/laptop/laptop.ts';
-import { deployedDeps } from '../../lib/app/functions/http.ts';
 import { reportTo } from './report.ts';
 
 // What `npm start` serves, in a folder of its own. Its audit goes to standard output, which leads nowhere here: what
 // the trail in a file costs is a subject of its own.
 
-const ground = deployedDeps();
-const { record } = auditTrail(streamSink(process.stdout), ground.now);
+const appDeps = deployedDeps();
+const { record } = auditTrail(streamSink(process.stdout), appDeps.now);
 const place = { folder: process.argv[2] ?? '', host: '127.0.0.1', port: 0 };
-const { access } = await openLaptop(door, clouds, place, { ...ground, audit: record });
+const { access } = await openLaptop(spec, clouds, place, { ...appDeps, audit: record });
 reportTo(process, access);

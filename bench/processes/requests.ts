@@ -1,7 +1,7 @@
-import type { LocalAccess } from '../../lib/laptop/local-state.ts';
-import { sign } from '../../lib/signers/sigv4.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import type { LocalAccess } from '../../lib/laptop/local-state.ts';
+import { sign } from '../../lib/signers/sigv4.ts';
 
 /** The bytes of a request, as they travel over HTTP/1.1. */
 const written = ({ method, path, host, headers, body }: HttpRequest): Buffer => {

@@ -1,5 +1,5 @@
-import { readHmac, sign, signingKey, stringToSign, verify } from '../../lib/signers/qcloud-hmac.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
+import { readHmac, sign, signingKey, stringToSign, verify } from '../../lib/signers/qcloud-hmac.ts';
 import { type Params, readQuery } from '../../lib/wire/query.ts';
 import { type Contest, contender } from '../contest.ts';
 import { compared, oneHmac } from './floors.ts';

@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
-import { clouds, door } from '../../functions/sts.ts';
-import { faults as faultsSchema } from '../../lib/config/sections/faults-schema.ts';
-import { injectFaults } from '../../lib/laptop/faults/inject-faults.ts';
-import type { FaultSettings } from '../../lib/laptop/faults/settings.ts';
-import { openLaptop } from '../../lib/laptop/laptop.ts';
+import { clouds, spec } from '../../functions/sts.ts';
 import type { FunctionSpec } from '../../lib/app/compose.ts';
 import { deployedDeps } from '../../lib/app/functions/http.ts';
 import { sleep } from '../../lib/app/sleep.ts';
+import { faults as faultsSchema } from '../../lib/config/sections/faults-schema.ts';
 import { omitUndefined } from '../../lib/core/omit-undefined.ts';
+import { injectFaults } from '../../lib/laptop/faults/inject-faults.ts';
+import type { FaultSettings } from '../../lib/laptop/faults/settings.ts';
+import { openLaptop } from '../../lib/laptop/laptop.ts';
 import type { Command } from './command.ts';
 
 /** What stands for a fault that has parts, where it is given one number. */
@@ -62,8 +62,8 @@ const usage = `credmint authority [--faults FAULTS] [--dir FOLDER] [--host HOST]
 
 /** The dialects of the vendors; the JSON API is ours, and no STS has it. */
 const vendorsDoor = (): FunctionSpec => {
-  const [first, ...rest] = door.dialects.filter(({ id }) => id !== 'json');
-  return first === undefined ? door : { ...door, dialects: [first, ...rest] };
+  const [first, ...rest] = spec.dialects.filter(({ id }) => id !== 'json');
+  return first === undefined ? spec : { ...spec, dialects: [first, ...rest] };
 };
 
 export const authority: Command = {
@@ -84,14 +84,14 @@ export const authority: Command = {
       io.stderr.write(`${settings.join('\n')}\n`);
       return 2;
     }
-    const ground = deployedDeps();
-    const wrong = injectFaults(settings, { now: ground.now, sleep });
+    const appDeps = deployedDeps();
+    const wrong = injectFaults(settings, { now: appDeps.now, sleep });
     const place = { folder: resolve(values.dir), host: values.host, port: Number(values.port) };
     const laptop = await openLaptop(
       wrong.door(vendorsDoor()),
       clouds,
       place,
-      { ...ground, now: wrong.now },
+      { ...appDeps, now: wrong.now },
       wrong.answer,
     );
     io.stderr.write(

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { lint } from '../../lib/diagnostics/lint.ts';
 import { describeGrant } from '../../lib/diagnostics/describe.ts';
+import { lint } from '../../lib/diagnostics/lint.ts';
 import type { Command } from './command.ts';
 import { bothConfigs } from './written-config.ts';
 
@@ -14,7 +14,8 @@ export const check: Command = {
     });
     const { path, written } = bothConfigs(values.config, io);
     io.stdout.write(`${path}: ${Object.keys(written.accounts).length} accounts, ${written.grants.length} grants\n`);
-    for (const grant of written.grants) io.stdout.write(`\n${grant.name}\n  ${describeGrant(grant, written.accounts)}\n`);
+    for (const grant of written.grants)
+      io.stdout.write(`\n${grant.name}\n  ${describeGrant(grant, written.accounts)}\n`);
     const warnings = lint(written);
     if (warnings.length > 0) io.stdout.write('\nWarnings\n');
     for (const warning of warnings) io.stdout.write(`  ${warning.path}: ${warning.why}\n`);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { door } from '../../functions/sts.ts';
-import { readRequest } from '../../lib/platform/raw-request.ts';
+import { spec } from '../../functions/sts.ts';
 import { diagnose } from '../../lib/diagnostics/doctor.ts';
+import { readRequest } from '../../lib/platform/raw-request.ts';
 import type { Command } from './command.ts';
 import { readRequestFile } from './request-file.ts';
 import { bothConfigs } from './written-config.ts';
@@ -25,19 +25,19 @@ The secret of its access key is taken from the configuration. What the right sig
       return 2;
     }
     const { config } = bothConfigs(values.config, io);
-    const arrival = readRequestFile(readFileSync(file));
-    if (arrival === undefined) {
+    const raw = readRequestFile(readFileSync(file));
+    if (raw === undefined) {
       io.stderr.write('The file is not an HTTP request: METHOD /path HTTP/1.1, headers, an empty line, the body.\n');
       return 2;
     }
-    const { request, fault } = readRequest(arrival);
+    const { request, fault } = readRequest(raw);
     if (fault !== undefined) {
       io.stdout.write(`${fault.code}: ${fault.message}\n`);
       return 1;
     }
     const finding = diagnose({
-      dialects: door.dialects,
-      occasion: {
+      dialects: spec.dialects,
+      context: {
         request,
         requestId: 'doctor',
         now: values.at === undefined ? new Date() : new Date(values.at),

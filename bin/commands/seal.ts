@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { sealSecret } from '../../lib/config/sealed-secret.ts';
-import { keyring } from '../../lib/stores/seal/keyring.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { keyring } from '../../lib/stores/seal/keyring.ts';
 import type { Command } from './command.ts';
 
 export const seal: Command = {

@@ -9,22 +9,26 @@ import { type AuditTrail, auditTrail } from '../audit/trail.ts';
 import type { AppDeps } from './compose.ts';
 
 /** The audit trail of one instance, as the configuration wants it. */
-export const openTrail = (settings: AuditSettings, ground: Pick<AppDeps, 'transport' | 'now'>): AuditTrail => {
+export const openTrail = (settings: AuditSettings, appDeps: Pick<AppDeps, 'transport' | 'now'>): AuditTrail => {
   const { keys, checkpoint } = settings;
   const id = randomBytes(16).toString('hex');
-  const sink = sinkOf(settings.sink, id, ground);
-  return auditTrail(sink, ground.now, keys && { id, keys, checkpoint });
+  const sink = sinkOf(settings.sink, id, appDeps);
+  return auditTrail(sink, appDeps.now, keys && { id, keys, checkpoint });
 };
 
-const sinkOf = (settings: AuditSettings['sink'], instance: string, ground: Pick<AppDeps, 'transport' | 'now'>): Sink => {
+const sinkOf = (
+  settings: AuditSettings['sink'],
+  instance: string,
+  appDeps: Pick<AppDeps, 'transport' | 'now'>,
+): Sink => {
   switch (settings.kind) {
     case 'stdout':
       return streamSink(process.stdout);
     case 'file':
       return fileSink(settings.path, settings.sync);
     case 's3':
-      return s3Sink(settings, instance, ground);
+      return s3Sink(settings, instance, appDeps);
     case 'sqs':
-      return sqsSink(settings, instance, ground);
+      return sqsSink(settings, instance, appDeps);
   }
 };

@@ -1,18 +1,14 @@
-import { authenticator, type AuthenticateDeps } from '../auth/authenticate.ts';
+import { type AuthenticateDeps, authenticator } from '../auth/authenticate.ts';
+import { byPlatform } from '../auth/gateway/by-platform.ts';
 import { byJwt } from '../auth/jwt/by-jwt.ts';
-import { type KeysById, keysById } from '../auth/keys/caller-keys.ts';
-import type { Logins } from '../auth/keys/logins.ts';
 import { byPassword } from '../auth/keys/by-password.ts';
 import { bySignature } from '../auth/keys/by-signature.ts';
-import { byPlatform } from '../auth/gateway/by-platform.ts';
+import { type KeysById, keysById } from '../auth/keys/caller-keys.ts';
+import type { Logins } from '../auth/keys/logins.ts';
 import { rateLimiter } from '../auth/rate-limit.ts';
 import type { Authority } from '../authority/authority.ts';
-import type { Config } from '../config/load.ts';
 import type { BrokerDeps } from '../broker/deps.ts';
-import { accountLogins } from '../mint/logins.ts';
-import { createMint } from '../mint/mint.ts';
-import { reloadKeys } from '../mint/key-reload.ts';
-import { cloudSource } from '../mint/cloud-source.ts';
+import type { Config } from '../config/load.ts';
 import type { AuditLog } from '../core/audit.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Dialect, Moment, Upstream } from '../core/cloud.ts';
@@ -21,8 +17,12 @@ import type { LeaseReader } from '../core/lease-reader.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { Store } from '../core/store.ts';
 import type { Documents, Transport } from '../core/transport.ts';
-import { nodeDocuments } from '../transport/public-documents.ts';
+import { cloudSource } from '../mint/cloud-source.ts';
+import { reloadKeys } from '../mint/key-reload.ts';
+import { accountLogins } from '../mint/logins.ts';
+import { createMint } from '../mint/mint.ts';
 import { maxAnswerMs } from '../platform/answer.ts';
+import { nodeDocuments } from '../transport/public-documents.ts';
 import { ceilingOf, rulesOf } from './rules.ts';
 import { sleep } from './sleep.ts';
 
@@ -36,14 +36,14 @@ export interface FunctionSpec {
   /** The place where leases are read, where the function carries it. */
   readonly leases?: LeaseReaderFactory;
   /** Says in the audit record what was wrong with a signature, where the function carries it. */
-  readonly doctor?: (door: FunctionSpec, keys: KeysById) => NonNullable<BrokerDeps['diagnose']>;
+  readonly doctor?: (spec: FunctionSpec, keys: KeysById) => NonNullable<BrokerDeps['diagnose']>;
 }
 
 /** Where leases are read, and by what their readers are known. */
 export type LeaseReaderFactory = (
   config: Config,
   store: Store,
-) => { readonly desk: LeaseReader; readonly readToken: NonNullable<AuthenticateDeps['readToken']> };
+) => { readonly reader: LeaseReader; readonly readToken: NonNullable<AuthenticateDeps['readToken']> };
 
 /** Builds the authority, and the logins that are sealed with its keys, where the configuration asks for one. */
 export type AuthorityFactory = (
@@ -76,13 +76,13 @@ const longestLogin = 4_000;
 const timeToSay = 500;
 
 /** Builds the rooms of one function from its configuration. */
-export const compose = (door: FunctionSpec, config: Config, ground: AppDeps): BrokerDeps => {
-  const { store, transport, now } = ground;
-  const clouds = new Map(door.clouds.map((cloud) => [cloud.id, cloud]));
+export const compose = (spec: FunctionSpec, config: Config, appDeps: AppDeps): BrokerDeps => {
+  const { store, transport, now } = appDeps;
+  const clouds = new Map(spec.clouds.map((cloud) => [cloud.id, cloud]));
   const keys = keysById(config.keys);
-  const { authority, logins } = door.authority?.(config, keys, store) ?? {};
-  const { desk, readToken } = door.leases?.(config, store) ?? {};
-  const moment = (): Moment => ({ now: now(), nonce: ground.nonce() });
+  const { authority, logins } = spec.authority?.(config, keys, store) ?? {};
+  const { reader, readToken } = spec.leases?.(config, store) ?? {};
+  const moment = (): Moment => ({ now: now(), nonce: appDeps.nonce() });
 
   const authenticate = authenticator({
     signature: bySignature(
@@ -94,12 +94,12 @@ export const compose = (door: FunctionSpec, config: Config, ground: AppDeps): Br
       store,
     ),
     password: byPassword(keys),
-    jwt: byJwt(config.jwtRules, { documents: ground.documents ?? nodeDocuments(), store }),
-    vouched: byPlatform(config.vouched),
+    jwt: byJwt(config.jwtRules, { documents: appDeps.documents ?? nodeDocuments(), store }),
+    platform: byPlatform(config.platform),
     ...omitUndefined({ logins, readToken }),
   });
 
-  const rules = rulesOf(config, door.clouds, authority);
+  const rules = rulesOf(config, spec.clouds, authority);
 
   const shareable = new Set(config.grants.filter((grant) => grant.shareable).map((grant) => grant.name));
 
@@ -109,7 +109,7 @@ export const compose = (door: FunctionSpec, config: Config, ground: AppDeps): Br
     clouds: reloadKeys(
       cloudSource({
         accounts,
-        providers: new Map(door.clouds.map((cloud) => [cloud.id, cloud.provider])),
+        providers: new Map(spec.clouds.map((cloud) => [cloud.id, cloud.provider])),
         transport,
         logins: accountLogins(transport, () => ({ signal: AbortSignal.timeout(longestLogin) })),
         moment,
@@ -122,26 +122,26 @@ export const compose = (door: FunctionSpec, config: Config, ground: AppDeps): Br
     },
     ceiling: ceilingOf(config, clouds),
     store,
-    shared: ground.shared ?? false,
+    shared: appDeps.shared ?? false,
     cache: {
       mostEntries: config.cache.entries,
       shareable: (grant) => shareable.has(grant),
       patience: () => ({ signal: AbortSignal.timeout(maxAnswerMs - timeToSay) }),
     },
-    clock: { now, sleep: ground.sleep ?? sleep, chance: ground.chance ?? Math.random },
+    clock: { now, sleep: appDeps.sleep ?? sleep, chance: appDeps.chance ?? Math.random },
   });
 
   return {
-    dialects: door.dialects,
+    dialects: spec.dialects,
     authenticate,
     admit: rateLimiter(config.rates),
     rules,
     mint,
-    audit: ground.audit,
+    audit: appDeps.audit,
     clouds,
     publicHosts: config.publicHosts,
     explain: config.explain,
     now,
-    ...omitUndefined({ authority, logins, leases: desk, diagnose: door.doctor?.(door, keys) }),
+    ...omitUndefined({ authority, logins, leases: reader, diagnose: spec.doctor?.(spec, keys) }),
   };
 };

@@ -1,14 +1,14 @@
 import { awsCredentials } from '../aws/credentials.ts';
 import { awsCall } from '../aws/json.ts';
-import type { ConfiguredEvents } from '../config/sections/events.ts';
-import { type BatchAnswer, processBatch } from '../events/batch.ts';
-import { eventProcessor } from '../events/process.ts';
-import { readEnvelope } from '../events/envelopes.ts';
-import { once } from '../events/once.ts';
-import { type ReplyDeps, replySender, toQueue } from '../events/reply.ts';
 import type { BrokerDeps } from '../broker/deps.ts';
+import type { ConfiguredEvents } from '../config/sections/events.ts';
 import type { Clock } from '../core/clock.ts';
 import { StsError } from '../core/errors.ts';
+import { type BatchAnswer, processBatch } from '../events/batch.ts';
+import { readEnvelope } from '../events/envelopes.ts';
+import { once } from '../events/once.ts';
+import { eventProcessor } from '../events/process.ts';
+import { type ReplyDeps, replySender, toQueue } from '../events/reply.ts';
 import type { AppDeps } from './compose.ts';
 import { sleep } from './sleep.ts';
 
@@ -23,14 +23,14 @@ const withoutToken = (name: string, value: unknown): unknown => (name === 'token
 
 /** Answers event documents with the rooms of a function. */
 export const eventHandler = (
-  rooms: BrokerDeps,
+  brokerDeps: BrokerDeps,
   settings: ConfiguredEvents,
-  ground: Pick<AppDeps, 'store' | 'transport' | 'now' | 'sleep' | 'chance'>,
+  appDeps: Pick<AppDeps, 'store' | 'transport' | 'now' | 'sleep' | 'chance'>,
   /** Absent where nothing is sent to AWS. */
   source: Parameters<typeof awsCredentials>[0] | undefined,
 ): EventHandler => {
-  const { store, transport, now } = ground;
-  const clock: Clock = { now, sleep: ground.sleep ?? sleep, chance: ground.chance ?? Math.random };
+  const { store, transport, now } = appDeps;
+  const clock: Clock = { now, sleep: appDeps.sleep ?? sleep, chance: appDeps.chance ?? Math.random };
   const credentials =
     source === undefined
       ? () => Promise.reject(new Error('There are no credentials.'))
@@ -46,7 +46,12 @@ export const eventHandler = (
       },
       { transport, credentials, now },
     );
-  const answer = eventProcessor({ rooms, settings, once: once(store, now), send: replySender({ transport, clock, aws }) });
+  const answer = eventProcessor({
+    brokerDeps,
+    settings,
+    once: once(store, now),
+    send: replySender({ transport, clock, aws }),
+  });
   const { deadLetter } = settings;
   const batch =
     deadLetter === undefined

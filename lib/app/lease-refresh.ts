@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { awsCredentials } from '../aws/credentials.ts';
 import { awsCall } from '../aws/json.ts';
+import type { BrokerDeps } from '../broker/deps.ts';
 import type { Config } from '../config/load.ts';
+import type { Clock } from '../core/clock.ts';
 import { deliverer } from '../delivery/deliveries.ts';
 import type { DeliveryDeps } from '../delivery/delivery.ts';
 import { signedPost } from '../delivery/signed-post.ts';
-import type { BrokerDeps } from '../broker/deps.ts';
 import type { LeaseDeps } from '../leases/deps.ts';
 import { createRun, type RefreshRun } from '../leases/run.ts';
-import type { Clock } from '../core/clock.ts';
 import { nodeTransport } from '../transport/node-http.ts';
 import type { AppDeps } from './compose.ts';
 import { sleep } from './sleep.ts';
@@ -20,18 +20,18 @@ const services = {
 
 /** Keeps the leases of a configuration fresh, with the rooms of whoever serves it. */
 export const leaseRefresh = (
-  rooms: BrokerDeps,
+  brokerDeps: BrokerDeps,
   config: Config,
-  ground: Pick<AppDeps, 'store' | 'transport' | 'now' | 'sleep' | 'chance'>,
+  appDeps: Pick<AppDeps, 'store' | 'transport' | 'now' | 'sleep' | 'chance'>,
 ): RefreshRun => {
-  const { store, transport, now } = ground;
-  const clock: Clock = { now, sleep: ground.sleep ?? sleep, chance: ground.chance ?? Math.random };
+  const { store, transport, now } = appDeps;
+  const clock: Clock = { now, sleep: appDeps.sleep ?? sleep, chance: appDeps.chance ?? Math.random };
   return createRun({
     settings: config.leases,
-    rules: rooms.rules,
-    fresh: rooms.mint.fresh,
-    clouds: rooms.clouds,
-    audit: rooms.audit,
+    rules: brokerDeps.rules,
+    fresh: brokerDeps.mint.fresh,
+    clouds: brokerDeps.clouds,
+    audit: brokerDeps.audit,
     store,
     deliver: deliverer(meansOf(config, transport, clock)),
     notify: notifier(config, { transport, clock }),
@@ -66,7 +66,7 @@ const meansOf = ({ aws }: Config, transport: AppDeps['transport'], clock: Clock)
 
 /** Posts each event as a CloudEvent 1.0 to everybody whom the configuration names. */
 const notifier =
-  ({ leases: { notify } }: Config, means: Pick<DeliveryDeps, 'transport' | 'clock'>): LeaseDeps['notify'] =>
+  ({ leases: { notify } }: Config, deps: Pick<DeliveryDeps, 'transport' | 'clock'>): LeaseDeps['notify'] =>
   async ({ type, lease, data }, signal) => {
     const body = JSON.stringify({
       specversion: '1.0',
@@ -74,10 +74,10 @@ const notifier =
       source: 'urn:credmint',
       type,
       subject: lease,
-      time: means.clock.now().toISOString(),
+      time: deps.clock.now().toISOString(),
       datacontenttype: 'application/json',
       data,
     });
     const headers = { 'content-type': 'application/cloudevents+json' };
-    await Promise.all(notify.map(({ url, secret }) => signedPost({ url, secret, headers, body }, means, signal)));
+    await Promise.all(notify.map(({ url, secret }) => signedPost({ url, secret, headers, body }, deps, signal)));
   };

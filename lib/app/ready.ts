@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Answerer, commonHeaders } from '../platform/answer.ts';
 import type { Store } from '../core/store.ts';
+import { type Answerer, commonHeaders } from '../platform/answer.ts';
 
 /** How long what was found out about the store is believed, in milliseconds: probes must not be its load. */
 const believed = 1_000;

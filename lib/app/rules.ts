@@ -1,9 +1,9 @@
-import type { Rules } from '../grants/authorize.ts';
-import { grantsByCaller } from '../grants/grant.ts';
 import type { Authority } from '../authority/authority.ts';
 import type { Config } from '../config/load.ts';
-import type { Ceiling } from '../mint/quota.ts';
 import type { Upstream } from '../core/cloud.ts';
+import type { Rules } from '../grants/authorize.ts';
+import { grantsByCaller } from '../grants/grant.ts';
+import type { Ceiling } from '../mint/quota.ts';
 
 /** What authorization decides by: the configuration's grants, and what each account's system can do. */
 export const rulesOf = (config: Config, upstreams: readonly Upstream[], authority: Authority | undefined): Rules => {

@@ -1,5 +1,5 @@
-import type { RefreshRun } from '../leases/run.ts';
 import type { Clock } from '../core/clock.ts';
+import type { RefreshRun } from '../leases/run.ts';
 import { sleep } from './sleep.ts';
 
 const minute = 60_000;

@@ -3,23 +3,23 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/load.ts';
-import { injectFaults } from '../laptop/faults/inject-faults.ts';
-import { mintMetrics } from '../telemetry/mint-metrics.ts';
-import { prometheus, prometheusType } from '../telemetry/prometheus.ts';
-import type { Metric } from '../telemetry/metric.ts';
-import { requestMetrics } from '../telemetry/request-metrics.ts';
-import { type Answerer, commonHeaders } from '../platform/answer.ts';
-import { runEveryMinute } from './run-every-minute.ts';
-import { health } from '../platform/health.ts';
-import { createApp } from './create-app.ts';
-import { leaseRefresh } from './lease-refresh.ts';
-import { nodeServer } from '../platform/node/server.ts';
-import type { FunctionSpec, AppDeps } from './compose.ts';
-import { sleep } from './sleep.ts';
 import { StsError } from '../core/errors.ts';
+import { injectFaults } from '../laptop/faults/inject-faults.ts';
+import { type Answerer, commonHeaders } from '../platform/answer.ts';
+import { health } from '../platform/health.ts';
 import { type Bounded, bounded } from '../platform/node/bounded.ts';
 import { drainable } from '../platform/node/drain.ts';
+import { nodeServer } from '../platform/node/server.ts';
+import type { Metric } from '../telemetry/metric.ts';
+import { mintMetrics } from '../telemetry/mint-metrics.ts';
+import { prometheus, prometheusType } from '../telemetry/prometheus.ts';
+import { requestMetrics } from '../telemetry/request-metrics.ts';
+import type { AppDeps, FunctionSpec } from './compose.ts';
+import { createApp } from './create-app.ts';
+import { leaseRefresh } from './lease-refresh.ts';
 import { readiness } from './ready.ts';
+import { runEveryMinute } from './run-every-minute.ts';
+import { sleep } from './sleep.ts';
 
 /** Where a server listens. */
 export interface Address {
@@ -42,24 +42,24 @@ export interface OpenServer {
 
 /** Opens what the configuration asks for, and serves it. `everyones` gathers the figures of all processes. */
 export const openServer = async (
-  door: FunctionSpec,
+  spec: FunctionSpec,
   config: Config,
   { host, port }: Address,
-  ground: Omit<AppDeps, 'audit' | 'store'>,
+  appDeps: Omit<AppDeps, 'audit' | 'store'>,
   everyones?: () => Promise<readonly Metric[]>,
 ): Promise<OpenServer> => {
   const settings = config.server;
   const seen = requestMetrics();
-  const wrong = config.faults && injectFaults(config.faults, { now: ground.now, sleep: ground.sleep ?? sleep });
-  const house = await createApp(
-    wrong?.door(door) ?? door,
+  const wrong = config.faults && injectFaults(config.faults, { now: appDeps.now, sleep: appDeps.sleep ?? sleep });
+  const app = await createApp(
+    wrong?.door(spec) ?? spec,
     config,
-    wrong === undefined ? ground : { ...ground, now: wrong.now },
+    wrong === undefined ? appDeps : { ...appDeps, now: wrong.now },
     settings.metrics ? seen.watched : undefined,
   );
-  const gate = bounded(wrong?.answer(house.answer) ?? house.answer, settings.maxRequests);
-  const ready = readiness(house.store, ground.now);
-  const figures = (): readonly Metric[] => [...seen.figures(), ...mintMetrics(house.readings()), ...loadOf(gate)];
+  const gate = bounded(wrong?.answer(app.answer) ?? app.answer, settings.maxRequests);
+  const ready = readiness(app.store, appDeps.now);
+  const figures = (): readonly Metric[] => [...seen.figures(), ...mintMetrics(app.readings()), ...loadOf(gate)];
   const told = metricsOf(everyones ?? (async () => figures()));
   const routes = {
     '/health': health,
@@ -73,13 +73,13 @@ export const openServer = async (
     server.listen(port, host);
     await once(server, 'listening');
   } catch (thrown) {
-    await house.close();
+    await app.close();
     throw thrown;
   }
   const kept =
     config.leases.leases.size === 0
       ? undefined
-      : runEveryMinute(leaseRefresh(house.rooms, config, { ...ground, store: house.store }), complain);
+      : runEveryMinute(leaseRefresh(app.brokerDeps, config, { ...appDeps, store: app.store }), complain);
   const scheme = config.tls === undefined ? 'http' : 'https';
   const place = host.includes(':') ? `[${host}]` : host;
 
@@ -91,7 +91,7 @@ export const openServer = async (
       ready.leave();
       const inTime = await drain(noticeSeconds * 1000, settings.drainSeconds * 1000);
       await kept?.stop();
-      await house.close();
+      await app.close();
       return inTime;
     },
   };

@@ -1,7 +1,7 @@
 import type { KeysById } from '../auth/keys/caller-keys.ts';
 import type { BrokerDeps } from '../broker/deps.ts';
-import { diagnose } from '../diagnostics/doctor.ts';
 import type { StsErrorCode } from '../core/errors.ts';
+import { diagnose } from '../diagnostics/doctor.ts';
 import type { FunctionSpec } from './compose.ts';
 
 /** The refusals that a signature can be the reason of. */
@@ -11,15 +11,15 @@ const aboutSignatures: ReadonlySet<StsErrorCode> = new Set(['SignatureMismatch',
 const mostPerSecond = 5;
 
 /** The signature doctor, on call for the audit record. */
-export const signatureDiagnosis = (door: FunctionSpec, keys: KeysById): NonNullable<BrokerDeps['diagnose']> => {
+export const signatureDiagnosis = (spec: FunctionSpec, keys: KeysById): NonNullable<BrokerDeps['diagnose']> => {
   let second = 0;
   let seen = 0;
-  return ({ code }, occasion) => {
+  return ({ code }, context) => {
     if (!aboutSignatures.has(code)) return undefined;
-    const at = Math.floor(occasion.now.getTime() / 1000);
+    const at = Math.floor(context.now.getTime() / 1000);
     if (at !== second) [second, seen] = [at, 0];
     if (++seen > mostPerSecond) return undefined;
-    const { dialects } = door;
-    return diagnose({ dialects, occasion, secretOf: (accessKeyId) => keys.get(accessKeyId)?.secret }).code;
+    const { dialects } = spec;
+    return diagnose({ dialects, context, secretOf: (accessKeyId) => keys.get(accessKeyId)?.secret }).code;
   };
 };

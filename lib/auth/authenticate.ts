@@ -1,11 +1,11 @@
 import type { Caller, Proof } from '../core/caller.ts';
 import { StsError } from '../core/errors.ts';
-import type { Secret } from '../core/secret.ts';
 import type { RequestContext } from '../core/platform-identity.ts';
+import type { Secret } from '../core/secret.ts';
 import { isSameProof } from './gateway/by-authorizer.ts';
-import type { Logins } from './keys/logins.ts';
-import type { bySignature } from './keys/by-signature.ts';
 import type { ByPlatform } from './gateway/by-platform.ts';
+import type { bySignature } from './keys/by-signature.ts';
+import type { Logins } from './keys/logins.ts';
 
 /** The ways of proving who asks. */
 export interface AuthenticateDeps {
@@ -14,10 +14,10 @@ export interface AuthenticateDeps {
   readonly jwt: (token: Secret, now: Date) => Promise<Caller>;
   readonly logins?: Logins;
   readonly readToken?: (lease: string, token: Secret) => Caller;
-  readonly vouched?: ByPlatform;
+  readonly platform?: ByPlatform;
 }
 
-export type Authenticate = (proof: Proof, now: Date, circumstances?: RequestContext) => Promise<Caller>;
+export type Authenticate = (proof: Proof, now: Date, requestContext?: RequestContext) => Promise<Caller>;
 
 /**
  * The one place that decides who asks. A request offers exactly one proof; one that fails is the end of it, and is
@@ -26,10 +26,10 @@ export type Authenticate = (proof: Proof, now: Date, circumstances?: RequestCont
  */
 export const authenticator =
   (ways: AuthenticateDeps): Authenticate =>
-  async (proof, now, circumstances = { headers: {} }) => {
-    const { authorizer } = circumstances.platform ?? {};
+  async (proof, now, requestContext = { headers: {} }) => {
+    const { authorizer } = requestContext.platform ?? {};
     if (authorizer !== undefined && isSameProof(proof, authorizer)) {
-      const caller = ways.vouched?.authorized(circumstances);
+      const caller = ways.platform?.authorized(requestContext);
       if (caller !== undefined) return caller;
     }
     switch (proof.kind) {
@@ -46,7 +46,7 @@ export const authenticator =
         if (ways.readToken === undefined) throw new StsError('InvalidToken');
         return ways.readToken(proof.lease, proof.token);
       case 'none': {
-        const caller = ways.vouched?.caller(circumstances, now);
+        const caller = ways.platform?.caller(requestContext, now);
         if (caller === undefined) throw new StsError('Unauthenticated');
         return caller;
       }

@@ -1,6 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
 import { createLRU } from 'lru.min';
-import type { Keyring } from '../stores/seal/keyring.ts';
 import type { Caller, Session } from '../core/caller.ts';
 import type { NamedSession, Naming } from '../core/cloud.ts';
 import type { Credentials, Identity } from '../core/credentials.ts';
@@ -8,6 +7,7 @@ import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { MintOperation, MintRequest } from '../core/requests.ts';
 import type { Secret } from '../core/secret.ts';
+import type { Keyring } from '../stores/seal/keyring.ts';
 import { readSessionPolicy, sessionMay } from './narrowing.ts';
 import { type AuthorityRole, rolesByName } from './roles.ts';
 import { closeSession, openSession } from './session-token.ts';
@@ -194,7 +194,9 @@ export const createAuthority = (settings: AuthoritySettings, namings: ReadonlyMa
       name: request.name,
       policies: ownPolicies(dialect, request),
       ...lifetime(request, now, namingOf(dialect).seconds.GetFederationToken?.max ?? longestChained),
-      ...omitUndefined({ tags: request.tags && Object.fromEntries(request.tags.map(({ key, value }) => [key, value])) }),
+      ...omitUndefined({
+        tags: request.tags && Object.fromEntries(request.tags.map(({ key, value }) => [key, value])),
+      }),
     });
   };
 

@@ -1,10 +1,10 @@
+import type { Session } from '../core/caller.ts';
+import type { Naming } from '../core/cloud.ts';
+import { StsError } from '../core/errors.ts';
 import { policyFaultCodes } from '../policies/check.ts';
 import type { Statement } from '../policies/document.ts';
 import { grammars } from '../policies/grammars.ts';
 import { permits } from '../policies/permits.ts';
-import type { Session } from '../core/caller.ts';
-import type { Naming } from '../core/cloud.ts';
-import { StsError } from '../core/errors.ts';
 
 /** The statements of a session policy, or an StsError that says what its grammar does not allow. */
 export const readSessionPolicy = (grammar: Naming['grammar'], text: string): readonly Statement[] => {

@@ -1,5 +1,5 @@
-import type { Statement } from '../policies/document.ts';
 import type { Naming } from '../core/cloud.ts';
+import type { Statement } from '../policies/document.ts';
 
 /** A role of the authority, as the configuration has it. */
 export interface AuthorityRole {

@@ -1,10 +1,10 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { Keyring } from '../stores/seal/keyring.ts';
-import { open, seal } from '../stores/seal/seal.ts';
 import type { Session } from '../core/caller.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { Secret } from '../core/secret.ts';
+import type { Keyring } from '../stores/seal/keyring.ts';
+import { open, seal } from '../stores/seal/seal.ts';
 
 // A session token is the session itself, sealed. Whoever has the ring can open it, so no instance needs a database; the
 // access key id is the place it is sealed for, so a token opens only beside the id it was issued with; and the secret

@@ -71,6 +71,10 @@ const readCredentials = ({ status, body }: HttpResponse): { readonly key: Access
   if (id === undefined || secret === undefined || Number.isNaN(expiration.getTime())) {
     throw new Error('The container credentials endpoint gave no credentials.');
   }
-  const key = omitUndefined({ id, secret: new Secret(secret), token: token === undefined ? undefined : new Secret(token) });
+  const key = omitUndefined({
+    id,
+    secret: new Secret(secret),
+    token: token === undefined ? undefined : new Secret(token),
+  });
   return { key, expiration };
 };

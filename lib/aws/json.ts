@@ -1,6 +1,6 @@
-import { sign } from '../signers/sigv4.ts';
 import type { HttpResponse } from '../core/http.ts';
 import type { Transport } from '../core/transport.ts';
+import { sign } from '../signers/sigv4.ts';
 import { member, readJson } from '../wire/json.ts';
 import type { AwsCredentials } from './credentials.ts';
 

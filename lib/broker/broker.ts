@@ -1,62 +1,62 @@
-import { explained } from '../grants/explained.ts';
-import { execute } from './operations.ts';
-import type { BrokerDeps, IncomingRequest } from './deps.ts';
 import { type AuditRecord, type OpenRecord, openRecord } from '../core/audit.ts';
 import type { Asked, DialectContext } from '../core/cloud.ts';
 import { StsError } from '../core/errors.ts';
 import type { HttpResponse } from '../core/http.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { RequestContext } from '../core/platform-identity.ts';
+import { explained } from '../grants/explained.ts';
+import type { BrokerDeps, IncomingRequest } from './deps.ts';
+import { execute } from './operations.ts';
 
-export type Broker = (visit: IncomingRequest) => Promise<HttpResponse>;
+export type Broker = (incoming: IncomingRequest) => Promise<HttpResponse>;
 
 /** The whole journey: parse, authenticate, authorize, mint, render; and audit, whatever happened. */
 export const createBroker =
-  (rooms: BrokerDeps): Broker =>
-  async (visit) => {
-    const began = rooms.now();
-    const { request, requestId } = visit;
-    const occasion: DialectContext = { request, requestId, now: began, publicHosts: rooms.publicHosts };
-    const dialect = rooms.dialects.find((candidate) => candidate.recognizes(request));
-    const speaker = dialect ?? rooms.dialects[0];
+  (deps: BrokerDeps): Broker =>
+  async (incoming) => {
+    const began = deps.now();
+    const { request, requestId } = incoming;
+    const context: DialectContext = { request, requestId, now: began, publicHosts: deps.publicHosts };
+    const dialect = deps.dialects.find((candidate) => candidate.recognizes(request));
+    const speaker = dialect ?? deps.dialects[0];
     const record = openRecord(
-      { time: began, requestId, dialect: speaker.id, ...omitUndefined({ sourceIp: visit.sourceIp }) },
+      { time: began, requestId, dialect: speaker.id, ...omitUndefined({ sourceIp: incoming.sourceIp }) },
       () => performance.now(),
     );
     let response: HttpResponse | undefined;
     try {
       record.enter('parse');
-      if (visit.fault !== undefined) throw visit.fault;
+      if (incoming.fault !== undefined) throw incoming.fault;
       if (dialect === undefined) throw new StsError('NotFound');
-      const asked = dialect.parse(occasion);
+      const asked = dialect.parse(context);
       record.note(describe(asked));
       record.enter('authenticate');
-      const caller = await rooms.authenticate(asked.proof, began, circumstances(visit, record));
+      const caller = await deps.authenticate(asked.proof, began, requestContext(incoming, record));
       record.note({
         caller: caller.name,
         proof: caller.proof,
         ...omitUndefined({ callerKeyId: caller.accessKeyId, wouldRefuse: caller.auditOnlyViolations }),
       });
-      rooms.admit(caller, began);
-      const answer = await execute({ rooms, visit, dialect, asked, caller, now: began, record });
+      deps.admit(caller, began);
+      const answer = await execute({ deps, incoming, dialect, asked, caller, now: began, record });
       record.enter('render');
-      response = dialect.render(answer, asked.request, occasion);
+      response = dialect.render(answer, asked.request, context);
       record.note({ outcome: 'Done' });
     } catch (thrown) {
       const error = StsError.from(thrown);
       record.note({
         outcome: error.code,
         ...refusalOf(error),
-        ...omitUndefined({ signature: rooms.diagnose?.(error, occasion) }),
+        ...omitUndefined({ signature: deps.diagnose?.(error, context) }),
       });
       record.enter('render');
-      response = sayingWhen(error, speaker.renderError(explained(error, rooms.explain), occasion));
+      response = sayingWhen(error, speaker.renderError(explained(error, deps.explain), context));
     } finally {
       try {
-        await rooms.audit(record.close());
+        await deps.audit(record.close());
       } catch {
         // No record, no credentials.
-        response = speaker.renderError(new StsError('Internal', 'The audit record cannot be written.'), occasion);
+        response = speaker.renderError(new StsError('Internal', 'The audit record cannot be written.'), context);
       }
     }
     return response;
@@ -69,13 +69,13 @@ const sayingWhen = ({ detail }: StsError, response: HttpResponse): HttpResponse 
     : { ...response, headers: { ...response.headers, 'retry-after': String(detail.retryAfterSeconds) } };
 
 /** What authentication may look at besides the proof; what it does not look at is written down. */
-const circumstances = ({ request, sourceIp, platform: vouched }: IncomingRequest, record: OpenRecord): RequestContext => {
+const requestContext = ({ request, sourceIp, platform }: IncomingRequest, record: OpenRecord): RequestContext => {
   const ignored: string[] = [];
   const ignore = (what: string): void => {
     ignored.push(what);
     record.note({ ignored });
   };
-  return { headers: request.headers, ignore, ...omitUndefined({ sourceIp, vouched }) };
+  return { headers: request.headers, ignore, ...omitUndefined({ sourceIp, vouched: platform }) };
 };
 
 const describe = ({ request, proof }: Asked): Partial<AuditRecord> =>
@@ -89,4 +89,9 @@ const describe = ({ request, proof }: Asked): Partial<AuditRecord> =>
   });
 
 const refusalOf = ({ detail }: StsError): Partial<AuditRecord> =>
-  omitUndefined({ upstream: detail.upstream, reason: detail.reason, trace: detail.trace, proofFault: detail.proofFault });
+  omitUndefined({
+    upstream: detail.upstream,
+    reason: detail.reason,
+    trace: detail.trace,
+    proofFault: detail.proofFault,
+  });

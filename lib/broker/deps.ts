@@ -1,17 +1,17 @@
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Logins } from '../auth/keys/logins.ts';
-import type { Explain } from '../grants/explained.ts';
-import type { Rules } from '../grants/authorize.ts';
 import type { Admit } from '../auth/rate-limit.ts';
 import type { Authority } from '../authority/authority.ts';
-import type { Mint } from '../mint/mint.ts';
-import type { Deadline } from '../mint/cloud-source.ts';
 import type { AuditLog } from '../core/audit.ts';
 import type { Dialect, DialectContext, Upstream } from '../core/cloud.ts';
 import type { StsError } from '../core/errors.ts';
 import type { HttpRequest } from '../core/http.ts';
 import type { LeaseReader } from '../core/lease-reader.ts';
 import type { PlatformIdentity } from '../core/platform-identity.ts';
+import type { Rules } from '../grants/authorize.ts';
+import type { Explain } from '../grants/explained.ts';
+import type { Deadline } from '../mint/cloud-source.ts';
+import type { Mint } from '../mint/mint.ts';
 
 /** One request, as it came through the door. */
 export interface IncomingRequest extends Deadline {
@@ -40,6 +40,6 @@ export interface BrokerDeps {
   readonly publicHosts: readonly string[];
   readonly explain: Explain;
   /** What was wrong with a signature that does not count, where the function carries somebody who can tell. */
-  readonly diagnose?: (error: StsError, occasion: DialectContext) => string | undefined;
+  readonly diagnose?: (error: StsError, context: DialectContext) => string | undefined;
   readonly now: () => Date;
 }

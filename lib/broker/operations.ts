@@ -1,5 +1,3 @@
-import { authorizeIdentity, authorizeLease, decide } from '../grants/authorize.ts';
-import type { Question } from '../grants/evaluate.ts';
 import type { OpenRecord } from '../core/audit.ts';
 import type { Caller } from '../core/caller.ts';
 import type { Account, Answer, Asked, Dialect } from '../core/cloud.ts';
@@ -7,12 +5,14 @@ import type { Credentials, Identity } from '../core/credentials.ts';
 import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { MintOperation, TokenRequest } from '../core/requests.ts';
+import { authorizeIdentity, authorizeLease, decide } from '../grants/authorize.ts';
+import type { Question } from '../grants/evaluate.ts';
 import type { BrokerDeps, IncomingRequest } from './deps.ts';
 
 /** One request on its way, once it is known who asks. */
 export interface AuthenticatedRequest {
-  readonly rooms: BrokerDeps;
-  readonly visit: IncomingRequest;
+  readonly deps: BrokerDeps;
+  readonly incoming: IncomingRequest;
   readonly dialect: Dialect;
   readonly asked: Asked;
   readonly caller: Caller;
@@ -20,44 +20,48 @@ export interface AuthenticatedRequest {
   readonly record: OpenRecord;
 }
 
-const question = <Request extends TokenRequest>(errand: AuthenticatedRequest, request: Request): Question<Request> =>
+const question = <Request extends TokenRequest>(
+  authenticated: AuthenticatedRequest,
+  request: Request,
+): Question<Request> =>
   omitUndefined({
-    caller: errand.caller,
+    caller: authenticated.caller,
     request,
-    dialect: errand.dialect.id,
-    sourceIp: errand.visit.sourceIp,
-    now: errand.now,
+    dialect: authenticated.dialect.id,
+    sourceIp: authenticated.incoming.sourceIp,
+    now: authenticated.now,
   }) as Question<Request>;
 
 /** Does what was asked: answers about the caller, reads what is kept, or mints. */
-export const execute = async (errand: AuthenticatedRequest): Promise<Answer> => {
-  const { rooms, caller, now } = errand;
-  const { request, proof } = errand.asked;
+export const execute = async (authenticated: AuthenticatedRequest): Promise<Answer> => {
+  const { deps, caller, now } = authenticated;
+  const { request, proof } = authenticated.asked;
   switch (request.operation) {
     case 'GetCallerIdentity':
-      return { kind: 'identity', identity: await identityOf(errand, request) };
+      return { kind: 'identity', identity: await identityOf(authenticated, request) };
     case 'Login':
-      return { kind: 'login', token: part(rooms.logins).begin(caller, now), user: caller.name };
+      return { kind: 'login', token: part(deps.logins).begin(caller, now), user: caller.name };
     case 'Logout':
-      if (proof.kind === 'login') await part(rooms.logins).end(proof.token, now);
+      if (proof.kind === 'login') await part(deps.logins).end(proof.token, now);
       return { kind: 'logout', user: caller.name };
     case 'ReadLease':
-      return leaseFor(errand, request);
+      return leaseFor(authenticated, request);
     default:
-      return mintFor(errand, request);
+      return mintFor(authenticated, request);
   }
 };
 
-const mintFor = async (errand: AuthenticatedRequest, request: TokenRequest<MintOperation>): Promise<Answer> => {
-  const { rooms, caller, record } = errand;
+const mintFor = async (authenticated: AuthenticatedRequest, request: TokenRequest<MintOperation>): Promise<Answer> => {
+  const { deps, caller, record } = authenticated;
   record.enter('authorize');
-  const { allowed, auditOnlyViolations: leniency } = decide(rooms.rules, question(errand, request));
+  const { allowed, auditOnlyViolations: leniency } = decide(deps.rules, question(authenticated, request));
   const { account: name, grant, durationSeconds } = allowed;
-  const account = part(rooms.rules.accounts.get(name));
+  const account = part(deps.rules.accounts.get(name));
   record.note({ grant, account: name, cloud: account.cloud, durationSeconds });
-  if (leniency !== undefined) record.note({ auditOnlyViolations: [...(caller.auditOnlyViolations ?? []), ...leniency.trace] });
+  if (leniency !== undefined)
+    record.note({ auditOnlyViolations: [...(caller.auditOnlyViolations ?? []), ...leniency.trace] });
   record.enter('mint');
-  const minted = await rooms.mint.credentials(allowed, errand.visit);
+  const minted = await deps.mint.credentials(allowed, authenticated.incoming);
   record.note({
     accessKeyId: minted.accessKeyId,
     expiration: minted.expiration,
@@ -65,12 +69,12 @@ const mintFor = async (errand: AuthenticatedRequest, request: TokenRequest<MintO
   });
   const credentials =
     request.operation === 'AssumeRoleWithWebIdentity' ? { webIdentity: webIdentityOf(caller), ...minted } : minted;
-  return said(errand, credentials, account);
+  return said(authenticated, credentials, account);
 };
 
 /** Credentials, with what the tools of their cloud would read them from. */
-const said = ({ rooms, dialect }: AuthenticatedRequest, credentials: Credentials, account: Account): Answer => {
-  const cloud = rooms.clouds.get(account.cloud) ?? rooms.clouds.get(dialect.id) ?? rooms.clouds.get('aws');
+const said = ({ deps, dialect }: AuthenticatedRequest, credentials: Credentials, account: Account): Answer => {
+  const cloud = deps.clouds.get(account.cloud) ?? deps.clouds.get(dialect.id) ?? deps.clouds.get('aws');
   return {
     kind: 'credentials',
     credentials,
@@ -84,17 +88,18 @@ const said = ({ rooms, dialect }: AuthenticatedRequest, credentials: Credentials
 };
 
 /** What is kept under a name. The grants hear which account it is of; whoever they refuse does not learn if it exists. */
-const leaseFor = async (errand: AuthenticatedRequest, request: TokenRequest<'ReadLease'>): Promise<Answer> => {
-  const { rooms, caller, now, record } = errand;
-  const desk = part(rooms.leases);
+const leaseFor = async (authenticated: AuthenticatedRequest, request: TokenRequest<'ReadLease'>): Promise<Answer> => {
+  const { deps, caller, now, record } = authenticated;
+  const reader = part(deps.leases);
   record.enter('authorize');
-  const account = rooms.rules.accounts.get(desk.accountOf(request.lease) ?? '');
+  const account = deps.rules.accounts.get(reader.accountOf(request.lease) ?? '');
   const asked = omitUndefined({ ...request, account: account?.name });
-  const { grant, leniency } = authorizeLease(rooms.rules, question(errand, asked));
+  const { grant, leniency } = authorizeLease(deps.rules, question(authenticated, asked));
   record.note({ grant: grant.name, ...omitUndefined({ account: account?.name, cloud: account?.cloud }) });
-  if (leniency !== undefined) record.note({ auditOnlyViolations: [...(caller.auditOnlyViolations ?? []), ...leniency.trace] });
+  if (leniency !== undefined)
+    record.note({ auditOnlyViolations: [...(caller.auditOnlyViolations ?? []), ...leniency.trace] });
   record.enter('mint');
-  const reading = await desk.read(request.lease, now);
+  const reading = await reader.read(request.lease, now);
   if (reading.kind !== 'credentials' || account === undefined) {
     throw new StsError(
       'LeaseNotFound',
@@ -104,26 +109,33 @@ const leaseFor = async (errand: AuthenticatedRequest, request: TokenRequest<'Rea
   }
   const { accessKeyId, expiration } = reading.credentials;
   record.note({ accessKeyId, expiration });
-  return said(errand, reading.credentials, account);
+  return said(authenticated, reading.credentials, account);
 };
 
 /** What we made of the identity token, for the reply that says so. */
 const webIdentityOf = ({ claims = {} }: Caller) => {
   const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
   const { sub, aud, iss } = claims;
-  return omitUndefined({ subject: text(sub) ?? '', audience: text(Array.isArray(aud) ? aud[0] : aud), provider: text(iss) });
+  return omitUndefined({
+    subject: text(sub) ?? '',
+    audience: text(Array.isArray(aud) ? aud[0] : aud),
+    provider: text(iss),
+  });
 };
 
-const identityOf = (errand: AuthenticatedRequest, request: TokenRequest<'GetCallerIdentity'>): Promise<Identity> | Identity => {
-  const { rooms, caller, dialect, visit, record } = errand;
+const identityOf = (
+  authenticated: AuthenticatedRequest,
+  request: TokenRequest<'GetCallerIdentity'>,
+): Promise<Identity> | Identity => {
+  const { deps, caller, dialect, incoming, record } = authenticated;
   // Who a caller is here is said from what was proven here; no cloud is asked to vouch for anybody.
-  if (request.account === undefined) return part(rooms.authority).identify(caller, dialect.id);
+  if (request.account === undefined) return part(deps.authority).identify(caller, dialect.id);
   record.enter('authorize');
-  const account = authorizeIdentity(rooms.rules, question(errand, request));
+  const account = authorizeIdentity(deps.rules, question(authenticated, request));
   record.note({ account: account.name, cloud: account.cloud });
   record.enter('mint');
-  if (account.cloud === 'authority') return part(rooms.authority).identify(caller, dialect.id);
-  return rooms.mint.identity(account, visit);
+  if (account.cloud === 'authority') return part(deps.authority).identify(caller, dialect.id);
+  return deps.mint.identity(account, incoming);
 };
 
 /** A room that this house may have been built without. */

@@ -1,5 +1,5 @@
-import type { Follow, ReferencePlaces } from './references/places.ts';
 import { type Config, fetchConfig } from './load.ts';
+import type { Follow, ReferencePlaces } from './references/places.ts';
 
 /**
  * The configuration that `CREDMINT_CONFIG` names, or `credmint.config.json` of the working folder. `followingIn` makes

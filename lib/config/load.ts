@@ -1,35 +1,35 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
+import type { AuditSettings } from '../audit/settings.ts';
+import type { PlatformRules } from '../auth/gateway/rules.ts';
 import type { JwtRule } from '../auth/jwt/rule.ts';
 import type { CallerKey } from '../auth/keys/caller-keys.ts';
-import type { PlatformRules } from '../auth/gateway/rules.ts';
-import type { Explain } from '../grants/explained.ts';
-import type { Grant } from '../grants/grant.ts';
 import type { RateLimit } from '../auth/rate-limit.ts';
-import type { AuditSettings } from '../audit/settings.ts';
 import type { AuthoritySettings } from '../authority/authority.ts';
 import type { AwsSource } from '../aws/credentials.ts';
-import type { FaultSettings } from '../laptop/faults/settings.ts';
-import type { LeaseSettings } from '../leases/lease.ts';
-import type { Follow, ReferencePlaces } from './references/places.ts';
-import type { StoreSettings } from '../stores/settings.ts';
 import type { Account } from '../core/cloud.ts';
 import type { AccessKey } from '../core/credentials.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { Secret } from '../core/secret.ts';
+import type { Explain } from '../grants/explained.ts';
+import type { Grant } from '../grants/grant.ts';
+import type { FaultSettings } from '../laptop/faults/settings.ts';
+import type { LeaseSettings } from '../leases/lease.ts';
+import type { StoreSettings } from '../stores/settings.ts';
 import { isObject, readJson } from '../wire/json.ts';
-import { accountOf, remoteKeys, type Look } from './sections/accounts.ts';
+import { awsOf } from './aws-source.ts';
+import { referencePlaces } from './references/environment-places.ts';
+import { type ConfigContext, lookUp, remoteReferences } from './references/local.ts';
+import type { Follow, ReferencePlaces } from './references/places.ts';
+import { configSchema, type WrittenConfig } from './schema.ts';
+import { accountOf, type Look, remoteKeys } from './sections/accounts.ts';
 import { auditOf } from './sections/audit.ts';
 import { authorityOf } from './sections/authority.ts';
-import { awsOf } from './aws-source.ts';
 import { callersOf } from './sections/callers.ts';
 import { type ConfiguredEvents, eventsOf } from './sections/events.ts';
 import { grantOf } from './sections/grants.ts';
 import { leaseCallers, leasesOf } from './sections/leases.ts';
-import { referencePlaces } from './references/environment-places.ts';
-import { lookUp, remoteReferences, type ConfigContext } from './references/local.ts';
-import { configSchema, type WrittenConfig } from './schema.ts';
 import type { ServerSettings } from './sections/server.ts';
 import { storeOf } from './sections/store.ts';
 import { type TlsSettings, tlsOf } from './sections/tls.ts';
@@ -42,7 +42,7 @@ export interface Config {
   readonly keys: readonly CallerKey[];
   readonly jwtRules: readonly JwtRule[];
   /** What platforms and proxies are trusted to say of callers. */
-  readonly vouched: PlatformRules;
+  readonly platform: PlatformRules;
   /** How often callers may ask one instance, of those who are limited. */
   readonly rates: ReadonlyMap<string, RateLimit>;
   readonly tls?: TlsSettings;
@@ -155,7 +155,7 @@ const assemble = (written: WrittenConfig, surroundings: ConfigContext, complain:
     if (found === undefined) complain(path, `refers to ${reference}, where there is nothing`);
     return found ?? new Secret('');
   };
-  const { keys, jwtRules, vouched, rates } = callersOf(written, { secret, complain });
+  const { keys, jwtRules, platform, rates } = callersOf(written, { secret, complain });
   const accounts = new Map(
     Object.entries(written.accounts).map(([name, account]) => [
       name,
@@ -184,7 +184,7 @@ const assemble = (written: WrittenConfig, surroundings: ConfigContext, complain:
     remoteKeys: remoteKeys(written, surroundings),
     keys,
     jwtRules,
-    vouched,
+    platform,
     rates,
     grants,
     leases: leasesOf(written, {

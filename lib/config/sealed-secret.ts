@@ -1,6 +1,6 @@
+import { Secret } from '../core/secret.ts';
 import type { Keyring } from '../stores/seal/keyring.ts';
 import { open, seal } from '../stores/seal/seal.ts';
-import { Secret } from '../core/secret.ts';
 
 const prefix = 'sealed:';
 

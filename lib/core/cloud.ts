@@ -116,9 +116,9 @@ export interface Dialect {
   /** Whether the request is in this dialect, by its shape alone. Never throws. */
   recognizes(request: HttpRequest): boolean;
   /** What is asked, and what is offered as proof; or an StsError. */
-  parse(occasion: DialectContext): Asked;
-  render(answer: Answer, request: TokenRequest, occasion: DialectContext): HttpResponse;
-  renderError(error: StsError, occasion: DialectContext): HttpResponse;
+  parse(context: DialectContext): Asked;
+  render(answer: Answer, request: TokenRequest, context: DialectContext): HttpResponse;
+  renderError(error: StsError, context: DialectContext): HttpResponse;
 }
 
 /** What naming needs to know of the authority's side. */

@@ -22,15 +22,15 @@ export const deliveries: {
 };
 
 /** Takes a parcel to a place; rejects with an StsError where it did not arrive. */
-export type DeliverTo = (settings: DeliverySettings, parcel: Payload, signal: AbortSignal) => Promise<void>;
+export type DeliverTo = (settings: DeliverySettings, payload: Payload, signal: AbortSignal) => Promise<void>;
 
 export const deliverer =
-  (means: DeliveryDeps): DeliverTo =>
-  async (settings, parcel, signal) => {
+  (deps: DeliveryDeps): DeliverTo =>
+  async (settings, payload, signal) => {
     // The table's own type says that the two go together; a lookup by a union forgets it.
     const deliver = deliveries[settings.kind] as Deliver<DeliverySettings>;
     try {
-      await deliver(settings, parcel, means, signal);
+      await deliver(settings, payload, deps, signal);
     } catch (thrown) {
       // What is no StsError comes from a call that had no answer.
       throw thrown instanceof StsError ? thrown : new StsError('CloudUnavailable', 'The place did not answer.');

@@ -25,7 +25,7 @@ export interface DeliveryDeps {
 /** Takes a parcel to one kind of place; rejects with an StsError where it did not arrive. */
 export type Deliver<Settings extends DeliverySettings> = (
   settings: Settings,
-  parcel: Payload,
-  means: DeliveryDeps,
+  payload: Payload,
+  deps: DeliveryDeps,
   signal: AbortSignal,
 ) => Promise<void>;

@@ -10,10 +10,10 @@ import type { KubernetesSettings } from './settings.ts';
  * A Secret, by server-side apply: made or changed by one request, whose fields are then ours. Another's are left alone.
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/
  */
-export const toKubernetes: Deliver<KubernetesSettings> = async (settings, parcel, means, signal) => {
+export const toKubernetes: Deliver<KubernetesSettings> = async (settings, payload, deps, signal) => {
   const { namespace, secretName, endpoint, tokenFile, caFile } = settings;
   const [token, ca] = await Promise.all([textOf(tokenFile), caFile === undefined ? undefined : textOf(caFile)]);
-  const transport = ca === undefined ? means.transport : means.trusting(ca);
+  const transport = ca === undefined ? deps.transport : deps.trusting(ca);
   const { status, body } = await transport(
     {
       method: 'PATCH',
@@ -32,7 +32,7 @@ export const toKubernetes: Deliver<KubernetesSettings> = async (settings, parcel
         kind: 'Secret',
         metadata: { name: secretName, namespace },
         type: 'Opaque',
-        data: dataOf(settings, parcel),
+        data: dataOf(settings, payload),
       }),
     },
     signal,

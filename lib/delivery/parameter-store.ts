@@ -8,13 +8,13 @@ import type { ParameterStoreSettings } from './settings.ts';
  * parameter, so the tier is the service's to choose.
  * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
  */
-export const toParameterStore: Deliver<ParameterStoreSettings> = async (settings, parcel, { aws }, signal) => {
+export const toParameterStore: Deliver<ParameterStoreSettings> = async (settings, payload, { aws }, signal) => {
   const { parameter, region, kmsKeyId, endpoint, format } = settings;
   const reply = await aws('ssm', region, endpoint)(
     'PutParameter',
     {
       Name: parameter,
-      Value: formats[format](parcel.content).text,
+      Value: formats[format](payload.content).text,
       Type: 'SecureString',
       Tier: 'Intelligent-Tiering',
       Overwrite: true,

@@ -7,11 +7,11 @@ import type { SecretsManagerSettings } from './settings.ts';
  * A new version of a secret, by PutSecretValue. The token makes it one version, however often it is sent.
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
  */
-export const toSecretsManager: Deliver<SecretsManagerSettings> = async (settings, parcel, { aws }, signal) => {
+export const toSecretsManager: Deliver<SecretsManagerSettings> = async (settings, payload, { aws }, signal) => {
   const { secretId, region, endpoint, format } = settings;
   const reply = await aws('secretsmanager', region, endpoint)(
     'PutSecretValue',
-    { SecretId: secretId, ClientRequestToken: parcel.version, SecretString: formats[format](parcel.content).text },
+    { SecretId: secretId, ClientRequestToken: payload.version, SecretString: formats[format](payload.content).text },
     signal,
   );
   if ('error' in reply) throw refusal(400, reply.error);

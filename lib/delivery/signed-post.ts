@@ -1,9 +1,9 @@
-import { hmacSha256Hex, keyOf } from '../signers/digest.ts';
 import type { Clock } from '../core/clock.ts';
 import { StsError } from '../core/errors.ts';
 import type { HttpHeaders } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Transport } from '../core/transport.ts';
+import { hmacSha256Hex, keyOf } from '../signers/digest.ts';
 import { refusal } from './refusal.ts';
 
 const mostAttempts = 3;

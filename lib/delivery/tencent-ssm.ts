@@ -1,7 +1,7 @@
 import { formats } from '../clouds/json/formats.ts';
-import { sign } from '../signers/tc3.ts';
 import { StsError } from '../core/errors.ts';
 import type { HttpRequest } from '../core/http.ts';
+import { sign } from '../signers/tc3.ts';
 import { member, readJson } from '../wire/json.ts';
 import type { Deliver } from './delivery.ts';
 import { refusal } from './refusal.ts';
@@ -15,12 +15,12 @@ const version = '2019-09-23';
  * ten versions at most, so there cannot be one for each delivery.
  * https://cloud.tencent.com/document/api/1140/40515 and https://cloud.tencent.com/document/api/1140/40518
  */
-export const toTencentSsm: Deliver<TencentSsmSettings> = async (settings, parcel, { transport, clock }, signal) => {
+export const toTencentSsm: Deliver<TencentSsmSettings> = async (settings, payload, { transport, clock }, signal) => {
   const { secretName, versionId, region, key, endpoint, format } = settings;
   const body = JSON.stringify({
     SecretName: secretName,
     VersionId: versionId,
-    SecretString: formats[format](parcel.content).text,
+    SecretString: formats[format](payload.content).text,
   });
 
   /** The code of the service's refusal; `undefined` where it took the secret. */

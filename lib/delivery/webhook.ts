@@ -4,12 +4,12 @@ import type { WebhookSettings } from './settings.ts';
 import { signedPost } from './signed-post.ts';
 
 /** An HTTPS endpoint, posted to with a signature; `credmint-delivery` says whether it has had these credentials before. */
-export const toWebhook: Deliver<WebhookSettings> = async ({ url, secret, format }, parcel, means, signal) => {
-  const { contentType, text } = formats[format](parcel.content);
+export const toWebhook: Deliver<WebhookSettings> = async ({ url, secret, format }, payload, deps, signal) => {
+  const { contentType, text } = formats[format](payload.content);
   const headers = {
     'content-type': contentType,
-    'credmint-lease': parcel.lease,
-    'credmint-delivery': parcel.version,
+    'credmint-lease': payload.lease,
+    'credmint-delivery': payload.version,
   };
-  await signedPost({ url, secret, headers, body: text }, means, signal);
+  await signedPost({ url, secret, headers, body: text }, deps, signal);
 };

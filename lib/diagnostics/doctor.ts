@@ -151,10 +151,10 @@ const headerGuesses = (request: HttpRequest): Guess[] =>
       request: { ...request, headers: { ...request.headers, 'content-type': type } },
     }));
 
-const proofIn = (dialects: readonly Dialect[], occasion: DialectContext): SignatureProof | undefined => {
-  const dialect = dialects.find((candidate) => candidate.recognizes(occasion.request));
+const proofIn = (dialects: readonly Dialect[], context: DialectContext): SignatureProof | undefined => {
+  const dialect = dialects.find((candidate) => candidate.recognizes(context.request));
   try {
-    const proof = dialect?.parse(occasion).proof;
+    const proof = dialect?.parse(context).proof;
     return proof?.kind === 'signature' ? proof : undefined;
   } catch (thrown) {
     // A variant that cannot be read is not the one that was signed.
@@ -166,7 +166,7 @@ const proofIn = (dialects: readonly Dialect[], occasion: DialectContext): Signat
 /** What the doctor may use: the secrets that the request's key is known by. */
 export interface DiagnosisDeps {
   readonly dialects: readonly Dialect[];
-  readonly occasion: DialectContext;
+  readonly context: DialectContext;
   /** The secret of an access key id, where it is known. */
   secretOf(accessKeyId: string): Secret | undefined;
 }
@@ -175,17 +175,17 @@ export interface DiagnosisDeps {
  * Why a signature does not count. It tries what clients are known to get wrong, one thing at a time, until the
  * signature matches; it never says what the right one would have been.
  */
-export const diagnose = ({ dialects, occasion, secretOf }: DiagnosisDeps): Finding => {
+export const diagnose = ({ dialects, context, secretOf }: DiagnosisDeps): Finding => {
   const counts = (proof: SignatureProof): boolean => {
     const secret = secretOf(proof.accessKeyId);
     return secret !== undefined && proof.verify(secret);
   };
-  const proof = proofIn(dialects, occasion);
-  if (proof !== undefined && counts(proof)) return clockOf(proof, occasion.now);
-  const { request, publicHosts = [] } = occasion;
+  const proof = proofIn(dialects, context);
+  if (proof !== undefined && counts(proof)) return clockOf(proof, context.now);
+  const { request, publicHosts = [] } = context;
   const guesses = [...hostGuesses(request, publicHosts), ...rewritingGuesses(request), ...headerGuesses(request)];
   for (const guess of guesses) {
-    const other = proofIn(dialects, { ...occasion, request: guess.request });
+    const other = proofIn(dialects, { ...context, request: guess.request });
     if (other !== undefined && counts(other)) return { code: guess.code, why: guess.why };
   }
   if (proof === undefined) {

@@ -1,5 +1,5 @@
-import { compilePattern } from '../grants/pattern.ts';
 import type { WrittenConfig, WrittenGrant } from '../config/schema.ts';
+import { compilePattern } from '../grants/pattern.ts';
 
 /** Something in a configuration that is allowed, and probably not meant. */
 export interface Warning {

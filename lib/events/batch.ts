@@ -1,5 +1,5 @@
-import type { Outcome } from './process.ts';
 import type { EventMessage } from './envelopes.ts';
+import type { Outcome } from './process.ts';
 
 /** What a platform is told of a batch: these, and only these, are to be delivered again. */
 export interface BatchAnswer {

@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { explained } from '../grants/explained.ts';
-import { decide } from '../grants/authorize.ts';
-import type { Question } from '../grants/evaluate.ts';
 import type { BrokerDeps } from '../broker/deps.ts';
 import { openRecord } from '../core/audit.ts';
 import type { Caller } from '../core/caller.ts';
@@ -9,6 +6,9 @@ import type { Credentials } from '../core/credentials.ts';
 import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { MintOperation, TokenRequest } from '../core/requests.ts';
+import { decide } from '../grants/authorize.ts';
+import type { Question } from '../grants/evaluate.ts';
+import { explained } from '../grants/explained.ts';
 import { type MintEvent, readMintEvent } from './cloud-event.ts';
 import type { EventMessage } from './envelopes.ts';
 import type { Once } from './once.ts';
@@ -24,7 +24,7 @@ export interface EventSettings {
 
 /** What the desk works with. */
 export interface EventDeps {
-  readonly rooms: BrokerDeps;
+  readonly brokerDeps: BrokerDeps;
   readonly settings: EventSettings;
   readonly once: Once;
   readonly send: SendReply;
@@ -46,7 +46,7 @@ const done: Outcome = { kind: 'done' };
  * recipient, before it is sent, and a message that comes again is sent the same answer.
  */
 export const eventProcessor =
-  ({ rooms, settings, once, send }: EventDeps) =>
+  ({ brokerDeps, settings, once, send }: EventDeps) =>
   async (carried: EventMessage, signal: AbortSignal): Promise<Outcome> => {
     const event = readMintEvent(carried.content);
     if (event === undefined) return { kind: 'poison', why: 'It is no CloudEvent of the type credmint.mint.requested.' };
@@ -60,7 +60,9 @@ export const eventProcessor =
     if (before.kind === 'busy') return later;
     try {
       const reply =
-        before.kind === 'answered' ? before.reply : await answerTo(rooms, settings, carried, event, recipient, signal);
+        before.kind === 'answered'
+          ? before.reply
+          : await answerTo(brokerDeps, settings, carried, event, recipient, signal);
       if (reply === 'later') {
         await once.giveBack(from, event.id);
         return later;
@@ -84,13 +86,13 @@ export const eventProcessor =
   };
 
 const proven = async (
-  rooms: BrokerDeps,
+  brokerDeps: BrokerDeps,
   { sources }: EventSettings,
   { origin }: EventMessage,
   { token }: MintEvent,
   now: Date,
 ): Promise<Caller> => {
-  if (token !== undefined) return rooms.authenticate({ kind: 'jwt', token }, now);
+  if (token !== undefined) return brokerDeps.authenticate({ kind: 'jwt', token }, now);
   const name = sources.get(origin);
   if (name === undefined) throw new StsError('Unauthenticated');
   return { name, proof: 'event' };
@@ -103,14 +105,14 @@ interface Stranger {
 
 /** The reply to an event, or that the answer may be another one later. */
 const answerTo = async (
-  rooms: BrokerDeps,
+  brokerDeps: BrokerDeps,
   settings: EventSettings,
   carried: EventMessage,
   event: MintEvent,
   recipient: Recipient,
   signal: AbortSignal,
 ): Promise<ReplyEvent | Stranger | 'later'> => {
-  const now = rooms.now();
+  const now = brokerDeps.now();
   const requestId = randomUUID();
   const record = openRecord({ time: now, requestId, dialect: 'event' }, () => performance.now());
   const { request } = event;
@@ -125,22 +127,27 @@ const answerTo = async (
   let known = false;
   try {
     record.enter('authenticate');
-    const caller = await proven(rooms, settings, carried, event, now);
-    record.note({ caller: caller.name, proof: caller.proof, ...omitUndefined({ wouldRefuse: caller.auditOnlyViolations }) });
-    rooms.admit(caller, now);
+    const caller = await proven(brokerDeps, settings, carried, event, now);
+    record.note({
+      caller: caller.name,
+      proof: caller.proof,
+      ...omitUndefined({ wouldRefuse: caller.auditOnlyViolations }),
+    });
+    brokerDeps.admit(caller, now);
     if (!recipient.callers.has(caller.name)) {
       throw new StsError('AccessDenied', "This caller's credentials may not be sent to this recipient.");
     }
     known = true;
     record.enter('authorize');
     const question: Question<TokenRequest<MintOperation>> = { caller, request, dialect: 'event', now };
-    const { allowed, auditOnlyViolations: leniency } = decide(rooms.rules, question);
+    const { allowed, auditOnlyViolations: leniency } = decide(brokerDeps.rules, question);
     const { account, grant, durationSeconds } = allowed;
-    const cloud = rooms.rules.accounts.get(account)?.cloud ?? '';
+    const cloud = brokerDeps.rules.accounts.get(account)?.cloud ?? '';
     record.note({ account, grant, cloud, durationSeconds });
-    if (leniency !== undefined) record.note({ auditOnlyViolations: [...(caller.auditOnlyViolations ?? []), ...leniency.trace] });
+    if (leniency !== undefined)
+      record.note({ auditOnlyViolations: [...(caller.auditOnlyViolations ?? []), ...leniency.trace] });
     record.enter('mint');
-    const credentials = await rooms.mint.credentials(allowed, { signal });
+    const credentials = await brokerDeps.mint.credentials(allowed, { signal });
     record.note({ accessKeyId: credentials.accessKeyId, expiration: credentials.expiration });
     record.enter('render');
     reply = completed(
@@ -157,12 +164,12 @@ const answerTo = async (
     record.note({ outcome: error.code, ...omitUndefined({ reason: error.detail.reason, trace: error.detail.trace }) });
     if (!error.traits.retryable && error.code !== 'Internal') {
       reply = known
-        ? refused(event, now, explained(error, rooms.explain))
+        ? refused(event, now, explained(error, brokerDeps.explain))
         : { stranger: `${error.code}: ${error.message}` };
     }
   } finally {
     // No record, no credentials: a rejection here is a reply that is never sent.
-    await rooms.audit(record.close());
+    await brokerDeps.audit(record.close());
   }
   return reply;
 };

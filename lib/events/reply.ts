@@ -1,8 +1,8 @@
 import type { AwsCall } from '../aws/json.ts';
-import { signedPost } from '../delivery/signed-post.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Transport } from '../core/transport.ts';
+import { signedPost } from '../delivery/signed-post.ts';
 import { isObject } from '../wire/json.ts';
 
 /** Where a reply goes. */
@@ -37,16 +37,16 @@ export interface ReplyDeps {
 const cloudEvent = { 'content-type': 'application/cloudevents+json' };
 
 export const replySender =
-  (means: ReplyDeps): SendReply =>
+  (deps: ReplyDeps): SendReply =>
   async (place, event, signal) => {
     const body = JSON.stringify(event);
     switch (place.kind) {
       case 'sqs':
-        return toQueue(means, place, body, {}, signal);
+        return toQueue(deps, place, body, {}, signal);
       case 'eventbridge':
-        return toBus(means, place, event, signal);
+        return toBus(deps, place, event, signal);
       case 'webhook':
-        return signedPost({ url: place.url, secret: place.secret, headers: cloudEvent, body }, means, signal);
+        return signedPost({ url: place.url, secret: place.secret, headers: cloudEvent, body }, deps, signal);
       case 'response':
         throw new Error('Nobody waits for a response here.');
     }

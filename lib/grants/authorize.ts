@@ -3,8 +3,8 @@ import type { Account, DurationRange } from '../core/cloud.ts';
 import { type DenialReason, type DenialTrace, denialReasons } from '../core/denial.ts';
 import { StsError } from '../core/errors.ts';
 import type { MintOperation, MintRequest, TokenRequest } from '../core/requests.ts';
-import { rank, type GrantMatch, evaluate, type Question } from './evaluate.ts';
 import { type AppliedRequest, applyGrant } from './apply-grant.ts';
+import { evaluate, type GrantMatch, type Question, rank } from './evaluate.ts';
 import type { Grant, GrantsByCaller } from './grant.ts';
 
 /** What authorization must know of the world. */

@@ -95,7 +95,9 @@ const conditions: readonly NamedClause[] = [
     clause: 'times',
     reason: 'OutsideTimes',
     unmet: ({ times }, { now }) =>
-      times === undefined || isWithin(times, now) ? undefined : { expected: 'a time of the grant', saw: 'another time' },
+      times === undefined || isWithin(times, now)
+        ? undefined
+        : { expected: 'a time of the grant', saw: 'another time' },
   },
   {
     clause: 'acr',
@@ -110,7 +112,7 @@ const conditions: readonly NamedClause[] = [
     reason: 'AmrMissing',
     unmet: ({ amr }, { caller }) => {
       const given = claimTexts(caller.claims?.['amr']);
-      if (amr === undefined || amr.every((means) => given.includes(means))) return undefined;
+      if (amr === undefined || amr.every((deps) => given.includes(deps))) return undefined;
       return { expected: amr.join(' and '), saw: given.length === 0 ? 'absent' : `${given.length} others` };
     },
   },

@@ -1,19 +1,19 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { openTrail } from '../app/audit.ts';
+import { type AppDeps, compose, type FunctionSpec } from '../app/compose.ts';
+import { leaseRefresh } from '../app/lease-refresh.ts';
+import { openStore } from '../app/store.ts';
 import { createBroker } from '../broker/broker.ts';
 import { loadConfig } from '../config/load.ts';
-import type { RefreshRun } from '../leases/run.ts';
-import { type Answerer, answerer } from '../platform/answer.ts';
-import { openTrail } from '../app/audit.ts';
-import { health } from '../platform/health.ts';
-import { leaseRefresh } from '../app/lease-refresh.ts';
-import { nodeServer } from '../platform/node/server.ts';
-import { type FunctionSpec, compose, type AppDeps } from '../app/compose.ts';
-import { openStore } from '../app/store.ts';
 import type { Cloud } from '../core/cloud.ts';
 import { StsError } from '../core/errors.ts';
-import { type LocalState, initialize } from './local-state.ts';
+import type { RefreshRun } from '../leases/run.ts';
+import { type Answerer, answerer } from '../platform/answer.ts';
+import { health } from '../platform/health.ts';
+import { nodeServer } from '../platform/node/server.ts';
 import { localEvents } from './local-events.ts';
+import { initialize, type LocalState } from './local-state.ts';
 
 /** Where the laptop's server keeps its keys and listens. */
 export interface LaptopPlace {
@@ -40,34 +40,33 @@ const listening = (server: Server, { host, port }: LaptopPlace): Promise<Address
 
 /** Serves everything on this machine: the JSON API, every dialect, and the authority that stands in for the clouds. */
 export const openLaptop = async (
-  door: FunctionSpec,
+  spec: FunctionSpec,
   clouds: readonly Cloud[],
   place: LaptopPlace,
-  ground: Omit<AppDeps, 'audit' | 'store'> & Partial<Pick<AppDeps, 'audit' | 'store'>>,
+  appDeps: Omit<AppDeps, 'audit' | 'store'> & Partial<Pick<AppDeps, 'audit' | 'store'>>,
   around: (answer: Answerer) => Answerer = (answer) => answer,
 ): Promise<Laptop> => {
   let serve: Answerer = async () => {
     throw new StsError('Internal', 'Not settled in yet.');
   };
   let take: Answerer = serve;
-  const server = nodeServer(
-    { '/health': health, '/events': (arrival, deadline) => take(arrival, deadline) },
-    (arrival, deadline) => serve(arrival, deadline),
+  const server = nodeServer({ '/health': health, '/events': (raw, deadline) => take(raw, deadline) }, (raw, deadline) =>
+    serve(raw, deadline),
   );
   const { port } = await listening(server, place);
   const url = `http://${place.host.includes(':') ? `[${place.host}]` : place.host}:${port}`;
-  const household = await initialize(place.folder, url, clouds);
-  const config = loadConfig(household.configPath, {});
-  const { store: handedIn } = ground;
-  const store = handedIn ? { ...handedIn, close: async () => undefined } : await openStore(config.store, ground);
-  const trail = openTrail(config.audit, ground);
-  const rooms = compose(door, config, { shared: handedIn === undefined, audit: trail.record, ...ground, store });
-  serve = around(answerer(createBroker(rooms), ground.now));
-  if (config.events !== undefined) take = localEvents(rooms, config.events, store);
+  const state = await initialize(place.folder, url, clouds);
+  const config = loadConfig(state.configPath, {});
+  const { store: handedIn } = appDeps;
+  const store = handedIn ? { ...handedIn, close: async () => undefined } : await openStore(config.store, appDeps);
+  const trail = openTrail(config.audit, appDeps);
+  const brokerDeps = compose(spec, config, { shared: handedIn === undefined, audit: trail.record, ...appDeps, store });
+  serve = around(answerer(createBroker(brokerDeps), appDeps.now));
+  if (config.events !== undefined) take = localEvents(brokerDeps, config.events, store);
   const close = async (): Promise<void> => {
     await trail.close();
     await store.close();
   };
-  const keepFresh = leaseRefresh(rooms, config, { ...ground, store });
-  return { ...household, server, keepFresh, close };
+  const keepFresh = leaseRefresh(brokerDeps, config, { ...appDeps, store });
+  return { ...state, server, keepFresh, close };
 };

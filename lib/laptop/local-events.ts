@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { ConfiguredEvents } from '../config/sections/events.ts';
-import { processBatch } from '../events/batch.ts';
-import { eventProcessor } from '../events/process.ts';
-import { readEnvelope } from '../events/envelopes.ts';
-import { once } from '../events/once.ts';
-import type { ReplyEvent } from '../events/reply.ts';
 import type { BrokerDeps } from '../broker/deps.ts';
-import { type Answerer, commonHeaders } from '../platform/answer.ts';
-import { readRequest } from '../platform/raw-request.ts';
-
+import type { ConfiguredEvents } from '../config/sections/events.ts';
 import type { HttpResponse } from '../core/http.ts';
 import type { Store } from '../core/store.ts';
+import { processBatch } from '../events/batch.ts';
+import { readEnvelope } from '../events/envelopes.ts';
+import { once } from '../events/once.ts';
+import { eventProcessor } from '../events/process.ts';
+import type { ReplyEvent } from '../events/reply.ts';
+import { type Answerer, commonHeaders } from '../platform/answer.ts';
+import { readRequest } from '../platform/raw-request.ts';
 import { readJson } from '../wire/json.ts';
 
 const loopback = /^(127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3})$/;
@@ -27,10 +26,10 @@ const said = (status: number, body: object): HttpResponse => ({
  * `POST /events` of a laptop: a CloudEvent, or a document as a queue would bring it. Whoever is on this machine stands
  * for the origin `direct`, so it is for this machine alone.
  */
-export const localEvents = (rooms: BrokerDeps, settings: ConfiguredEvents, store: Store): Answerer => {
-  const answer = async (arrival: Parameters<Answerer>[0], deadline: number): Promise<HttpResponse> => {
-    const { request, fault } = readRequest(arrival);
-    if (!loopback.test(arrival.sourceIp ?? '')) return said(403, { code: 'AccessDenied' });
+export const localEvents = (brokerDeps: BrokerDeps, settings: ConfiguredEvents, store: Store): Answerer => {
+  const answer = async (raw: Parameters<Answerer>[0], deadline: number): Promise<HttpResponse> => {
+    const { request, fault } = readRequest(raw);
+    if (!loopback.test(raw.sourceIp ?? '')) return said(403, { code: 'AccessDenied' });
     if (request.method !== 'POST') return said(405, { code: 'MethodNotAllowed' });
     if (fault !== undefined) return said(400, { code: fault.code, detail: fault.message });
     const document = types.test(request.headers['content-type'] ?? '')
@@ -41,10 +40,10 @@ export const localEvents = (rooms: BrokerDeps, settings: ConfiguredEvents, store
     }
     const replies: ReplyEvent[] = [];
     const refused: string[] = [];
-    const desk = eventProcessor({
-      rooms,
+    const reader = eventProcessor({
+      brokerDeps,
       settings,
-      once: once(store, rooms.now),
+      once: once(store, brokerDeps.now),
       send: async (_place, event) => {
         replies.push(event);
       },
@@ -52,7 +51,7 @@ export const localEvents = (rooms: BrokerDeps, settings: ConfiguredEvents, store
     const { batchItemFailures } = await processBatch(
       document.map((one, index) => ({ itemId: String(index), ...one })),
       {
-        answer: desk,
+        answer: reader,
         bury: async (_one, why) => {
           refused.push(why);
         },
@@ -61,8 +60,8 @@ export const localEvents = (rooms: BrokerDeps, settings: ConfiguredEvents, store
     );
     return said(200, { replies, refused, again: batchItemFailures });
   };
-  return async (arrival, deadline) => {
-    const response = await answer(arrival, deadline);
-    return { ...response, headers: { ...response.headers, ...commonHeaders(randomUUID(), rooms.now()) } };
+  return async (raw, deadline) => {
+    const response = await answer(raw, deadline);
+    return { ...response, headers: { ...response.headers, ...commonHeaders(randomUUID(), brokerDeps.now()) } };
   };
 };

@@ -1,11 +1,11 @@
 import type { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
-import { leaseStates } from './lease-states.ts';
 import { deliverAll, pendingOf } from './deliver-all.ts';
+import type { LeaseDeps, RunLimits } from './deps.ts';
 import type { Lease } from './lease.ts';
+import { leaseStates } from './lease-states.ts';
 import { refresh } from './refresh.ts';
 import { report } from './report.ts';
-import type { LeaseDeps, RunLimits } from './deps.ts';
 import { isAlarming, isDue, nextTry, shapeOf } from './schedule.ts';
 import { type LeaseState, liveOf } from './state.ts';
 
@@ -27,8 +27,8 @@ export interface Keeper {
 /** Beyond the end of a run, for what it was in the midst of; in milliseconds. */
 const grace = 5_000;
 
-export const leaseAttendant = (rooms: LeaseDeps): Keeper => {
-  const { store, clock } = rooms;
+export const leaseAttendant = (brokerDeps: LeaseDeps): Keeper => {
+  const { store, clock } = brokerDeps;
   const at = (): number => clock.now().getTime();
   const book = leaseStates(store, clock.now);
 
@@ -46,7 +46,7 @@ export const leaseAttendant = (rooms: LeaseDeps): Keeper => {
     state: LeaseState,
     limits: RunLimits,
   ): Promise<{ readonly state: LeaseState; readonly mint: Attended['mint'] }> => {
-    const refreshed = await refresh(rooms, lease, limits);
+    const refreshed = await refresh(brokerDeps, lease, limits);
     if ('credentials' in refreshed) {
       const { account } = lease;
       const held = { credentials: refreshed.credentials, mintedAt: at(), account, shape: shapeOf(lease) };
@@ -65,7 +65,7 @@ export const leaseAttendant = (rooms: LeaseDeps): Keeper => {
   const delivered = async (lease: Lease, state: LeaseState, limits: RunLimits): Promise<LeaseState> => {
     const held = liveOf(state, at());
     if (held === undefined || pendingOf(lease, state).length === 0) return state;
-    const { delivered: places, code } = await deliverAll(rooms, lease, state, held, limits);
+    const { delivered: places, code } = await deliverAll(brokerDeps, lease, state, held, limits);
     const deliveryFailures = code === undefined ? 0 : state.deliveryFailures + 1;
     const { code: before, ...rest } = state;
     return { ...rest, delivered: places, deliveryFailures, ...omitUndefined({ code: code ?? before }) };
@@ -73,11 +73,11 @@ export const leaseAttendant = (rooms: LeaseDeps): Keeper => {
 
   const told = async (lease: Lease, state: LeaseState, limits: RunLimits): Promise<LeaseState> => {
     if (!state.reported && isAlarming(lease, state, at())) {
-      return { ...state, reported: await report(rooms, lease, state, 'credmint.lease.failing', limits) };
+      return { ...state, reported: await report(brokerDeps, lease, state, 'credmint.lease.failing', limits) };
     }
     const isWell = state.failures === 0 && state.deliveryFailures === 0 && !isAlarming(lease, state, at());
     if (!state.reported || !isWell) return state;
-    return { ...state, reported: !(await report(rooms, lease, state, 'credmint.lease.recovered', limits)) };
+    return { ...state, reported: !(await report(brokerDeps, lease, state, 'credmint.lease.recovered', limits)) };
   };
 
   /** With the claim in hand, which lasts until then: whoever was frozen beyond it writes nothing down. */

@@ -1,12 +1,12 @@
 import { hash, randomUUID } from 'node:crypto';
-import { deliveryId, targetOf } from '../delivery/deliveries.ts';
-import type { Payload } from '../delivery/delivery.ts';
-import type { DeliverySettings } from '../delivery/settings.ts';
 import { openRecord } from '../core/audit.ts';
 import { StsError, type StsErrorCode } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
-import { type Lease, leaseCaller } from './lease.ts';
+import { deliveryId, targetOf } from '../delivery/deliveries.ts';
+import type { Payload } from '../delivery/delivery.ts';
+import type { DeliverySettings } from '../delivery/settings.ts';
 import type { LeaseDeps, RunLimits } from './deps.ts';
+import { type Lease, leaseCaller } from './lease.ts';
 import type { Held, LeaseState } from './state.ts';
 
 /** How long one place may take, in milliseconds. */
@@ -26,17 +26,17 @@ export interface DeliveryOutcome {
 
 /** Takes what is held to every place that does not have it. Each stands alone: one that fails keeps no other waiting. */
 export const deliverAll = async (
-  means: Means,
+  deps: Means,
   lease: Lease,
   state: LeaseState,
   held: Held,
   { signal }: Pick<RunLimits, 'signal'>,
 ): Promise<DeliveryOutcome> => {
-  const parcel = parcelOf(means, lease, held);
+  const payload = parcelOf(deps, lease, held);
   const results = await Promise.all(
     pendingOf(lease, state).map(async (settings) => ({
       id: deliveryId(settings),
-      code: await deliverOne(means, settings, parcel, signal),
+      code: await deliverOne(deps, settings, payload, signal),
     })),
   );
   // Places that the configuration no longer has are forgotten.
@@ -67,13 +67,13 @@ const parcelOf = ({ rules, clouds }: Means, lease: Lease, { credentials, mintedA
 const deliverOne = async (
   { audit, deliver, clock }: Means,
   settings: DeliverySettings,
-  parcel: Payload,
+  payload: Payload,
   signal: AbortSignal,
 ): Promise<StsErrorCode | undefined> => {
-  const { account, cloud, credentials } = parcel.content;
+  const { account, cloud, credentials } = payload.content;
   const record = openRecord({ time: clock.now(), requestId: randomUUID(), dialect: 'lease' }, () => performance.now());
   const { accessKeyId, expiration } = credentials;
-  record.note({ operation: 'DeliverLease', caller: leaseCaller, proof: 'lease', lease: parcel.lease, account, cloud });
+  record.note({ operation: 'DeliverLease', caller: leaseCaller, proof: 'lease', lease: payload.lease, account, cloud });
   record.note({ delivery: targetOf(settings), accessKeyId, expiration });
   let code: StsErrorCode | undefined;
   const over = new AbortController();
@@ -83,7 +83,7 @@ const deliverOne = async (
     const late = clock.sleep(longestDelivery, either).then(() => {
       throw new StsError('CloudUnavailable', 'The place did not answer in time.');
     });
-    await Promise.race([deliver(settings, parcel, either), late]);
+    await Promise.race([deliver(settings, payload, either), late]);
     record.note({ outcome: 'Done' });
   } catch (thrown) {
     const error = StsError.from(thrown);

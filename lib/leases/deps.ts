@@ -1,10 +1,10 @@
-import type { Rules } from '../grants/authorize.ts';
-import type { DeliverTo } from '../delivery/deliveries.ts';
-import type { Source } from '../mint/cloud-source.ts';
 import type { AuditLog } from '../core/audit.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Upstream } from '../core/cloud.ts';
 import type { Store } from '../core/store.ts';
+import type { DeliverTo } from '../delivery/deliveries.ts';
+import type { Rules } from '../grants/authorize.ts';
+import type { Source } from '../mint/cloud-source.ts';
 import type { LeaseSettings } from './lease.ts';
 
 /** Something that happened to a lease, told to those who look after leases. It holds no secret. */

@@ -1,6 +1,6 @@
-import type { DeliverySettings, NotifierSettings } from '../delivery/settings.ts';
 import type { TokenRequest } from '../core/requests.ts';
 import type { Secret } from '../core/secret.ts';
+import type { DeliverySettings, NotifierSettings } from '../delivery/settings.ts';
 
 /** Credentials that are kept fresh under a name. */
 export interface Lease {

@@ -1,7 +1,7 @@
 import type { LeaseReader } from '../core/lease-reader.ts';
 import type { Store } from '../core/store.ts';
-import { leaseStates } from './lease-states.ts';
 import type { LeaseSettings } from './lease.ts';
+import { leaseStates } from './lease-states.ts';
 import { liveOf } from './state.ts';
 
 /** Runs come every minute: what is not there now may be there this many seconds later. */

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { decide } from '../grants/authorize.ts';
 import { openRecord } from '../core/audit.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
-import { type Lease, leaseCaller } from './lease.ts';
+import { decide } from '../grants/authorize.ts';
 import type { LeaseDeps, RunLimits } from './deps.ts';
+import { type Lease, leaseCaller } from './lease.ts';
 
 /** What came of asking for credentials. */
 export type Refreshed = { readonly credentials: Credentials } | { readonly error: StsError };

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { openRecord } from '../core/audit.ts';
 import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
+import type { LeaseDeps, LeaseEvent, RunLimits } from './deps.ts';
 import { type Lease, leaseCaller } from './lease.ts';
-import type { LeaseEvent, LeaseDeps, RunLimits } from './deps.ts';
 import type { LeaseState } from './state.ts';
 
 /** Tells those who look after leases, and the audit trail; whether all of them know. Until they do, they are told again. */

@@ -1,8 +1,8 @@
 import { StsError } from '../core/errors.ts';
 import { mapConcurrent } from '../core/map-concurrent.ts';
 import { leaseAttendant } from './attend.ts';
-import type { Lease } from './lease.ts';
 import type { LeaseDeps, RunLimits } from './deps.ts';
+import type { Lease } from './lease.ts';
 import type { LeaseState } from './state.ts';
 
 /** What a run did. */
@@ -28,9 +28,9 @@ interface Task {
 const endOf = ({ state }: Task): number => state.held?.credentials.expiration.getTime() ?? 0;
 
 /** Looks after every lease that has anything to be done, those that end first before the others. */
-export const createRun = (rooms: LeaseDeps): RefreshRun => {
-  const { settings, store, clock } = rooms;
-  const { glance, attend } = leaseAttendant(rooms);
+export const createRun = (brokerDeps: LeaseDeps): RefreshRun => {
+  const { settings, store, clock } = brokerDeps;
+  const { glance, attend } = leaseAttendant(brokerDeps);
 
   return async (limits) => {
     const tasks: Task[] = [];

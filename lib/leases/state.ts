@@ -1,7 +1,7 @@
-import { type Entry, entryOf, readEntry, writeEntry } from '../mint/entry.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { type StsErrorCode, stsErrors } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
+import { type Entry, entryOf, readEntry, writeEntry } from '../mint/entry.ts';
 import { isObject, readJson } from '../wire/json.ts';
 
 /** What was minted last. */

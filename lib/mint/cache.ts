@@ -3,11 +3,11 @@ import type { Clock } from '../core/clock.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { StsError } from '../core/errors.ts';
 import type { MintRequest } from '../core/requests.ts';
-import type { Entry } from './entry.ts';
 import { keyOf } from './cache-key.ts';
-import type { Obtain } from './shared.ts';
 import type { Deadline, Source } from './cloud-source.ts';
 import { untilAborted } from './deadline.ts';
+import type { Entry } from './entry.ts';
+import type { Obtain } from './shared.ts';
 
 /** What keeping needs to know. */
 export interface CacheSettings {
@@ -27,7 +27,7 @@ export interface CacheCounts {
 }
 
 export interface Cache {
-  readonly credentials: (request: MintRequest, patience: Deadline) => Promise<Credentials>;
+  readonly credentials: (request: MintRequest, deadline: Deadline) => Promise<Credentials>;
   readonly counts: Readonly<CacheCounts>;
   /** How many credentials are kept. */
   size(): number;
@@ -105,9 +105,9 @@ export const cache = (
   return {
     counts,
     size: () => entries.size,
-    credentials: async (request, patience) => {
+    credentials: async (request, deadline) => {
       const key = keyOf(request, settings.shareable(request.grant));
-      if (key === undefined) return demand(request, patience);
+      if (key === undefined) return demand(request, deadline);
       const least = (request.minimumRemainingSeconds ?? 0) * 1000;
       const isGood = (entry: Entry): boolean =>
         entry.usableUntil > at() && entry.credentials.expiration.getTime() - at() >= least;
@@ -121,7 +121,7 @@ export const cache = (
       const asked = at();
       const fresh = await untilAborted(
         fetch(key, request, (found) => isGood(found) || found.mintedAt >= asked),
-        patience,
+        deadline,
       );
       return fresh.credentials;
     },

@@ -57,14 +57,14 @@ export const circuitBreaker = (clock: Clock): CircuitBreaker => {
   return {
     states: () => new Map([...circuits].map(([account, { failures }]) => [account, failures >= failuresToOpen])),
 
-    guarded: (source) => async (request, patience) => {
+    guarded: (source) => async (request, deadline) => {
       const circuit = circuitOf(request.account);
       const at = clock.now().getTime();
       const isProbe = circuit.failures >= failuresToOpen;
       if (isProbe && (at < circuit.restsUntil || circuit.probing)) throw resting(circuit.restsUntil - at);
       if (isProbe) circuit.probing = true;
       try {
-        const credentials = await source(request, patience);
+        const credentials = await source(request, deadline);
         noteAnswer(circuit);
         return credentials;
       } catch (thrown) {

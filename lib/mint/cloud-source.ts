@@ -23,13 +23,13 @@ export interface Deadline {
 }
 
 /** Obtains credentials for a request that has been allowed, or rejects with an StsError. */
-export type Source = (request: MintRequest, patience: Deadline) => Promise<Credentials>;
+export type Source = (request: MintRequest, deadline: Deadline) => Promise<Credentials>;
 
 /** The clouds, called once for each question. */
 export interface CloudSource {
   readonly credentials: Source;
   /** Who an account's own key is at its cloud. */
-  identity(account: Account, patience: Deadline): Promise<Identity>;
+  identity(account: Account, deadline: Deadline): Promise<Identity>;
 }
 
 /** Refusals that are about the account's key or our use of it: nothing that the caller could mend. */
@@ -96,7 +96,7 @@ export const cloudSource = (neighbours: CloudSourceDeps): CloudSource => {
   };
 
   return {
-    credentials: async (allowed, patience) => {
+    credentials: async (allowed, deadline) => {
       const account = accounts.get(allowed.account);
       if (account === undefined) throw new StsError('Misconfigured');
       const request = await keyless(allowed, account);
@@ -104,19 +104,19 @@ export const cloudSource = (neighbours: CloudSourceDeps): CloudSource => {
       const unsigned = encode(provider, request, account, moment());
       const signed = request.operation !== 'AssumeRoleWithWebIdentity';
       const read = (response: HttpResponse) => provider.normalize(response, request.operation);
-      const credentials = await exchange(account, unsigned, signed, read, patience.signal);
+      const credentials = await exchange(account, unsigned, signed, read, deadline.signal);
       if (credentials.expiration <= clocks.now(account.name)) {
         throw new StsError('CloudUnintelligible', 'The cloud answered with credentials that have expired.');
       }
       return credentials;
     },
 
-    identity: async (account, patience) => {
+    identity: async (account, deadline) => {
       const { identity } = providerOf(account);
       if (identity === undefined) {
         throw new StsError('UnsupportedOperation', "The account's system has no GetCallerIdentity.");
       }
-      return exchange(account, identity.encode(account), true, identity.normalize, patience.signal);
+      return exchange(account, identity.encode(account), true, identity.normalize, deadline.signal);
     },
   };
 };

@@ -60,6 +60,6 @@ export const counters = (clock: Clock): Counters => {
   return {
     entries,
     timed,
-    counted: (source) => (request, patience) => timed(request.account, () => source(request, patience)),
+    counted: (source) => (request, deadline) => timed(request.account, () => source(request, deadline)),
   };
 };

@@ -17,12 +17,12 @@ const longestCall = 4_000;
 /** A source each of whose calls is given up after a while. */
 export const withTimeout =
   (source: Source, clock: Clock): Source =>
-  async (request, patience) => {
+  async (request, deadline) => {
     const late = new AbortController();
     const done = new AbortController();
     void clock.sleep(longestCall, done.signal).then(() => late.abort());
     try {
-      return await source(request, { signal: AbortSignal.any([patience.signal, late.signal]) });
+      return await source(request, { signal: AbortSignal.any([deadline.signal, late.signal]) });
     } finally {
       done.abort();
     }

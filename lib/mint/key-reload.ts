@@ -51,8 +51,8 @@ export const reloadKeys = (source: CloudSource, { accounts, keysElsewhere, now }
   };
 
   return {
-    credentials: (request, patience) => twice(request.account, () => source.credentials(request, patience)),
-    identity: (account, patience) =>
-      twice(account.name, () => source.identity(accounts.get(account.name) ?? account, patience)),
+    credentials: (request, deadline) => twice(request.account, () => source.credentials(request, deadline)),
+    identity: (account, deadline) =>
+      twice(account.name, () => source.identity(accounts.get(account.name) ?? account, deadline)),
   };
 };

@@ -14,13 +14,13 @@ export interface AccountLogins {
  * Logs in when first needed, keeps the token, and logs in again once when a reply says that it no longer counts. A
  * login has a patience of its own: it is for all who wait, and does not end when the first of them gives up.
  */
-export const accountLogins = (transport: Transport, patience: () => Deadline): AccountLogins => {
+export const accountLogins = (transport: Transport, deadline: () => Deadline): AccountLogins => {
   const tokens = new Map<string, Promise<Secret>>();
 
   const tokenOf = (login: LoginExchange, account: Account): Promise<Secret> => {
     const kept = tokens.get(account.name);
     if (kept !== undefined) return kept;
-    const fresh = transport(login.encode(account), patience().signal).then(login.normalize);
+    const fresh = transport(login.encode(account), deadline().signal).then(login.normalize);
     tokens.set(account.name, fresh);
     // A login that failed is not kept: the next request tries again.
     fresh.catch(() => forget(account, fresh));

@@ -151,14 +151,14 @@ export const quota = (ceiling: Ceiling, store: Store, clock: Clock, waits: Count
   };
 
   return {
-    counted: (source, purpose) => async (request, patience) => {
+    counted: (source, purpose) => async (request, deadline) => {
       const most = ceiling(request.account, request.operation);
       if (most !== undefined) {
         const gate = gateOf(request.account, request.operation, purpose, most);
-        await waits.timed(request.account, () => gate.enter(request.caller.name, patience));
+        await waits.timed(request.account, () => gate.enter(request.caller.name, deadline));
       }
       try {
-        return await source(request, patience);
+        return await source(request, deadline);
       } catch (thrown) {
         if (thrown instanceof StsError && thrown.code === 'Throttled') caution.slow(request.account);
         throw thrown;

@@ -25,18 +25,18 @@ export const retry = (source: Source, clock: Clock): Source => {
     return true;
   };
 
-  return async (request, patience) => {
+  return async (request, deadline) => {
     savings.set(request.account, Math.min(mostSaved, (savings.get(request.account) ?? mostSaved) + earnedByAttempt));
     for (let attempt = 1; ; attempt++) {
       try {
-        return await source(request, patience);
+        return await source(request, deadline);
       } catch (thrown) {
         const error = StsError.from(thrown);
         const isOver =
           attempt === mostAttempts || !error.traits.retryable || error.detail.retryAfterSeconds !== undefined;
-        if (isOver || patience.signal.aborted || !maySpend(request)) throw error;
-        await clock.sleep(clock.chance() * Math.min(longestPause, firstPause * 2 ** attempt), patience.signal);
-        if (patience.signal.aborted) throw error;
+        if (isOver || deadline.signal.aborted || !maySpend(request)) throw error;
+        await clock.sleep(clock.chance() * Math.min(longestPause, firstPause * 2 ** attempt), deadline.signal);
+        if (deadline.signal.aborted) throw error;
       }
     }
   };

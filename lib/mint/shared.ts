@@ -2,8 +2,8 @@ import type { Clock } from '../core/clock.ts';
 import { StsError } from '../core/errors.ts';
 import type { MintRequest } from '../core/requests.ts';
 import type { Store } from '../core/store.ts';
-import { type Entry, entryOf, readEntry, writeEntry } from './entry.ts';
 import type { Deadline, Source } from './cloud-source.ts';
+import { type Entry, entryOf, readEntry, writeEntry } from './entry.ts';
 
 /** How long one instance has a key to itself: if it dies, another takes over after that. */
 const claimMilliseconds = 12_000;
@@ -15,15 +15,15 @@ export type Obtain = (
   key: string,
   request: MintRequest,
   source: Source,
-  patience: Deadline,
+  deadline: Deadline,
   isGood: (entry: Entry) => boolean,
 ) => Promise<Entry>;
 
 /** For one process alone: it mints. */
 export const mintLocally =
   (clock: Clock): Obtain =>
-  async (_key, request, source, patience) =>
-    entryOf(await source(request, patience), clock.now().getTime(), clock.chance());
+  async (_key, request, source, deadline) =>
+    entryOf(await source(request, deadline), clock.now().getTime(), clock.chance());
 
 /**
  * For many instances that share a store: one of those who want a key claims it and mints, the others read its sealed
@@ -37,7 +37,7 @@ export const mintOnceAcrossInstances = (store: Store, clock: Clock): Obtain => {
     return text === undefined ? undefined : readEntry(text, clock.chance());
   };
 
-  return async (key, request, source, patience, isGood) => {
+  return async (key, request, source, deadline, isGood) => {
     const claim = `mint ${key}`;
     /** A claim that has run out may be another's by now, and is not ours to give back. */
     const giveBack = async (until: Date): Promise<void> => {
@@ -45,7 +45,7 @@ export const mintOnceAcrossInstances = (store: Store, clock: Clock): Obtain => {
     };
     const mine = async (until: Date): Promise<Entry> => {
       try {
-        const entry = await alone(key, request, source, patience, isGood);
+        const entry = await alone(key, request, source, deadline, isGood);
         await store.put(`credentials ${key}`, writeEntry(entry), new Date(Math.max(entry.usableUntil, 0)));
         return entry;
       } finally {
@@ -65,10 +65,10 @@ export const mintOnceAcrossInstances = (store: Store, clock: Clock): Obtain => {
       }
       // At first, and again while we wait: a store that goes down meanwhile would be waited for in vain.
       if ((pause === firstLook || pause === longestLook) && !(await store.put(`reached ${claim}`, '1', later(1000)))) {
-        return alone(key, request, source, patience, isGood);
+        return alone(key, request, source, deadline, isGood);
       }
-      await clock.sleep(pause * (0.5 + clock.chance()), patience.signal);
-      if (patience.signal.aborted)
+      await clock.sleep(pause * (0.5 + clock.chance()), deadline.signal);
+      if (deadline.signal.aborted)
         throw new StsError('CloudUnavailable', 'Another instance is still asking the cloud.');
     }
   };

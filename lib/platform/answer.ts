@@ -10,7 +10,7 @@ export interface Answered extends HttpResponse {
 }
 
 /** Answers one arrival within the milliseconds given. */
-export type Answerer = (arrival: RawRequest, deadline: number) => Promise<Answered>;
+export type Answerer = (raw: RawRequest, deadline: number) => Promise<Answered>;
 
 /** Longest that an answer may take where the platform does not say, in milliseconds. */
 export const maxAnswerMs = 10_000;
@@ -26,9 +26,9 @@ export const commonHeaders = (requestId: string, now: Date): HttpHeaders => ({
 /** Takes arrivals through the broker. */
 export const answerer =
   (broker: Broker, now: () => Date): Answerer =>
-  async (arrival, deadline) => {
+  async (raw, deadline) => {
     const requestId = randomUUID();
-    const { request, fault } = readRequest(arrival);
+    const { request, fault } = readRequest(raw);
     const until = performance.now() + deadline;
     let signal: AbortSignal | undefined;
     const response = await broker({
@@ -38,7 +38,7 @@ export const answerer =
         signal ??= AbortSignal.timeout(Math.max(1, Math.round(until - performance.now())));
         return signal;
       },
-      ...omitUndefined({ sourceIp: arrival.sourceIp, vouched: arrival.platform, fault }),
+      ...omitUndefined({ sourceIp: raw.sourceIp, vouched: raw.platform, fault }),
     });
     return { ...response, headers: { ...response.headers, ...commonHeaders(requestId, now()) } };
   };

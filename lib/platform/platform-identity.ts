@@ -18,15 +18,15 @@ const said = (kind: AuthorizerClaims['kind'], claims: unknown, sub?: string): Au
   return { kind, claims: { ...Object.fromEntries(known), ...omitUndefined({ sub }) } };
 };
 
-const vouched = (
+const platform = (
   gateway: Gateway | undefined,
   authorizer: AuthorizerClaims | undefined,
   pem: string | undefined,
-): { readonly vouched?: PlatformIdentity } => {
+): { readonly platform?: PlatformIdentity } => {
   if (gateway === undefined || (authorizer === undefined && pem === undefined)) return {};
   // The gateway lets nobody in whose chain it has not followed to its trust store.
   const certificate = pem === undefined ? undefined : { pem, by: 'gateway' as const, trusted: true };
-  return { vouched: omitUndefined({ gateway, authorizer, certificate }) };
+  return { platform: omitUndefined({ gateway, authorizer, certificate }) };
 };
 
 const awsGateway = (event: Event): Gateway | undefined => {
@@ -41,7 +41,7 @@ const awsGateway = (event: Event): Gateway | undefined => {
  * by IAM, and the certificate of mutual TLS.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
-export const identityByRestApi = (event: Event): { readonly vouched?: PlatformIdentity } => {
+export const identityByRestApi = (event: Event): { readonly platform?: PlatformIdentity } => {
   const authorizer = at(event, 'requestContext', 'authorizer');
   const signer = textOf(event, 'requestContext', 'identity', 'userArn');
   const { userArn, accountId, accessKey, user, caller, cognitoIdentityId } = (at(event, 'requestContext', 'identity') ??
@@ -51,7 +51,7 @@ export const identityByRestApi = (event: Event): { readonly vouched?: PlatformId
     : signer !== undefined
       ? said('iam', { userArn, accountId, accessKey, userId: user, callerId: caller, cognitoIdentityId }, signer)
       : said('lambda', authorizer, textOf(authorizer, 'principalId'));
-  return vouched(awsGateway(event), found, textOf(event, 'requestContext', 'identity', 'clientCert', 'clientCertPem'));
+  return platform(awsGateway(event), found, textOf(event, 'requestContext', 'identity', 'clientCert', 'clientCertPem'));
 };
 
 /**
@@ -59,13 +59,13 @@ export const identityByRestApi = (event: Event): { readonly vouched?: PlatformId
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html and
  * https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
  */
-export const identityByHttpApi = (event: Event): { readonly vouched?: PlatformIdentity } => {
+export const identityByHttpApi = (event: Event): { readonly platform?: PlatformIdentity } => {
   const authorizer = at(event, 'requestContext', 'authorizer');
   const found =
     said('jwt', at(authorizer, 'jwt', 'claims')) ??
     said('iam', at(authorizer, 'iam'), textOf(authorizer, 'iam', 'userArn')) ??
     said('lambda', at(authorizer, 'lambda'));
-  return vouched(
+  return platform(
     awsGateway(event),
     found,
     textOf(event, 'requestContext', 'authentication', 'clientCert', 'clientCertPem'),
@@ -76,9 +76,9 @@ export const identityByHttpApi = (event: Event): { readonly vouched?: PlatformId
  * Whose key of Tencent's API gateway a request was signed with.
  * https://cloud.tencent.com/document/product/583/12513
  */
-export const identityByTencent = (event: Event): { readonly vouched?: PlatformIdentity } => {
+export const identityByTencent = (event: Event): { readonly platform?: PlatformIdentity } => {
   const id = textOf(event, 'requestContext', 'serviceId');
   const secretId = textOf(event, 'requestContext', 'identity', 'secretId');
   const gateway: Gateway | undefined = id === undefined ? undefined : { platform: 'tencent', id };
-  return vouched(gateway, secretId === undefined ? undefined : said('key', { secretId }, secretId), undefined);
+  return platform(gateway, secretId === undefined ? undefined : said('key', { secretId }, secretId), undefined);
 };

@@ -44,9 +44,9 @@ const glimpsedForm = ({ headers, body }: RawRequest): string => {
  * The request as the house reads it. What is too large or not text is left out and named in `fault`, so that the
  * dialect which recognizes the rest can say so in its own words.
  */
-export const readRequest = (arrival: RawRequest): { readonly request: HttpRequest; readonly fault?: StsError } => {
-  const { method, headers, scheme = 'https' } = arrival;
-  let { path, query, fault } = arrival;
+export const readRequest = (raw: RawRequest): { readonly request: HttpRequest; readonly fault?: StsError } => {
+  const { method, headers, scheme = 'https' } = raw;
+  let { path, query, fault } = raw;
   let body = '';
   if (path.length > longestPath) {
     fault = new StsError('RequestTooLarge', `The path may have ${longestPath} bytes.`);
@@ -61,12 +61,12 @@ export const readRequest = (arrival: RawRequest): { readonly request: HttpReques
     fault = new StsError('RequestTooLarge', `The query may have ${longestQuery} bytes.`);
     query = glimpsed(query);
   }
-  if (arrival.body.length > maxBodyBytes) {
+  if (raw.body.length > maxBodyBytes) {
     fault = new StsError('RequestTooLarge', `The body may have ${maxBodyBytes} bytes.`);
-    body = glimpsedForm(arrival);
+    body = glimpsedForm(raw);
   } else {
     try {
-      body = arrival.body.length === 0 ? '' : utf8.decode(arrival.body);
+      body = raw.body.length === 0 ? '' : utf8.decode(raw.body);
     } catch {
       fault = new StsError('InvalidRequest', 'The body is not UTF-8.');
     }

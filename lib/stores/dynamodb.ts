@@ -32,12 +32,12 @@ const lifetime = (expiration: Date) => ({
 /** Remembers in a DynamoDB table that every instance of every function shares. */
 export const dynamodbStore = (
   { table, region, endpoint }: DynamoTable,
-  means: AwsDeps,
+  deps: AwsDeps,
   milliseconds = defaultMilliseconds,
 ): Store => {
-  const { now } = means;
+  const { now } = deps;
   const service = { name: 'dynamodb', target: 'DynamoDB_20120810', version: '1.0', region } as const;
-  const call = awsCall(endpoint === undefined ? service : { ...service, endpoint }, means);
+  const call = awsCall(endpoint === undefined ? service : { ...service, endpoint }, deps);
 
   /** The result, or `undefined` where the condition did not hold. */
   const ask = async (operation: string, input: object): Promise<{ readonly result: unknown } | undefined> => {

@@ -8,10 +8,10 @@ export interface StoreTimeout {
 }
 
 /** Makes a store that fails or lingers one that is down, as the port means it. Without patience it may linger. */
-export const withStoreTimeout = (store: Store, patience?: StoreTimeout): Store => {
+export const withStoreTimeout = (store: Store, deadline?: StoreTimeout): Store => {
   const or = async <Value>(down: Value, ask: () => Promise<Value>, late?: (value: Value) => void): Promise<Value> => {
     try {
-      return patience === undefined ? await ask() : await within(patience, down, ask(), late);
+      return deadline === undefined ? await ask() : await within(deadline, down, ask(), late);
     } catch {
       return down;
     }
@@ -27,7 +27,7 @@ export const withStoreTimeout = (store: Store, patience?: StoreTimeout): Store =
         // Whoever asked was told no, so nobody holds what was won too late. A process that was frozen meanwhile, as
         // functions are, may see the reply long after the claim became another's.
         (won) => {
-          if (won && patience !== undefined && patience.now() < expiration) store.release(key).catch(() => undefined);
+          if (won && deadline !== undefined && deadline.now() < expiration) store.release(key).catch(() => undefined);
         },
       ),
     release: (key) => or(undefined, () => store.release(key)),

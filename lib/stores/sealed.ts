@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
+import type { Store } from '../core/store.ts';
 import type { Keyring, RingKey } from './seal/keyring.ts';
 import { open, seal } from './seal/seal.ts';
-import type { Store } from '../core/store.ts';
 
 // What the owner of the store sees: names drawn with a key, so that none can be guessed; values sealed for their key
 // and with their expiration, so that none opens under another name or comes back after its time; and counters, which

@@ -1,9 +1,9 @@
-import type { MintStats } from '../mint/counters.ts';
 import type { AuditLog, AuditRecord } from '../core/audit.ts';
+import type { MintStats } from '../mint/counters.ts';
 
 /** What the cache's figures are called, and how much of each there was since the last line. */
-const since = (last: Record<string, number>, readings: MintStats): Record<string, number> => {
-  const { cache, calls, waits, entries } = readings;
+const since = (last: Record<string, number>, stats: MintStats): Record<string, number> => {
+  const { cache, calls, waits, entries } = stats;
   const total = (list: readonly { readonly count: number }[]): number =>
     list.reduce((all, { count }) => all + count, 0);
   const now: Record<string, number> = {
@@ -20,7 +20,7 @@ const since = (last: Record<string, number>, readings: MintStats): Record<string
     grown[name] = value - (last[name] ?? 0);
     last[name] = value;
   }
-  grown['BreakersOpen'] = [...readings.resting.values()].filter(Boolean).length;
+  grown['BreakersOpen'] = [...stats.resting.values()].filter(Boolean).length;
   return grown;
 };
 
@@ -32,28 +32,28 @@ const unitOf = (name: string): string => (name.endsWith('Milliseconds') ? 'Milli
  */
 export const emf = (
   audit: AuditLog,
-  readings: () => MintStats,
+  stats: () => MintStats,
   namespace: string,
   write: (line: string) => void,
 ): AuditLog => {
   const last: Record<string, number> = {};
 
   const line = ({ time, dialect, operation = 'none', outcome, milliseconds = 0 }: AuditRecord, written: boolean) => {
-    const grown = since(last, readings());
-    const visit = { Requests: 1, RequestMilliseconds: milliseconds, AuditFailures: written ? 0 : 1 };
+    const grown = since(last, stats());
+    const incoming = { Requests: 1, RequestMilliseconds: milliseconds, AuditFailures: written ? 0 : 1 };
     const metrics = (values: object) => Object.keys(values).map((Name) => ({ Name, Unit: unitOf(Name) }));
     return JSON.stringify({
       _aws: {
         Timestamp: time.getTime(),
         CloudWatchMetrics: [
-          { Namespace: namespace, Dimensions: [['Dialect', 'Operation', 'Outcome'], []], Metrics: metrics(visit) },
+          { Namespace: namespace, Dimensions: [['Dialect', 'Operation', 'Outcome'], []], Metrics: metrics(incoming) },
           { Namespace: namespace, Dimensions: [[]], Metrics: metrics(grown) },
         ],
       },
       Dialect: dialect,
       Operation: operation,
       Outcome: outcome,
-      ...visit,
+      ...incoming,
       ...grown,
     });
   };

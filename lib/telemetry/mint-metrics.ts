@@ -1,5 +1,5 @@
 import type { MintStats } from '../mint/counters.ts';
-import type { Metric, Labels } from './metric.ts';
+import type { Labels, Metric } from './metric.ts';
 
 const one = (kind: 'counter' | 'gauge') => {
   return (name: string, help: string, value: number, labels: Labels = {}): Metric => ({

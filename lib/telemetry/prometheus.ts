@@ -1,4 +1,4 @@
-import type { Distribution, Metric, Labels } from './metric.ts';
+import type { Distribution, Labels, Metric } from './metric.ts';
 
 /** What the text has to be called, for a scraper to read it. */
 export const prometheusType = 'text/plain; version=0.0.4; charset=utf-8';

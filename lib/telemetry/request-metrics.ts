@@ -1,5 +1,5 @@
 import type { AuditLog, AuditRecord } from '../core/audit.ts';
-import type { Metric, Labels } from './metric.ts';
+import type { Labels, Metric } from './metric.ts';
 
 /** In seconds: from a cached answer to one at the end of a caller's patience. */
 const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readiness } from '../../lib/app/ready.ts';
-import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Store } from '../../lib/core/store.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
 
-const arrival = { method: 'GET', path: '/ready', query: '', headers: {}, body: new Uint8Array() };
+const raw = { method: 'GET', path: '/ready', query: '', headers: {}, body: new Uint8Array() };
 
 const open = () => {
   const clock = { at: Date.parse('2026-11-22T12:00:00Z') };
@@ -19,7 +19,7 @@ const open = () => {
   };
   const ready = readiness(store, now);
   const ask = async () => {
-    const { status, body } = await ready.answer(arrival, 1000);
+    const { status, body } = await ready.answer(raw, 1000);
     return [status, JSON.parse(body)];
   };
   return { clock, state, ready, ask };

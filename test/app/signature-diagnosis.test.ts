@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sign } from '../../lib/signers/sigv4.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { sign } from '../../lib/signers/sigv4.ts';
 import { type House, openHouse } from '../support/laptop.ts';
 
-let house: House;
+let app: House;
 beforeAll(async () => {
-  house = await openHouse();
+  app = await openHouse();
 });
-afterAll(() => house.close());
+afterAll(() => app.close());
 
 const send = async (secret: string, host: string) => {
   const signed = sign(
@@ -20,10 +20,10 @@ const send = async (secret: string, host: string) => {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: 'Action=GetCallerIdentity&Version=2011-06-15',
     },
-    { id: house.access.accessKey.id, secret: new Secret(secret) },
+    { id: app.access.accessKey.id, secret: new Secret(secret) },
     { now: new Date(), region: 'us-east-1', service: 'sts' },
   );
-  return fetch(house.url, { method: 'POST', headers: signed.headers, body: signed.body });
+  return fetch(app.url, { method: 'POST', headers: signed.headers, body: signed.body });
 };
 
 describe('the audit record of a signature that does not count', () => {
@@ -31,16 +31,16 @@ describe('the audit record of a signature that does not count', () => {
     ['the vendor’s host was signed', 'sts.amazonaws.com', 'HostSigned'],
     ['the secret is another', undefined, 'WrongSecret'],
   ])('says when %s, and the caller is not told', async (_, host, code) => {
-    const secret = host === undefined ? 'another' : house.access.accessKey.secret;
-    const response = await send(secret, host ?? new URL(house.url).host);
+    const secret = host === undefined ? 'another' : app.access.accessKey.secret;
+    const response = await send(secret, host ?? new URL(app.url).host);
     expect(response.status).toBe(403);
     expect(await response.text()).not.toContain(code);
-    expect(house.records.at(-1)).toMatchObject({ outcome: 'SignatureMismatch', signature: code });
+    expect(app.records.at(-1)).toMatchObject({ outcome: 'SignatureMismatch', signature: code });
   });
 
   it('is written without a diagnosis when there are too many to make', async () => {
     for (let index = 0; index < 12; index++) await send('another', 'x.example.test');
-    const found = house.records.slice(-12).filter((record) => record.signature !== undefined);
+    const found = app.records.slice(-12).filter((record) => record.signature !== undefined);
     expect(found.length).toBeLessThan(12);
   });
 });

@@ -2,18 +2,18 @@ import { Agent, request } from 'node:http';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readXml } from '../../lib/wire/xml.ts';
-import { type House, openHouse } from '../support/laptop.ts';
 import { anything, type Sending } from '../support/any-request.ts';
+import { type House, openHouse } from '../support/laptop.ts';
 
-let house: House;
+let app: House;
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 
 beforeAll(async () => {
-  house = await openHouse();
+  app = await openHouse();
 });
 afterAll(async () => {
   agent.destroy();
-  await house.close();
+  await app.close();
 });
 
 interface Heard {
@@ -24,7 +24,7 @@ interface Heard {
 
 const send = ({ method, target, headers, body }: Sending): Promise<Heard> =>
   new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(house.url);
+    const { hostname, port } = new URL(app.url);
     const bodyless = body.length === 0 || method === 'TRACE';
     const length = bodyless ? {} : { 'content-length': body.length };
     const outgoing = request(
@@ -74,13 +74,13 @@ const formats: Readonly<Record<string, (heard: Heard) => void>> = {
 describe('whatever is sent', () => {
   it('is answered, in its own dialect, and is never our failure', async () => {
     const proofs = [
-      `Bearer ${house.access.token}`,
-      `Basic ${btoa(`${house.access.accessKey.id}:${house.access.accessKey.secret}`)}`,
+      `Bearer ${app.access.token}`,
+      `Basic ${btoa(`${app.access.accessKey.id}:${app.access.accessKey.secret}`)}`,
     ];
     const outcomes = new Map<string, number>();
     await fc.assert(
       fc.asyncProperty(anything(proofs), async (sending) => {
-        const before = house.records.length;
+        const before = app.records.length;
         const heard = await send(sending);
         expect(heard.status, heard.text).not.toBe(500);
         expect(heard.headers).toMatchObject({
@@ -89,9 +89,9 @@ describe('whatever is sent', () => {
           date: expect.stringMatching(/GMT$/),
         });
         expect(heard.headers).not.toHaveProperty('x-injected');
-        const record = house.records.at(-1);
+        const record = app.records.at(-1);
         // Health, and what is no request at all, is answered before anybody asks who it is.
-        if (house.records.length === before || record === undefined) return;
+        if (app.records.length === before || record === undefined) return;
         expect(record.requestId).toBe(heard.headers['x-request-id']);
         const outcome = `${record.dialect} ${record.outcome}`;
         outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);

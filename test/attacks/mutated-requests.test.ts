@@ -7,20 +7,20 @@ import { Secret } from '../../lib/core/secret.ts';
 import { allowed } from '../support/allowed.ts';
 import { type House, openHouse } from '../support/laptop.ts';
 
-let house: House;
+let app: House;
 
 beforeAll(async () => {
-  house = await openHouse();
+  app = await openHouse();
 });
-afterAll(() => house.close());
+afterAll(() => app.close());
 
 /** A request that the house would grant, signed by the key of the local caller. */
 const valid = (cloud: Cloud, nonce: number): HttpRequest => {
-  const { id, secret } = house.access.accessKey;
+  const { id, secret } = app.access.accessKey;
   const key = { id, secret: new Secret(secret) };
   const signature = cloud.id === 'ecs' ? { signature: 'SigV4' } : {};
-  const account: Account = { name: 'account', cloud: cloud.id, endpoint: new URL(house.url), key, ...signature };
-  const role = house.access.roles[cloud.id] ?? '';
+  const account: Account = { name: 'account', cloud: cloud.id, endpoint: new URL(app.url), key, ...signature };
+  const role = app.access.roles[cloud.id] ?? '';
   const request = allowed<'AssumeRole'>(cloud, account, { operation: 'AssumeRole', role, sessionName: 'mutant' });
   const exchange = cloud.provider.operations.AssumeRole;
   if (exchange === undefined) throw new Error('Every cloud has it.');
@@ -29,7 +29,7 @@ const valid = (cloud: Cloud, nonce: number): HttpRequest => {
 
 const send = async ({ method, path, query, headers, body }: HttpRequest) => {
   const { host: _, ...rest } = headers as { host?: string };
-  const target = `${house.url}${path}${query === '' ? '' : `?${query}`}`;
+  const target = `${app.url}${path}${query === '' ? '' : `?${query}`}`;
   const answer = await fetch(target, { method, headers: rest, ...(body === '' ? {} : { body }) });
   return { status: answer.status, text: await answer.text() };
 };
@@ -53,7 +53,7 @@ const mutate = (text: string, { at, how, character }: { at: number; how: string;
 describe.each(clouds.map((cloud) => [cloud.id, cloud as Cloud] as const))('a request of %s', (_id, cloud) => {
   it('is granted as it is', async () => {
     const { status, text } = await send(valid(cloud, 1));
-    expect([status, house.records.at(-1)?.outcome]).toEqual([200, 'Done']);
+    expect([status, app.records.at(-1)?.outcome]).toEqual([200, 'Done']);
     expect(text).toMatch(/token/i);
   });
 
@@ -66,11 +66,11 @@ describe.each(clouds.map((cloud) => [cloud.id, cloud as Cloud] as const))('a req
         const changed = { ...whole, [part]: mutate(whole[part], one) };
         const { status } = await send(changed);
         expect(status).not.toBe(500);
-        const outcome = house.records.at(-1)?.outcome;
+        const outcome = app.records.at(-1)?.outcome;
         expect(['Internal', 'Misconfigured']).not.toContain(outcome);
         // What is granted must mean what was signed: another spelling of it, or nothing that it covers.
         if (outcome === 'Done') {
-          expect(house.records.at(-1)).toMatchObject({ role: house.access.roles[cloud.id], sessionName: 'mutant' });
+          expect(app.records.at(-1)).toMatchObject({ role: app.access.roles[cloud.id], sessionName: 'mutant' });
         }
       }),
       { numRuns: 60 },

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { bySignature } from '../../lib/auth/keys/by-signature.ts';
 import { keysById } from '../../lib/auth/keys/caller-keys.ts';
 import { logins } from '../../lib/auth/keys/logins.ts';
-import { bySignature } from '../../lib/auth/keys/by-signature.ts';
-import { keyring } from '../../lib/stores/seal/keyring.ts';
-import { memoryStore } from '../../lib/stores/memory.ts';
 import { StsError } from '../../lib/core/errors.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
-import { newKey, now, proving, ruleOf, tokenOf } from '../support/token-issuer.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import { keyring } from '../../lib/stores/seal/keyring.ts';
 import { type Scheme, schemes } from '../support/sign-requests.ts';
+import { newKey, now, proving, ruleOf, tokenOf } from '../support/token-issuer.ts';
 
 const key = { id: 'AKIDEXAMPLE', secret: new Secret('the secret of the key') };
 const url = 'http://127.0.0.1:3000';

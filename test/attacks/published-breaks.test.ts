@@ -1,9 +1,9 @@
 import { createHmac, createPublicKey } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { sign } from '../../lib/signers/sigv4.ts';
-import { memoryStore } from '../../lib/stores/memory.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { sign } from '../../lib/signers/sigv4.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
 import { asked, assume, type CallersHouse, openCallersHouse, role } from '../support/auth-app.ts';
 import { at, internet, issuer, newKey, now, proving, ruleOf, tokenOf } from '../support/token-issuer.ts';
@@ -124,34 +124,34 @@ describe('twentyhq/twenty #25638, open-mercato #4037: an issuer leads the server
     'gopher://127.0.0.1/',
     'file:///proc/self/environ',
   ])('to %s', async (place) => {
-    const world = internet({ [document]: { issuer, jwks_uri: place }, [place]: { keys: [key.jwk] } });
-    expect(await proving([rule], { documents: world.fetch })(tokenOf(key))).toMatchObject({ fault: 'KeySetRefused' });
-    expect(world.asked).toEqual([document]);
+    const deps = internet({ [document]: { issuer, jwks_uri: place }, [place]: { keys: [key.jwk] } });
+    expect(await proving([rule], { documents: deps.fetch })(tokenOf(key))).toMatchObject({ fault: 'KeySetRefused' });
+    expect(deps.asked).toEqual([document]);
   });
 
   it('by what only the token says', async () => {
-    const world = internet({});
-    const sent = proving([rule], { documents: world.fetch });
+    const deps = internet({});
+    const sent = proving([rule], { documents: deps.fetch });
     await sent(tokenOf(key, { iss: 'http://169.254.169.254' }));
     await sent(tokenOf(key, {}, { jku: 'http://169.254.169.254/', x5u: 'http://169.254.169.254/' }));
-    expect(world.asked).toEqual([document]);
+    expect(deps.asked).toEqual([document]);
   });
 });
 
 describe('over the wire', () => {
-  let house: CallersHouse;
+  let app: CallersHouse;
   let sent: HttpRequest[];
   const transport = nodeTransport();
   const alice = { id: 'AKIDALICE', secret: new Secret('alices secret') };
 
   beforeAll(async () => {
-    house = await openCallersHouse({
+    app = await openCallersHouse({
       callers: {
         alice: { accessKey: { id: alice.id, secret: 'env:ALICE' } },
         bob: { accessKey: { id: 'AKIDBOB', secret: 'env:BOB' } },
       },
       environment: { ALICE: 'alices secret', BOB: 'bobs secret' },
-      ground: {
+      appDeps: {
         transport: (request, signal) => {
           sent.push(request);
           return transport(request, signal);
@@ -162,14 +162,14 @@ describe('over the wire', () => {
   beforeEach(() => {
     sent = [];
   });
-  afterAll(() => house.close());
+  afterAll(() => app.close());
 
   const form = 'application/x-www-form-urlencoded';
   const body = `Action=AssumeRole&Version=2011-06-15&RoleArn=${role}&RoleSessionName=me`;
   const unsigned = (changes: Partial<HttpRequest> = {}): HttpRequest => ({
     method: 'POST',
     scheme: 'http',
-    host: new URL(house.url).host,
+    host: new URL(app.url).host,
     path: '/',
     query: '',
     headers: { 'content-type': form },
@@ -180,7 +180,7 @@ describe('over the wire', () => {
     sign(request, by, { now: new Date(), region: 'us-east-1', service: 'sts' });
   const send = async (request: HttpRequest) => {
     const response = await transport(request, AbortSignal.timeout(5000));
-    return { status: response.status, record: house.records.at(-1) };
+    return { status: response.status, record: app.records.at(-1) };
   };
   const withHeader = (request: HttpRequest, name: string, value: string): HttpRequest => ({
     ...request,
@@ -241,13 +241,13 @@ describe('over the wire', () => {
         ['/assumeRole', { 'x-authorization': `Bearer ${token}` }],
         ['/assumeRole', { 'proxy-authorization': `Bearer ${token}` }],
       ] as const) {
-        const answer = await fetch(house.url + path, {
+        const answer = await fetch(app.url + path, {
           method: 'POST',
           headers: { 'content-type': 'application/json', ...more },
           body: asked,
         });
         expect([400, 401]).toContain(answer.status);
-        expect(house.records.at(-1)?.outcome).toMatch(/^(Unauthenticated|InvalidRequest|UnknownParameter)$/);
+        expect(app.records.at(-1)?.outcome).toMatch(/^(Unauthenticated|InvalidRequest|UnknownParameter)$/);
       }
     });
   });
@@ -262,7 +262,7 @@ describe('over the wire', () => {
         signed(
           unsigned({
             body: identity,
-            host: new URL(house.url).host,
+            host: new URL(app.url).host,
             headers: { 'content-type': form, 'x-forwarded-host': 'evil.example' },
           }),
           stranger,
@@ -288,7 +288,7 @@ describe('over the wire', () => {
     it('an identity that a request brings along is not read', async () => {
       const reply =
         '<GetCallerIdentityResponse><Arn>arn:aws:iam::123456789012:user/alice</Arn></GetCallerIdentityResponse>';
-      const answer = await assume(house.url, { authorization: `Bearer ${Buffer.from(reply).toString('base64url')}` });
+      const answer = await assume(app.url, { authorization: `Bearer ${Buffer.from(reply).toString('base64url')}` });
       expect(answer.status).toBe(401);
       expect(sent).toEqual([]);
     });

@@ -4,18 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { audit } from '../../bin/commands/audit.ts';
-import { clouds, door } from '../../functions/sts.ts';
+import { clouds, spec } from '../../functions/sts.ts';
 import { loadConfig } from '../../lib/config/load.ts';
-import { type Laptop, openLaptop } from '../../lib/laptop/laptop.ts';
-import { memoryStore } from '../../lib/stores/memory.ts';
 import type { AuditLog, AuditRecord } from '../../lib/core/audit.ts';
 import type { Account, Exchange } from '../../lib/core/cloud.ts';
 import type { MintRequest } from '../../lib/core/requests.ts';
+import { type Laptop, openLaptop } from '../../lib/laptop/laptop.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
 
 const now = () => new Date();
 const transport = nodeTransport();
-const ground = { store: memoryStore(now), transport, now, nonce: () => randomInt(1, 2 ** 47) };
+const appDeps = { store: memoryStore(now), transport, now, nonce: () => randomInt(1, 2 ** 47) };
 
 interface Home {
   readonly folder: string;
@@ -27,10 +27,10 @@ interface Home {
 const openHome = async (log?: AuditLog): Promise<Home> => {
   const folder = mkdtempSync(join(tmpdir(), 'credmint-'));
   const laptop = await openLaptop(
-    door,
+    spec,
     clouds,
     { folder, host: '127.0.0.1', port: 0 },
-    { ...ground, ...(log === undefined ? {} : { audit: log }) },
+    { ...appDeps, ...(log === undefined ? {} : { audit: log }) },
   );
   return {
     folder,
@@ -75,7 +75,7 @@ const mintByDialect = async (home: Home, id: string) => {
     durationSeconds: 1800,
   };
   const unsigned = encode(asked as unknown as MintRequest<'AssumeRole'>, account as Account);
-  const signed = cloud.provider.sign(unsigned, account, account.key, { now: now(), nonce: ground.nonce() });
+  const signed = cloud.provider.sign(unsigned, account, account.key, { now: now(), nonce: appDeps.nonce() });
   const response = await transport(signed, AbortSignal.timeout(10_000));
   return { response, read: () => cloud.provider.normalize(response, 'AssumeRole') };
 };
@@ -164,7 +164,7 @@ describe('a session of mints', () => {
   });
 
   it('goes on with the same key and names what stood before, when the server starts again', async () => {
-    const again = await openLaptop(door, clouds, { folder: home.folder, host: '127.0.0.1', port: 0 }, ground);
+    const again = await openLaptop(spec, clouds, { folder: home.folder, host: '127.0.0.1', port: 0 }, appDeps);
     const next: Home = { ...home, laptop: again };
     await mintByDialect(next, 'aws');
     again.server.closeAllConnections();

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { rateLimiter } from '../../lib/auth/rate-limit.ts';
-import { sign } from '../../lib/signers/sigv4.ts';
 import type { Caller } from '../../lib/core/caller.ts';
 import { StsError } from '../../lib/core/errors.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { sign } from '../../lib/signers/sigv4.ts';
 import { callersKey, openFurnished } from '../support/composed.ts';
 
 const start = Date.parse('2026-11-22T12:00:00Z');
@@ -83,17 +83,17 @@ describe('a caller who asks too often', () => {
     );
 
   it('is told so by problem+json, and when to come back, and it is written down who it was', async () => {
-    const house = open();
-    await house.ask('/getCallerIdentity', {});
-    const said = await house.ask('/getCallerIdentity', { account: 'another' });
+    const app = open();
+    await app.ask('/getCallerIdentity', {});
+    const said = await app.ask('/getCallerIdentity', { account: 'another' });
     expect(said).toMatchObject({ status: 429, headers: { 'retry-after': '2' }, body: { code: 'Throttled' } });
-    expect(house.records.at(-1)).toMatchObject({ outcome: 'Throttled', caller: 'ci' });
-    house.at += 2_000;
-    expect((await house.ask('/getCallerIdentity', {})).status).not.toBe(429);
+    expect(app.records.at(-1)).toMatchObject({ outcome: 'Throttled', caller: 'ci' });
+    app.at += 2_000;
+    expect((await app.ask('/getCallerIdentity', {})).status).not.toBe(429);
   });
 
   it('is told so in its own dialect', async () => {
-    const house = open();
+    const app = open();
     const body = 'Action=GetCallerIdentity&Version=2011-06-15';
     const request = sign(
       {
@@ -106,10 +106,10 @@ describe('a caller who asks too often', () => {
         body,
       },
       { id: callersKey.id, secret: new Secret(callersKey.secret) },
-      { now: new Date(house.at), region: 'us-east-1', service: 'sts' },
+      { now: new Date(app.at), region: 'us-east-1', service: 'sts' },
     );
-    await house.send(request);
-    const said = await house.send(request);
+    await app.send(request);
+    const said = await app.send(request);
     expect(said.text).toContain('<Code>Throttling</Code>');
     expect(said.headers).toMatchObject({ 'retry-after': '2' });
   });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { authorize } from '../../lib/grants/authorize.ts';
 import { tencentV3 } from '../../lib/clouds/index.ts';
+import { authorize } from '../../lib/grants/authorize.ts';
 import type { Statement } from '../../lib/policies/document.ts';
 import { permits } from '../../lib/policies/permits.ts';
-import { ask, rulesFor } from '../support/rules.ts';
 import { arnOf, assume, ci, openCourt, refusal, role, statements } from '../support/authority.ts';
+import { ask, rulesFor } from '../support/rules.ts';
 
 const allow = (action: string, resource: string) => ({
   Version: '2012-10-17',

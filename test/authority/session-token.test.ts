@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { closeSession, openSession } from '../../lib/authority/session-token.ts';
-import { keyring } from '../../lib/stores/seal/keyring.ts';
 import type { Session } from '../../lib/core/caller.ts';
 import { omitUndefined } from '../../lib/core/omit-undefined.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { keyring } from '../../lib/stores/seal/keyring.ts';
 import { accountIds, assume, ci, material, openCourt, refusal, role } from '../support/authority.ts';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 60 });

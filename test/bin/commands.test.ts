@@ -5,22 +5,22 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSecret } from '../../lib/config/sealed-secret.ts';
-import { keyring } from '../../lib/stores/seal/keyring.ts';
-import { sign } from '../../lib/signers/sigv4.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { sign } from '../../lib/signers/sigv4.ts';
+import { keyring } from '../../lib/stores/seal/keyring.ts';
 import { type House, openHouse } from '../support/laptop.ts';
 
-let house: House;
+let app: House;
 let config: string;
 const folder = mkdtempSync(join(tmpdir(), 'credmint-cli-'));
 
 beforeAll(async () => {
-  house = await openHouse();
-  config = join(house.folder, 'credmint.config.json');
+  app = await openHouse();
+  config = join(app.folder, 'credmint.config.json');
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
-  await house.close();
+  await app.close();
 });
 
 const credmint = (args: readonly string[], input = '') => {
@@ -59,7 +59,7 @@ describe('credmint check', () => {
     const { status, stdout } = credmint(['check', '--config', config]);
     expect(status).toBe(0);
     expect(stdout).toContain('local may have AssumeRole');
-    expect(stdout).toContain(house.access.roles['aws']);
+    expect(stdout).toContain(app.access.roles['aws']);
   });
 
   it('names every fault of a configuration by its path, and no value', () => {
@@ -98,7 +98,7 @@ describe('credmint check', () => {
 
 describe('credmint explain', () => {
   it('says that a request would be allowed, and by which grant', () => {
-    const token = file('token', house.access.token);
+    const token = file('token', app.access.token);
     const args = [
       'explain',
       '--config',
@@ -108,7 +108,7 @@ describe('credmint explain', () => {
       '--account',
       'aws',
       '--role',
-      house.access.roles['aws'] ?? '',
+      app.access.roles['aws'] ?? '',
     ];
     const { status, stdout } = credmint(args);
     expect([status, stdout]).toEqual([0, expect.stringContaining('by the grant local-aws')]);
@@ -134,7 +134,7 @@ describe('credmint explain', () => {
 
 describe('credmint doctor', () => {
   const requestFile = (secret: string, host: string): string => {
-    const url = new URL(house.url);
+    const url = new URL(app.url);
     const request = sign(
       {
         method: 'POST',
@@ -145,7 +145,7 @@ describe('credmint doctor', () => {
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         body: 'Action=GetCallerIdentity&Version=2011-06-15',
       },
-      { id: house.access.accessKey.id, secret: new Secret(secret) },
+      { id: app.access.accessKey.id, secret: new Secret(secret) },
       { now: new Date(), region: 'us-east-1', service: 'sts' },
     );
     const headers = Object.entries({ host: url.host, ...request.headers }).map(([name, value]) => `${name}: ${value}`);
@@ -157,10 +157,10 @@ describe('credmint doctor', () => {
     ['the vendor’s host was signed', undefined, 'sts.amazonaws.com', 'HostSigned', 1],
     ['the secret is another', 'another', undefined, 'WrongSecret', 1],
   ])('says that %s', (_, secret, host, code, status) => {
-    const path = requestFile(secret ?? house.access.accessKey.secret, host ?? new URL(house.url).host);
+    const path = requestFile(secret ?? app.access.accessKey.secret, host ?? new URL(app.url).host);
     const result = credmint(['doctor', path, '--config', config]);
     expect([result.status, result.stdout]).toEqual([status, expect.stringContaining(`${code}:`)]);
-    expect(result.stdout).not.toContain(house.access.accessKey.secret);
+    expect(result.stdout).not.toContain(app.access.accessKey.secret);
   });
 
   it('says what a request file must be', () => {
@@ -182,7 +182,7 @@ describe('credmint seal', () => {
 
 describe('credmint open', () => {
   it('says no more than that a reply cannot be opened', () => {
-    const key = readFileSync(join(house.folder, 'keys/recipient.json'), 'utf8');
+    const key = readFileSync(join(app.folder, 'keys/recipient.json'), 'utf8');
     const { status, stderr } = credmint([
       'open',
       file('reply.json', '{"data":{"jwe":"a.b.c.d.e"}}'),

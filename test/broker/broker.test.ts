@@ -1,16 +1,16 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { door } from '../../functions/sts.ts';
+import { spec } from '../../functions/sts.ts';
+import { compose } from '../../lib/app/compose.ts';
 import { createBroker } from '../../lib/broker/broker.ts';
 import { readConfig } from '../../lib/config/load.ts';
-import { compose } from '../../lib/app/compose.ts';
-import { sign } from '../../lib/signers/sigv4.ts';
-import { memoryStore } from '../../lib/stores/memory.ts';
 import type { AuditRecord } from '../../lib/core/audit.ts';
 import type { Dialect } from '../../lib/core/cloud.ts';
 import { StsError } from '../../lib/core/errors.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { sign } from '../../lib/signers/sigv4.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
 import { openFurnished } from '../support/composed.ts';
 
 const now = () => new Date('2026-01-01T00:00:00Z');
@@ -41,11 +41,11 @@ describe('what nobody can read', () => {
     ['ecs', { path: '/sts' }, /^<|^\{/],
     ['aws', { headers: { ...form, authorization: 'AWS4-HMAC-SHA256 a' } }, /<Code>RequestEntityTooLarge<\/Code>/],
   ])('is refused in the words of whom the rest of it is from: %s', async (dialect, changes, words) => {
-    const house = openFurnished({ accounts: {} }, {});
-    const { text, status } = await house.send(request({ ...changes, body: large }));
+    const app = openFurnished({ accounts: {} }, {});
+    const { text, status } = await app.send(request({ ...changes, body: large }));
     expect(text).toMatch(words);
     expect(status).not.toBe(500);
-    expect(house.records).toMatchObject([{ dialect, outcome: 'RequestTooLarge' }]);
+    expect(app.records).toMatchObject([{ dialect, outcome: 'RequestTooLarge' }]);
   });
 
   it.each([
@@ -55,30 +55,30 @@ describe('what nobody can read', () => {
     ['ecs', '/sts', 'Action=AssumeRole', /<Code>RequestEntityTooLarge</],
     ['aws', '/', 'Action=AssumeRole&Version=2011-06-15', /<Code>RequestEntityTooLarge</],
   ])('is refused so where all of it is too long, in a query or in a form: %s', async (dialect, path, words, said) => {
-    const house = openFurnished({ accounts: {} }, {});
+    const app = openFurnished({ accounts: {} }, {});
     for (const long of [`${words}&Policy=${large}`, `Policy=${large}&${words}`]) {
       for (const changes of [
         { method: 'GET', query: long },
         { headers: form, body: long },
       ]) {
-        const { text } = await house.send(request({ path, ...changes }));
+        const { text } = await app.send(request({ path, ...changes }));
         expect(text).toMatch(said);
-        expect(house.records.at(-1)).toMatchObject({ dialect, outcome: 'RequestTooLarge' });
+        expect(app.records.at(-1)).toMatchObject({ dialect, outcome: 'RequestTooLarge' });
       }
     }
   });
 
   it('is refused in the words of the first dialect where it is from nobody', async () => {
-    const house = openFurnished({ accounts: {} }, {});
-    const { status, body } = await house.send(request({ path: '/nowhere' }));
+    const app = openFurnished({ accounts: {} }, {});
+    const { status, body } = await app.send(request({ path: '/nowhere' }));
     expect([status, body.code]).toEqual([404, 'NotFound']);
-    expect(house.records).toMatchObject([{ dialect: 'json', outcome: 'NotFound' }]);
+    expect(app.records).toMatchObject([{ dialect: 'json', outcome: 'NotFound' }]);
   });
 });
 
 describe('a visit', () => {
   /** A door with one dialect of the test's own. */
-  const visit = async (changes: Partial<Dialect>) => {
+  const incoming = async (changes: Partial<Dialect>) => {
     const records: AuditRecord[] = [];
     const dialect: Dialect = {
       id: 'test',
@@ -88,7 +88,7 @@ describe('a visit', () => {
       renderError: ({ code, message }) => ({ status: 400, headers: {}, body: `${code}: ${message}` }),
       ...changes,
     };
-    const ground = {
+    const appDeps = {
       store: memoryStore(now),
       transport: async () => {
         throw new StsError('CloudUnavailable');
@@ -100,7 +100,7 @@ describe('a visit', () => {
       nonce: () => 1,
     };
     const config = readConfig({}, { folder: '/nowhere', environment: {} });
-    const broker = createBroker(compose({ dialects: [dialect], clouds: door.clouds }, config, ground));
+    const broker = createBroker(compose({ dialects: [dialect], clouds: spec.clouds }, config, appDeps));
     const response = await broker({
       request: request(),
       requestId: 'visit-1',
@@ -111,7 +111,7 @@ describe('a visit', () => {
   };
 
   it('that fails as nobody foresaw is recorded, and says nothing of it', async () => {
-    const { response, records } = await visit({
+    const { response, records } = await incoming({
       parse: () => {
         throw new TypeError('the-secret is not a function');
       },
@@ -122,7 +122,7 @@ describe('a visit', () => {
   });
 
   it('has one record, whatever came of it, with when, who and from where', async () => {
-    const { records } = await visit({});
+    const { records } = await incoming({});
     expect(records).toMatchObject([
       {
         time: now(),
@@ -141,24 +141,24 @@ describe('who one is', () => {
   const accounts = { authority: { cloud: 'authority' } };
 
   it('is said by the authority, also where it is named as an account', async () => {
-    const house = openFurnished({ accounts, authority }, { SEALING: 'x'.repeat(32) });
-    const plain = await house.ask('/getCallerIdentity', {});
-    const named = await house.ask('/getCallerIdentity', { account: 'authority' });
+    const app = openFurnished({ accounts, authority }, { SEALING: 'x'.repeat(32) });
+    const plain = await app.ask('/getCallerIdentity', {});
+    const named = await app.ask('/getCallerIdentity', { account: 'authority' });
     expect(plain.body.identity).toMatchObject({ arn: 'arn:aws:iam::123456789012:user/ci', accountId: '123456789012' });
     expect([named.status, named.body.identity]).toEqual([200, plain.body.identity]);
   });
 
   it('is not said where there is no authority', async () => {
-    const house = openFurnished({ accounts: {} }, {});
-    const { status, body } = await house.ask('/getCallerIdentity', {});
+    const app = openFurnished({ accounts: {} }, {});
+    const { status, body } = await app.ask('/getCallerIdentity', {});
     expect([status, body.code]).toEqual([400, 'UnsupportedOperation']);
   });
 
   it('of an account is told to whom a grant says so', async () => {
     const written = { accounts, authority, grants: [] };
-    const house = openFurnished(written, { SEALING: 'x'.repeat(32) });
-    expect((await house.ask('/getCallerIdentity', { account: 'authority' })).body.code).toBe('AccessDenied');
-    expect((await house.ask('/getCallerIdentity', { account: 'nowhere' })).body.code).toBe('AccessDenied');
+    const app = openFurnished(written, { SEALING: 'x'.repeat(32) });
+    expect((await app.ask('/getCallerIdentity', { account: 'authority' })).body.code).toBe('AccessDenied');
+    expect((await app.ask('/getCallerIdentity', { account: 'nowhere' })).body.code).toBe('AccessDenied');
   });
 });
 
@@ -184,8 +184,8 @@ describe('houses that share keys', () => {
     };
     const who = request({ path: '/getCallerIdentity', headers: { 'content-type': 'application/json' }, body: '{}' });
     const signed = sign(who, key, { now: now(), region: 'local', service: 'credmint' });
-    const said = async (house: ReturnType<typeof open>) => {
-      const { body } = await house.send(signed);
+    const said = async (app: ReturnType<typeof open>) => {
+      const { body } = await app.send(signed);
       return body.identity?.arn ?? body.code;
     };
     expect(await said(open(roles))).toBe('arn:aws:sts::123456789012:assumed-role/demo/me');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Store } from '../../lib/core/store.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
 import { named, outcome, scale } from '../support/scale/app.ts';
 
 describe('a cloud that is down for ten minutes', () => {

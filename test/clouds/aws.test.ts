@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { awsErrors, meaningOf } from '../../lib/clouds/aws/errors.ts';
 import { aws } from '../../lib/clouds/index.ts';
-import { presign, sign } from '../../lib/signers/sigv4.ts';
 import type { Account, Answer, DialectContext } from '../../lib/core/cloud.ts';
 import { StsError, type StsErrorCode, stsErrors } from '../../lib/core/errors.ts';
 import type { HttpRequest, HttpResponse } from '../../lib/core/http.ts';
 import type { MintOperation, TokenRequest } from '../../lib/core/requests.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { presign, sign } from '../../lib/signers/sigv4.ts';
 import { writeQuery } from '../../lib/wire/query.ts';
 import { readXml } from '../../lib/wire/xml.ts';
 import { vectorsOf } from '../support/vectors.ts';
@@ -58,8 +58,8 @@ const get = (params: Texts): HttpRequest => ({
 });
 const without = (params: Texts, ...names: readonly string[]): Texts =>
   Object.fromEntries(Object.entries(params).filter(([name]) => !names.includes(name)));
-const occasion = (request: HttpRequest = bare): DialectContext => ({ request, requestId: 'request-1', now });
-const parse = (request: HttpRequest) => dialect.parse(occasion(request));
+const context = (request: HttpRequest = bare): DialectContext => ({ request, requestId: 'request-1', now });
+const parse = (request: HttpRequest) => dialect.parse(context(request));
 const asked = (params: Texts): TokenRequest => parse(post(params)).request;
 const codeOf = (act: () => unknown): StsErrorCode | 'none' => {
   try {
@@ -452,7 +452,7 @@ describe('a request in AWS’s dialect', () => {
         expect(() => dialect.recognizes(request)).not.toThrow();
         const code = codeOf(() => parse(request));
         if (code !== 'none')
-          expect(readXml(dialect.renderError(new StsError(code), occasion(request)).body)?.name).toBe('ErrorResponse');
+          expect(readXml(dialect.renderError(new StsError(code), context(request)).body)?.name).toBe('ErrorResponse');
       }),
     );
     for (const name of ['RoleSessionName', 'ExternalId', 'Action', 'DurationSeconds']) {
@@ -492,7 +492,7 @@ describe('the proof of a request to AWS', () => {
 
   it('counts under a name that the gateway hid', () => {
     const behind = { ...sign(post(assume), key, how), host: '10.0.0.1' };
-    const { proof } = dialect.parse({ ...occasion(behind), publicHosts: ['sts.amazonaws.com'] });
+    const { proof } = dialect.parse({ ...context(behind), publicHosts: ['sts.amazonaws.com'] });
     expect(proof.kind === 'signature' && proof.verify(key.secret)).toBe(true);
   });
 
@@ -555,7 +555,7 @@ describe('an answer in AWS’s dialect', () => {
         GetFederationToken: federate,
         GetSessionToken: session,
       };
-      const reply = dialect.render(answer, asked(params[operation]), occasion());
+      const reply = dialect.render(answer, asked(params[operation]), context());
       expect(reply).toMatchObject({
         status: 200,
         headers: { 'content-type': 'text/xml', 'x-amzn-requestid': 'request-1' },
@@ -575,23 +575,23 @@ describe('an answer in AWS’s dialect', () => {
   );
 
   it('says of a federated user and an assumed role what each is called', () => {
-    expect(dialect.render(answer, asked(federate), occasion()).body).toContain(
+    expect(dialect.render(answer, asked(federate), context()).body).toContain(
       '<FederatedUser><FederatedUserId>AROA1:sess-1</FederatedUserId><Arn>',
     );
-    expect(dialect.render(answer, asked(assume), occasion()).body).toContain(
+    expect(dialect.render(answer, asked(assume), context()).body).toContain(
       '<AssumedRoleUser><AssumedRoleId>AROA1:sess-1</AssumedRoleId><Arn>',
     );
   });
 
   it('leaves out what the cloud did not tell', () => {
     const { subject: _, packedPolicySize: __, sourceIdentity: ___, webIdentity: ____, ...least } = credentials;
-    const reply = dialect.render({ ...answer, credentials: least }, asked(assume), occasion());
+    const reply = dialect.render({ ...answer, credentials: least }, asked(assume), context());
     expect(reply.body).not.toMatch(/AssumedRoleUser|PackedPolicySize|SourceIdentity|Audience|undefined/);
   });
 
   it('says who the caller is', () => {
     const identity = naming.user('123456789012', 'ci', 'AIDA1');
-    const reply = dialect.render({ kind: 'identity', identity }, { operation: 'GetCallerIdentity' }, occasion());
+    const reply = dialect.render({ kind: 'identity', identity }, { operation: 'GetCallerIdentity' }, context());
     expect(provider.identity?.normalize(reply)).toEqual({
       accountId: '123456789012',
       userId: 'AIDA1',
@@ -601,20 +601,20 @@ describe('an answer in AWS’s dialect', () => {
 
   it('is none to what AWS cannot be asked', () => {
     const login = { kind: 'login', token: new Secret('x'), user: 'u' } as const;
-    expect(codeOf(() => dialect.render(login, { operation: 'Login' }, occasion()))).toBe('Internal');
+    expect(codeOf(() => dialect.render(login, { operation: 'Login' }, context()))).toBe('Internal');
   });
 
   it('refuses with the whole document, without which the SDKs lose the code', () => {
-    expect(dialect.renderError(new StsError('AccessDenied', 'Not <you>.'), occasion())).toEqual({
+    expect(dialect.renderError(new StsError('AccessDenied', 'Not <you>.'), context())).toEqual({
       status: 403,
       headers: { 'content-type': 'text/xml', 'x-amzn-requestid': 'request-1' },
       body: '<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>Not &#60;you&#62;.</Message></Error><RequestId>request-1</RequestId></ErrorResponse>',
     });
-    expect(dialect.renderError(new StsError('CloudUnavailable'), occasion()).body).toContain('<Type>Receiver</Type>');
+    expect(dialect.renderError(new StsError('CloudUnavailable'), context()).body).toContain('<Type>Receiver</Type>');
   });
 
   it('tells a clock that is wrong in the words that clients look for', () => {
-    const { body } = dialect.renderError(new StsError('RequestExpired'), occasion());
+    const { body } = dialect.renderError(new StsError('RequestExpired'), context());
     expect(body).toContain(
       '<Code>SignatureDoesNotMatch</Code><Message>Signature expired: the time here is 2026-11-22T01:34:16Z',
     );
@@ -630,7 +630,7 @@ describe('the codes of AWS', () => {
   });
 
   it.each(codes)('are read by our provider from the reply that says %s', (code) => {
-    const reply = dialect.renderError(new StsError(code), occasion());
+    const reply = dialect.renderError(new StsError(code), context());
     expect(codeOf(() => provider.normalize(reply, 'AssumeRole'))).toBe(
       meaningOf(awsErrors[code].code, awsErrors[code].status),
     );

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clouds, door } from '../../functions/sts.ts';
+import { clouds, spec } from '../../functions/sts.ts';
 import type { Account, Cloud, DialectContext } from '../../lib/core/cloud.ts';
 import type { AccessKey, Credentials } from '../../lib/core/credentials.ts';
 import { StsError, type StsErrorCode, stsErrors } from '../../lib/core/errors.ts';
@@ -110,7 +110,7 @@ describe.each(accounts)('%s', (_name, cloud, account) => {
     });
 
     it('is known by its own dialect, before any other of the door', () => {
-      expect(door.dialects.find((dialect) => dialect.recognizes(request))?.id).toBe(cloud.id);
+      expect(spec.dialects.find((dialect) => dialect.recognizes(request))?.id).toBe(cloud.id);
     });
 
     it('is read as what was asked', () => {
@@ -224,7 +224,7 @@ describe.each(accounts.filter(([, cloud]) => cloud.provider.identity !== undefin
     it('says in its own words who a key and a triad are, and is understood', () => {
       if (identity === undefined) throw new Error('Filtered above.');
       const request = cloud.provider.sign(identity.encode(account), account, key, moment);
-      expect(door.dialects.find((dialect) => dialect.recognizes(request))?.id).toBe(cloud.id);
+      expect(spec.dialects.find((dialect) => dialect.recognizes(request))?.id).toBe(cloud.id);
       const asked = cloud.dialect.parse(occasionOf(request));
       expect(asked.request.operation).toBe('GetCallerIdentity');
       const user = cloud.naming.user('123456789012', 'ci', '100000000001');

@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ecsErrors, managementErrors, meaningOf } from '../../lib/clouds/ecs/errors.ts';
 import { ecs } from '../../lib/clouds/index.ts';
-import { presign, sign } from '../../lib/signers/sigv4.ts';
-import type { Account, Answer, LoginExchange, DialectContext } from '../../lib/core/cloud.ts';
+import type { Account, Answer, DialectContext, LoginExchange } from '../../lib/core/cloud.ts';
 import { StsError, type StsErrorCode, stsErrors } from '../../lib/core/errors.ts';
 import type { HttpRequest, HttpResponse } from '../../lib/core/http.ts';
 import type { MintOperation, MintRequest, TokenRequest } from '../../lib/core/requests.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { presign, sign } from '../../lib/signers/sigv4.ts';
 import { escapeText, readQuery, writeQuery } from '../../lib/wire/query.ts';
 import { vectorsOf } from '../support/vectors.ts';
 
@@ -52,8 +52,8 @@ const at = (path: string, headers: Texts = {}, change: Partial<HttpRequest> = {}
   headers,
   ...change,
 });
-const occasion = (request: HttpRequest): DialectContext => ({ request, requestId: 'a:b:c:d', now });
-const parse = (request: HttpRequest) => dialect.parse(occasion(request));
+const context = (request: HttpRequest): DialectContext => ({ request, requestId: 'a:b:c:d', now });
+const parse = (request: HttpRequest) => dialect.parse(context(request));
 const codeOf = (act: () => unknown): StsErrorCode | 'none' => {
   try {
     act();
@@ -474,7 +474,7 @@ describe('a request in ECS’s dialect', () => {
         const request = { ...bare, path, method, query, body, headers: given as Texts };
         const code = codeOf(() => parse(request));
         if (code !== 'none') {
-          const reply = dialect.renderError(new StsError(code), occasion(request));
+          const reply = dialect.renderError(new StsError(code), context(request));
           expect(codeOf(() => provider.normalize(reply, 'AssumeRole'))).not.toBe('none');
         }
       }),
@@ -583,7 +583,7 @@ describe('a login', () => {
   });
 
   const answered = (answer: Answer, request: TokenRequest, path: string, accept?: string) =>
-    dialect.render(answer, request, occasion(at(path, accept === undefined ? {} : { accept })));
+    dialect.render(answer, request, context(at(path, accept === undefined ? {} : { accept })));
   const token = { kind: 'login', token: new Secret('NEW-TOKEN'), user: 'root' } as const;
 
   it('is answered with the token in a header and a cookie, and the name in the body', () => {
@@ -642,7 +642,7 @@ describe('an answer in ECS’s dialect', () => {
   const json = { ...bare, headers: { accept: 'application/json' } };
 
   it('is JSON where that is asked for, without root and prefix', () => {
-    const reply = dialect.render(answer, assume, occasion(json));
+    const reply = dialect.render(answer, assume, context(json));
     expect(reply.headers['content-type']).toBe('application/json');
     expect(JSON.parse(reply.body)).toEqual({
       ResponseMetadata: { RequestId: 'a:b:c:d' },
@@ -663,7 +663,7 @@ describe('an answer in ECS’s dialect', () => {
     'is what our own provider reads, with Accept: %s',
     (accept) => {
       for (const request of [assume, federate]) {
-        const reply = dialect.render(answer, request, occasion({ ...bare, headers: { accept } }));
+        const reply = dialect.render(answer, request, context({ ...bare, headers: { accept } }));
         const read = provider.normalize(reply, request.operation as MintOperation);
         expect(read).toMatchObject({
           accessKeyId: 'ASIA1',
@@ -678,22 +678,22 @@ describe('an answer in ECS’s dialect', () => {
   );
 
   it('writes a federated user’s expiration with an offset, as the page of that operation does', () => {
-    expect(dialect.render(answer, federate, occasion(bare)).body).toContain(
+    expect(dialect.render(answer, federate, context(bare)).body).toContain(
       '<FederatedUser><Arn>urn:ecs:sts::ns1:assumed-role/demo/a&#38;b</Arn><FederatedUserId>',
     );
-    expect(dialect.render(answer, federate, occasion(bare)).body).toContain('2026-11-22T02:34:16+00:00');
+    expect(dialect.render(answer, federate, context(bare)).body).toContain('2026-11-22T02:34:16+00:00');
   });
 
   it('refuses in STS’s words where STS was asked', () => {
     const error = new StsError('InvalidDuration', 'Too long & more.', { parameter: 'DurationSeconds' });
-    expect(dialect.renderError(error, occasion({ ...bare, headers: {} }))).toEqual({
+    expect(dialect.renderError(error, context({ ...bare, headers: {} }))).toEqual({
       status: 400,
       headers: { 'content-type': 'application/xml', 'x-amzn-requestid': 'a:b:c:d' },
       body:
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' +
         '<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Too long &#38; more.</Message></Error><RequestId>a:b:c:d</RequestId></ErrorResponse>',
     });
-    expect(JSON.parse(dialect.renderError(error, occasion(json)).body)).toEqual({
+    expect(JSON.parse(dialect.renderError(error, context(json)).body)).toEqual({
       Error: { Type: 'Sender', Code: 'ValidationError', Message: 'Too long & more.' },
       RequestId: 'a:b:c:d',
     });
@@ -702,7 +702,7 @@ describe('an answer in ECS’s dialect', () => {
   it.each(['/login', '/logout', '/user/whoami', '/mgmt/login'])(
     'refuses in the management side’s words at %s',
     (path) => {
-      const reply = dialect.renderError(new StsError('UnknownKey'), occasion(at(path, { accept: 'application/json' })));
+      const reply = dialect.renderError(new StsError('UnknownKey'), context(at(path, { accept: 'application/json' })));
       expect(reply).toMatchObject({
         status: 401,
         headers: { 'www-authenticate': expect.stringMatching(/^Basic realm=/) },
@@ -713,7 +713,7 @@ describe('an answer in ECS’s dialect', () => {
         details: stsErrors.UnknownKey.title,
         retryable: false,
       });
-      expect(dialect.renderError(new StsError('UnknownKey'), occasion(at(path))).body).toContain(
+      expect(dialect.renderError(new StsError('UnknownKey'), context(at(path))).body).toContain(
         '<error><code>4000</code>',
       );
     },
@@ -722,10 +722,10 @@ describe('an answer in ECS’s dialect', () => {
   it('refuses a token that counts no more by 401, at which clients log in again', () => {
     const login = provider.login as LoginExchange;
     for (const code of ['InvalidToken', 'TokenExpired', 'UnknownKey'] as const) {
-      expect(login.stale(dialect.renderError(new StsError(code), occasion(bare)))).toBe(true);
+      expect(login.stale(dialect.renderError(new StsError(code), context(bare)))).toBe(true);
     }
-    expect(login.stale(dialect.renderError(new StsError('AccessDenied'), occasion(bare)))).toBe(false);
-    expect(login.stale(dialect.renderError(new StsError('TokenExpired'), occasion({ ...bare, headers: {} })))).toBe(
+    expect(login.stale(dialect.renderError(new StsError('AccessDenied'), context(bare)))).toBe(false);
+    expect(login.stale(dialect.renderError(new StsError('TokenExpired'), context({ ...bare, headers: {} })))).toBe(
       false,
     );
   });
@@ -744,7 +744,7 @@ describe('the codes of ECS', () => {
   it.each(codes)('are read by our provider from the reply that says %s', (code) => {
     for (const accept of ['*/*', 'application/json']) {
       for (const path of ['/sts', '/login']) {
-        const reply = dialect.renderError(new StsError(code), occasion(at(path, { accept })));
+        const reply = dialect.renderError(new StsError(code), context(at(path, { accept })));
         const table = path === '/sts' ? ecsErrors : managementErrors;
         expect(reply.status).toBe(table[code].status);
         expect(codeOf(() => provider.normalize(reply, 'AssumeRole'))).toBe(meaningOf(table[code].code, reply.status));
@@ -980,7 +980,7 @@ describe('a request to ECS', () => {
 
     it('takes the token of the reply and shows it', () => {
       const answer = { kind: 'login', token: new Secret('NEW-TOKEN'), user: 'root' } as const;
-      const reply = dialect.render(answer, { operation: 'Login' }, occasion(at('/login')));
+      const reply = dialect.render(answer, { operation: 'Login' }, context(at('/login')));
       const { proof } = parse(login.apply(encode({}), login.normalize(reply)));
       expect(proof.kind === 'login' && proof.token.reveal()).toBe('NEW-TOKEN');
     });

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tencentV2 } from '../../lib/clouds/tencent-v2/cloud.ts';
-import { sign } from '../../lib/signers/qcloud-hmac.ts';
 import type { SignatureProof } from '../../lib/core/caller.ts';
 import type { Account, Answer, DialectContext } from '../../lib/core/cloud.ts';
 import { StsError, type StsErrorCode, stsErrors } from '../../lib/core/errors.ts';
 import type { HttpRequest, HttpResponse } from '../../lib/core/http.ts';
 import type { MintOperation, MintRequest } from '../../lib/core/requests.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { sign } from '../../lib/signers/qcloud-hmac.ts';
 import { writeQuery } from '../../lib/wire/query.ts';
 
 const { provider, dialect, naming, variables } = tencentV2;

@@ -6,14 +6,14 @@ import { describe, expect, it } from 'vitest';
 import { tencentV2 } from '../../lib/clouds/tencent-v2/cloud.ts';
 import { callUnsigned } from '../../lib/clouds/tencent-v3/call.ts';
 import { tencentV3 } from '../../lib/clouds/tencent-v3/cloud.ts';
-import { sign as signHmac } from '../../lib/signers/qcloud-hmac.ts';
-import { sign as signTc3 } from '../../lib/signers/tc3.ts';
 import type { SignatureProof } from '../../lib/core/caller.ts';
-import type { Account, Answer, Moment, NamedSession, DialectContext } from '../../lib/core/cloud.ts';
+import type { Account, Answer, DialectContext, Moment, NamedSession } from '../../lib/core/cloud.ts';
 import { StsError, type StsErrorCode, stsErrors } from '../../lib/core/errors.ts';
 import type { HttpRequest, HttpResponse } from '../../lib/core/http.ts';
 import type { MintOperation, MintRequest } from '../../lib/core/requests.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { sign as signHmac } from '../../lib/signers/qcloud-hmac.ts';
+import { sign as signTc3 } from '../../lib/signers/tc3.ts';
 import { writeQuery } from '../../lib/wire/query.ts';
 
 const { provider, dialect, naming, variables } = tencentV3;
@@ -580,9 +580,9 @@ describe('an answer in the words of Tencent Cloud API 3.0', () => {
     expiration: new Date('2030-01-01T00:00:00.999Z'),
   };
   const answer: Answer = { kind: 'credentials', credentials, account: 'a', cloud: 'authority', variables: [] };
-  const occasion = occasionOf(get(''));
-  const rendered = dialect.render(answer, { operation: 'GetFederationToken', name: 'x' }, occasion);
-  const refused = (error: StsError) => JSON.parse(dialect.renderError(error, occasion).body).Response;
+  const context = occasionOf(get(''));
+  const rendered = dialect.render(answer, { operation: 'GetFederationToken', name: 'x' }, context);
+  const refused = (error: StsError) => JSON.parse(dialect.renderError(error, context).body).Response;
 
   it("has the shape of the vendor's page", () => {
     expect(rendered).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' } });
@@ -613,7 +613,7 @@ describe('an answer in the words of Tencent Cloud API 3.0', () => {
     ['federated', 'CAMUser'],
   ] as const)('says who a %s is', (type, Type) => {
     const identity = { accountId: '100', userId: '200', arn: 'qcs::cam:100:uin/200', principalId: '200', type };
-    const response = dialect.render({ kind: 'identity', identity }, { operation: 'GetCallerIdentity' }, occasion);
+    const response = dialect.render({ kind: 'identity', identity }, { operation: 'GetCallerIdentity' }, context);
     expect(JSON.parse(response.body)).toEqual({
       Response: {
         Arn: 'qcs::cam:100:uin/200',
@@ -628,7 +628,7 @@ describe('an answer in the words of Tencent Cloud API 3.0', () => {
   });
 
   it('is HTTP 200 in a refusal too: of another status, the Node SDK would lose the code', () => {
-    const response = dialect.renderError(new StsError('SignatureMismatch'), occasion);
+    const response = dialect.renderError(new StsError('SignatureMismatch'), context);
     expect(response).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' } });
     expect(JSON.parse(response.body)).toEqual({
       Response: {
@@ -723,7 +723,7 @@ describe('an answer in the words of Tencent Cloud API 3.0', () => {
 
   it('means the same again, however often a refusal is passed on', () => {
     const passedOn = (code: StsErrorCode): StsErrorCode =>
-      refusal(() => provider.normalize(dialect.renderError(new StsError(code), occasion), 'AssumeRole')).code;
+      refusal(() => provider.normalize(dialect.renderError(new StsError(code), context), 'AssumeRole')).code;
     for (const code of Object.keys(stsErrors) as StsErrorCode[]) {
       expect(passedOn(passedOn(code))).toBe(passedOn(code));
     }

@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ucloud } from '../../lib/clouds/index.ts';
 import { meaningOf, retCodes } from '../../lib/clouds/ucloud/errors.ts';
-import { readUcloud } from '../../lib/policies/ucloud.ts';
-import { type SignedParams, sign, verify } from '../../lib/signers/ucloud-sha1.ts';
 import type { Account, DialectContext } from '../../lib/core/cloud.ts';
 import { StsError, type StsErrorCode, stsErrors } from '../../lib/core/errors.ts';
 import type { HttpRequest, HttpResponse } from '../../lib/core/http.ts';
 import type { MintRequest, TokenRequest } from '../../lib/core/requests.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { readUcloud } from '../../lib/policies/ucloud.ts';
+import { type SignedParams, sign, verify } from '../../lib/signers/ucloud-sha1.ts';
 import { readQuery, writeQuery } from '../../lib/wire/query.ts';
 
 const fixture = (name: string): string =>
@@ -47,8 +47,8 @@ const json = (params: object): HttpRequest => ({
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(params),
 });
-const occasion = (request: HttpRequest): DialectContext => ({ request, requestId: 'request-1', now });
-const parse = (request: HttpRequest) => dialect.parse(occasion(request));
+const context = (request: HttpRequest): DialectContext => ({ request, requestId: 'request-1', now });
+const parse = (request: HttpRequest) => dialect.parse(context(request));
 
 const codeOf = (act: () => unknown): StsErrorCode | 'none' => {
   try {
@@ -232,7 +232,7 @@ describe('a request in UCloud’s dialect', () => {
         expect(() => dialect.recognizes(request)).not.toThrow();
         const code = codeOf(() => parse(request));
         if (code !== 'none') {
-          const reply = dialect.renderError(new StsError(code), occasion(request));
+          const reply = dialect.renderError(new StsError(code), context(request));
           expect(JSON.parse(reply.body)).toMatchObject({ RetCode: retCodes[code] });
         }
       }),
@@ -257,7 +257,7 @@ describe('the example of UCloud’s page', () => {
     const error = new StsError('InvalidDuration', 'DurationSeconds must be 900 to 43200 seconds.', {
       parameter: 'DurationSeconds',
     });
-    expect(dialect.renderError(error, occasion(request))).toEqual({
+    expect(dialect.renderError(error, context(request))).toEqual({
       status: 200,
       headers: { 'content-type': 'application/json', 'x-ucloud-request-uuid': 'request-1' },
       body: '{"RetCode":230,"Action":"AssumeRoleResponse","Message":"Params [DurationSeconds] not available: DurationSeconds must be 900 to 43200 seconds."}',
@@ -288,7 +288,7 @@ describe('an answer in UCloud’s dialect', () => {
   const request = parse(form(sign(wanted, key) as Texts)).request;
 
   it('has the members that its page lists', () => {
-    expect(dialect.render(answer, request, occasion(bare))).toEqual({
+    expect(dialect.render(answer, request, context(bare))).toEqual({
       status: 200,
       headers: { 'content-type': 'application/json', 'x-ucloud-request-uuid': 'request-1' },
       body: '{"RetCode":0,"Action":"AssumeRoleResponse","Credentials":{"SecurityToken":"token","AccessKeyId":"STS.fake","AccessKeySecret":"secret","Expiration":"2026-11-22T02:34:16Z"}}',
@@ -296,7 +296,7 @@ describe('an answer in UCloud’s dialect', () => {
   });
 
   it('is what our own provider reads', () => {
-    const read = provider.normalize(dialect.render(answer, request, occasion(bare)), 'AssumeRole');
+    const read = provider.normalize(dialect.render(answer, request, context(bare)), 'AssumeRole');
     expect(read).toMatchObject({ accessKeyId: 'STS.fake', upstreamRequestId: 'request-1' });
     expect([read.secretAccessKey.reveal(), read.sessionToken.reveal()]).toEqual(['secret', 'token']);
     expect(read.expiration).toEqual(new Date('2026-11-22T02:34:16Z'));
@@ -304,15 +304,13 @@ describe('an answer in UCloud’s dialect', () => {
 
   it('is no answer to what UCloud cannot be asked', () => {
     const identity = { kind: 'identity', identity: { accountId: '1', userId: '2', arn: '3' } } as const;
-    expect(codeOf(() => dialect.render(identity, { operation: 'GetCallerIdentity' }, occasion(bare)))).toBe('Internal');
+    expect(codeOf(() => dialect.render(identity, { operation: 'GetCallerIdentity' }, context(bare)))).toBe('Internal');
   });
 
   const message = (code: StsErrorCode, parameter?: string, request = form({ ...wanted, PublicKey: 'a' })) =>
     JSON.parse(
-      dialect.renderError(
-        new StsError(code, undefined, parameter === undefined ? {} : { parameter }),
-        occasion(request),
-      ).body,
+      dialect.renderError(new StsError(code, undefined, parameter === undefined ? {} : { parameter }), context(request))
+        .body,
     ).Message;
 
   it('speaks of refusals as UCloud does', () => {
@@ -329,7 +327,7 @@ describe('an answer in UCloud’s dialect', () => {
 
   it('says back no Action that is no name', () => {
     const request = form({ Action: '<script>', PublicKey: 'a' });
-    const reply = dialect.renderError(new StsError('UnknownOperation'), occasion(request));
+    const reply = dialect.renderError(new StsError('UnknownOperation'), context(request));
     expect(JSON.parse(reply.body)).toEqual({ RetCode: 161, Message: stsErrors.UnknownOperation.title });
   });
 });
@@ -343,7 +341,7 @@ describe('the codes of UCloud', () => {
   });
 
   it.each(codes)('are read by our provider from the reply that says %s', (code) => {
-    const reply = dialect.renderError(new StsError(code), occasion(form({ ...wanted, PublicKey: 'a' })));
+    const reply = dialect.renderError(new StsError(code), context(form({ ...wanted, PublicKey: 'a' })));
     expect(reply.status).toBe(200);
     expect(codeOf(() => provider.normalize(reply, 'AssumeRole'))).toBe(meaningOf(retCodes[code], 200));
   });

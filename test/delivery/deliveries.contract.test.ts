@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { deliveries } from '../../lib/delivery/deliveries.ts';
 import { type FormatName, formats } from '../../lib/clouds/json/formats.ts';
 import { StsError } from '../../lib/core/errors.ts';
+import { deliveries } from '../../lib/delivery/deliveries.ts';
 import { type Place, parcelOf, places } from '../support/delivery-targets.ts';
 
 const kinds = Object.keys(deliveries) as (keyof typeof deliveries)[];
@@ -30,9 +30,9 @@ describe.each(kinds)('a delivery to %s', (kind) => {
     using(
       kind,
       async (place) => {
-        const parcel = parcelOf();
-        await place.deliver(parcel);
-        expect(place.has()).toBe(formats[format](parcel.content).text);
+        const payload = parcelOf();
+        await place.deliver(payload);
+        expect(place.has()).toBe(formats[format](payload.content).text);
       },
       format,
     ),

@@ -13,14 +13,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { Secret } from '../../lib/core/secret.ts';
 import { deliverer, deliveryId, targetOf } from '../../lib/delivery/deliveries.ts';
 import type { DeliveryDeps } from '../../lib/delivery/delivery.ts';
 import type { DeliverySettings } from '../../lib/delivery/settings.ts';
-import { Secret } from '../../lib/core/secret.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
 import { certify } from '../support/certificates.ts';
-import { type Answer, record } from '../support/store-recorder.ts';
 import { hookSecret, now, parcelOf, places } from '../support/delivery-targets.ts';
+import { type Answer, record } from '../support/store-recorder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'credmint-deliveries-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

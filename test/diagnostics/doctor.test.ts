@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { door } from '../../functions/sts.ts';
-import { diagnose } from '../../lib/diagnostics/doctor.ts';
-import { sign } from '../../lib/signers/sigv4.ts';
+import { spec } from '../../functions/sts.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { diagnose } from '../../lib/diagnostics/doctor.ts';
+import { sign } from '../../lib/signers/sigv4.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const secret = new Secret('a secret of the test');
@@ -23,8 +23,8 @@ const signed = (changes: Partial<HttpRequest> = {}, at = now, by = secret): Http
 
 const said = (request: HttpRequest) =>
   diagnose({
-    dialects: door.dialects,
-    occasion: { request, requestId: 'x', now },
+    dialects: spec.dialects,
+    context: { request, requestId: 'x', now },
     secretOf: (id) => (id === 'AKIDCI' ? secret : undefined),
   });
 

@@ -1,8 +1,8 @@
 import { parse } from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../lib/config/schema.ts';
-import { lint } from '../../lib/diagnostics/lint.ts';
 import { describeGrant } from '../../lib/diagnostics/describe.ts';
+import { lint } from '../../lib/diagnostics/lint.ts';
 
 const config = (grant: object) =>
   parse(configSchema, {

@@ -1,17 +1,17 @@
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { clouds } from '../../functions/sts.ts';
-import { readConfig } from '../../lib/config/load.ts';
-import { openReply } from '../../lib/delivery/open.ts';
-import { readMintEvent } from '../../lib/events/cloud-event.ts';
 import { builtInAuthority } from '../../lib/app/built-in-authority.ts';
+import { type AppDeps, compose } from '../../lib/app/compose.ts';
 import { eventHandler } from '../../lib/app/event-handler.ts';
 import { noDialect } from '../../lib/app/no-dialect.ts';
-import { compose, type AppDeps } from '../../lib/app/compose.ts';
-import { memoryStore } from '../../lib/stores/memory.ts';
+import { readConfig } from '../../lib/config/load.ts';
 import type { AuditRecord } from '../../lib/core/audit.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import type { Store } from '../../lib/core/store.ts';
+import { openReply } from '../../lib/delivery/open.ts';
+import { readMintEvent } from '../../lib/events/cloud-event.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
 import { eventsIn, postOffice } from '../support/event-queue.ts';
 
@@ -35,7 +35,7 @@ const queueArn = 'arn:aws:sqs:eu-central-1:123456789012:requests';
 const role = 'arn:aws:iam::757501496869:role/demo';
 
 /** A function that mints at the authority, with a queue that proves the caller `etl`. */
-const house = (changes: Partial<AppDeps> = {}, mintRejects = { times: 0 }) => {
+const app = (changes: Partial<AppDeps> = {}, mintRejects = { times: 0 }) => {
   const records: AuditRecord[] = [];
   const now = () => new Date();
   const config = readConfig(
@@ -95,7 +95,7 @@ const house = (changes: Partial<AppDeps> = {}, mintRejects = { times: 0 }) => {
     },
     { folder: '.', environment: { S: 'a secret of the test', KEY: 'k'.repeat(43), JWK: JSON.stringify(publicKey) } },
   );
-  const ground: AppDeps = {
+  const appDeps: AppDeps = {
     store: memoryStore(now),
     transport: nodeTransport(),
     audit: async (record) => {
@@ -105,22 +105,27 @@ const house = (changes: Partial<AppDeps> = {}, mintRejects = { times: 0 }) => {
     nonce: () => 1,
     ...changes,
   };
-  const rooms = compose({ dialects: [noDialect], clouds, authority: builtInAuthority(clouds) }, config, ground);
+  const brokerDeps = compose({ dialects: [noDialect], clouds, authority: builtInAuthority(clouds) }, config, appDeps);
   const minted = { times: 0 };
   const counted = {
-    ...rooms,
+    ...brokerDeps,
     mint: {
-      ...rooms.mint,
-      credentials: (...all: Parameters<typeof rooms.mint.credentials>) => {
+      ...brokerDeps.mint,
+      credentials: (...all: Parameters<typeof brokerDeps.mint.credentials>) => {
         minted.times++;
         if (mintRejects.times-- > 0) return Promise.reject(new Error('The process is about to die.'));
-        return rooms.mint.credentials(...all);
+        return brokerDeps.mint.credentials(...all);
       },
     },
   };
   if (config.events === undefined) throw new Error('No events.');
-  const handle = eventHandler(counted, config.events, ground, { key: { id: 'AKIAROLE', secret: new Secret('role') } });
-  return { records, minted, ground, handle: (document: unknown) => handle(document, AbortSignal.timeout(10_000)) };
+  const handle = eventHandler(counted, config.events, appDeps, { key: { id: 'AKIAROLE', secret: new Secret('role') } });
+  return {
+    records,
+    minted,
+    ground: appDeps,
+    handle: (document: unknown) => handle(document, AbortSignal.timeout(10_000)),
+  };
 };
 
 let counter = 0;
@@ -151,7 +156,7 @@ const types = () => eventsIn(post.arrived).map(({ type }) => type);
 
 describe('a mint request on a queue', () => {
   it('is answered with credentials that only its recipient can open', async () => {
-    const { handle, records } = house();
+    const { handle, records } = app();
     expect(await handle(sqs(request()))).toEqual({ batchItemFailures: [] });
     const [reply] = eventsIn(post.arrived);
     expect(reply).toMatchObject({ type: 'credmint.mint.completed', data: { account: 'authority' } });
@@ -167,7 +172,7 @@ describe('a mint request on a queue', () => {
   });
 
   it('puts no secret on the queue, and opens with no other key', async () => {
-    const { handle } = house();
+    const { handle } = app();
     await handle(sqs(request()));
     const sent = JSON.stringify(post.arrived);
     const { credentials } = await openReply(eventsIn(post.arrived)[0], privateKey);
@@ -180,7 +185,7 @@ describe('a mint request on a queue', () => {
   });
 
   it('delivered twice mints once', async () => {
-    const { handle, minted } = house();
+    const { handle, minted } = app();
     const event = request();
     await handle(sqs(event));
     await handle(sqs(event, event));
@@ -189,7 +194,7 @@ describe('a mint request on a queue', () => {
   });
 
   it('whose reply did not arrive is sent the same reply the next time, without minting again', async () => {
-    const { handle, minted } = house();
+    const { handle, minted } = app();
     const event = request();
     post.state.failing = 2;
     expect(await handle(sqs(event))).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
@@ -199,7 +204,7 @@ describe('a mint request on a queue', () => {
   });
 
   it('cannot be used up by a stranger who sends its id first', async () => {
-    const { handle } = house();
+    const { handle } = app();
     const event = request();
     await handle(sqs({ ...event, data: { ...event.data, token: 'a.b.c' } }));
     post.arrived.length = 0;
@@ -208,7 +213,7 @@ describe('a mint request on a queue', () => {
   });
 
   it('whose reply did not arrive has it sent to no other recipient, whoever repeats the id', async () => {
-    const { handle, minted } = house();
+    const { handle, minted } = app();
     const event = request();
     post.state.failing = 2;
     await handle(sqs(event));
@@ -227,20 +232,20 @@ describe('a mint request on a queue', () => {
   it('is not minted where the store cannot keep the answer', async () => {
     const memory = memoryStore(() => new Date());
     const forgetful: Store = { ...memory, put: async () => false };
-    const { handle } = house({ store: forgetful });
+    const { handle } = app({ store: forgetful });
     expect(await handle(sqs(request()))).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
     expect(post.arrived).toEqual([]);
   });
 
   it('fails alone: its neighbours are not delivered again', async () => {
-    const { handle } = house({}, { times: 1 });
+    const { handle } = app({}, { times: 1 });
     const answer = await handle(sqs(request(), request(), request()));
     expect(answer.batchItemFailures).toHaveLength(1);
     expect(types()).toEqual(['credmint.mint.completed', 'credmint.mint.completed']);
   });
 
   it('that a grant does not allow is told so, and acknowledged', async () => {
-    const { handle, records } = house();
+    const { handle, records } = app();
     expect(await handle(sqs(request({}, { roleArn: 'arn:aws:iam::757501496869:role/admin' })))).toEqual({
       batchItemFailures: [],
     });
@@ -259,7 +264,7 @@ describe('a mint request on a queue', () => {
     ['names a recipient that is another caller’s', request({}, { recipient: 'others' })],
     ['comes with a token that proves nobody', request({}, { token: 'a.b.c' })],
   ])('that %s goes to the dead-letter queue with the reason, and nowhere else', async (_, body) => {
-    const { handle, minted } = house();
+    const { handle, minted } = app();
     expect(await handle(sqs(body))).toEqual({ batchItemFailures: [] });
     expect(minted.times).toBe(0);
     expect(post.arrived).toHaveLength(1);
@@ -271,7 +276,7 @@ describe('a mint request on a queue', () => {
   });
 
   it('is buried without its token', async () => {
-    const { handle } = house();
+    const { handle } = app();
     await handle(sqs(request({}, { token: 'header.payload.signature' })));
     const buried = JSON.stringify(post.arrived);
     expect(buried).toContain('AssumeRole');
@@ -279,7 +284,7 @@ describe('a mint request on a queue', () => {
   });
 
   it('from a queue that nobody vouches for needs a token', async () => {
-    const { handle } = house();
+    const { handle } = app();
     const document = sqs(request());
     for (const record of document.Records) record.eventSourceARN = 'arn:aws:sqs:eu-central-1:999999999999:requests';
     await handle(document);
@@ -289,13 +294,13 @@ describe('a mint request on a queue', () => {
   });
 
   it('leaves without its record in the audit trail: nothing', async () => {
-    const { handle } = house({ audit: () => Promise.reject(new Error('The disk is full.')) });
+    const { handle } = app({ audit: () => Promise.reject(new Error('The disk is full.')) });
     expect((await handle(sqs(request()))).batchItemFailures).toHaveLength(1);
     expect(post.arrived).toEqual([]);
   });
 
   it('may be one of a thousand', async () => {
-    const { handle, minted } = house();
+    const { handle, minted } = app();
     const events = Array.from({ length: 1000 }, () => request());
     expect(await handle(sqs(...events.reverse()))).toEqual({ batchItemFailures: [] });
     expect(minted.times).toBe(1000);
@@ -383,13 +388,13 @@ describe('a mint request', () => {
       }),
     ],
   ])('comes by %s as well', async (_, wrap) => {
-    const { handle } = house();
+    const { handle } = app();
     await handle(wrap(request()));
     expect(types()).toEqual(['credmint.mint.completed']);
   });
 
   it('is found where a topic or a bus put it on the queue', async () => {
-    const { handle } = house();
+    const { handle } = app();
     const byTopic = {
       Type: 'Notification',
       TopicArn: 'arn:aws:sns:eu-central-1:1:x',
@@ -401,14 +406,14 @@ describe('a mint request', () => {
   });
 
   it.each(['bus', 'hook'])('is answered at the %s, too', async (recipient) => {
-    const { handle } = house();
+    const { handle } = app();
     await handle(sqs(request({}, { recipient })));
     expect((await openReply(eventsIn(post.arrived)[0], privateKey)).account).toBe('authority');
     if (recipient === 'hook') expect(post.arrived[0]?.headers['credmint-signature']).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/);
   });
 
   it('in a document that is of no known kind is an error, so that it is not lost in silence', async () => {
-    const { handle } = house();
+    const { handle } = app();
     await expect(handle({ hello: 'world' })).rejects.toThrow('no kind that is known');
   });
 });

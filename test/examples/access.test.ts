@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { door } from '../../functions/sts.ts';
+import { spec } from '../../functions/sts.ts';
+import { compose } from '../../lib/app/compose.ts';
 import { createBroker } from '../../lib/broker/broker.ts';
 import { readConfig } from '../../lib/config/load.ts';
-import { compose } from '../../lib/app/compose.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
 import { type House, openHouse } from '../support/laptop.ts';
@@ -13,14 +13,14 @@ import { type House, openHouse } from '../support/laptop.ts';
 // The three recipes of docs/access.md, as their files are, with two things exchanged: the issuer's public key is ours,
 // so that we can sign its tokens, and the cloud is the authority of a laptop's server.
 
-let house: House;
+let app: House;
 let keys: Awaited<ReturnType<typeof generateKeyPair>>;
 
 beforeAll(async () => {
-  house = await openHouse();
+  app = await openHouse();
   keys = await generateKeyPair('RS256');
 });
-afterAll(() => house.close());
+afterAll(() => app.close());
 
 interface Recipe {
   accounts: Record<string, Record<string, unknown>>;
@@ -33,17 +33,17 @@ const serviceOf = async (file: string, cloud: string) => {
   const recipe = JSON.parse(
     readFileSync(new URL(`../../examples/access/${file}.json`, import.meta.url), 'utf8'),
   ) as Recipe;
-  const key = JSON.parse(readFileSync(join(house.folder, 'keys', `account-${cloud}.json`), 'utf8'));
+  const key = JSON.parse(readFileSync(join(app.folder, 'keys', `account-${cloud}.json`), 'utf8'));
   for (const account of Object.values(recipe.accounts)) {
-    Object.assign(account, { endpoint: `${house.url}/`, key: { id: key.id, secret: 'env:SECRET' } });
+    Object.assign(account, { endpoint: `${app.url}/`, key: { id: key.id, secret: 'env:SECRET' } });
   }
   const jwk = { ...(await exportJWK(keys.publicKey)), kid: 'test', alg: 'RS256' };
   for (const caller of Object.values(recipe.callers)) caller.jwt['jwks'] = 'env:JWKS';
-  for (const grant of recipe.grants) if ('roles' in grant) grant['roles'] = [house.access.roles[cloud]];
+  for (const grant of recipe.grants) if ('roles' in grant) grant['roles'] = [app.access.roles[cloud]];
   const environment = { SECRET: key.secret, JWKS: JSON.stringify({ keys: [jwk] }) };
   const now = () => new Date();
   const broker = createBroker(
-    compose(door, readConfig(recipe, { folder: '.', environment }), {
+    compose(spec, readConfig(recipe, { folder: '.', environment }), {
       store: memoryStore(now),
       transport: nodeTransport(),
       audit: async () => undefined,
@@ -92,7 +92,7 @@ describe('from GitHub Actions to Tencent COS', () => {
     const seconds = (Date.parse(answer.credentials.expiration) - Date.now()) / 1000;
     expect(seconds).toBeGreaterThan(1700);
     expect(seconds).toBeLessThanOrEqual(1800);
-    expect(house.records.at(-1)).toMatchObject({ operation: 'GetFederationToken', sessionName: 'run-17' });
+    expect(app.records.at(-1)).toMatchObject({ operation: 'GetFederationToken', sessionName: 'run-17' });
   });
 
   it.each([
@@ -109,7 +109,7 @@ describe('from an app’s users to their own prefix', () => {
     (await serviceOf('app-users-to-their-own-prefix', 'aws'))(
       '/assumeRole',
       { sub, token_use: 'id' },
-      { roleArn: house.access.roles['aws'], roleSessionName: 'phone', ...body },
+      { roleArn: app.access.roles['aws'], roleSessionName: 'phone', ...body },
     );
 
   it('gives a user credentials in the user’s own name', async () => {
@@ -136,7 +136,7 @@ describe('from Kubernetes to Dell ECS', () => {
         'kubernetes.io': { namespace: 'analytics', pod: { name: 'spark-7d9f' } },
         ...claims,
       },
-      { roleArn: house.access.roles['ecs'], roleSessionName: 'job' },
+      { roleArn: app.access.roles['ecs'], roleSessionName: 'job' },
     );
 
   it('gives the service account credentials under its pod’s name', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { authorize } from '../../lib/grants/authorize.ts';
 import { StsError } from '../../lib/core/errors.ts';
+import { authorize } from '../../lib/grants/authorize.ts';
 import { ask, rulesFor } from '../support/rules.ts';
 
 const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] };

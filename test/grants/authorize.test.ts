@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { authorize, decide } from '../../lib/grants/authorize.ts';
 import { StsError } from '../../lib/core/errors.ts';
+import { authorize, decide } from '../../lib/grants/authorize.ts';
 import { ask, rulesFor } from '../support/rules.ts';
 
 const refusal = (act: () => unknown): StsError => {

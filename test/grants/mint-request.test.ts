@@ -1,7 +1,7 @@
 import { describe, expectTypeOf, it } from 'vitest';
-import type { Mint } from '../../lib/mint/mint.ts';
 import type { Caller } from '../../lib/core/caller.ts';
 import type { MintRequest, TokenRequest } from '../../lib/core/requests.ts';
+import type { Mint } from '../../lib/mint/mint.ts';
 
 // Held by `tsc`, which reads the tests with the rest: nothing here can fail when it runs.
 

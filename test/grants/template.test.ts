@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { authorize } from '../../lib/grants/authorize.ts';
 import { ConfigError, readConfig } from '../../lib/config/load.ts';
+import { StsError } from '../../lib/core/errors.ts';
+import { authorize } from '../../lib/grants/authorize.ts';
 import { readIam } from '../../lib/policies/iam.ts';
 import { matchesPattern } from '../../lib/policies/permits.ts';
-import { StsError } from '../../lib/core/errors.ts';
 import { ask, rulesFor, written } from '../support/rules.ts';
 
 const policy = (resource: string) => ({
@@ -73,7 +73,9 @@ describe('a policy template', () => {
   it('allows, for hostile claims, nothing that it does not allow for a harmless one in the same place', () => {
     const hostile = fc.oneof(
       fc.string({ unit: 'binary' }),
-      fc.string({ unit: fc.constantFrom('*', '?', '/', '../access/grants', ':', '"', '$', '{', '}', '\\', 'a', '\u0000') }),
+      fc.string({
+        unit: fc.constantFrom('*', '?', '/', '../access/grants', ':', '"', '$', '{', '}', '\\', 'a', '\u0000'),
+      }),
     );
     fc.assert(
       fc.property(hostile, fc.webPath(), (sub, path) => {

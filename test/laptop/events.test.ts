@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openReply } from '../../lib/delivery/open.ts';
 import { type House, openHouse } from '../support/laptop.ts';
 
-let house: House;
+let app: House;
 beforeAll(async () => {
-  house = await openHouse();
+  app = await openHouse();
 });
-afterAll(() => house.close());
+afterAll(() => app.close());
 
 const event = (id: string, data: object = {}) => ({
   specversion: '1.0',
@@ -18,7 +18,7 @@ const event = (id: string, data: object = {}) => ({
   data: {
     operation: 'AssumeRole',
     account: 'ucloud',
-    roleArn: house.access.roles['ucloud'],
+    roleArn: app.access.roles['ucloud'],
     roleSessionName: 'tour',
     recipient: 'me',
     ...data,
@@ -26,7 +26,7 @@ const event = (id: string, data: object = {}) => ({
 });
 
 const post = async (body: unknown, type = 'application/json') => {
-  const response = await fetch(`${house.url}/events`, {
+  const response = await fetch(`${app.url}/events`, {
     method: 'POST',
     headers: { 'content-type': type },
     body: JSON.stringify(body),
@@ -41,7 +41,7 @@ describe('POST /events of a laptop', () => {
   it('answers with credentials that the recipient’s key opens', async () => {
     const { status, replies } = await post(event('one'));
     expect(status).toBe(200);
-    const key = JSON.parse(readFileSync(join(house.folder, 'keys/recipient.json'), 'utf8'));
+    const key = JSON.parse(readFileSync(join(app.folder, 'keys/recipient.json'), 'utf8'));
     expect(await openReply(replies[0], key)).toMatchObject({ account: 'ucloud', cloud: 'ucloud' });
   });
 

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readFaults } from '../../bin/commands/authority.ts';
-import { clouds, door } from '../../functions/sts.ts';
+import { clouds, spec } from '../../functions/sts.ts';
+import { deployedDeps } from '../../lib/app/functions/http.ts';
+import { sleep } from '../../lib/app/sleep.ts';
 import { injectFaults } from '../../lib/laptop/faults/inject-faults.ts';
 import type { FaultSettings } from '../../lib/laptop/faults/settings.ts';
 import { type Laptop, openLaptop } from '../../lib/laptop/laptop.ts';
 import type { Answered, Answerer } from '../../lib/platform/answer.ts';
-import { deployedDeps } from '../../lib/app/functions/http.ts';
-import { sleep } from '../../lib/app/sleep.ts';
 import { openFurnished } from '../support/composed.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
@@ -19,7 +19,7 @@ const settingsOf = (text: string): FaultSettings => {
   return settings;
 };
 
-const arrival = { method: 'GET', path: '/', query: '', headers: {}, body: new Uint8Array() };
+const raw = { method: 'GET', path: '/', query: '', headers: {}, body: new Uint8Array() };
 const well: Answerer = async ({ fault }) => ({
   status: fault === undefined ? 200 : 400,
   headers: {},
@@ -32,7 +32,7 @@ const nameOf = ({ breaks, body }: Answered): string => breaks ?? (body.startsWit
 const schedule = async (text: string, count: number): Promise<string[]> => {
   const answer = injectFaults(settingsOf(text), virtualClock()).answer(well);
   const met: string[] = [];
-  for (let index = 0; index < count; index++) met.push(nameOf(await answer(arrival, 1000)));
+  for (let index = 0; index < count; index++) met.push(nameOf(await answer(raw, 1000)));
   return met;
 };
 
@@ -63,7 +63,7 @@ describe('a schedule of faults', () => {
     const clock = virtualClock();
     const answer = injectFaults(settingsOf('throttle=3'), clock).answer(well);
     const second = async () => {
-      const said = await Promise.all(Array.from({ length: 5 }, () => answer(arrival, 1000)));
+      const said = await Promise.all(Array.from({ length: 5 }, () => answer(raw, 1000)));
       return said.map(({ body }) => body);
     };
     expect(await second()).toEqual(['well', 'well', 'well', 'Throttled', 'Throttled']);
@@ -76,7 +76,7 @@ describe('a schedule of faults', () => {
     const answer = injectFaults(settingsOf('rotation.everySeconds=60,rotation.lastsSeconds=5'), clock).answer(well);
     const said: string[] = [];
     for (let step = 0; step < 26; step++) {
-      said.push((await answer(arrival, 1000)).body);
+      said.push((await answer(raw, 1000)).body);
       await clock.pass(5_000);
     }
     expect(said.map((body, index) => (body === 'UnknownKey' ? index * 5 : -1)).filter((at) => at >= 0)).toEqual([
@@ -123,15 +123,15 @@ describe('credmint before an authority that misbehaves', () => {
   /** A house whose account `aws` is at that authority, over HTTP. */
   const open = async (text: string) => {
     folder = mkdtempSync(join(tmpdir(), 'credmint-faults-'));
-    const ground = { ...deployedDeps(), audit: async () => undefined };
-    const wrong = injectFaults(settingsOf(text), { now: ground.now, sleep });
+    const appDeps = { ...deployedDeps(), audit: async () => undefined };
+    const wrong = injectFaults(settingsOf(text), { now: appDeps.now, sleep });
     const place = { folder, host: '127.0.0.1', port: 0 };
-    laptop = await openLaptop(wrong.door(door), clouds, place, { ...ground, now: wrong.now }, wrong.answer);
+    laptop = await openLaptop(wrong.door(spec), clouds, place, { ...appDeps, now: wrong.now }, wrong.answer);
     const { url, accessKey, roles } = laptop.access;
     const aws = { cloud: 'aws', endpoint: `${url}/`, key: { id: accessKey.id, secret: 'env:KEY' } };
-    const house = openFurnished({ accounts: { aws } }, { KEY: accessKey.secret }, { sleep: soon });
-    house.at = Date.now();
-    return (name: string) => house.ask('/assumeRole', { roleArn: roles['aws'], roleSessionName: name });
+    const app = openFurnished({ accounts: { aws } }, { KEY: accessKey.secret }, { sleep: soon });
+    app.at = Date.now();
+    return (name: string) => app.ask('/assumeRole', { roleArn: roles['aws'], roleSessionName: name });
   };
 
   it.each([

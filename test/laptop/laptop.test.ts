@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { clouds, door } from '../../functions/sts.ts';
+import { clouds, spec } from '../../functions/sts.ts';
 import { type Laptop, openLaptop } from '../../lib/laptop/laptop.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
@@ -15,14 +15,14 @@ const open: Laptop[] = [];
 
 const start = async (): Promise<Laptop> => {
   const now = () => new Date();
-  const ground = {
+  const appDeps = {
     store: memoryStore(now),
     transport: nodeTransport(),
     audit: async () => undefined,
     now,
     nonce: () => randomInt(1, 2 ** 47),
   };
-  const laptop = await openLaptop(door, clouds, { folder: join(folder, home), host: '127.0.0.1', port: 0 }, ground);
+  const laptop = await openLaptop(spec, clouds, { folder: join(folder, home), host: '127.0.0.1', port: 0 }, appDeps);
   open.push(laptop);
   return laptop;
 };

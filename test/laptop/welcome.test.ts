@@ -7,14 +7,14 @@ import { type House, openHouse } from '../support/laptop.ts';
 const tools = ['sh', 'curl', 'openssl', 'base64', 'od'];
 const has = (tool: string): boolean => spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0;
 
-let house: House;
+let app: House;
 let lines: Readonly<Record<string, readonly string[]>>;
 let envPath: string;
 
 beforeAll(async () => {
-  house = await openHouse();
-  envPath = `${house.folder}/env`;
-  const text = welcome({ access: house.access, envPath, configPath: '' } as Parameters<typeof welcome>[0]);
+  app = await openHouse();
+  envPath = `${app.folder}/env`;
+  const text = welcome({ access: app.access, envPath, configPath: '' } as Parameters<typeof welcome>[0]);
   const chapters = text.split(/\n# (.*)\n/).slice(1);
   lines = Object.fromEntries(
     chapters.flatMap((chapter, index) => {
@@ -24,7 +24,7 @@ beforeAll(async () => {
     }),
   );
 });
-afterAll(() => house.close());
+afterAll(() => app.close());
 
 /** Pastes lines into a shell that has read the private file. */
 const paste = (commands: readonly string[]): Promise<string> =>
@@ -43,14 +43,14 @@ describe.skipIf(!tools.every(has))('the lines that are printed at the start', ()
     expect(commands).toHaveLength(5);
     for (const [index, command] of commands.entries()) {
       expect(JSON.parse(await paste([command]))).toMatchObject({
-        account: house.access.accounts[index],
+        account: app.access.accounts[index],
         credentials: { sessionToken: expect.any(String) },
       });
     }
   });
 
   it('read the lease that the server keeps when they are pasted', async () => {
-    await house.keepFresh();
+    await app.keepFresh();
     expect(await paste(lines['A lease: credentials that are kept fresh'] ?? [])).toMatch(/^AWS_ACCESS_KEY_ID='ASIA/);
   });
 
@@ -64,6 +64,6 @@ describe.skipIf(!tools.every(has))('the lines that are printed at the start', ()
     const commands = lines[chapter];
     if (commands === undefined) throw new Error(`There is no ${chapter}.`);
     expect(await paste(commands)).toMatch(token);
-    expect(house.records.at(-1)).toMatchObject({ outcome: 'Done', operation: 'AssumeRole' });
+    expect(app.records.at(-1)).toMatchObject({ outcome: 'Done', operation: 'AssumeRole' });
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore } from '../../lib/stores/memory.ts';
 import { StsError } from '../../lib/core/errors.ts';
-import { virtualClock } from '../support/virtual-clock.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
 import { hour, leaseOf, minute, open, served } from '../support/leases.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
 
 const places = (...paths: readonly string[]) => ({
   demo: leaseOf({ deliver: paths.map((path) => ({ kind: 'file', path })) }),

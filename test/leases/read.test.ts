@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openFurnished } from '../support/composed.ts';
-import { type House, openHouse } from '../support/laptop.ts';
 import { hear } from '../support/json-api.ts';
+import { type House, openHouse } from '../support/laptop.ts';
 
 interface SdkCredentials {
   readonly accessKeyId: string;
@@ -17,14 +17,14 @@ const { fromHttp } = sdk('@aws-sdk/credential-provider-http') as {
   fromHttp: (options: object) => () => Promise<SdkCredentials>;
 };
 
-let house: House;
+let app: House;
 beforeAll(async () => {
-  house = await openHouse();
+  app = await openHouse();
 });
-afterAll(() => house.close());
+afterAll(() => app.close());
 
 const get = async (path: string, headers: Record<string, string> = {}) =>
-  hear(await fetch(`${house.url}${path}`, { headers: { authorization: `Bearer ${house.access.token}`, ...headers } }));
+  hear(await fetch(`${app.url}${path}`, { headers: { authorization: `Bearer ${app.access.token}`, ...headers } }));
 
 describe('GET /leases/NAME', () => {
   it('says when it may be there, before it is', async () => {
@@ -33,7 +33,7 @@ describe('GET /leases/NAME', () => {
   });
 
   it('serves what a run has minted over the wire, again and again, in every format', async () => {
-    expect(await house.keepFresh()).toEqual({ refreshed: 1, failed: 0, skipped: 0, pending: 0 });
+    expect(await app.keepFresh()).toEqual({ refreshed: 1, failed: 0, skipped: 0, pending: 0 });
     const { status, headers, body } = await get('/leases/demo');
     expect(status).toBe(200);
     expect(headers.get('cache-control')).toBe('no-store');
@@ -47,7 +47,7 @@ describe('GET /leases/NAME', () => {
     for (const format of ['default', 'aws-process', 'aws-container', 'cos', 'dotenv']) {
       expect((await get(`/leases/demo?format=${format}`)).text).toContain(id);
     }
-    expect(house.records.at(-1)).toMatchObject({
+    expect(app.records.at(-1)).toMatchObject({
       operation: 'ReadLease',
       outcome: 'Done',
       lease: 'demo',
@@ -59,8 +59,8 @@ describe('GET /leases/NAME', () => {
 
   it('is what the AWS SDK reads as container credentials', async () => {
     const provider = fromHttp({
-      awsContainerCredentialsFullUri: `${house.url}/leases/demo?format=aws-container`,
-      awsContainerAuthorizationToken: house.access.token,
+      awsContainerCredentialsFullUri: `${app.url}/leases/demo?format=aws-container`,
+      awsContainerAuthorizationToken: app.access.token,
     });
     const credentials = await provider();
     expect(credentials).toMatchObject({
@@ -74,7 +74,7 @@ describe('GET /leases/NAME', () => {
   it('says nothing of a lease to whoever may not read it, not even whether it is there', async () => {
     const [one, other] = [await get('/leases/another'), await get('/leases/demo2')];
     expect([one.status, other.status]).toEqual([403, 403]);
-    expect(house.records.at(-1)).toMatchObject({ reason: 'LeaseNotGranted', lease: 'demo2' });
+    expect(app.records.at(-1)).toMatchObject({ reason: 'LeaseNotGranted', lease: 'demo2' });
     expect((await get('/leases/demo', { authorization: '' })).status).toBe(401);
     expect((await get('/leases/demo', { authorization: 'Bearer of-no-lease' })).body.code).toBe('InvalidToken');
   });
@@ -90,7 +90,7 @@ describe('GET /leases/NAME', () => {
   });
 
   it('is a GET', async () => {
-    const answer = await hear(await fetch(`${house.url}/leases/demo`, { method: 'POST' }));
+    const answer = await hear(await fetch(`${app.url}/leases/demo`, { method: 'POST' }));
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET']);
   });
 });
@@ -105,7 +105,7 @@ describe("a lease's own token", () => {
     operations: ['ReadLease'],
     leases: ['pay-*'],
   };
-  const furnished = (grants: readonly object[]) =>
+  const composed = (grants: readonly object[]) =>
     openFurnished(
       {
         accounts: { cloud: { cloud: 'aws', endpoint: 'https://sts.example', key: { id: 'AKID', secret: 'env:KEY' } } },
@@ -120,8 +120,8 @@ describe("a lease's own token", () => {
       { KEY: 'secret', TOKEN: token, OTHER: token.toUpperCase() },
     );
   const ask = async (name: string, authorization: string, grants: readonly object[] = [reading]) => {
-    const world = furnished(grants);
-    const { status, body } = await world.send({
+    const deps = composed(grants);
+    const { status, body } = await deps.send({
       method: 'GET',
       scheme: 'https',
       host: 'credmint.example',
@@ -130,7 +130,7 @@ describe("a lease's own token", () => {
       headers: { authorization },
       body: '',
     });
-    return { status, code: body.Code, record: world.records.at(-1) };
+    return { status, code: body.Code, record: deps.records.at(-1) };
   };
 
   it('proves a reader of that lease, whom a grant may let read it', async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore } from '../../lib/stores/memory.ts';
 import { StsError } from '../../lib/core/errors.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import { hour, leaseOf, minute, open, role, served } from '../support/leases.ts';
 import { credentialsOf } from '../support/mint-requests.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
-import { hour, leaseOf, minute, open, role, served } from '../support/leases.ts';
 
 const refused = new StsError('CloudUnavailable');
 
@@ -111,9 +111,9 @@ describe('a run', () => {
     const down = {
       get: async () => undefined,
       put: async () => false,
-      claim: async () => false,
+      acquire: async () => false,
       release: async () => undefined,
-      take: async () => 0,
+      consume: async () => 0,
     };
 
     await expect(open({ store: down }).run()).rejects.toMatchObject({ code: 'CloudUnavailable' });
@@ -218,11 +218,11 @@ describe('a lease that fails', () => {
 
   it('says when it may be there to whoever asks meanwhile', async () => {
     const instance = open();
-    expect(await instance.desk.read('demo', instance.clock.now())).toEqual({ kind: 'awaited', seconds: 5 });
+    expect(await instance.reader.read('demo', instance.clock.now())).toEqual({ kind: 'awaited', seconds: 5 });
     instance.mint = () => Promise.reject(refused);
     await instance.run();
-    expect(await instance.desk.read('demo', instance.clock.now())).toEqual({ kind: 'awaited', seconds: 60 });
-    expect(await instance.desk.read('stranger', instance.clock.now())).toEqual({ kind: 'unknown' });
+    expect(await instance.reader.read('demo', instance.clock.now())).toEqual({ kind: 'awaited', seconds: 60 });
+    expect(await instance.reader.read('stranger', instance.clock.now())).toEqual({ kind: 'unknown' });
   });
 });
 

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../functions/refreshLeases.ts';
+import { scheduleFunction } from '../../lib/app/functions/schedule.ts';
+import { runEveryMinute } from '../../lib/app/run-every-minute.ts';
 import { awsUpstream } from '../../lib/clouds/index.ts';
 import type { RunLimits } from '../../lib/leases/deps.ts';
-import { runEveryMinute } from '../../lib/app/run-every-minute.ts';
-import { scheduleFunction } from '../../lib/app/functions/schedule.ts';
 import { hmacSha256Hex, keyOf } from '../../lib/signers/digest.ts';
+import { minute, role } from '../support/leases.ts';
 import { openUpstream, type Upstream } from '../support/upstream.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
-import { minute, role } from '../support/leases.ts';
 
 const reply = readFileSync(new URL('../../lib/clouds/aws/fixtures/assume-role.reply.xml', import.meta.url), 'utf8');
 const inAnHour = (): string =>

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cache } from '../../lib/mint/cache.ts';
-import { mintLocally } from '../../lib/mint/shared.ts';
-import type { Source } from '../../lib/mint/cloud-source.ts';
 import { StsError } from '../../lib/core/errors.ts';
+import { cache } from '../../lib/mint/cache.ts';
+import type { Source } from '../../lib/mint/cloud-source.ts';
+import { mintLocally } from '../../lib/mint/shared.ts';
 import { credentialsOf, forever, requestOf } from '../support/mint-requests.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 

@@ -48,8 +48,8 @@ const open = (changes: object = {}) => openFurnished({ accounts: { cloud: accoun
 
 describe('credentials of a cloud', () => {
   it('are what the cloud said, and the record says so', async () => {
-    const house = open();
-    const { status, body } = await house.ask('/assumeRole', asked);
+    const app = open();
+    const { status, body } = await app.ask('/assumeRole', asked);
     expect(status).toBe(200);
     expect(body).toMatchObject({
       account: 'cloud',
@@ -62,7 +62,7 @@ describe('credentials of a cloud', () => {
       },
       upstream: { requestId: 'upstream-1' },
     });
-    expect(house.records.at(-1)).toMatchObject({
+    expect(app.records.at(-1)).toMatchObject({
       outcome: 'Done',
       account: 'cloud',
       accessKeyId: 'ASIAMINTED',
@@ -120,10 +120,10 @@ describe('a cloud that cannot answer', () => {
     unavailable((_call, response) => void response.write(reply().slice(0, 100)), 100));
 
   it('is not there', async () => {
-    const house = open();
+    const app = open();
     const { port } = new URL(upstream.url);
     await upstream.close();
-    const { status, body, text } = await house.ask('/assumeRole', asked);
+    const { status, body, text } = await app.ask('/assumeRole', asked);
     expect([status, body.code]).toEqual([503, 'CloudUnavailable']);
     expect(text).not.toContain(port);
     upstream = await openUpstream(minted);
@@ -198,7 +198,7 @@ describe('what a cloud refuses', () => {
   });
 
   it('is told without a secret, and without the words of the cloud', async () => {
-    const house = open();
+    const app = open();
     const scripts: Script[] = [
       refused(403, 'InvalidClientTokenId'),
       refused(400, 'ValidationError'),
@@ -208,8 +208,8 @@ describe('what a cloud refuses', () => {
     ];
     for (const script of scripts) {
       upstream.answer = script;
-      const { text, headers } = await house.ask('/assumeRole', asked);
-      const everything = [text, inspect(headers), inspect(house.records, { depth: 10 }), JSON.stringify(house.records)];
+      const { text, headers } = await app.ask('/assumeRole', asked);
+      const everything = [text, inspect(headers), inspect(app.records, { depth: 10 }), JSON.stringify(app.records)];
       for (const secret of [...Object.values(secrets), 'You sent']) expect(everything.join()).not.toContain(secret);
     }
   });
@@ -231,17 +231,17 @@ describe('a system without GetFederationToken', () => {
           },
         }),
       );
-    const house = openFurnished({ accounts: { cloud } }, secrets);
+    const app = openFurnished({ accounts: { cloud } }, secrets);
     const policy = { Version: '1', Statement: [{ Effect: 'Allow', Action: ['us3:*'], Resource: ['*'] }] };
-    const { status, body } = await house.ask('/getFederationToken', { name: 'bob', policy });
+    const { status, body } = await app.ask('/getFederationToken', { name: 'bob', policy });
     expect([status, body.credentials?.accessKeyId]).toEqual([200, 'STS.minted']);
     const sent = decodeURIComponent(`${upstream.calls[0]?.url} ${upstream.calls[0]?.body}`);
     for (const part of ['AssumeRole', 'bob', 'ucs:iam::55:role/federation', 'us3:*']) expect(sent).toContain(part);
   });
 
   it('has none without such a role', async () => {
-    const house = openFurnished({ accounts: { cloud: account({ cloud: 'ucloud' }) } }, secrets);
-    const { status, body } = await house.ask('/getFederationToken', { name: 'bob', policy: {} });
+    const app = openFurnished({ accounts: { cloud: account({ cloud: 'ucloud' }) } }, secrets);
+    const { status, body } = await app.ask('/getFederationToken', { name: 'bob', policy: {} });
     expect([status, body.code]).toEqual([400, 'UnsupportedOperation']);
     expect(upstream.calls).toEqual([]);
   });
@@ -251,25 +251,25 @@ describe('a keyless account', () => {
   it('shows its identity token, read anew each time, and signs nothing', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'credmint-mint-'));
     const { key: _, ...rest } = account({ webIdentity: { token: 'file:identity', providerId: 'issuer.example.com' } });
-    const house = openFurnished({ accounts: { cloud: rest } }, secrets, {}, folder);
+    const app = openFurnished({ accounts: { cloud: rest } }, secrets, {}, folder);
     for (const [index, token] of ['first.identity.token', 'second.identity.token'].entries()) {
       writeFileSync(join(folder, 'identity'), token);
       // Another name, so that this is another question to whoever remembers answers.
-      await house.ask('/assumeRole', { ...asked, roleSessionName: `run-${index}` });
+      await app.ask('/assumeRole', { ...asked, roleSessionName: `run-${index}` });
       expect(upstream.calls[index]?.body).toContain('Action=AssumeRoleWithWebIdentity');
       expect(upstream.calls[index]?.body).toContain(`WebIdentityToken=${token}`);
       expect(upstream.calls[index]?.headers['authorization']).toBeUndefined();
     }
     rmSync(folder, { recursive: true });
-    const { status, body } = await house.ask('/assumeRole', { ...asked, roleSessionName: 'run-3' });
+    const { status, body } = await app.ask('/assumeRole', { ...asked, roleSessionName: 'run-3' });
     expect([status, body.code]).toEqual([500, 'Misconfigured']);
     expect(upstream.calls).toHaveLength(2);
   });
 
   it('has nothing to sign other operations with', async () => {
     const { key: _, ...rest } = account({ webIdentity: { token: 'env:ACCOUNT' } });
-    const house = openFurnished({ accounts: { cloud: rest } }, secrets);
-    const { body } = await house.ask('/getFederationToken', { name: 'bob', policy: {} });
+    const app = openFurnished({ accounts: { cloud: rest } }, secrets);
+    const { body } = await app.ask('/getFederationToken', { name: 'bob', policy: {} });
     expect(body.code).toBe('Misconfigured');
     expect(upstream.calls).toEqual([]);
   });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { reloadKeys } from '../../lib/mint/key-reload.ts';
-import type { CloudSource } from '../../lib/mint/cloud-source.ts';
 import type { Account } from '../../lib/core/cloud.ts';
 import type { Identity } from '../../lib/core/credentials.ts';
 import { StsError } from '../../lib/core/errors.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import type { CloudSource } from '../../lib/mint/cloud-source.ts';
+import { reloadKeys } from '../../lib/mint/key-reload.ts';
 
 const account: Account = {
   name: 'aws',
@@ -12,10 +12,10 @@ const account: Account = {
   endpoint: new URL('https://sts.example.com'),
   key: { id: 'AKIDOLD', secret: new Secret('old') },
 };
-const patience = { signal: new AbortController().signal };
+const deadline = { signal: new AbortController().signal };
 
 /** A cloud that takes one key, and a place that gives another. */
-const world = (taken: string, given: string) => {
+const deps = (taken: string, given: string) => {
   const state = { taken, given, asked: 0, read: 0, now: 0 };
   const accounts = new Map([['aws', account]]);
   const source: CloudSource = {
@@ -32,12 +32,12 @@ const world = (taken: string, given: string) => {
   };
   const now = () => new Date(state.now);
   const renewed = reloadKeys(source, { accounts, keysElsewhere: new Map([['aws', reread]]), now });
-  return { state, ask: () => renewed.identity(account, patience) };
+  return { state, ask: () => renewed.identity(account, deadline) };
 };
 
 describe('an account whose key the cloud refuses', () => {
   it('is asked for with its new key, and from then on with that', async () => {
-    const { state, ask } = world('AKIDNEW', 'AKIDNEW');
+    const { state, ask } = deps('AKIDNEW', 'AKIDNEW');
     await ask();
     await ask();
 
@@ -45,7 +45,7 @@ describe('an account whose key the cloud refuses', () => {
   });
 
   it('is refused as before where there is no other key, and the place is not asked for each', async () => {
-    const { state, ask } = world('AKIDOTHER', 'AKIDWRONG');
+    const { state, ask } = deps('AKIDOTHER', 'AKIDWRONG');
     for (let times = 0; times < 5; times++) await expect(ask()).rejects.toMatchObject({ code: 'AccountRefused' });
     expect(state.read).toBe(1);
     state.now = 61_000;
@@ -56,7 +56,7 @@ describe('an account whose key the cloud refuses', () => {
   });
 
   it('has its key read once, however many are refused at the same time', async () => {
-    const { state, ask } = world('AKIDNEW', 'AKIDNEW');
+    const { state, ask } = deps('AKIDNEW', 'AKIDNEW');
     await Promise.all([ask(), ask(), ask()]);
 
     expect(state.read).toBe(1);

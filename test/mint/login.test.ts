@@ -40,8 +40,8 @@ const asked = (index = 0) => ({ roleArn: 'urn:ecs:iam::s3:role/demo', roleSessio
 
 describe('an account used by login', () => {
   it('logs in once for all who come at once', async () => {
-    const house = open();
-    const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => house.ask('/assumeRole', asked(index))));
+    const app = open();
+    const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => app.ask('/assumeRole', asked(index))));
     expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
     expect(paths().filter((path) => path === '/login')).toHaveLength(1);
     expect(upstream.calls[0]?.headers['authorization']).toBe(`Basic ${btoa(`admin:${secrets.PASSWORD}`)}`);
@@ -49,25 +49,25 @@ describe('an account used by login', () => {
   });
 
   it('keeps its login for those who come later', async () => {
-    const house = open();
-    for (const index of [1, 2, 3]) await house.ask('/assumeRole', asked(index));
+    const app = open();
+    for (const index of [1, 2, 3]) await app.ask('/assumeRole', asked(index));
     expect(paths()).toEqual(['/login', '/sts', '/sts', '/sts']);
   });
 
   it('logs in again, once, when its token no longer counts', async () => {
-    const house = open();
-    await house.ask('/assumeRole', asked(1));
+    const app = open();
+    await app.ask('/assumeRole', asked(1));
     logins++;
-    expect((await house.ask('/assumeRole', asked(2))).status).toBe(200);
+    expect((await app.ask('/assumeRole', asked(2))).status).toBe(200);
     expect(paths()).toEqual(['/login', '/sts', '/sts', '/login', '/sts']);
   });
 
   it('does so once for all whose token no longer counts', async () => {
-    const house = open();
-    await house.ask('/assumeRole', asked());
+    const app = open();
+    await app.ask('/assumeRole', asked());
     logins++;
     const answers = await Promise.all(
-      Array.from({ length: 5 }, (_, index) => house.ask('/assumeRole', asked(index + 1))),
+      Array.from({ length: 5 }, (_, index) => app.ask('/assumeRole', asked(index + 1))),
     );
     expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(200));
     expect(paths().filter((path) => path === '/login')).toHaveLength(2);
@@ -81,34 +81,34 @@ describe('an account used by login', () => {
   });
 
   it('keeps no login that failed', async () => {
-    const house = open();
+    const app = open();
     refuses = 'every login';
-    const { status, body, text } = await house.ask('/assumeRole', asked());
+    const { status, body, text } = await app.ask('/assumeRole', asked());
     expect([status, body.code]).toEqual([502, 'AccountRefused']);
     expect(text).not.toContain(secrets.PASSWORD);
     refuses = 'nothing';
-    expect((await house.ask('/assumeRole', asked())).status).toBe(200);
+    expect((await app.ask('/assumeRole', asked())).status).toBe(200);
   });
 
   it('keeps no login that hangs, and logs in again for who has waited for it', async () => {
-    const house = open();
+    const app = open();
     const { answer } = upstream;
     upstream.answer = () => {
       upstream.answer = answer;
     };
-    expect((await house.ask('/assumeRole', asked(), 9_000)).status).toBe(200);
+    expect((await app.ask('/assumeRole', asked(), 9_000)).status).toBe(200);
   });
 
   it('does not end its login for the others when the first who wanted it gives up', async () => {
-    const house = open();
+    const app = open();
     const { answer } = upstream;
     let goOn = (): void => undefined;
     upstream.answer = (call, response) => {
       upstream.answer = answer;
       goOn = () => answer(call, response);
     };
-    const impatient = house.ask('/assumeRole', asked(1), 50);
-    const patient = house.ask('/assumeRole', asked(2));
+    const impatient = app.ask('/assumeRole', asked(1), 50);
+    const patient = app.ask('/assumeRole', asked(2));
     expect((await impatient).body.code).toBe('CloudUnavailable');
     goOn();
     expect((await patient).status).toBe(200);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { quota } from '../../lib/mint/quota.ts';
-import { memoryStore } from '../../lib/stores/memory.ts';
 import { StsError } from '../../lib/core/errors.ts';
 import type { Store } from '../../lib/core/store.ts';
+import { quota } from '../../lib/mint/quota.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
 import { credentialsOf, forever, requestOf } from '../support/mint-requests.ts';
 import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts';
 
@@ -107,11 +107,11 @@ describe('the quota', () => {
     const clock = virtualClock();
     const cloud = cloudOf(clock);
     const counted = quota(() => 10, memoryStore(clock.now), clock).counted(cloud.source, 'demand');
-    const patience = new AbortController();
-    const all = Array.from({ length: 20 }, () => counted(requestOf(), patience));
+    const deadline = new AbortController();
+    const all = Array.from({ length: 20 }, () => counted(requestOf(), deadline));
     const told = Promise.allSettled(all);
     await clock.settle();
-    patience.abort();
+    deadline.abort();
     const refused = (await told).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
     expect(refused).toHaveLength(12);
     for (const error of refused) expect(error).toMatchObject({ code: 'Throttled', detail: { retryAfterSeconds: 1 } });

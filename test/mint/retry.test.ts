@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { retry } from '../../lib/mint/retry.ts';
+import { StsError, type StsErrorCode } from '../../lib/core/errors.ts';
 import { circuitBreaker } from '../../lib/mint/circuit-breaker.ts';
 import type { Source } from '../../lib/mint/cloud-source.ts';
-import { StsError, type StsErrorCode } from '../../lib/core/errors.ts';
+import { retry } from '../../lib/mint/retry.ts';
 import { credentialsOf, forever, requestOf } from '../support/mint-requests.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
@@ -16,8 +16,8 @@ const cloudSaying = (...codes: (StsErrorCode | 'Done')[]) => {
     return credentialsOf(state.calls, clock.now());
   };
   const tried = retry(circuitBreaker(clock).guarded(source), clock);
-  const ask = async (changes: object = {}, patience = forever) => {
-    const asking = tried(requestOf(changes), patience).then(
+  const ask = async (changes: object = {}, deadline = forever) => {
+    const asking = tried(requestOf(changes), deadline).then(
       () => 'Done' as const,
       (thrown) => StsError.from(thrown).code,
     );
@@ -51,11 +51,11 @@ describe('trying again', () => {
 
   it('ends with the patience of who asked', async () => {
     const { clock, state, tried } = cloudSaying('Throttled');
-    const patience = new AbortController();
-    const asking = tried(requestOf(), patience);
+    const deadline = new AbortController();
+    const asking = tried(requestOf(), deadline);
     const refused = expect(asking).rejects.toMatchObject({ code: 'Throttled' });
     await clock.settle();
-    patience.abort();
+    deadline.abort();
     await refused;
     expect(state.calls).toBe(1);
   });

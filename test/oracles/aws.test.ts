@@ -12,22 +12,22 @@ import {
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { sign } from '../../lib/signers/sigv4.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { sign } from '../../lib/signers/sigv4.ts';
 import { callersKey, openFurnished } from '../support/composed.ts';
 import { type House, openHouse } from '../support/laptop.ts';
 
-let house: House;
+let app: House;
 const clients: STSClient[] = [];
 
 beforeAll(async () => {
-  house = await openHouse();
+  app = await openHouse();
 });
 afterEach(() => {
-  house.skew = 0;
+  app.skew = 0;
   for (const client of clients.splice(0)) client.destroy();
 });
-afterAll(() => house.close());
+afterAll(() => app.close());
 
 interface Key {
   readonly accessKeyId: string;
@@ -35,7 +35,7 @@ interface Key {
   readonly sessionToken?: string;
 }
 
-const local = (): Key => ({ accessKeyId: house.access.accessKey.id, secretAccessKey: house.access.accessKey.secret });
+const local = (): Key => ({ accessKeyId: app.access.accessKey.id, secretAccessKey: app.access.accessKey.secret });
 const triadOf = (credentials: Credentials | undefined): Key => ({
   accessKeyId: credentials?.AccessKeyId ?? '',
   secretAccessKey: credentials?.SecretAccessKey ?? '',
@@ -43,11 +43,11 @@ const triadOf = (credentials: Credentials | undefined): Key => ({
 });
 
 const client = (credentials = local(), changes: Partial<STSClientConfig> = {}): STSClient => {
-  const one = new STSClient({ endpoint: house.url, region: 'us-east-1', credentials, maxAttempts: 1, ...changes });
+  const one = new STSClient({ endpoint: app.url, region: 'us-east-1', credentials, maxAttempts: 1, ...changes });
   clients.push(one);
   return one;
 };
-const role = () => house.access.roles['aws'] ?? '';
+const role = () => app.access.roles['aws'] ?? '';
 const demo = (more: object = {}) => new AssumeRoleCommand({ RoleArn: role(), RoleSessionName: 'me', ...more });
 
 /** As much of what the SDK throws as people look at. */
@@ -134,13 +134,13 @@ describe("the AWS SDK's STS client", () => {
       new AssumeRoleWithWebIdentityCommand({
         RoleArn: role(),
         RoleSessionName: 'web',
-        WebIdentityToken: house.access.token,
+        WebIdentityToken: app.access.token,
       }),
     );
     expect(answer).toMatchObject({
       SubjectFromWebIdentityToken: 'local',
       Audience: 'credmint',
-      Provider: house.url,
+      Provider: app.url,
       AssumedRoleUser: { Arn: expect.stringMatching(/assumed-role\/demo\/web$/) },
     });
     const identity = await client(triadOf(answer.Credentials)).send(new GetCallerIdentityCommand({}));
@@ -195,8 +195,8 @@ describe('a refusal, as the AWS SDK surfaces it', () => {
 
   it('is ExpiredToken for a triad whose time is over', async () => {
     const { Credentials } = await client().send(demo({ DurationSeconds: 900 }));
-    house.skew = 901_000;
-    const late = client(triadOf(Credentials), { systemClockOffset: house.skew } as object);
+    app.skew = 901_000;
+    const late = client(triadOf(Credentials), { systemClockOffset: app.skew } as object);
     expect(await failure(late.send(new GetCallerIdentityCommand({})))).toMatchObject({
       name: 'ExpiredToken',
       status: 403,
@@ -204,7 +204,7 @@ describe('a refusal, as the AWS SDK surfaces it', () => {
   });
 
   it.each([-16 * 60_000, 16 * 60_000])('is SignatureDoesNotMatch for a clock %i ms off', async (skew) => {
-    house.skew = skew;
+    app.skew = skew;
     expect(await failure(client().send(demo()))).toMatchObject({
       name: 'SignatureDoesNotMatch',
       status: 403,
@@ -215,17 +215,17 @@ describe('a refusal, as the AWS SDK surfaces it', () => {
   it.each([-16 * 60_000, 16 * 60_000])(
     'is mended by the SDK itself for a clock %i ms off, where it may retry',
     async (skew) => {
-      house.skew = skew;
+      app.skew = skew;
       const { Credentials } = await client(local(), { maxAttempts: 3 }).send(demo());
       expect(Credentials?.Expiration?.getTime()).toBeGreaterThan(Date.now() + skew + 3_500_000);
-      expect(house.records.slice(-2).map(({ outcome }) => outcome)).toEqual(['RequestExpired', 'Done']);
+      expect(app.records.slice(-2).map(({ outcome }) => outcome)).toEqual(['RequestExpired', 'Done']);
     },
   );
 
   it('is AccessDenied for a role that is not there, as STS has it', async () => {
     const refused = failure(client().send(demo({ RoleArn: `${role()}s` })));
     expect(await refused).toMatchObject({ name: 'AccessDenied', status: 403 });
-    expect(house.records.at(-1)?.outcome).toBe('RoleNotFound');
+    expect(app.records.at(-1)?.outcome).toBe('RoleNotFound');
   });
 
   it('is AccessDenied for long-term operations with a temporary triad', async () => {
@@ -284,17 +284,17 @@ describe('a refusal, as the AWS SDK surfaces it', () => {
       );
     const name = 'InvalidIdentityTokenException';
     expect(await web('a.b.c')).toMatchObject({ name, status: 400 });
-    const [head, body, signature = ''] = house.access.token.split('.');
+    const [head, body, signature = ''] = app.access.token.split('.');
     const touched = `${signature.slice(0, -2)}${signature.endsWith('AA') ? 'BB' : 'AA'}`;
     expect(await web(`${head}.${body}.${touched}`)).toMatchObject({ name, status: 400 });
-    house.skew = 8 * 24 * 3600 * 1000;
-    expect(await web(house.access.token)).toMatchObject({ name: 'ExpiredTokenException', status: 400 });
+    app.skew = 8 * 24 * 3600 * 1000;
+    expect(await web(app.access.token)).toMatchObject({ name: 'ExpiredTokenException', status: 400 });
   });
 });
 
 describe('a request that no SDK would make', () => {
   const raw = async (body: string, key: Key | undefined, headers: object = {}) => {
-    const url = new URL(house.url);
+    const url = new URL(app.url);
     const type = { 'content-type': 'application/x-www-form-urlencoded', ...headers };
     const unsigned = new HttpRequest({
       method: 'POST',
@@ -307,7 +307,7 @@ describe('a request that no SDK would make', () => {
     });
     const signer = key && new SignatureV4({ service: 'sts', region: 'us-east-1', sha256: Sha256, credentials: key });
     const { host: _, ...sent } = signer === undefined ? unsigned.headers : (await signer.sign(unsigned)).headers;
-    const answer = await fetch(house.url, { method: 'POST', headers: sent, body });
+    const answer = await fetch(app.url, { method: 'POST', headers: sent, body });
     const text = await answer.text();
     return {
       status: answer.status,

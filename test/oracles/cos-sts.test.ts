@@ -1,10 +1,10 @@
 import { Agent } from 'node:https';
 import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { certify } from '../support/certificates.ts';
 import type { CallersHouse } from '../support/auth-app.ts';
-import { ci, openRoles } from '../support/oracle-roles.ts';
+import { certify } from '../support/certificates.ts';
 import { frozen, neverTwice, unproxied } from '../support/oracle-environment.ts';
+import { ci, openRoles } from '../support/oracle-roles.ts';
 
 // The helper speaks HTTPS and nothing else, so it is met by a server with a certificate.
 
@@ -35,23 +35,23 @@ const agent = new Agent({ ca: authority.pem, keepAlive: true });
 neverTwice();
 unproxied();
 
-let house: CallersHouse;
+let app: CallersHouse;
 
 beforeAll(async () => {
   axios.defaults.httpsAgent = agent;
-  house = await openRoles({
+  app = await openRoles({
     more: { tls: { cert: 'env:CERT', key: 'env:KEY' } },
     environment: { CERT: server.pem, KEY: server.keyPem },
   });
 });
 afterEach(() => {
-  house.skew = 0;
+  app.skew = 0;
   vi.useRealTimers();
 });
 afterAll(async () => {
   delete axios.defaults.httpsAgent;
   agent.destroy();
-  await house.close();
+  await app.close();
 });
 
 const policy = () =>
@@ -59,7 +59,7 @@ const policy = () =>
 const options = (more: object = {}) => ({
   secretId: ci.id,
   secretKey: ci.secret,
-  endpoint: new URL(house.url).host,
+  endpoint: new URL(app.url).host,
   policy: policy(),
   ...more,
 });
@@ -71,7 +71,7 @@ const failure = async (act: Promise<unknown>) => {
     await act;
   } catch (thrown) {
     const { Code, Message, RequestId } = thrown as Record<'Code' | 'Message' | 'RequestId', string>;
-    expect(RequestId).toBe(house.records.at(-1)?.requestId);
+    expect(RequestId).toBe(app.records.at(-1)?.requestId);
     return { Code, Message };
   }
   throw new Error('It was allowed.');
@@ -87,26 +87,26 @@ const given = () => ({
   expiration: expect.stringMatching(/Z$/),
   expiredTime: expect.any(Number),
   startTime: expect.closeTo(Date.now() / 1000, -1),
-  requestId: house.records.at(-1)?.requestId,
+  requestId: app.records.at(-1)?.requestId,
 });
 
 describe("Tencent's helper for COS", () => {
   it('gets a federation token, principal, two layers of encoding, no SignatureMethod and all', async () => {
     const answer = await helper.getCredential(options());
     expect(answer).toEqual(given());
-    expect(house.records.at(-1)).toMatchObject({
+    expect(app.records.at(-1)).toMatchObject({
       dialect: 'tencent-v3',
       sessionName: 'cos-sts-nodejs',
       durationSeconds: 1800,
     });
     await helper.getCredential(options({ durationSeconds: 7200 }));
-    expect(house.records.at(-1)).toMatchObject({ durationSeconds: 7200 });
+    expect(app.records.at(-1)).toMatchObject({ durationSeconds: 7200 });
   });
 
   it('assumes a role', async () => {
     const answer = await helper.getRoleCredential(options({ roleArn: roleArn('s3assumeRole') }));
     expect(answer).toEqual(given());
-    expect(house.records.at(-1)).toMatchObject({ operation: 'AssumeRole', sessionName: 'cos-sts-nodejs' });
+    expect(app.records.at(-1)).toMatchObject({ operation: 'AssumeRole', sessionName: 'cos-sts-nodejs' });
   });
 
   it('is told who is not known, and which secret is wrong', async () => {
@@ -128,14 +128,14 @@ describe("Tencent's helper for COS", () => {
   it('is told of a clock that is off, and of a nonce that was seen before', async () => {
     const Code = 'AuthFailure.SignatureExpire';
     for (const minutes of [-5.1, 5.1]) {
-      house.skew = minutes * 60_000;
+      app.skew = minutes * 60_000;
       expect(await failure(helper.getCredential(options()))).toMatchObject({ Code });
     }
-    house.skew = 0;
+    app.skew = 0;
     await frozen(async () => {
       await helper.getCredential(options());
       expect(await failure(helper.getCredential(options()))).toMatchObject({ Code });
-      expect(house.records.at(-1)?.outcome).toBe('RequestReplayed');
+      expect(app.records.at(-1)?.outcome).toBe('RequestReplayed');
     });
     await helper.getCredential(options());
   });

@@ -3,20 +3,20 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CallersHouse } from '../support/auth-app.ts';
 import { type House, openHouse } from '../support/laptop.ts';
-import { ci, openRoles } from '../support/oracle-roles.ts';
 import { later } from '../support/oracle-environment.ts';
+import { ci, openRoles } from '../support/oracle-roles.ts';
 
-let house: House;
+let app: House;
 let roles: CallersHouse;
 
 beforeAll(async () => {
-  [house, roles] = await Promise.all([openHouse(), openRoles()]);
+  [app, roles] = await Promise.all([openHouse(), openRoles()]);
 });
 afterEach(() => {
-  house.skew = 0;
+  app.skew = 0;
   vi.useRealTimers();
 });
-afterAll(() => Promise.all([house.close(), roles.close()]));
+afterAll(() => Promise.all([app.close(), roles.close()]));
 
 interface Key {
   readonly id: string;
@@ -27,8 +27,8 @@ type At = Pick<House, 'url' | 'records'>;
 type Headers = Readonly<Record<string, string>>;
 type Said = Readonly<Record<string, string | number>>;
 
-const local = (): Key => house.access.accessKey;
-const role = (): string => house.access.roles['ecs'] ?? '';
+const local = (): Key => app.access.accessKey;
+const role = (): string => app.access.roles['ecs'] ?? '';
 const demo = (more: Said = {}): Said => ({ Action: 'AssumeRole', RoleArn: role(), RoleSessionName: 'me', ...more });
 const bob = (more: Said = {}): Said => ({ Action: 'GetFederationToken', UserName: 'bob', ...more });
 
@@ -55,11 +55,11 @@ const read = async (answer: Response, at: At) => {
 const basic = ({ id, secret }: Key): Headers => ({
   authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
 });
-const get = async (path: string, headers: Headers = {}, at: At = house) =>
+const get = async (path: string, headers: Headers = {}, at: At = app) =>
   read(await fetch(`${at.url}${path}`, { headers }), at);
 
 /** The header of a login. */
-const login = async (key = local(), at: At = house): Promise<Headers> => {
+const login = async (key = local(), at: At = app): Promise<Headers> => {
   const { status, headers } = await get('/login', basic(key), at);
   expect(status).toBe(200);
   return { 'x-sds-auth-token': headers.get('x-sds-auth-token') ?? '' };
@@ -78,7 +78,7 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
 /** SigV4 as github.com/murkyl/go-objectscale-lite writes it: over host and date, in whatever scope, empty too. */
-const signed = (place: string, said: Said, { id, secret, token }: Key, scope: string, at: At = house): Headers => {
+const signed = (place: string, said: Said, { id, secret, token }: Key, scope: string, at: At = app): Headers => {
   const [method = '', path = ''] = place.split(' ');
   const instant = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
   const [region = '', service = ''] = scope.split('/');
@@ -128,7 +128,7 @@ interface Asking {
 const ask = async (
   { headers }: Way,
   said: Said,
-  { key = local(), at = house, path = '/sts', accept = '*/*' }: Asking = {},
+  { key = local(), at = app, path = '/sts', accept = '*/*' }: Asking = {},
 ) => {
   const proof = await headers(path, said, key, at);
   return read(await fetch(`${at.url}${path}?${queryOf(said)}`, { method: 'POST', headers: { accept, ...proof } }), at);
@@ -164,7 +164,7 @@ describe.each(ways)('ECS by $way', (way) => {
       },
     });
     expect(lasts(answer)).toBe(900);
-    expect(house.records.at(-1)).toMatchObject({ dialect: 'ecs', outcome: 'Done', caller: 'local' });
+    expect(app.records.at(-1)).toMatchObject({ dialect: 'ecs', outcome: 'Done', caller: 'local' });
   });
 
   it('gets a federation token, by the names of either release', async () => {
@@ -270,10 +270,10 @@ describe.each(signatures)('ECS by $way, whose keys and clock are looked at', (wa
       [14, 200],
       [16, 400],
     ] as const) {
-      house.skew = minutes * 60_000;
+      app.skew = minutes * 60_000;
       expect(await ask(way, demo())).toMatchObject({ status, texts: status === 200 ? {} : { Code: 'RequestExpired' } });
     }
-    house.skew = 0;
+    app.skew = 0;
     later(901_000);
     expect(await ask(way, demo(), { key })).toMatchObject({ status: 403, texts: { Code: 'ExpiredToken' } });
   });
@@ -293,13 +293,13 @@ describe('a signature to ECS', () => {
     const wire = queryOf(said, (text) => strictly(text).replaceAll('%20', '+'));
     expect(wire).toContain('+');
     const headers = signed('POST /sts', said, local(), '/');
-    const answer = await read(await fetch(`${house.url}/sts?${wire}`, { method: 'POST', headers }), house);
+    const answer = await read(await fetch(`${app.url}/sts?${wire}`, { method: 'POST', headers }), app);
     expect(answer).toMatchObject({ status: 200 });
   });
 
   it('is not to stand beside a login', async () => {
     const headers = { ...signed('POST /sts', demo(), local(), '/'), ...(await login()) };
-    const answer = await read(await fetch(`${house.url}/sts?${queryOf(demo())}`, { method: 'POST', headers }), house);
+    const answer = await read(await fetch(`${app.url}/sts?${queryOf(demo())}`, { method: 'POST', headers }), app);
     expect(answer).toMatchObject({ status: 400, texts: { Code: 'IncompleteSignature' } });
   });
 });
@@ -324,7 +324,7 @@ describe('a login to ECS', () => {
     const answer = await get('/mgmt/login', { ...basic(local()), accept: 'application/json' });
     expect(answer).toMatchObject({ status: 200, type: 'application/json', text: '{"user":"local"}' });
     const headers = { 'x-sds-auth-token': answer.headers.get('x-sds-auth-token') ?? '' };
-    const minted = await fetch(`${house.url}/mgmt/sts?${queryOf(demo())}`, { method: 'POST', headers });
+    const minted = await fetch(`${app.url}/mgmt/sts?${queryOf(demo())}`, { method: 'POST', headers });
     expect(minted.status).toBe(200);
   });
 
@@ -347,12 +347,12 @@ describe('a login to ECS', () => {
     const text = token['x-sds-auth-token'] ?? '';
     const touched = { 'x-sds-auth-token': `${text.slice(0, -4)}${text.endsWith('AAAA') ? 'BBBB' : 'AAAA'}` };
     const askWith = async (headers: Headers) =>
-      read(await fetch(`${house.url}/sts?${queryOf(demo())}`, { method: 'POST', headers }), house);
+      read(await fetch(`${app.url}/sts?${queryOf(demo())}`, { method: 'POST', headers }), app);
     expect(await askWith(touched)).toMatchObject({ status: 401, texts: { code: '4000' } });
     expect(await askWith({})).toMatchObject({ status: 403, texts: { Code: 'MissingAuthenticationToken' } });
-    house.skew = 7.9 * 3_600_000;
+    app.skew = 7.9 * 3_600_000;
     expect(await askWith(token)).toMatchObject({ status: 200 });
-    house.skew = 8.1 * 3_600_000;
+    app.skew = 8.1 * 3_600_000;
     expect(await askWith(token)).toMatchObject({ status: 401, texts: { code: '4000' } });
     expect(await get('/logout', token)).toMatchObject({ status: 401 });
   });
@@ -392,7 +392,7 @@ describe("the AWS SDK's STS client, pointed at ECS", () => {
   });
   const assume = (more: object = {}, secretAccessKey = local().secret) => {
     const credentials = { accessKeyId: local().id, secretAccessKey };
-    const client = new STSClient({ endpoint: `${house.url}/sts`, region: 'us-east-1', credentials, maxAttempts: 1 });
+    const client = new STSClient({ endpoint: `${app.url}/sts`, region: 'us-east-1', credentials, maxAttempts: 1 });
     clients.push(client);
     return client.send(new AssumeRoleCommand({ RoleArn: role(), RoleSessionName: 'me', ...more }));
   };
@@ -401,7 +401,7 @@ describe("the AWS SDK's STS client, pointed at ECS", () => {
     const { Credentials, AssumedRoleUser, $metadata } = await assume({ DurationSeconds: 900 });
     expect(Credentials?.Expiration?.getTime()).toBeGreaterThan(Date.now() + 890_000);
     expect(AssumedRoleUser?.Arn).toMatch(/^urn:ecs:sts::\w+:assumed-role\/demo\/me$/);
-    expect($metadata.requestId).toBe(house.records.at(-1)?.requestId);
+    expect($metadata.requestId).toBe(app.records.at(-1)?.requestId);
   });
 
   it.each<[string, object, string]>([
@@ -411,6 +411,6 @@ describe("the AWS SDK's STS client, pointed at ECS", () => {
     ['SignatureDoesNotMatch', {}, 'wrong'],
   ])('surfaces %s', async (name, more, secret) => {
     const thrown = await assume(more, secret === '' ? undefined : secret).catch((error: unknown) => error);
-    expect(thrown).toMatchObject({ name, $metadata: { requestId: house.records.at(-1)?.requestId } });
+    expect(thrown).toMatchObject({ name, $metadata: { requestId: app.records.at(-1)?.requestId } });
   });
 });

@@ -4,14 +4,14 @@ import { assume, type CallersHouse, openCallersHouse } from '../support/auth-app
 import { openProvider, type Provider } from '../support/oidc-provider.ts';
 
 let provider: Provider;
-let house: CallersHouse;
+let app: CallersHouse;
 let fetched: string[];
 
 beforeEach(async () => {
   provider = await openProvider();
   fetched = [];
   const documents = nodeDocuments();
-  house = await openCallersHouse({
+  app = await openCallersHouse({
     callers: {
       app: {
         jwt: {
@@ -33,7 +33,7 @@ beforeEach(async () => {
         ...(caller === 'tried' ? { claims: { sub: 'nobody' }, mode: 'audit' } : {}),
       })),
     },
-    ground: {
+    appDeps: {
       documents: (url, besides) => {
         fetched.push(url.pathname);
         return documents(url, besides);
@@ -42,7 +42,7 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  await house.close();
+  await app.close();
   await provider.close().catch(() => undefined);
 });
 
@@ -51,21 +51,21 @@ const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 describe('an OpenID provider', () => {
   it('is found by its issuer, and its tokens prove the caller', async () => {
-    const answer = await assume(house.url, bearer(await provider.token(claims)));
+    const answer = await assume(app.url, bearer(await provider.token(claims)));
     expect(answer).toMatchObject({ status: 200, body: { account: 'authority' } });
-    expect(house.records.at(-1)).toMatchObject({ caller: 'app', proof: 'jwt' });
+    expect(app.records.at(-1)).toMatchObject({ caller: 'app', proof: 'jwt' });
     expect(fetched).toEqual(['/.well-known/openid-configuration', '/jwks']);
   });
 
   it('may change its keys while callers come and go, and none of them notices', async () => {
     const first = await provider.token(claims);
-    const statuses: number[] = [(await assume(house.url, bearer(first))).status];
+    const statuses: number[] = [(await assume(app.url, bearer(first))).status];
     for (let round = 1; round <= 5; round++) {
-      house.skew += 30_000;
+      app.skew += 30_000;
       await provider.rotate(round % 2 === 0 ? 'RS256' : 'ES256');
       const young = await provider.token(claims);
       const answers = await Promise.all(
-        [young, first, young, first, young].map((token) => assume(house.url, bearer(token))),
+        [young, first, young, first, young].map((token) => assume(app.url, bearer(token))),
       );
       statuses.push(...answers.map(({ status }) => status));
     }
@@ -76,7 +76,7 @@ describe('an OpenID provider', () => {
 
   it('is not asked again for a caller who comes a hundred times', async () => {
     const token = await provider.token(claims);
-    for (let count = 0; count < 100; count++) expect((await assume(house.url, bearer(token))).status).toBe(200);
+    for (let count = 0; count < 100; count++) expect((await assume(app.url, bearer(token))).status).toBe(200);
     expect(fetched).toHaveLength(2);
   });
 
@@ -87,15 +87,15 @@ describe('an OpenID provider', () => {
       [{ exp: 1 }, 'TokenExpired'],
       [{ iss: 'https://other.example' }, 'IssuerUnknown'],
     ] as const) {
-      expect((await assume(house.url, bearer(await provider.token({ ...claims, ...changes })))).status).toBe(401);
-      expect(house.records.at(-1)).toMatchObject({ proofFault });
+      expect((await assume(app.url, bearer(await provider.token({ ...claims, ...changes })))).status).toBe(401);
+      expect(app.records.at(-1)).toMatchObject({ proofFault });
     }
   });
 
   it('has its tokens let through by rules that are tried out, and that written down, of caller and grant', async () => {
     const token = await provider.token({ aud: 'tried', sub: 'app-7' });
-    expect((await assume(house.url, bearer(token))).status).toBe(200);
-    expect(house.records.at(-1)).toMatchObject({
+    expect((await assume(app.url, bearer(token))).status).toBe(200);
+    expect(app.records.at(-1)).toMatchObject({
       caller: 'tried',
       outcome: 'Done',
       wouldRefuse: [
@@ -107,15 +107,15 @@ describe('an OpenID provider', () => {
 
   it('that goes away leaves what is known for an hour', async () => {
     const token = await provider.token({ ...claims, exp: Math.floor(Date.now() / 1000) + 86_400 });
-    expect((await assume(house.url, bearer(token))).status).toBe(200);
+    expect((await assume(app.url, bearer(token))).status).toBe(200);
     await provider.close();
-    house.skew = 59 * 60_000;
-    expect((await assume(house.url, bearer(token))).status).toBe(200);
-    house.skew = 61 * 60_000;
-    expect(await assume(house.url, bearer(token))).toMatchObject({
+    app.skew = 59 * 60_000;
+    expect((await assume(app.url, bearer(token))).status).toBe(200);
+    app.skew = 61 * 60_000;
+    expect(await assume(app.url, bearer(token))).toMatchObject({
       status: 503,
       body: { code: 'CloudUnavailable', retryable: true },
     });
-    expect(house.records.at(-1)).toMatchObject({ proofFault: 'KeySetUnreachable' });
+    expect(app.records.at(-1)).toMatchObject({ proofFault: 'KeySetUnreachable' });
   });
 });

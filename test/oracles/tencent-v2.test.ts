@@ -3,23 +3,23 @@ import QcloudApi from 'qcloudapi-sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CallersHouse } from '../support/auth-app.ts';
 import { type House, openHouse } from '../support/laptop.ts';
-import { ci, openRoles } from '../support/oracle-roles.ts';
 import { frozen, later, neverTwice, unproxied } from '../support/oracle-environment.ts';
+import { ci, openRoles } from '../support/oracle-roles.ts';
 
 neverTwice();
 unproxied();
 
-let house: House;
+let app: House;
 let roles: CallersHouse;
 
 beforeAll(async () => {
-  [house, roles] = await Promise.all([openHouse(), openRoles()]);
+  [app, roles] = await Promise.all([openHouse(), openRoles()]);
 });
 afterEach(() => {
-  house.skew = 0;
+  app.skew = 0;
   vi.useRealTimers();
 });
-afterAll(() => Promise.all([house.close(), roles.close()]));
+afterAll(() => Promise.all([app.close(), roles.close()]));
 
 interface Way {
   readonly signatureMethod: 'sha1' | 'sha256';
@@ -50,10 +50,10 @@ interface Said {
   };
 }
 
-const local = (): Key => house.access.accessKey;
+const local = (): Key => app.access.accessKey;
 
 /** Asks by the vendor's own SDK. A temporary key's token is a parameter like any other. */
-const ask = (way: Way, said: object, { id, secret, token }: Key = local(), url = house.url): Promise<Said> => {
+const ask = (way: Way, said: object, { id, secret, token }: Key = local(), url = app.url): Promise<Said> => {
   const client = new QcloudApi({ SecretId: id, SecretKey: secret, Region: 'gz', protocol: 'http', ...way });
   const settings = { host: new URL(url).host, ...way };
   return new Promise((resolve, reject) => {
@@ -63,7 +63,7 @@ const ask = (way: Way, said: object, { id, secret, token }: Key = local(), url =
   });
 };
 
-const role = (): string => house.access.roles['tencent-v2'] ?? '';
+const role = (): string => app.access.roles['tencent-v2'] ?? '';
 const demo = () => ({ Action: 'AssumeRole', roleArn: role(), roleSessionName: 'me' });
 const reading = {
   version: '2.0',
@@ -102,7 +102,7 @@ describe.each(ways)('the SDK of Tencent Cloud API 2.0, $signatureMethod by $meth
     expect(lasts(first)).toBe(7200);
     const second = await ask(way, { ...demo(), roleSessionName: 'on' }, keyOf(first));
     expect(second.codeDesc).toBe('Success');
-    expect(house.records.at(-1)).toMatchObject({ proof: 'session', sessionName: 'on' });
+    expect(app.records.at(-1)).toMatchObject({ proof: 'session', sessionName: 'on' });
     expect(await ask(way, demo(), keyOf(second))).toMatchObject({ code: 0 });
   });
 
@@ -167,10 +167,10 @@ describe.each(ways)('the SDK of Tencent Cloud API 2.0, $signatureMethod by $meth
       [4.9, 0],
       [5.1, 4500],
     ] as const) {
-      house.skew = minutes * 60_000;
+      app.skew = minutes * 60_000;
       expect(await ask(way, demo())).toMatchObject({ code });
     }
-    house.skew = 0;
+    app.skew = 0;
     await frozen(async () => {
       expect(await ask(way, demo())).toMatchObject({ code: 0 });
       expect(await ask(way, demo())).toMatchObject({ code: 4500, codeDesc: 'RequestReplayed' });

@@ -3,13 +3,13 @@ import { createRequire } from 'node:module';
 import type * as Common from 'tencentcloud-sdk-nodejs-common/tencentcloud/common/abstract_client.js';
 import type * as Sts from 'tencentcloud-sdk-nodejs-sts';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { sign } from '../../lib/signers/tc3.ts';
 import type { AuditRecord } from '../../lib/core/audit.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { sign } from '../../lib/signers/tc3.ts';
 import type { CallersHouse } from '../support/auth-app.ts';
 import { type House, openHouse } from '../support/laptop.ts';
-import { ci, openRoles } from '../support/oracle-roles.ts';
 import { frozen, later, neverTwice, unproxied } from '../support/oracle-environment.ts';
+import { ci, openRoles } from '../support/oracle-roles.ts';
 
 const require = createRequire(import.meta.url);
 const { sts }: typeof Sts = require('tencentcloud-sdk-nodejs-sts');
@@ -20,17 +20,17 @@ const {
 neverTwice();
 unproxied();
 
-let house: House;
+let app: House;
 let roles: CallersHouse;
 
 beforeAll(async () => {
-  [house, roles] = await Promise.all([openHouse(), openRoles()]);
+  [app, roles] = await Promise.all([openHouse(), openRoles()]);
 });
 afterEach(() => {
-  house.skew = 0;
+  app.skew = 0;
   vi.useRealTimers();
 });
-afterAll(() => Promise.all([house.close(), roles.close()]));
+afterAll(() => Promise.all([app.close(), roles.close()]));
 
 interface Way {
   readonly signMethod: 'TC3-HMAC-SHA256' | 'HmacSHA256' | 'HmacSHA1';
@@ -52,7 +52,7 @@ interface Triad {
   readonly Token?: string;
 }
 
-const local = (): Key => ({ secretId: house.access.accessKey.id, secretKey: house.access.accessKey.secret });
+const local = (): Key => ({ secretId: app.access.accessKey.id, secretKey: app.access.accessKey.secret });
 const keyOf = ({ TmpSecretId = '', TmpSecretKey = '', Token = '' }: Triad = {}): Key => ({
   secretId: TmpSecretId,
   secretKey: TmpSecretKey,
@@ -64,10 +64,10 @@ const config = ({ signMethod, reqMethod }: Way, credential: Key, url: string) =>
   region: 'ap-guangzhou',
   profile: { signMethod, httpProfile: { reqMethod, endpoint: new URL(url).host, protocol: 'http://' } },
 });
-const client = (way = usual, credential = local(), url = house.url) =>
+const client = (way = usual, credential = local(), url = app.url) =>
   new sts.v20180813.Client(config(way, credential, url));
 
-const role = (): string => house.access.roles['tencent-v3'] ?? '';
+const role = (): string => app.access.roles['tencent-v3'] ?? '';
 const demo = () => ({ RoleArn: role(), RoleSessionName: 'me' });
 const encoded = (policy: unknown): string =>
   encodeURIComponent(typeof policy === 'string' ? policy : JSON.stringify(policy));
@@ -80,7 +80,7 @@ const bob = () => ({ Name: 'bob', Policy: encoded(reading) });
 const uuid = /^[0-9a-f-]{36}$/;
 
 /** As much of what the SDK throws as people look at, which is what the house wrote down. */
-const failure = async (act: Promise<unknown>, records: readonly AuditRecord[] = house.records) => {
+const failure = async (act: Promise<unknown>, records: readonly AuditRecord[] = app.records) => {
   try {
     await act;
   } catch (thrown) {
@@ -105,7 +105,7 @@ describe.each(ways)("Tencent Cloud's STS client, $signMethod by $reqMethod", (wa
         TmpSecretKey: expect.stringMatching(/^.{40}$/),
         Token: expect.any(String),
       },
-      RequestId: house.records.at(-1)?.requestId,
+      RequestId: app.records.at(-1)?.requestId,
     });
     expect(lasts(answer)).toBe(900);
     expect(Date.parse(answer.Expiration ?? '')).toBe((answer.ExpiredTime ?? 0) * 1000);
@@ -159,11 +159,11 @@ describe.each(ways)("Tencent Cloud's STS client, $signMethod by $reqMethod", (wa
   it('shows an identity token', async () => {
     const answer = await client(way).AssumeRoleWithWebIdentity({
       ProviderId: 'github',
-      WebIdentityToken: house.access.token,
+      WebIdentityToken: app.access.token,
       RoleArn: role(),
       RoleSessionName: 'web',
     });
-    expect(house.records.at(-1)).toMatchObject({ outcome: 'Done', caller: 'local', proof: 'jwt' });
+    expect(app.records.at(-1)).toMatchObject({ outcome: 'Done', caller: 'local', proof: 'jwt' });
     const identity = await client(way, keyOf(answer.Credentials)).GetCallerIdentity();
     expect(identity).toMatchObject({ Type: 'CAMRole', UserId: expect.stringMatching(/:web$/) });
   });
@@ -218,11 +218,11 @@ describe.each(ways)("Tencent Cloud's STS client, $signMethod by $reqMethod", (wa
 
   it('is told of a clock that is more than five minutes off', async () => {
     for (const minutes of [-4.9, 4.9]) {
-      house.skew = minutes * 60_000;
+      app.skew = minutes * 60_000;
       await client(way).GetCallerIdentity();
     }
     for (const minutes of [-5.1, 5.1]) {
-      house.skew = minutes * 60_000;
+      app.skew = minutes * 60_000;
       expect(await failure(client(way).AssumeRole(demo()))).toMatchObject({ code: 'AuthFailure.SignatureExpire' });
     }
   });
@@ -316,7 +316,7 @@ describe.each(ways)("Tencent Cloud's STS client, $signMethod by $reqMethod", (wa
     const code = 'InvalidParameter.WebIdentityTokenError';
     expect(await web('a.b.c')).toMatchObject({ code });
     later(8 * 24 * 3600 * 1000);
-    expect(await web(house.access.token)).toMatchObject({ code });
+    expect(await web(app.access.token)).toMatchObject({ code });
   });
 
   it('is told of an Action or a Version that is not there', async () => {
@@ -325,7 +325,7 @@ describe.each(ways)("Tencent Cloud's STS client, $signMethod by $reqMethod", (wa
       message: 'The request `Action` is invalid or not found.',
     });
     expect(await failure(client(way).QueryApiKey({}))).toMatchObject({ code: 'UnsupportedOperation' });
-    const older = new AbstractClient('', '2017-03-12', config(way, local(), house.url));
+    const older = new AbstractClient('', '2017-03-12', config(way, local(), app.url));
     expect(await failure(older.request('AssumeRole', demo()))).toMatchObject({ code: 'NoSuchVersion' });
   });
 });
@@ -337,7 +337,7 @@ describe("Tencent Cloud's STS client", () => {
       await frozen(async () => {
         await client(way).AssumeRole(demo());
         expect(await failure(client(way).AssumeRole(demo()))).toMatchObject({ code: 'AuthFailure.SignatureExpire' });
-        expect(house.records.at(-1)?.outcome).toBe('RequestReplayed');
+        expect(app.records.at(-1)?.outcome).toBe('RequestReplayed');
       });
       await client(way).AssumeRole(demo());
     },
@@ -353,7 +353,7 @@ describe("Tencent Cloud's STS client", () => {
   });
 
   it('may skip the signature for an identity token, and for nothing else', async () => {
-    const web = { ...demo(), ProviderId: 'github', WebIdentityToken: house.access.token };
+    const web = { ...demo(), ProviderId: 'github', WebIdentityToken: app.access.token };
     expect(lasts(await client().request('AssumeRoleWithWebIdentity', web, { skipSign: true }))).toBe(7200);
     expect(await failure(client().request('AssumeRole', demo(), { skipSign: true }))).toMatchObject({
       code: 'AuthFailure.InvalidAuthorization',

@@ -2,23 +2,23 @@ import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CallersHouse } from '../support/auth-app.ts';
 import { type House, openHouse } from '../support/laptop.ts';
-import { ci, openRoles } from '../support/oracle-roles.ts';
 import { later } from '../support/oracle-environment.ts';
+import { ci, openRoles } from '../support/oracle-roles.ts';
 
 // UCloud's SDK for JavaScript is not in the registry, so this client is written from the page on signatures and from
 // what its SDKs send: https://docs.ucloud.cn/api/summary/signature.md
 
-let house: House;
+let app: House;
 let roles: CallersHouse;
 
 beforeAll(async () => {
-  [house, roles] = await Promise.all([openHouse(), openRoles()]);
+  [app, roles] = await Promise.all([openHouse(), openRoles()]);
 });
 afterEach(() => {
-  house.skew = 0;
+  app.skew = 0;
   vi.useRealTimers();
 });
-afterAll(() => Promise.all([house.close(), roles.close()]));
+afterAll(() => Promise.all([app.close(), roles.close()]));
 
 type Value = string | number | boolean | readonly Value[] | { readonly [name: string]: Value };
 type Members = Readonly<Record<string, Value | undefined>>;
@@ -105,9 +105,9 @@ const ways = [
   },
 ] as const;
 
-const role = (): string => house.access.roles['ucloud'] ?? '';
+const role = (): string => app.access.roles['ucloud'] ?? '';
 const demo = () => ({ Action: 'AssumeRole', RoleUrn: role(), RoleSessionName: 'me' });
-const local = (): Key => house.access.accessKey;
+const local = (): Key => app.access.accessKey;
 const keyOf = ({ Credentials }: Said): Key => ({
   id: Credentials?.AccessKeyId ?? '',
   secret: Credentials?.AccessKeySecret ?? '',
@@ -133,7 +133,7 @@ const policy = JSON.stringify({
 });
 
 describe.each(ways)("UCloud's AssumeRole by $way", ({ send }) => {
-  const ask = async (said: Members, key = local(), at: Pick<House, 'url' | 'records'> = house): Promise<Said> => {
+  const ask = async (said: Members, key = local(), at: Pick<House, 'url' | 'records'> = app): Promise<Said> => {
     const answer = await send(at.url, said, key);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
@@ -147,7 +147,7 @@ describe.each(ways)("UCloud's AssumeRole by $way", ({ send }) => {
     expect(lasts(first)).toBe(900);
     const second = await ask({ ...demo(), RoleSessionName: 'on' }, keyOf(first));
     expect(second).toEqual(granted);
-    expect(house.records.at(-1)).toMatchObject({ dialect: 'ucloud', proof: 'session', sessionName: 'on' });
+    expect(app.records.at(-1)).toMatchObject({ dialect: 'ucloud', proof: 'session', sessionName: 'on' });
     expect(await ask(demo(), keyOf(second))).toEqual(granted);
   });
 
@@ -200,9 +200,9 @@ describe.each(ways)("UCloud's AssumeRole by $way", ({ send }) => {
 
   it('knows no clock but that of the triad', async () => {
     const session = keyOf(await ask({ ...demo(), DurationSeconds: 900 }));
-    house.skew = 890_000;
+    app.skew = 890_000;
     expect(await ask(demo(), session)).toEqual(granted);
-    house.skew = 901_000;
+    app.skew = 901_000;
     expect(await ask(demo(), session)).toMatchObject({ RetCode: 174, Message: 'Token Not Exists' });
     later(24 * 3600 * 1000);
     expect(await ask(demo())).toEqual(granted);
@@ -212,7 +212,7 @@ describe.each(ways)("UCloud's AssumeRole by $way", ({ send }) => {
     const askFor = (name: string, more: Members = {}) =>
       ask({ ...demo(), RoleUrn: `ucs:iam::50170000:role/${name}`, ...more }, ci, roles);
     expect(await ask({ ...demo(), RoleUrn: `${role()}s` })).toMatchObject({ RetCode: 299 });
-    expect(house.records.at(-1)?.outcome).toBe('RoleNotFound');
+    expect(app.records.at(-1)?.outcome).toBe('RoleNotFound');
     for (const name of ['nobody', 'closed', 'partner']) expect(await askFor(name)).toMatchObject({ RetCode: 299 });
     expect(lasts(await askFor('short'))).toBe(900);
     expect(await askFor('short', { DurationSeconds: 901 })).toMatchObject({
@@ -266,7 +266,7 @@ describe.each(ways)("UCloud's AssumeRole by $way", ({ send }) => {
 });
 
 describe("UCloud's AssumeRole", () => {
-  const get = async (query: string) => (await (await fetch(`${house.url}/?${query}`)).json()) as Said;
+  const get = async (query: string) => (await (await fetch(`${app.url}/?${query}`)).json()) as Said;
 
   it('says that a signature is missing', async () => {
     const query = new URLSearchParams({ ...demo(), PublicKey: local().id });
@@ -276,10 +276,10 @@ describe("UCloud's AssumeRole", () => {
   it('signs a number like its text, and numbers that no double can hold as they stand', async () => {
     const members = withSignature({ ...demo(), DurationSeconds: '900' }, local());
     const body = JSON.stringify(members).replace('"900"', '900');
-    expect(await (await post(`${house.url}/`, 'application/json', body)).json()).toEqual(granted);
+    expect(await (await post(`${app.url}/`, 'application/json', body)).json()).toEqual(granted);
     const large = withSignature({ ...demo(), DurationSeconds: '90071992547409931' }, local());
     const sent = JSON.stringify(large).replace('"90071992547409931"', '90071992547409931');
-    expect(await (await post(`${house.url}/`, 'application/json', sent)).json()).toMatchObject({
+    expect(await (await post(`${app.url}/`, 'application/json', sent)).json()).toMatchObject({
       RetCode: 230,
       Message: expect.stringContaining('[DurationSeconds]'),
     });
@@ -294,7 +294,7 @@ describe("UCloud's AssumeRole", () => {
 
   it('does not take an Action in the URL that is another than the signed one', async () => {
     const body = JSON.stringify(withSignature(demo(), local()));
-    const answer = await post(`${house.url}/?Action=GetFederationToken`, 'application/json', body);
+    const answer = await post(`${app.url}/?Action=GetFederationToken`, 'application/json', body);
     expect(await answer.json()).toMatchObject({ RetCode: 230 });
   });
 });

@@ -61,7 +61,7 @@ describe('the Dockerfile', () => {
   it('says by Node whether it is alive, is ended by SIGTERM, and starts what `npm start` does', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const [health] = lastOf('HEALTHCHECK');
-    expect(health).toContain('CMD ["/nodejs/bin/node", "/app/bin/healthy.ts"]');
+    expect(health).toContain('CMD ["/nodejs/bin/node", "/app/bin/healthcheck.ts"]');
     expect(lastOf('STOPSIGNAL')).toEqual(['SIGTERM']);
     expect(lastOf('ENTRYPOINT')).toEqual([`["/nodejs/bin/node", "/app/${scripts.start.replace('node ', '')}"]`]);
   });

@@ -1,36 +1,36 @@
 import { describe, expect, it } from 'vitest';
 import type { IncomingRequest } from '../../lib/broker/deps.ts';
+import type { HttpHeaders } from '../../lib/core/http.ts';
 import { answerer } from '../../lib/platform/answer.ts';
 import { health } from '../../lib/platform/health.ts';
-import type { HttpHeaders } from '../../lib/core/http.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
-const arrival = { method: 'GET', path: '/', query: '', headers: {}, body: new Uint8Array(), sourceIp: '192.0.2.1' };
+const raw = { method: 'GET', path: '/', query: '', headers: {}, body: new Uint8Array(), sourceIp: '192.0.2.1' };
 
 const visitOf = async (deadline: number, headers: HttpHeaders = {}) => {
-  let visit: IncomingRequest | undefined;
+  let incoming: IncomingRequest | undefined;
   const answer = answerer(
     async (given) => {
-      visit = given;
+      incoming = given;
       return { status: 200, headers, body: '' };
     },
     () => now,
   );
-  const response = await answer(arrival, deadline);
-  if (visit === undefined) throw new Error('Nobody came.');
-  return { visit, response };
+  const response = await answer(raw, deadline);
+  if (incoming === undefined) throw new Error('Nobody came.');
+  return { visit: incoming, response };
 };
 
 describe('an answer', () => {
   it('carries an id, the time that we judge by, and that nobody may keep it', async () => {
-    const { visit, response } = await visitOf(1000);
+    const { visit: incoming, response } = await visitOf(1000);
     expect(response.headers).toEqual({
-      'x-request-id': visit.requestId,
+      'x-request-id': incoming.requestId,
       'cache-control': 'no-store',
       date: 'Thu, 01 Jan 2026 00:00:00 GMT',
       'x-content-type-options': 'nosniff',
     });
-    expect(visit.sourceIp).toBe('192.0.2.1');
+    expect(incoming.sourceIp).toBe('192.0.2.1');
   });
 
   it('lets no dialect say otherwise', async () => {
@@ -55,7 +55,7 @@ describe('an answer', () => {
 
 describe('health', () => {
   it('says that we answer, and nothing about what we know', async () => {
-    const { status, headers, body } = await health(arrival, 1000);
+    const { status, headers, body } = await health(raw, 1000);
     expect([status, JSON.parse(body)]).toEqual([200, { status: 'ok' }]);
     expect(headers).toMatchObject({
       'cache-control': 'no-store',
@@ -65,8 +65,8 @@ describe('health', () => {
   });
 
   it('takes GET and HEAD', async () => {
-    expect((await health({ ...arrival, method: 'HEAD' }, 1000)).status).toBe(200);
-    const refused = await health({ ...arrival, method: 'POST' }, 1000);
+    expect((await health({ ...raw, method: 'HEAD' }, 1000)).status).toBe(200);
+    const refused = await health({ ...raw, method: 'POST' }, 1000);
     expect([refused.status, refused.headers['allow']]).toEqual([405, 'GET, HEAD']);
     expect(refused.body).not.toContain('ok');
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { RawRequest } from '../../lib/platform/raw-request.ts';
 import { type Handler, handlerOf } from '../../lib/app/functions/http.ts';
 import type { HttpResponse } from '../../lib/core/http.ts';
+import type { RawRequest } from '../../lib/platform/raw-request.ts';
 import { recorded } from '../support/packaged/deployed.ts';
 
 interface Reply {
@@ -17,8 +17,8 @@ const said: HttpResponse = { status: 418, headers: { 'x-one': 'two' }, body: 'ü
 const open = () => {
   const arrivals: RawRequest[] = [];
   const deadlines: number[] = [];
-  const handler: Handler = handlerOf(async (arrival, deadline) => {
-    arrivals.push(arrival);
+  const handler: Handler = handlerOf(async (raw, deadline) => {
+    arrivals.push(raw);
     deadlines.push(deadline);
     return said;
   });
@@ -68,17 +68,17 @@ describe('one handler', () => {
     ['HTTP API', 'v2', '203.0.113.24'],
     ['Tencent API gateway', 'scf', '203.0.113.24'],
   ])('reads the events of a %s', async (_name, shape, sourceIp) => {
-    const { arrival, reply } = await open().send(recorded(`assumeRole.${shape}`));
-    expect(arrival).toMatchObject({ method: 'POST', path: '/assumeRole', query: '', sourceIp });
-    expect(arrival?.headers['content-type']).toBe('application/json');
-    expect(arrival?.headers['host']).toMatch(/\.(amazonaws|myqcloud)\.com$/);
-    expect(JSON.parse(Buffer.from(arrival?.body ?? []).toString())).toMatchObject({ account: 'aws' });
+    const { arrival: raw, reply } = await open().send(recorded(`assumeRole.${shape}`));
+    expect(raw).toMatchObject({ method: 'POST', path: '/assumeRole', query: '', sourceIp });
+    expect(raw?.headers['content-type']).toBe('application/json');
+    expect(raw?.headers['host']).toMatch(/\.(amazonaws|myqcloud)\.com$/);
+    expect(JSON.parse(Buffer.from(raw?.body ?? []).toString())).toMatchObject({ account: 'aws' });
     expect(reply).toEqual({ statusCode: 418, headers: { 'x-one': 'two' }, body: 'ünï', isBase64Encoded: false });
   });
 
   it('reads the events of a Lambda function URL', async () => {
-    const { arrival } = await open().send(functionUrl);
-    expect(arrival).toMatchObject({
+    const { arrival: raw } = await open().send(functionUrl);
+    expect(raw).toMatchObject({
       method: 'POST',
       path: '/my/path',
       query: 'parameter1=value1&parameter1=value2&parameter2=a%20b',
@@ -88,8 +88,8 @@ describe('one handler', () => {
   });
 
   it('reads the events of a Tencent Cloud function URL', async () => {
-    const { arrival } = await open().send(scfFunctionUrl);
-    expect(arrival).toMatchObject({
+    const { arrival: raw } = await open().send(scfFunctionUrl);
+    expect(raw).toMatchObject({
       method: 'POST',
       path: '/my/path',
       query: 'a=1&b=two%20words&c=',
@@ -100,8 +100,8 @@ describe('one handler', () => {
 
   it('is what a server on this machine asks too', async () => {
     const { handler } = open();
-    const arrival: RawRequest = { method: 'GET', path: '/', query: '', headers: {}, body: new Uint8Array() };
-    expect(await handler.answer(arrival, 1000)).toBe(said);
+    const raw: RawRequest = { method: 'GET', path: '/', query: '', headers: {}, body: new Uint8Array() };
+    expect(await handler.answer(raw, 1000)).toBe(said);
   });
 
   it.each([
@@ -123,8 +123,8 @@ describe('one handler', () => {
 
 describe('the body of an event', () => {
   const bodyOf = async (more: object): Promise<Buffer> => {
-    const { arrival } = await open().send({ ...functionUrl, ...more });
-    return Buffer.from(arrival?.body ?? []);
+    const { arrival: raw } = await open().send({ ...functionUrl, ...more });
+    return Buffer.from(raw?.body ?? []);
   };
 
   it('is its bytes, whether it came as text or in base64', async () => {
@@ -147,12 +147,12 @@ describe('the body of an event', () => {
 
 describe('the path of an HTTP API', () => {
   const pathOf = async (stage: string, rawPath: string) => {
-    const { arrival } = await open().send({
+    const { arrival: raw } = await open().send({
       ...functionUrl,
       rawPath,
       requestContext: { ...functionUrl.requestContext, stage },
     });
-    return arrival?.path;
+    return raw?.path;
   };
 
   it('has its stage taken off, and nothing else', async () => {
@@ -186,12 +186,12 @@ describe('the query of a REST API', () => {
 
 describe('the headers of an event', () => {
   it('have lower-case names, and lists are joined', async () => {
-    const { arrival } = await open().send({
+    const { arrival: raw } = await open().send({
       ...recorded('assumeRole.v1'),
       headers: { 'X-One': 'last', 'X-Two': 'two' },
       multiValueHeaders: { 'X-One': ['first', 'last'], 'X-Number': 1 },
     });
-    expect(arrival?.headers).toEqual({ 'x-one': 'first, last', 'x-two': 'two' });
+    expect(raw?.headers).toEqual({ 'x-one': 'first, last', 'x-two': 'two' });
   });
 
   it.each([null, undefined, 'text', []])('may be missing: %j', async (headers) => {

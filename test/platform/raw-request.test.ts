@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type RawRequest, readRequest } from '../../lib/platform/raw-request.ts';
 
-const arrival = (changes: Partial<RawRequest>): RawRequest => ({
+const raw = (changes: Partial<RawRequest>): RawRequest => ({
   method: 'POST',
   path: '/',
   query: '',
@@ -10,12 +10,12 @@ const arrival = (changes: Partial<RawRequest>): RawRequest => ({
   body: new Uint8Array(),
   ...changes,
 });
-const faultOf = (changes: Partial<RawRequest>) => readRequest(arrival(changes)).fault?.code;
+const faultOf = (changes: Partial<RawRequest>) => readRequest(raw(changes)).fault?.code;
 
 describe('an arrival', () => {
   it('is read as it came, where it is within bounds', () => {
     const { request, fault } = readRequest(
-      arrival({ method: 'post', path: '/a%20b', query: 'c=%41', body: Buffer.from('ü') }),
+      raw({ method: 'post', path: '/a%20b', query: 'c=%41', body: Buffer.from('ü') }),
     );
     expect(fault).toBeUndefined();
     expect(request).toEqual({
@@ -40,7 +40,7 @@ describe('an arrival', () => {
 
   it('is bounded in what it hands on, whatever came', () => {
     const { request } = readRequest(
-      arrival({ body: Buffer.alloc(1_000_000), query: 'a'.repeat(1_000_000), path: `/${'a'.repeat(1_000_000)}` }),
+      raw({ body: Buffer.alloc(1_000_000), query: 'a'.repeat(1_000_000), path: `/${'a'.repeat(1_000_000)}` }),
     );
     expect([request.body, request.query, request.path]).toEqual(['', '', '/']);
   });
@@ -48,29 +48,29 @@ describe('an arrival', () => {
   it('hands on the ends of what is too long, whole parameters only, for whoever recognizes it by them', () => {
     const long = `Action=AssumeRole&Half=${'a'.repeat(70_000)}&Policy=${'b'.repeat(70_000)}%FF&SecretId=me`;
     const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
-    expect(readRequest(arrival({ query: long })).request.query).toBe('Action=AssumeRole&SecretId=me');
-    expect(readRequest(arrival({ headers: form, body: Buffer.from(long) })).request.body).toBe(
+    expect(readRequest(raw({ query: long })).request.query).toBe('Action=AssumeRole&SecretId=me');
+    expect(readRequest(raw({ headers: form, body: Buffer.from(long) })).request.body).toBe(
       'Action=AssumeRole&SecretId=me',
     );
-    expect(readRequest(arrival({ body: Buffer.from(long) })).request.body).toBe('');
+    expect(readRequest(raw({ body: Buffer.from(long) })).request.body).toBe('');
   });
 
   it('has a path that begins with a slash', () => {
     for (const path of ['', '*', 'assumeRole', 'http://example.com/']) {
       expect(faultOf({ path })).toBe('NotFound');
-      expect(readRequest(arrival({ path })).request.path).toBe('/');
+      expect(readRequest(raw({ path })).request.path).toBe('/');
     }
   });
 
   it('has no host where no header says so', () => {
     const headers = Object.create({ host: 'inherited' }) as Record<string, string>;
-    expect(readRequest(arrival({ headers })).request.host).toBe('');
+    expect(readRequest(raw({ headers })).request.host).toBe('');
   });
 
   it('has a body of which encoding gives back the very bytes, or none', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (body) => {
-        const { request, fault } = readRequest(arrival({ body }));
+        const { request, fault } = readRequest(raw({ body }));
         if (fault === undefined) expect(Buffer.from(request.body, 'utf8')).toEqual(Buffer.from(body));
         else expect([fault.code, request.body]).toEqual(['InvalidRequest', '']);
       }),
@@ -79,6 +79,6 @@ describe('an arrival', () => {
   });
 
   it('keeps a byte order mark, which a signature covers', () => {
-    expect(readRequest(arrival({ body: Buffer.from([0xef, 0xbb, 0xbf, 0x7b, 0x7d]) })).request.body).toBe('\ufeff{}');
+    expect(readRequest(raw({ body: Buffer.from([0xef, 0xbb, 0xbf, 0x7b, 0x7d]) })).request.body).toBe('\ufeff{}');
   });
 });

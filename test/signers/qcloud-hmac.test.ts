@@ -4,6 +4,9 @@ import fc from 'fast-check';
 import QcloudApi from 'qcloudapi-sdk';
 import type * as Common from 'tencentcloud-sdk-nodejs-common/tencentcloud/common/abstract_client.js';
 import { describe, expect, it } from 'vitest';
+import type { AccessKey } from '../../lib/core/credentials.ts';
+import type { HttpRequest } from '../../lib/core/http.ts';
+import { Secret } from '../../lib/core/secret.ts';
 import {
   type Edition,
   leftUnsigned,
@@ -17,9 +20,6 @@ import {
   verify,
 } from '../../lib/signers/qcloud-hmac.ts';
 import { qcloudHmacProof } from '../../lib/signers/qcloud-hmac-proof.ts';
-import type { AccessKey } from '../../lib/core/credentials.ts';
-import type { HttpRequest } from '../../lib/core/http.ts';
-import { Secret } from '../../lib/core/secret.ts';
 import { type Params, readQuery, writeQuery } from '../../lib/wire/query.ts';
 import all from './vectors.json' with { type: 'json' };
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyToken, readBasic, readToken, tokenHeader, writeBasic } from '../../lib/signers/sds-token.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { applyToken, readBasic, readToken, tokenHeader, writeBasic } from '../../lib/signers/sds-token.ts';
 
 const request: HttpRequest = {
   method: 'POST',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { presign, sign } from '../../lib/signers/sigv4.ts';
-import { sigv4Proof } from '../../lib/signers/sigv4-proof.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { presign, sign } from '../../lib/signers/sigv4.ts';
+import { sigv4Proof } from '../../lib/signers/sigv4-proof.ts';
 
 const now = new Date('2024-01-15T08:30:45Z');
 const how = { now, region: 'us-east-1', service: 'sts' };

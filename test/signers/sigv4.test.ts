@@ -4,6 +4,9 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import aws4 from 'aws4';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { AccessKey } from '../../lib/core/credentials.ts';
+import type { HttpRequest } from '../../lib/core/http.ts';
+import { Secret } from '../../lib/core/secret.ts';
 import { sha256Hex } from '../../lib/signers/digest.ts';
 import {
   canonicalRequest,
@@ -19,9 +22,6 @@ import {
   timeText,
   verifySigv4,
 } from '../../lib/signers/sigv4.ts';
-import type { AccessKey } from '../../lib/core/credentials.ts';
-import type { HttpRequest } from '../../lib/core/http.ts';
-import { Secret } from '../../lib/core/secret.ts';
 import { readQuery, writeQuery } from '../../lib/wire/query.ts';
 import { type Vector, vectorsOf } from '../support/vectors.ts';
 

@@ -3,6 +3,9 @@ import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import type VendorSign from 'tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js';
 import { describe, expect, it } from 'vitest';
+import type { AccessKey } from '../../lib/core/credentials.ts';
+import type { HttpRequest } from '../../lib/core/http.ts';
+import { Secret } from '../../lib/core/secret.ts';
 import {
   canonicalRequest,
   payloadHash,
@@ -14,9 +17,6 @@ import {
   verifyTc3,
 } from '../../lib/signers/tc3.ts';
 import { tc3Proof } from '../../lib/signers/tc3-proof.ts';
-import type { AccessKey } from '../../lib/core/credentials.ts';
-import type { HttpRequest } from '../../lib/core/http.ts';
-import { Secret } from '../../lib/core/secret.ts';
 import { writeQuery } from '../../lib/wire/query.ts';
 import all from './vectors.json' with { type: 'json' };
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type SignedParams, sign, signature, signedText, verify } from '../../lib/signers/ucloud-sha1.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { type SignedParams, sign, signature, signedText, verify } from '../../lib/signers/ucloud-sha1.ts';
 import { type ExactJson, readExactJson } from '../../lib/wire/exact-json.ts';
 import { readQuery, writeQuery } from '../../lib/wire/query.ts';
 import { vectorsOf } from '../support/vectors.ts';

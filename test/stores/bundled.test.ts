@@ -7,10 +7,10 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, bundle, type Target } from '../../scripts/bundle.ts';
 import { configuredStore, type StoreKind } from '../../scripts/one-store.ts';
-import { installedNode, invoke, recorded } from '../support/packaged/deployed.ts';
 import { credentials as awsKey, type Dynalite, region, startDynalite } from '../support/dynalite-server.ts';
-import { type Recorder, record } from '../support/store-recorder.ts';
+import { installedNode, invoke, recorded } from '../support/packaged/deployed.ts';
 import { hasRedis, type RedisProcess, startRedis } from '../support/redis-server.ts';
+import { type Recorder, record } from '../support/store-recorder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'credmint-bundled-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -72,7 +72,7 @@ const reply = (count: number): string => `<AssumeRoleResponse xmlns="https://sts
   <ResponseMetadata><RequestId>upstream</RequestId></ResponseMetadata></AssumeRoleResponse>`;
 
 /** The JSON API's request as API Gateway brings it, signed by our caller. */
-const arrival = async (): Promise<unknown> => {
+const raw = async (): Promise<unknown> => {
   const event = recorded('assumeRole.v2');
   const { headers, body, rawPath } = event as { headers: Record<string, string>; body: string; rawPath: string };
   const signer = new SignatureV4({ service: 'sts', region: 'us-east-1', credentials: ours, sha256: Sha256 });
@@ -131,7 +131,7 @@ describe('functions that share a store', () => {
     };
     const name = `${target}-${kind}-${built}.json`;
     writeFileSync(join(folder, name), JSON.stringify(config));
-    const event = await arrival();
+    const event = await raw();
     return async () => {
       const node = target === 'tencent' ? (installedNode(20) ?? process.execPath) : process.execPath;
       const { reply, log } = await invoke({

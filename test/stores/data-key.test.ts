@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { openDataKey } from '../../lib/stores/data-key.ts';
 import { Secret } from '../../lib/core/secret.ts';
-import { credentials, means, region } from '../support/dynalite-server.ts';
+import { openDataKey } from '../../lib/stores/data-key.ts';
+import { credentials, deps, region } from '../support/dynalite-server.ts';
 import { type Answer, record, signatureOf } from '../support/store-recorder.ts';
 
 const plaintext = Buffer.from('0123456789abcdef0123456789abcdef').toString('base64');
@@ -24,7 +24,7 @@ const ask = async (answer: (count: number) => Answer | undefined) => {
   const kms = await record(() => answer(++count));
   const result = await openDataKey(
     { wrapped, region, endpoint: kms.url },
-    means(() => new Date()),
+    deps(() => new Date()),
   ).catch((error: Error) => error);
   await kms.close();
   return { result, requests: kms.requests };

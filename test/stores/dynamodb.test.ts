@@ -1,17 +1,17 @@
 import * as oracle from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamodbStore } from '../../lib/stores/dynamodb.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import type { Store } from '../../lib/core/store.ts';
+import { dynamodbStore } from '../../lib/stores/dynamodb.ts';
+import { credentials, type Dynalite, deps, region, sdkFor, startDynalite } from '../support/dynalite-server.ts';
+import { freePort } from '../support/redis-server.ts';
 import { stillClock, storeContract } from '../support/store-contract.ts';
-import { credentials, type Dynalite, means, region, sdkFor, startDynalite } from '../support/dynalite-server.ts';
 import { race } from '../support/store-processes.ts';
 import { type Answer, type Recorder, record, signatureOf } from '../support/store-recorder.ts';
-import { freePort } from '../support/redis-server.ts';
 
 /** Long enough for a busy machine, and short enough to wait for. */
-const patience = 15_000;
+const deadline = 15_000;
 const short = 100;
 const secret = new Secret(credentials.secretAccessKey);
 
@@ -28,7 +28,7 @@ storeContract('dynamodb', {
     const table = await server.newTable();
     return {
       ...clock,
-      store: dynamodbStore({ table, region, endpoint: server.url }, means(clock.now), patience),
+      store: dynamodbStore({ table, region, endpoint: server.url }, deps(clock.now), deadline),
       raw: async () => JSON.stringify(await server.items(table)),
       close: async () => undefined,
     };
@@ -38,8 +38,8 @@ storeContract('dynamodb', {
 const realNow = (): Date => new Date();
 const soon = (): Date => new Date(Date.now() + 60_000);
 
-const storeAt = (endpoint: URL, table = 'table', milliseconds = patience): Store =>
-  dynamodbStore({ table, region, endpoint }, means(realNow), milliseconds);
+const storeAt = (endpoint: URL, table = 'table', milliseconds = deadline): Store =>
+  dynamodbStore({ table, region, endpoint }, deps(realNow), milliseconds);
 
 const isDown = async (store: Store): Promise<void> => {
   const answers = [
@@ -56,7 +56,7 @@ describe('a store in DynamoDB', () => {
   it('tells the service when each item may go, in the form that its TTL asks', async () => {
     const clock = stillClock();
     const table = await server.newTable();
-    const store = dynamodbStore({ table, region, endpoint: server.url }, means(clock.now), patience);
+    const store = dynamodbStore({ table, region, endpoint: server.url }, deps(clock.now), deadline);
     const end = new Date(Date.parse('2026-01-01T00:01:00.250Z'));
     await store.put('key', 'value', end);
     await store.acquire('key', end);
@@ -91,7 +91,7 @@ describe('a store in DynamoDB, on a bad day of the service', () => {
   const ask = async (
     answer: (request: HttpRequest, count: number) => Answer | undefined | 'silence',
     use: (store: Store, recorder: Recorder) => Promise<void>,
-    milliseconds = patience,
+    milliseconds = deadline,
   ): Promise<void> => {
     let count = 0;
     const recorder = await record((request) => answer(request, ++count));
@@ -161,7 +161,7 @@ describe('a store in DynamoDB, on a bad day of the service', () => {
       async (store) => {
         const asked = performance.now();
         await isDown(store);
-        expect(performance.now() - asked).toBeLessThan(patience);
+        expect(performance.now() - asked).toBeLessThan(deadline);
       },
       short,
     );
@@ -190,10 +190,10 @@ const forward = async (request: HttpRequest, to: URL): Promise<Answer> => {
     'transfer-encoding': ___,
     ...headers
   } = request.headers as Record<string, string>;
-  const { transport } = means(realNow);
+  const { transport } = deps(realNow);
   const response = await transport(
     { ...request, host: to.host, headers: { ...headers, host: to.host } },
-    AbortSignal.timeout(patience),
+    AbortSignal.timeout(deadline),
   );
   return { status: response.status, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: response.body };
 };
@@ -216,7 +216,7 @@ describe("our calls, beside those of AWS's own client", () => {
       return answer;
     });
     const clock = stillClock();
-    const store = dynamodbStore({ table: ours, region, endpoint: wire.url }, means(clock.now), patience);
+    const store = dynamodbStore({ table: ours, region, endpoint: wire.url }, deps(clock.now), deadline);
     const end = new Date(clock.now().getTime() + 60_000);
     await store.put('key', 'Grüße "🔑"', end);
     await store.get('key');

@@ -6,15 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RedisServer, redisStore } from '../../lib/stores/redis.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import type { OpenStore } from '../../lib/core/store.ts';
+import { type RedisServer, redisStore } from '../../lib/stores/redis.ts';
+import { freePort, hasRedis, type RedisProcess, startRedis } from '../support/redis-server.ts';
 import { stillClock, storeContract } from '../support/store-contract.ts';
 import { race } from '../support/store-processes.ts';
-import { freePort, hasRedis, type RedisProcess, startRedis } from '../support/redis-server.ts';
 
 /** Long enough for a busy machine, and short enough to wait for. */
-const patience = 15_000;
+const deadline = 15_000;
 const short = 1000;
 
 const realNow = (): Date => new Date();
@@ -61,7 +61,7 @@ describe.skipIf(!hasRedis)('with a real redis-server (skipped where the program 
     open: async () => {
       await owner.flushall();
       const clock = stillClock();
-      const store = redisStore(at(server.port), clock.now, patience);
+      const store = redisStore(at(server.port), clock.now, deadline);
       return {
         now: clock.now,
         pass: async (milliseconds) => {
@@ -82,7 +82,7 @@ describe.skipIf(!hasRedis)('with a real redis-server (skipped where the program 
     it('leaves it to the server to let entries go, at their time', async () => {
       await owner.flushall();
       const clock = stillClock();
-      const store = redisStore(at(server.port), clock.now, patience);
+      const store = redisStore(at(server.port), clock.now, deadline);
       const end = new Date(clock.now().getTime() + 60_000);
       await store.put('key', 'value', end);
       await store.acquire('key', end);
@@ -104,7 +104,7 @@ describe.skipIf(!hasRedis)('with a real redis-server (skipped where the program 
     });
 
     it('speaks to the database it is told', async () => {
-      const store = redisStore({ ...at(server.port), database: 3 }, realNow, patience);
+      const store = redisStore({ ...at(server.port), database: 3 }, realNow, deadline);
       await store.put('key', 'value', soon());
       await owner.select(3);
       expect(await owner.keys('*')).toHaveLength(1);
@@ -120,7 +120,7 @@ describe.skipIf(!hasRedis)('with a real redis-server (skipped where the program 
       own.freeze();
       const asked = performance.now();
       await Promise.all([isDown(store), isDown(store)]);
-      expect(performance.now() - asked).toBeLessThan(patience);
+      expect(performance.now() - asked).toBeLessThan(deadline);
       own.resume();
       expect(await store.get('key')).toBe('value');
       await store.close();
@@ -129,7 +129,7 @@ describe.skipIf(!hasRedis)('with a real redis-server (skipped where the program 
 
     it('is down when the server is gone, and starts from nothing with a new one', async () => {
       const own = await startRedis();
-      const store = redisStore(at(own.port), realNow, patience);
+      const store = redisStore(at(own.port), realNow, deadline);
       expect(await store.acquire('nonce', soon())).toBe(true);
       await own.kill();
       await isDown(store);
@@ -142,7 +142,7 @@ describe.skipIf(!hasRedis)('with a real redis-server (skipped where the program 
 
     it('is down when the server has no room, or lets nobody write', async () => {
       const own = await startRedis({ options: ['--maxmemory', '1', '--maxmemory-policy', 'noeviction'] });
-      const store = redisStore(at(own.port), realNow, patience);
+      const store = redisStore(at(own.port), realNow, deadline);
       await isDown(store);
       await store.close();
       await own.kill();
@@ -152,18 +152,18 @@ describe.skipIf(!hasRedis)('with a real redis-server (skipped where the program 
       const own = await startRedis({
         options: ['--requirepass', 'open-sesame', '--user', 'minter', 'on', '>hush', '~credmint:*', '+@all'],
       });
-      const right = redisStore({ ...at(own.port), password: new Secret('open-sesame') }, realNow, patience);
+      const right = redisStore({ ...at(own.port), password: new Secret('open-sesame') }, realNow, deadline);
       expect(await right.acquire('nonce', soon())).toBe(true);
       const named = redisStore(
         { ...at(own.port), username: 'minter', password: new Secret('hush') },
         realNow,
-        patience,
+        deadline,
       );
       expect(await named.acquire('nonce', soon())).toBe(false);
       expect(await named.acquire('other', soon())).toBe(true);
-      const wrong = redisStore({ ...at(own.port), password: new Secret('open-says-me') }, realNow, patience);
+      const wrong = redisStore({ ...at(own.port), password: new Secret('open-says-me') }, realNow, deadline);
       await isDown(wrong);
-      const silent = redisStore(at(own.port), realNow, patience);
+      const silent = redisStore(at(own.port), realNow, deadline);
       await isDown(silent);
       await Promise.all([right, named, wrong, silent].map((store) => store.close()));
       await own.kill();
@@ -175,7 +175,7 @@ describe.skipIf(!hasRedis)('with a real redis-server (skipped where the program 
       await admin.cluster('ADDSLOTSRANGE', 0, 16383);
       // A master waits two seconds after its start for others who may know better.
       await own.says('Cluster state changed: ok');
-      const store = redisStore({ ...at(own.port), cluster: true }, realNow, patience);
+      const store = redisStore({ ...at(own.port), cluster: true }, realNow, deadline);
       for (const key of ['a', 'b', 'c']) {
         expect(await store.put(key, key, soon())).toBe(true);
         expect(await store.acquire(key, soon())).toBe(true);
@@ -215,9 +215,9 @@ describe.skipIf(!hasRedis)('with a real redis-server (skipped where the program 
       'no',
     ];
     const own = await startRedis({ options: ['--port', '0', '--tls-port', '{port}', ...tls] });
-    const trusting = redisStore({ ...at(own.port), tls: { ca: readFileSync(cert, 'utf8') } }, realNow, patience);
+    const trusting = redisStore({ ...at(own.port), tls: { ca: readFileSync(cert, 'utf8') } }, realNow, deadline);
     expect(await trusting.acquire('nonce', soon())).toBe(true);
-    const stranger = redisStore({ ...at(own.port), tls: {} }, realNow, patience);
+    const stranger = redisStore({ ...at(own.port), tls: {} }, realNow, deadline);
     await isDown(stranger);
     const plain = redisStore(at(own.port), realNow, short);
     await isDown(plain);
@@ -229,7 +229,7 @@ describe.skipIf(!hasRedis)('with a real redis-server (skipped where the program 
 
 describe('a Redis that was never there', () => {
   it('is down', async () => {
-    const store = redisStore(at(await freePort()), realNow, patience);
+    const store = redisStore(at(await freePort()), realNow, deadline);
     await isDown(store);
     await store.close();
   });

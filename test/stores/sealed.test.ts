@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { keyring } from '../../lib/stores/seal/keyring.ts';
-import { memoryStore } from '../../lib/stores/memory.ts';
-import { sealed } from '../../lib/stores/sealed.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import type { Store } from '../../lib/core/store.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import { keyring } from '../../lib/stores/seal/keyring.ts';
+import { sealed } from '../../lib/stores/sealed.ts';
 import { stillClock } from '../support/store-contract.ts';
 
 const [first, second] = ['a', 'b'].map((letter) => new Secret(letter.repeat(32))) as [Secret, Secret];

@@ -1,8 +1,8 @@
-import { authorize } from '../../lib/grants/authorize.ts';
-import { readConfig } from '../../lib/config/load.ts';
 import { rulesOf } from '../../lib/app/rules.ts';
+import { readConfig } from '../../lib/config/load.ts';
 import type { Account, Cloud } from '../../lib/core/cloud.ts';
 import type { MintOperation, MintRequest, TokenRequest } from '../../lib/core/requests.ts';
+import { authorize } from '../../lib/grants/authorize.ts';
 
 /** A request that has been allowed at an account, with nothing in the way: only `authorize` can make one. */
 export const allowed = <Op extends MintOperation>(

@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { clouds, door } from '../../functions/sts.ts';
+import { clouds, spec } from '../../functions/sts.ts';
+import { type AppDeps, compose } from '../../lib/app/compose.ts';
+import { handlerOf } from '../../lib/app/functions/http.ts';
 import { createBroker } from '../../lib/broker/broker.ts';
 import { readConfig } from '../../lib/config/load.ts';
-import { answerer } from '../../lib/platform/answer.ts';
-import { nodeServer } from '../../lib/platform/node/server.ts';
-import { compose, type AppDeps } from '../../lib/app/compose.ts';
-import { handlerOf } from '../../lib/app/functions/http.ts';
-import { memoryStore } from '../../lib/stores/memory.ts';
 import type { AuditRecord } from '../../lib/core/audit.ts';
 import type { HttpResponse } from '../../lib/core/http.ts';
+import { answerer } from '../../lib/platform/answer.ts';
+import { nodeServer } from '../../lib/platform/node/server.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
 
 export const role = 'arn:aws:iam::123456789012:role/demo';
@@ -38,17 +38,17 @@ interface Wish {
   /** Whatever else the configuration is to say. */
   readonly more?: Readonly<Record<string, unknown>>;
   readonly environment?: Readonly<Record<string, string>>;
-  readonly ground?: Partial<AppDeps>;
+  readonly appDeps?: Partial<AppDeps>;
 }
 
 export const openCallersHouse = async ({
   callers,
   more = {},
   environment = {},
-  ground = {},
+  appDeps = {},
 }: Wish): Promise<CallersHouse> => {
   const records: AuditRecord[] = [];
-  const now = () => new Date(Date.now() + house.skew);
+  const now = () => new Date(Date.now() + app.skew);
   const config = readConfig(
     {
       accounts: { authority: { cloud: 'authority' } },
@@ -71,7 +71,7 @@ export const openCallersHouse = async ({
     },
     { folder: '/nowhere', environment: { RING: 'a'.repeat(43), ...environment } },
   );
-  const rooms = compose(door, config, {
+  const brokerDeps = compose(spec, config, {
     store: memoryStore(now),
     transport: nodeTransport(),
     audit: async (record) => {
@@ -79,14 +79,14 @@ export const openCallersHouse = async ({
     },
     now,
     nonce: () => 42,
-    ...ground,
+    ...appDeps,
   });
-  const answer = answerer(createBroker(rooms), now);
+  const answer = answerer(createBroker(brokerDeps), now);
   const server = nodeServer({}, answer, {}, config.tls);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const house: CallersHouse = {
+  const app: CallersHouse = {
     url: `${config.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     records,
     skew: 0,
@@ -97,7 +97,7 @@ export const openCallersHouse = async ({
       await once(server, 'close');
     },
   };
-  return house;
+  return app;
 };
 
 /** The body of a request for the demo role over the JSON API. */

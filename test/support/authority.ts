@@ -1,15 +1,15 @@
-import { authorize, type Rules } from '../../lib/grants/authorize.ts';
-import { type Grant, grantsByCaller } from '../../lib/grants/grant.ts';
 import { type Authority, createAuthority } from '../../lib/authority/authority.ts';
 import type { AuthorityRole } from '../../lib/authority/roles.ts';
 import { aws, ecs, tencentV2, tencentV3, ucloud } from '../../lib/clouds/index.ts';
-import { grammars } from '../../lib/policies/grammars.ts';
-import { keyring } from '../../lib/stores/seal/keyring.ts';
 import type { Caller } from '../../lib/core/caller.ts';
 import type { Credentials } from '../../lib/core/credentials.ts';
 import { StsError } from '../../lib/core/errors.ts';
 import type { MintOperation, TokenRequest } from '../../lib/core/requests.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { authorize, type Rules } from '../../lib/grants/authorize.ts';
+import { type Grant, grantsByCaller } from '../../lib/grants/grant.ts';
+import { grammars } from '../../lib/policies/grammars.ts';
+import { keyring } from '../../lib/stores/seal/keyring.ts';
 
 /** An authority alone, with everything granted to whoever asks, so that only what it decides itself is seen. */
 export interface Court {

@@ -1,13 +1,13 @@
-import { door } from '../../functions/sts.ts';
+import { spec } from '../../functions/sts.ts';
+import { type AppDeps, compose } from '../../lib/app/compose.ts';
 import { createBroker } from '../../lib/broker/broker.ts';
 import { readConfig } from '../../lib/config/load.ts';
-import { answerer } from '../../lib/platform/answer.ts';
-import { compose, type AppDeps } from '../../lib/app/compose.ts';
-import { sign } from '../../lib/signers/sigv4.ts';
-import { memoryStore } from '../../lib/stores/memory.ts';
 import type { AuditRecord } from '../../lib/core/audit.ts';
 import type { HttpHeaders, HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { answerer } from '../../lib/platform/answer.ts';
+import { sign } from '../../lib/signers/sigv4.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
 
 /** The rooms of a configuration, with no server before them, and the caller `ci` who may have everything. */
@@ -56,8 +56,8 @@ export const openFurnished = (
   folder = '/nowhere',
 ): Furnished => {
   const records: AuditRecord[] = [];
-  const now = () => new Date(furnished.at);
-  const ground: AppDeps = {
+  const now = () => new Date(composed.at);
+  const appDeps: AppDeps = {
     store: memoryStore(now),
     transport: nodeTransport(),
     audit: async (record) => {
@@ -71,8 +71,8 @@ export const openFurnished = (
     { ...usual(written.accounts), ...written },
     { folder, environment: { CALLER: callersKey.secret, ...environment } },
   );
-  const answer = answerer(createBroker(compose(door, config, ground)), now);
-  const furnished: Furnished = {
+  const answer = answerer(createBroker(compose(spec, config, appDeps)), now);
+  const composed: Furnished = {
     records,
     at: Date.parse('2026-01-01T00:00:00Z'),
     send: async ({ method, path, query, headers, host, body: sent }, deadline = 5000) => {
@@ -93,10 +93,10 @@ export const openFurnished = (
         body: JSON.stringify(body),
       };
       const key = { id: callersKey.id, secret: new Secret(callersKey.secret) };
-      return furnished.send(sign(request, key, { now: now(), region: 'local', service: 'credmint' }), deadline);
+      return composed.send(sign(request, key, { now: now(), region: 'local', service: 'credmint' }), deadline);
     },
   };
-  return furnished;
+  return composed;
 };
 
 const jsonOf = (text: string): unknown => {

@@ -2,14 +2,14 @@ import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { awsCall } from '../../lib/aws/json.ts';
+import type { FormatName } from '../../lib/clouds/json/formats.ts';
+import type { HttpRequest } from '../../lib/core/http.ts';
+import { Secret } from '../../lib/core/secret.ts';
 import { deliverer, type deliveries } from '../../lib/delivery/deliveries.ts';
 import type { DeliveryDeps, Payload } from '../../lib/delivery/delivery.ts';
 import type { DeliverySettings } from '../../lib/delivery/settings.ts';
-import type { FormatName } from '../../lib/clouds/json/formats.ts';
 import { hmacSha256Hex, keyOf } from '../../lib/signers/digest.ts';
 import { readTc3, verifyTc3 } from '../../lib/signers/tc3.ts';
-import type { HttpRequest } from '../../lib/core/http.ts';
-import { Secret } from '../../lib/core/secret.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
 import { credentialsOf } from './mint-requests.ts';
 import { type Answer, type Recorder, record, signatureOf } from './store-recorder.ts';
@@ -37,7 +37,7 @@ export const parcelOf = (number = 1): Payload => ({
 
 /** One place of a kind, on this machine, that says what it has. */
 export interface Place {
-  readonly deliver: (parcel: Payload, signal?: AbortSignal) => Promise<void>;
+  readonly deliver: (payload: Payload, signal?: AbortSignal) => Promise<void>;
   /** What was sent, of places that are sent to. */
   readonly requests: readonly HttpRequest[];
   /** The content that it has now, and how often it took one. */
@@ -85,7 +85,7 @@ const remote = async (service: Service, refusal: Refusal, settings: (url: URL) =
   const deliver = deliverer(meansOf());
   return {
     requests: recorder.requests,
-    deliver: (parcel, signal = AbortSignal.timeout(5_000)) => deliver(settings(recorder.url), parcel, signal),
+    deliver: (payload, signal = AbortSignal.timeout(5_000)) => deliver(settings(recorder.url), payload, signal),
     has: () => content,
     refuse: (how) => {
       refusing = how;
@@ -226,8 +226,8 @@ export const places: { readonly [Kind in keyof typeof deliveries]: (format: Form
     const deliver = deliverer(meansOf());
     return {
       requests: [],
-      deliver: (parcel, signal = AbortSignal.timeout(5_000)) =>
-        deliver({ kind: 'file', path: folder, format }, parcel, signal),
+      deliver: (payload, signal = AbortSignal.timeout(5_000)) =>
+        deliver({ kind: 'file', path: folder, format }, payload, signal),
       has: () => readFileSync(path, 'utf8'),
       refuse: () => {
         folder = join(path, 'beneath-a-file');

@@ -13,7 +13,7 @@ export const region = 'eu-central-1';
 export const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI' };
 
 /** What our own calls are made with. */
-export const means = (now: () => Date) => ({
+export const deps = (now: () => Date) => ({
   transport: nodeTransport(),
   credentials: async () => ({ id: credentials.accessKeyId, secret: new Secret(credentials.secretAccessKey) }),
   now,

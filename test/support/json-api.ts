@@ -21,19 +21,19 @@ export const hear = async (response: Response): Promise<Heard> => {
 };
 
 /** Posts JSON with the token of the local issuer. */
-export const post = async (house: House, target: string, body: unknown, headers: object = {}): Promise<Heard> =>
+export const post = async (app: House, target: string, body: unknown, headers: object = {}): Promise<Heard> =>
   hear(
-    await fetch(`${house.url}${target}`, {
+    await fetch(`${app.url}${target}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${house.access.token}`, ...headers },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${app.access.token}`, ...headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     }),
   );
 
 /** What mints at the account of that name. */
-export const assume = (house: House, account = 'aws', more: object = {}) => ({
+export const assume = (app: House, account = 'aws', more: object = {}) => ({
   account,
-  roleArn: house.access.roles[account],
+  roleArn: app.access.roles[account],
   roleSessionName: 'me',
   ...more,
 });

@@ -2,13 +2,13 @@ import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { clouds, door } from '../../functions/sts.ts';
-import type { LocalAccess } from '../../lib/laptop/local-state.ts';
-import { openLaptop } from '../../lib/laptop/laptop.ts';
-import type { RunSummary } from '../../lib/leases/run.ts';
+import { clouds, spec } from '../../functions/sts.ts';
 import type { AppDeps } from '../../lib/app/compose.ts';
-import { memoryStore } from '../../lib/stores/memory.ts';
 import type { AuditRecord } from '../../lib/core/audit.ts';
+import { openLaptop } from '../../lib/laptop/laptop.ts';
+import type { LocalAccess } from '../../lib/laptop/local-state.ts';
+import type { RunSummary } from '../../lib/leases/run.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
 
 /** A laptop's server of a test's own, on a free port, with a clock that the test may move. */
@@ -28,8 +28,8 @@ export interface House {
 export const openHouse = async (changes: Partial<AppDeps> = {}): Promise<House> => {
   const folder = mkdtempSync(join(tmpdir(), 'credmint-'));
   const records: AuditRecord[] = [];
-  const now = () => new Date(Date.now() + house.skew);
-  const ground: AppDeps = {
+  const now = () => new Date(Date.now() + app.skew);
+  const appDeps: AppDeps = {
     store: memoryStore(now),
     transport: nodeTransport(),
     audit: async (record) => {
@@ -39,7 +39,7 @@ export const openHouse = async (changes: Partial<AppDeps> = {}): Promise<House> 
     nonce: () => randomInt(1, 2 ** 47),
     ...changes,
   };
-  const house: House = {
+  const app: House = {
     url: '',
     access: undefined as never,
     folder,
@@ -48,8 +48,8 @@ export const openHouse = async (changes: Partial<AppDeps> = {}): Promise<House> 
     keepFresh: undefined as never,
     close: async () => undefined,
   };
-  const laptop = await openLaptop(door, clouds, { folder, host: '127.0.0.1', port: 0 }, ground);
-  return Object.assign(house, {
+  const laptop = await openLaptop(spec, clouds, { folder, host: '127.0.0.1', port: 0 }, appDeps);
+  return Object.assign(app, {
     url: laptop.access.url,
     access: laptop.access,
     keepFresh: () =>

@@ -1,17 +1,17 @@
+import { rulesOf } from '../../lib/app/rules.ts';
 import { awsUpstream } from '../../lib/clouds/index.ts';
 import { readConfig } from '../../lib/config/load.ts';
-import type { DeliverTo } from '../../lib/delivery/deliveries.ts';
-import { leaseReader } from '../../lib/leases/read.ts';
-import type { LeaseEvent, LeaseDeps } from '../../lib/leases/deps.ts';
-import { createRun, type RunSummary } from '../../lib/leases/run.ts';
-import { rulesOf } from '../../lib/app/rules.ts';
-import { memoryStore } from '../../lib/stores/memory.ts';
 import type { AuditRecord } from '../../lib/core/audit.ts';
 import type { Clock } from '../../lib/core/clock.ts';
 import type { Credentials } from '../../lib/core/credentials.ts';
 import type { LeaseReader } from '../../lib/core/lease-reader.ts';
 import type { MintRequest } from '../../lib/core/requests.ts';
 import type { Store } from '../../lib/core/store.ts';
+import type { DeliverTo } from '../../lib/delivery/deliveries.ts';
+import type { LeaseDeps, LeaseEvent } from '../../lib/leases/deps.ts';
+import { leaseReader } from '../../lib/leases/read.ts';
+import { createRun, type RunSummary } from '../../lib/leases/run.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
 import { credentialsOf } from './mint-requests.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
@@ -36,7 +36,7 @@ const keeping = { name: 'keeping', callers: ['leases'], account: 'aws', operatio
 export interface Instance {
   readonly clock: VirtualClock;
   readonly store: Store;
-  readonly desk: LeaseReader;
+  readonly reader: LeaseReader;
   readonly records: AuditRecord[];
   readonly events: LeaseEvent[];
   /** Every request that reached the cloud. */
@@ -82,7 +82,7 @@ export const open = ({
   const instance: Instance = {
     clock,
     store,
-    desk: leaseReader(config.leases, store),
+    reader: leaseReader(config.leases, store),
     records: [],
     events: [],
     minted: [],
@@ -102,7 +102,7 @@ export const open = ({
       }
     },
   };
-  const rooms: LeaseDeps = {
+  const brokerDeps: LeaseDeps = {
     settings: config.leases,
     rules: rulesOf(config, [awsUpstream], undefined),
     clouds: new Map([['aws', awsUpstream]]),
@@ -113,26 +113,26 @@ export const open = ({
       instance.minted.push(request);
       return instance.mint(request);
     },
-    deliver: (settings, parcel, signal) => {
+    deliver: (settings, payload, signal) => {
       const path = 'path' in settings ? settings.path : settings.kind;
       instance.parcels.push({
         path,
-        accessKeyId: parcel.content.credentials.accessKeyId,
-        version: parcel.version,
+        accessKeyId: payload.content.credentials.accessKeyId,
+        version: payload.version,
       });
-      return instance.deliver(settings, parcel, signal);
+      return instance.deliver(settings, payload, signal);
     },
     notify: async (event, signal) => {
       await instance.notify(event, signal);
       instance.events.push(event);
     },
   };
-  const createdRun = createRun(rooms);
+  const createdRun = createRun(brokerDeps);
   return instance;
 };
 
 /** The access key id that readers are given; `undefined` where there is none. */
-export const served = async ({ desk, clock }: Instance, lease = 'demo'): Promise<string | undefined> => {
-  const reading = await desk.read(lease, clock.now());
+export const served = async ({ reader, clock }: Instance, lease = 'demo'): Promise<string | undefined> => {
+  const reading = await reader.read(lease, clock.now());
   return reading.kind === 'credentials' ? reading.credentials.accessKeyId : undefined;
 };

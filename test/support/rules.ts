@@ -1,9 +1,9 @@
-import type { Rules } from '../../lib/grants/authorize.ts';
-import type { Question } from '../../lib/grants/evaluate.ts';
+import { rulesOf } from '../../lib/app/rules.ts';
 import { awsUpstream, tencentV3Upstream, ucloudUpstream } from '../../lib/clouds/index.ts';
 import { readConfig } from '../../lib/config/load.ts';
-import { rulesOf } from '../../lib/app/rules.ts';
 import type { MintOperation, TokenRequest } from '../../lib/core/requests.ts';
+import type { Rules } from '../../lib/grants/authorize.ts';
+import type { Question } from '../../lib/grants/evaluate.ts';
 
 /** A configuration with three accounts and the callers `ci` and `app`, and these grants. */
 export const written = (...grants: readonly object[]) => ({

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { sign } from '../../lib/signers/sigv4.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { sign } from '../../lib/signers/sigv4.ts';
 
 export interface Said {
   readonly status: number;

@@ -1,11 +1,11 @@
 import { clouds } from '../../functions/sts.ts';
 import { json } from '../../lib/clouds/index.ts';
-import { presign, sign as signSigv4 } from '../../lib/signers/sigv4.ts';
-import { sign as signTc3 } from '../../lib/signers/tc3.ts';
 import type { Account, Dialect } from '../../lib/core/cloud.ts';
 import type { AccessKey } from '../../lib/core/credentials.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import type { MintRequest } from '../../lib/core/requests.ts';
+import { presign, sign as signSigv4 } from '../../lib/signers/sigv4.ts';
+import { sign as signTc3 } from '../../lib/signers/tc3.ts';
 import { asked } from './auth-app.ts';
 
 /** One way of signing a request to the house, as the house's own clients sign it. */

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RemotePlace } from '../../lib/audit/settings.ts';
-import { readSigv4, verifySigv4 } from '../../lib/signers/sigv4.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { readSigv4, verifySigv4 } from '../../lib/signers/sigv4.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
 
 export interface Reply {

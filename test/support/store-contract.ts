@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { keyring } from '../../lib/stores/seal/keyring.ts';
-import { sealed } from '../../lib/stores/sealed.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import type { Store } from '../../lib/core/store.ts';
+import { keyring } from '../../lib/stores/seal/keyring.ts';
+import { sealed } from '../../lib/stores/sealed.ts';
 
 /** One store, opened for one test, and its clock, which stands still but for `pass`. */
 export interface Opened {

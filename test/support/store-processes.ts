@@ -23,7 +23,9 @@ export interface Score {
 
 /** A process of its own that has opened the store and waits. */
 export const startRacer = async (place: Place): Promise<ChildProcess> => {
-  const child = fork(fileURLToPath(new URL('store-racer.ts', import.meta.url)), [JSON.stringify(place)], { execArgv: [] });
+  const child = fork(fileURLToPath(new URL('store-racer.ts', import.meta.url)), [JSON.stringify(place)], {
+    execArgv: [],
+  });
   const [message] = await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(([code]) => [`exited with ${code}`]),

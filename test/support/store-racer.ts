@@ -1,8 +1,8 @@
+import { Secret } from '../../lib/core/secret.ts';
+import type { Store } from '../../lib/core/store.ts';
 import { dynamodbStore } from '../../lib/stores/dynamodb.ts';
 import { redisStore } from '../../lib/stores/redis.ts';
 import { sqliteStore } from '../../lib/stores/sqlite.ts';
-import { Secret } from '../../lib/core/secret.ts';
-import type { Store } from '../../lib/core/store.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
 import type { Place, Race, Score } from './store-processes.ts';
 

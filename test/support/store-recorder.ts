@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import { readSigv4, type Sigv4Proof, verifySigv4 } from '../../lib/signers/sigv4.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import type { Secret } from '../../lib/core/secret.ts';
+import { readSigv4, type Sigv4Proof, verifySigv4 } from '../../lib/signers/sigv4.ts';
 
 export interface Answer {
   readonly status?: number;

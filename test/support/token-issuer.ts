@@ -2,11 +2,11 @@ import { constants, generateKeyPairSync, type KeyObject, randomUUID, sign } from
 import type { JWK } from 'jose';
 import { byJwt } from '../../lib/auth/jwt/by-jwt.ts';
 import type { JwtAlgorithm, JwtRule } from '../../lib/auth/jwt/rule.ts';
-import { memoryStore } from '../../lib/stores/memory.ts';
 import { StsError } from '../../lib/core/errors.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import type { Store } from '../../lib/core/store.ts';
 import type { Documents } from '../../lib/core/transport.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
 
 export const now = new Date('2026-11-22T12:00:00Z');
 export const at = (seconds: number): Date => new Date(now.getTime() + seconds * 1000);

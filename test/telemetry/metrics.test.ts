@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { AuditRecord } from '../../lib/core/audit.ts';
+import type { MintStats } from '../../lib/mint/counters.ts';
 import { emf } from '../../lib/telemetry/emf.ts';
+import { type Metric, sum } from '../../lib/telemetry/metric.ts';
 import { mintMetrics } from '../../lib/telemetry/mint-metrics.ts';
 import { prometheus } from '../../lib/telemetry/prometheus.ts';
-import { type Metric, sum } from '../../lib/telemetry/metric.ts';
 import { requestMetrics } from '../../lib/telemetry/request-metrics.ts';
-import type { MintStats } from '../../lib/mint/counters.ts';
-import type { AuditRecord } from '../../lib/core/audit.ts';
 
 const record = (changes: Partial<AuditRecord> = {}): AuditRecord => ({
   time: new Date('2026-11-22T12:00:00Z'),
@@ -20,7 +20,7 @@ const record = (changes: Partial<AuditRecord> = {}): AuditRecord => ({
   ...changes,
 });
 
-const readings = (changes: Partial<MintStats> = {}): MintStats => ({
+const stats = (changes: Partial<MintStats> = {}): MintStats => ({
   cache: { hits: 3, misses: 2, coalesced: 1, refreshes: 0 },
   entries: 2,
   calls: [{ account: 'prod', outcome: 'Done', count: 2, milliseconds: 250 }],
@@ -33,7 +33,7 @@ const textOf = async (...records: AuditRecord[]): Promise<string> => {
   const seen = requestMetrics();
   const audit = seen.watched(async () => undefined);
   for (const one of records) await audit(one);
-  return prometheus([...seen.figures(), ...mintMetrics(readings())]);
+  return prometheus([...seen.figures(), ...mintMetrics(stats())]);
 };
 
 describe('the text for Prometheus', () => {
@@ -124,7 +124,7 @@ describe('the figures of several processes', () => {
 describe('the lines for CloudWatch', () => {
   const told = async (...all: [AuditRecord, MintStats][]) => {
     const lines: string[] = [];
-    let current = readings();
+    let current = stats();
     const audit = emf(
       async ({ outcome }) => {
         if (outcome === 'Internal') throw new Error('full');
@@ -141,7 +141,7 @@ describe('the lines for CloudWatch', () => {
   };
 
   it('are of the embedded metric format: each metric and dimension that is declared is there', async () => {
-    const [line] = await told([record(), readings()]);
+    const [line] = await told([record(), stats()]);
     expect(line._aws.Timestamp).toBe(Date.parse('2026-11-22T12:00:00Z'));
     for (const { Namespace, Dimensions, Metrics } of line._aws.CloudWatchMetrics) {
       expect(Namespace).toBe('credmint');
@@ -156,19 +156,19 @@ describe('the lines for CloudWatch', () => {
 
   it('say what came since the line before', async () => {
     const cache = { hits: 10, misses: 2, coalesced: 1, refreshes: 0 };
-    const lines = await told([record(), readings()], [record(), readings({ cache })]);
+    const lines = await told([record(), stats()], [record(), stats({ cache })]);
     expect(lines.map((line) => line.CacheHits)).toEqual([3, 7]);
     expect(lines.map((line) => line.CloudCalls)).toEqual([2, 0]);
     expect(lines.map((line) => line.BreakersOpen)).toEqual([1, 1]);
   });
 
   it('are written also where the record cannot be, and count it', async () => {
-    const [line] = await told([record({ outcome: 'Internal' }), readings()]);
+    const [line] = await told([record({ outcome: 'Internal' }), stats()]);
     expect(line).toMatchObject({ AuditFailures: 1, Outcome: 'Internal' });
   });
 
   it('hold nothing of a request but what closed tables have', async () => {
-    const text = JSON.stringify(await told([record(), readings()]));
+    const text = JSON.stringify(await told([record(), stats()]));
     for (const said of ['a-caller', 'ASIASECRETISH', 'session', '0d5f2c0e', 'prod']) expect(text).not.toContain(said);
   });
 });

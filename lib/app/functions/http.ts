@@ -2,16 +2,16 @@ import { randomInt } from 'node:crypto';
 import middy from '@middy/core';
 import type { TlsSettings } from '../../config/sections/tls.ts';
 import { StsError } from '../../core/errors.ts';
-import { nodeTransport } from '../../transport/node-http.ts';
-import { isObject } from '../../wire/json.ts';
 import { type Answerer, maxAnswerMs } from '../../platform/answer.ts';
-import { apiGatewayV1 } from '../../platform/aws/rest-api.ts';
 import { apiGatewayV2 } from '../../platform/aws/http-api.ts';
+import { apiGatewayV1 } from '../../platform/aws/rest-api.ts';
 import type { EventShape } from '../../platform/event-shape.ts';
 import { tencentScf } from '../../platform/tencent/scf.ts';
+import { nodeTransport } from '../../transport/node-http.ts';
+import { isObject } from '../../wire/json.ts';
+import type { AppDeps, FunctionSpec } from '../compose.ts';
 import { type App, createApp } from '../create-app.ts';
 import { openConfig } from '../open-config.ts';
-import type { FunctionSpec, AppDeps } from '../compose.ts';
 
 /** What a platform calls with its event; node:http calls `answer` of the same object. */
 export interface Handler {
@@ -36,8 +36,8 @@ export const handlerOf = (answer: Answerer): Handler => {
   const handle = async (event: unknown, context: unknown): Promise<unknown> => {
     if (isObject(event)) {
       for (const shape of shapes) {
-        const arrival = shape.read(event);
-        if (arrival !== undefined) return shape.write(await answer(arrival, remaining(context)));
+        const raw = shape.read(event);
+        if (raw !== undefined) return shape.write(await answer(raw, remaining(context)));
       }
     }
     throw new StsError('InvalidRequest', 'The event is not an HTTP request of a platform that is known here.');
@@ -66,18 +66,18 @@ export interface HttpFunction extends Handler {
 }
 
 /** A function that serves these dialects and clouds, configured by its environment at its first request. */
-export const httpFunction = (door: FunctionSpec): HttpFunction => {
-  let house: App | undefined;
+export const httpFunction = (spec: FunctionSpec): HttpFunction => {
+  let app: App | undefined;
   let opening: Promise<App> | undefined;
   const build = async (): Promise<App> => {
-    const ground = deployedDeps();
-    return createApp(door, await openConfig(ground), ground);
+    const appDeps = deployedDeps();
+    return createApp(spec, await openConfig(appDeps), appDeps);
   };
   const open = async (): Promise<App> => {
     opening ??= build();
     try {
-      house = await opening;
-      return house;
+      app = await opening;
+      return app;
     } catch (thrown) {
       // What was wrong may have passed by the next request.
       opening = undefined;
@@ -85,7 +85,7 @@ export const httpFunction = (door: FunctionSpec): HttpFunction => {
     }
   };
   return Object.assign(
-    handlerOf(async (arrival, deadline) => (house ?? (await open())).answer(arrival, deadline)),
-    { open: async () => (await open()).config.tls, close: async () => house?.close() },
+    handlerOf(async (raw, deadline) => (app ?? (await open())).answer(raw, deadline)),
+    { open: async () => (await open()).config.tls, close: async () => app?.close() },
   );
 };

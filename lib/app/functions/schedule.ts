@@ -1,11 +1,11 @@
-import type { RefreshRun, RunSummary } from '../../leases/run.ts';
 import { StsError } from '../../core/errors.ts';
+import type { RefreshRun, RunSummary } from '../../leases/run.ts';
 import { isObject } from '../../wire/json.ts';
+import type { FunctionSpec } from '../compose.ts';
 import { createApp } from '../create-app.ts';
 import { leaseRefresh } from '../lease-refresh.ts';
 import { noDialect } from '../no-dialect.ts';
 import { openConfig } from '../open-config.ts';
-import type { FunctionSpec } from '../compose.ts';
 import { deployedDeps, remaining } from './http.ts';
 
 /** The longest that a run may take where the platform does not say, in milliseconds: the next begins in a minute. */
@@ -21,14 +21,14 @@ const isTick = (event: unknown): boolean =>
   isObject(event) && (event['detail-type'] === 'Scheduled Event' || event['Type'] === 'Timer');
 
 /** A function that keeps leases fresh whenever a schedule says so, configured by its environment at its first run. */
-export const scheduleFunction = (door: Omit<FunctionSpec, 'dialects'>) => {
+export const scheduleFunction = (spec: Omit<FunctionSpec, 'dialects'>) => {
   let opening: Promise<{ readonly run: RefreshRun; close(): Promise<void> }> | undefined;
 
   const open = async () => {
-    const ground = deployedDeps();
-    const config = await openConfig(ground);
-    const house = await createApp({ ...door, dialects: [noDialect] }, config, ground);
-    return { run: leaseRefresh(house.rooms, config, { ...ground, store: house.store }), close: house.close };
+    const appDeps = deployedDeps();
+    const config = await openConfig(appDeps);
+    const app = await createApp({ ...spec, dialects: [noDialect] }, config, appDeps);
+    return { run: leaseRefresh(app.brokerDeps, config, { ...appDeps, store: app.store }), close: app.close };
   };
 
   const handle = async (event: unknown, context: unknown): Promise<RunSummary> => {

@@ -1,11 +1,11 @@
 import { awsCredentials } from '../../aws/credentials.ts';
 import type { AwsDeps } from '../../aws/json.ts';
-import { keyring } from '../../stores/seal/keyring.ts';
-import { openDataKey } from '../../stores/data-key.ts';
-import { sealed } from '../../stores/sealed.ts';
-import type { Sealing, SealingKey } from '../../stores/settings.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Store } from '../../core/store.ts';
+import { openDataKey } from '../../stores/data-key.ts';
+import { keyring } from '../../stores/seal/keyring.ts';
+import { sealed } from '../../stores/sealed.ts';
+import type { Sealing, SealingKey } from '../../stores/settings.ts';
 import type { StoreDeps } from '../store.ts';
 
 /** What calls to AWS are made with; they fail where nobody said whose credentials to use. */
@@ -22,11 +22,11 @@ export const awsMeans = ({ aws }: Sealing, { transport, now }: StoreDeps): AwsDe
 export const underSeal = async <Closable extends Store>(
   store: Closable,
   settings: Sealing,
-  means: StoreDeps,
+  deps: StoreDeps,
 ): Promise<Closable> => {
-  const aws = awsMeans(settings, means);
+  const aws = awsMeans(settings, deps);
   const open = async (key: SealingKey): Promise<Secret> => (key instanceof Secret ? key : openDataKey(key, aws));
   const [first, ...older] = settings.sealingKeys;
   const ring = keyring(await open(first), ...(await Promise.all(older.map(open))));
-  return { ...store, ...sealed(store, ring, means.now) };
+  return { ...store, ...sealed(store, ring, deps.now) };
 };

@@ -3,5 +3,5 @@ import { sqliteStore } from '../../stores/sqlite.ts';
 import type { StoreOpener } from '../store.ts';
 import { underSeal } from './sealing.ts';
 
-export const open: StoreOpener<SqliteSettings> = async (settings, means) =>
-  underSeal(sqliteStore(settings.path, means.now), settings, means);
+export const open: StoreOpener<SqliteSettings> = async (settings, deps) =>
+  underSeal(sqliteStore(settings.path, deps.now), settings, deps);

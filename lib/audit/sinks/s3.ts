@@ -1,5 +1,5 @@
-import { sha256Hex } from '../../signers/digest.ts';
 import type { HttpRequest } from '../../core/http.ts';
+import { sha256Hex } from '../../signers/digest.ts';
 import type { RemotePlace } from '../settings.ts';
 import type { Sink } from '../sink.ts';
 import { type SinkDeps, sendSigned } from './signed-send.ts';

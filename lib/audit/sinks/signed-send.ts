@@ -1,6 +1,6 @@
-import { sign } from '../../signers/sigv4.ts';
 import type { HttpRequest, HttpResponse } from '../../core/http.ts';
 import type { Transport } from '../../core/transport.ts';
+import { sign } from '../../signers/sigv4.ts';
 import type { RemotePlace } from '../settings.ts';
 
 /** What a remote sink needs besides its settings. */
@@ -10,7 +10,7 @@ export interface SinkDeps {
 }
 
 /** How long one attempt may take: a caller is waiting for it. */
-const patience = 1500;
+const deadline = 1500;
 
 /** Signs a request for a service and sends it once; `undefined` where no answer came. */
 export const sendSigned = async (
@@ -20,7 +20,7 @@ export const sendSigned = async (
   request: HttpRequest,
 ): Promise<HttpResponse | undefined> => {
   try {
-    const signal = AbortSignal.timeout(patience);
+    const signal = AbortSignal.timeout(deadline);
     return await transport(sign(request, await key(signal), { now: now(), region, service }), signal);
   } catch {
     return undefined;

@@ -1,5 +1,5 @@
-import { sha256Hex } from '../../signers/digest.ts';
 import type { HttpRequest } from '../../core/http.ts';
+import { sha256Hex } from '../../signers/digest.ts';
 import { isObject, member, readJson } from '../../wire/json.ts';
 import type { RemotePlace } from '../settings.ts';
 import type { Sink } from '../sink.ts';

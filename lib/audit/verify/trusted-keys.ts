@@ -45,12 +45,12 @@ export const trustedKeys = (given: readonly KeyObject[]): TrustedKeys => {
       const signed = Buffer.from(canonicalJson(rest), 'utf8');
       let key = trusted.get(own.key);
       if (key === undefined) {
-        const vouched = signatures.some((one) => {
+        const platform = signatures.some((one) => {
           const older = trusted.get(one.key);
           return older !== undefined && isTrue(older, signed, one);
         });
         const text = members[checkpointNames.publicKey];
-        key = vouched && typeof text === 'string' ? readPublicKey(text) : undefined;
+        key = platform && typeof text === 'string' ? readPublicKey(text) : undefined;
         if (key === undefined || keyId(key) !== own.key) return 'UnknownKey';
       }
       if (!isTrue(key, signed, own)) return 'BadSignature';

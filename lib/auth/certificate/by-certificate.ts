@@ -1,11 +1,11 @@
 import { isIPv6 } from 'node:net';
 import { StsError } from '../../core/errors.ts';
+import type { Gateway, RequestContext } from '../../core/platform-identity.ts';
 import type { ProofFault } from '../../core/proof-fault.ts';
-import type { RequestContext, Gateway } from '../../core/platform-identity.ts';
 import type { Pattern } from '../../grants/pattern.ts';
-import { type ClientCertificate, readCertificate } from './read-certificate.ts';
+import type { CertificateRule, PlatformRules, TrustedProxies } from '../gateway/rules.ts';
 import { forwardedCertificate } from './forwarded.ts';
-import type { CertificateRule, TrustedProxies, PlatformRules } from '../gateway/rules.ts';
+import { type ClientCertificate, readCertificate } from './read-certificate.ts';
 
 /** A certificate that somebody who is trusted has seen the key of. */
 interface Shown {
@@ -28,9 +28,9 @@ const isOneOf = (proxies: TrustedProxies, address: string | undefined): boolean 
   address !== undefined && proxies.addresses.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 
 /** What was shown in the handshake with us, with a gateway, or with a proxy before us. */
-const shownIn = ({ headers, sourceIp, platform: vouched, ignore }: RequestContext, rules: PlatformRules): Shown[] => {
+const shownIn = ({ headers, sourceIp, platform, ignore }: RequestContext, rules: PlatformRules): Shown[] => {
   const shown: Shown[] = [];
-  const { certificate, gateway } = vouched ?? {};
+  const { certificate, gateway } = platform ?? {};
   if (certificate !== undefined) {
     const from = certificate.by === 'tls' ? 'tls' : gateway;
     const heeded = from !== undefined && rules.certificates.some((rule) => isFrom(rule, from));
@@ -61,8 +61,8 @@ const refuse = (proofFault: ProofFault): never => {
 
 /** Who was proven by a certificate: each caller whose rule it fits. None was shown, or one that was shown is good. */
 export const byCertificate = (rules: PlatformRules) => {
-  return (circumstances: RequestContext, now: Date) =>
-    shownIn(circumstances, rules).flatMap(({ pem, from, trusted }) => {
+  return (requestContext: RequestContext, now: Date) =>
+    shownIn(requestContext, rules).flatMap(({ pem, from, trusted }) => {
       if (!trusted) refuse('CertificateUntrusted');
       const certificate = (pem === undefined ? undefined : readCertificate(pem)) ?? refuse('CertificateUnreadable');
       if (now < certificate.from || now > certificate.until) refuse('CertificateOutOfDate');

@@ -9,8 +9,8 @@ import type { PlatformRules } from './rules.ts';
 /** Callers by what the authorizer of a trusted gateway says; nobody where no gateway that is trusted says anything. */
 export const byGateway =
   ({ authorizers }: PlatformRules) =>
-  ({ platform: vouched, ignore }: RequestContext): Caller[] => {
-    const { gateway, authorizer } = vouched ?? {};
+  ({ platform, ignore }: RequestContext): Caller[] => {
+    const { gateway, authorizer } = platform ?? {};
     if (authorizer === undefined) return [];
     const heeded = authorizers.filter((rule) => rule.kind === authorizer.kind && isGateway(rule.gateway, gateway));
     if (heeded.length === 0) {

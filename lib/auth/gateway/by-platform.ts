@@ -7,9 +7,9 @@ import type { PlatformRules } from './rules.ts';
 
 /** Who asks, by what others vouch for; nobody where nobody who is trusted says anything. */
 export interface ByPlatform {
-  caller(circumstances: RequestContext, now: Date): Caller | undefined;
+  caller(requestContext: RequestContext, now: Date): Caller | undefined;
   /** By the gateway's authorizer alone. */
-  authorized(circumstances: RequestContext): Caller | undefined;
+  authorized(requestContext: RequestContext): Caller | undefined;
 }
 
 /** What is proven twice must prove the same caller; what two callers could be proven by proves neither. */
@@ -27,7 +27,7 @@ const theOne = (found: readonly Caller[]): Caller | undefined => {
 export const byPlatform = (rules: PlatformRules): ByPlatform => {
   const [certified, authorized] = [byCertificate(rules), byGateway(rules)];
   return {
-    caller: (circumstances, now) => theOne([...certified(circumstances, now), ...authorized(circumstances)]),
-    authorized: (circumstances) => theOne(authorized(circumstances)),
+    caller: (requestContext, now) => theOne([...certified(requestContext, now), ...authorized(requestContext)]),
+    authorized: (requestContext) => theOne(authorized(requestContext)),
   };
 };

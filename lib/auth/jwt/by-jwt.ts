@@ -6,12 +6,12 @@ import type { ProofFault } from '../../core/proof-fault.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Store } from '../../core/store.ts';
 import type { Documents } from '../../core/transport.ts';
+import { checkAudience, checkTimes, unmetClaims } from './claims.ts';
 import { keyText } from './discovery.ts';
-import { checkTimes, checkAudience, unmetClaims } from './claims.ts';
-import { type JwtAlgorithm, type JwtRule, type KeyLocation, maxSkewSeconds } from './rule.ts';
-import { readJwt, type UnverifiedJwt } from './read.ts';
 import { keySet } from './key-set.ts';
 import { fetchedKeys, type KeySource, keptKeys } from './key-source.ts';
+import { readJwt, type UnverifiedJwt } from './read.ts';
+import { type JwtAlgorithm, type JwtRule, type KeyLocation, maxSkewSeconds } from './rule.ts';
 
 /** What proving by tokens needs of the world. */
 export interface JwtDeps {

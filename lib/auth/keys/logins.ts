@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
-import type { Keyring } from '../../stores/seal/keyring.ts';
-import { open, seal } from '../../stores/seal/seal.ts';
 import type { Caller } from '../../core/caller.ts';
 import { StsError } from '../../core/errors.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Store } from '../../core/store.ts';
+import type { Keyring } from '../../stores/seal/keyring.ts';
+import { open, seal } from '../../stores/seal/seal.ts';
 import { isObject, readJson } from '../../wire/json.ts';
 import { callerOf, faultOfKey, type KeysById } from './caller-keys.ts';
 

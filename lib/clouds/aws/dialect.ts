@@ -1,11 +1,11 @@
-import { offersSigv4 } from '../../signers/sigv4.ts';
-import { sigv4Proof } from '../../signers/sigv4-proof.ts';
 import type { Proof } from '../../core/caller.ts';
 import type { Asked, Dialect, DialectContext } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { Tag, TokenRequest } from '../../core/requests.ts';
 import { Secret } from '../../core/secret.ts';
+import { offersSigv4 } from '../../signers/sigv4.ts';
+import { sigv4Proof } from '../../signers/sigv4-proof.ts';
 import type { Params } from '../../wire/query.ts';
 import { peekForm, peekQuery, queryAndForm, type Reader, reader } from '../parameters.ts';
 import { mostPolicyArns, mostPolicyCharacters, mostTags, rules, seconds, version } from './limits.ts';
@@ -18,11 +18,11 @@ export const dialect: Dialect = {
     offersSigv4(request) ||
     peekQuery(request).get('Version') === version ||
     peekForm(request).get('Version') === version,
-  parse: (occasion) => {
+  parse: (context) => {
     // A presigned URL does not sign its body, so nothing may be said there.
-    const presigned = peekQuery(occasion.request).has('X-Amz-Signature');
-    const request = requestOf(queryAndForm(occasion.request, presigned));
-    return { request, proof: proofOf(occasion, request) };
+    const presigned = peekQuery(context.request).has('X-Amz-Signature');
+    const request = requestOf(queryAndForm(context.request, presigned));
+    return { request, proof: proofOf(context, request) };
   },
   render,
   renderError,

@@ -1,7 +1,7 @@
-import { sign } from '../../signers/sigv4.ts';
 import type { Account, Exchange, Provider } from '../../core/cloud.ts';
 import type { HttpRequest } from '../../core/http.ts';
 import type { MintOperation, MintRequest, Tag } from '../../core/requests.ts';
+import { sign } from '../../signers/sigv4.ts';
 import { writeQuery } from '../../wire/query.ts';
 import { refuseUnsupported } from '../refuse-unsupported.ts';
 import { callsPerSecond, seconds, version } from './limits.ts';

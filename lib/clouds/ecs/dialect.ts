@@ -1,10 +1,10 @@
-import { readBasic, readToken, tokenHeader } from '../../signers/sds-token.ts';
-import { offersSigv4 } from '../../signers/sigv4.ts';
-import { sigv4Proof } from '../../signers/sigv4-proof.ts';
 import type { Proof } from '../../core/caller.ts';
 import type { Asked, Dialect, DialectContext } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
 import type { HttpRequest } from '../../core/http.ts';
+import { readBasic, readToken, tokenHeader } from '../../signers/sds-token.ts';
+import { offersSigv4 } from '../../signers/sigv4.ts';
+import { sigv4Proof } from '../../signers/sigv4-proof.ts';
 import { peekQuery, queryAndForm } from '../parameters.ts';
 import { type Endpoint, endpointOf } from './paths.ts';
 import { render, renderError } from './render.ts';
@@ -14,35 +14,35 @@ import { requestOf } from './requests.ts';
 export const dialect: Dialect = {
   id: 'ecs',
   recognizes: ({ path }) => endpointOf(path) !== undefined,
-  parse: (occasion) => parsers[endpointOf(occasion.request.path) ?? 'sts'](occasion),
+  parse: (context) => parsers[endpointOf(context.request.path) ?? 'sts'](context),
   render,
   renderError,
 };
 
-const issuing = (occasion: DialectContext): Asked => {
+const issuing = (context: DialectContext): Asked => {
   // A presigned URL does not sign its body, so nothing may be said there.
-  const presigned = peekQuery(occasion.request).has('X-Amz-Signature');
-  return { request: requestOf(queryAndForm(occasion.request, presigned)), proof: tokenOrSignature(occasion) };
+  const presigned = peekQuery(context.request).has('X-Amz-Signature');
+  return { request: requestOf(queryAndForm(context.request, presigned)), proof: tokenOrSignature(context) };
 };
 
-const parsers: Readonly<Record<Endpoint, (occasion: DialectContext) => Asked>> = {
+const parsers: Readonly<Record<Endpoint, (context: DialectContext) => Asked>> = {
   sts: issuing,
   iam: issuing,
   login: ({ request }) => {
     plainGet(request);
     return { request: { operation: 'Login' }, proof: basic(request) };
   },
-  logout: (occasion) => {
-    plainGet(occasion.request);
+  logout: (context) => {
+    plainGet(context.request);
     // `force` and `username` end other logins than this one. To answer as if they had ended would be a lie.
-    if (occasion.request.query !== '') {
+    if (context.request.query !== '') {
       throw new StsError('UnknownParameter', 'Only the login of this token can be ended here.');
     }
-    return { request: { operation: 'Logout' }, proof: tokenOf(occasion.request) };
+    return { request: { operation: 'Logout' }, proof: tokenOf(context.request) };
   },
-  whoami: (occasion) => {
-    plainGet(occasion.request);
-    return { request: { operation: 'GetCallerIdentity' }, proof: tokenOrSignature(occasion) };
+  whoami: (context) => {
+    plainGet(context.request);
+    return { request: { operation: 'GetCallerIdentity' }, proof: tokenOrSignature(context) };
   },
 };
 

@@ -1,6 +1,6 @@
-import { applyToken, readToken, tokenHeader, writeBasic } from '../../signers/sds-token.ts';
 import type { LoginExchange } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
+import { applyToken, readToken, tokenHeader, writeBasic } from '../../signers/sds-token.ts';
 import { call } from './call.ts';
 import { documentOf, refusal } from './normalize.ts';
 import { beside } from './paths.ts';

@@ -1,7 +1,7 @@
-import { sign } from '../../signers/sigv4.ts';
 import type { Account, Provider } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
 import type { HttpRequest } from '../../core/http.ts';
+import { sign } from '../../signers/sigv4.ts';
 import { refuseUnsupported } from '../refuse-unsupported.ts';
 import { call } from './call.ts';
 import { seconds } from './limits.ts';

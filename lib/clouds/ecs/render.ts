@@ -1,20 +1,20 @@
-import { tokenHeader } from '../../signers/sds-token.ts';
 import type { Answer, DialectContext } from '../../core/cloud.ts';
 import type { Credentials, Identity } from '../../core/credentials.ts';
 import type { StsError, StsErrorCode } from '../../core/errors.ts';
 import type { HttpResponse } from '../../core/http.ts';
 import type { TokenRequest } from '../../core/requests.ts';
+import { tokenHeader } from '../../signers/sds-token.ts';
 import { secondText } from '../../wire/instant.ts';
-import { type Tree, write } from './write.ts';
 import { ecsErrors, managementErrors } from './errors.ts';
 import { endpointOf } from './paths.ts';
+import { type Tree, write } from './write.ts';
 
 // ECS itself gives its id of a request in the document only. AWS's SDKs, which can speak to it, look in this header.
 const identified = (requestId: string) => ({ 'x-amzn-requestid': requestId });
 
 /** What ECS answers. */
-export const render = (answer: Answer, { operation }: TokenRequest, occasion: DialectContext): HttpResponse => {
-  const { request, requestId } = occasion;
+export const render = (answer: Answer, { operation }: TokenRequest, context: DialectContext): HttpResponse => {
+  const { request, requestId } = context;
   switch (answer.kind) {
     case 'credentials': {
       // The root is prefixed, and nothing in it is; the metadata come first.

@@ -1,16 +1,16 @@
-import { type FormatName, formats, isFormatName } from './formats.ts';
 import type { Answer, DialectContext } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
 import type { HttpResponse } from '../../core/http.ts';
 import { peekQuery } from '../parameters.ts';
+import { type FormatName, formats, isFormatName } from './formats.ts';
 
 type Minted = Extract<Answer, { kind: 'credentials' }>;
 
-const nameOf = (occasion: DialectContext): string => peekQuery(occasion.request).get('format') ?? 'default';
+const nameOf = (context: DialectContext): string => peekQuery(context.request).get('format') ?? 'default';
 
 /** The format that a request asks for; an StsError where there is none of that name. */
-export const formatOf = (occasion: DialectContext): FormatName => {
-  const name = nameOf(occasion);
+export const formatOf = (context: DialectContext): FormatName => {
+  const name = nameOf(context);
   if (isFormatName(name)) return name;
   throw new StsError('InvalidParameter', `format must be one of ${Object.keys(formats).join(', ')}.`, {
     parameter: 'format',
@@ -18,11 +18,11 @@ export const formatOf = (occasion: DialectContext): FormatName => {
 };
 
 /** Credentials in the format that the request asks for. */
-export const formatted = (answer: Minted, occasion: DialectContext): HttpResponse => {
-  const { requestId, now } = occasion;
-  const { contentType, text } = formats[formatOf(occasion)]({ ...answer, requestId, now });
+export const formatted = (answer: Minted, context: DialectContext): HttpResponse => {
+  const { requestId, now } = context;
+  const { contentType, text } = formats[formatOf(context)]({ ...answer, requestId, now });
   return { status: 200, headers: { 'content-type': contentType }, body: text };
 };
 
 /** Whether the reader of the answer is the container credentials provider of an AWS SDK. */
-export const isForContainer = (occasion: DialectContext): boolean => nameOf(occasion) === 'aws-container';
+export const isForContainer = (context: DialectContext): boolean => nameOf(context) === 'aws-container';

@@ -10,39 +10,39 @@ import { proofOf } from './proof.ts';
 export const json: Dialect = {
   id: 'json',
   recognizes: ({ path }) => isJsonPath(path) || isLeasePath(path),
-  parse: (occasion) => {
-    const { path } = occasion.request;
+  parse: (context) => {
+    const { path } = context.request;
     if (!isJsonPath(path) && !isLeasePath(path)) throw new StsError('NotFound');
     // Before anything is minted for an answer that could not be written.
-    formatOf(occasion);
-    const request = isJsonPath(path) ? readBody(path, occasion.request) : readLease(occasion.request);
+    formatOf(context);
+    const request = isJsonPath(path) ? readBody(path, context.request) : readLease(context.request);
     return {
       request,
-      proof: proofOf(occasion, isForContainer(occasion), 'lease' in request ? request.lease : undefined),
+      proof: proofOf(context, isForContainer(context), 'lease' in request ? request.lease : undefined),
     };
   },
-  render: (answer, _request, occasion) => render(answer, occasion),
-  renderError: (error, occasion) => renderError(error, occasion),
+  render: (answer, _request, context) => render(answer, context),
+  renderError: (error, context) => renderError(error, context),
 };
 
-const render = (answer: Answer, occasion: DialectContext): HttpResponse => {
-  if (answer.kind === 'credentials') return formatted(answer, occasion);
+const render = (answer: Answer, context: DialectContext): HttpResponse => {
+  if (answer.kind === 'credentials') return formatted(answer, context);
   if (answer.kind !== 'identity') throw new StsError('Internal');
-  const body = JSON.stringify({ requestId: occasion.requestId, identity: answer.identity });
+  const body = JSON.stringify({ requestId: context.requestId, identity: answer.identity });
   return { status: 200, headers: { 'content-type': 'application/json' }, body };
 };
 
 /** RFC 9457; for the container credentials provider, the `{Code, Message}` that it reads. */
-const renderError = (error: StsError, occasion: DialectContext): HttpResponse => {
+const renderError = (error: StsError, context: DialectContext): HttpResponse => {
   const { status, title, retryable } = stsErrors[error.code];
   const { parameter, upstream, retryAfterSeconds, reason, trace } = error.detail;
   const headers = {
     'content-type': 'application/problem+json',
     ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
     ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
-    ...(status === 405 ? { allow: isLeasePath(occasion.request.path) ? 'GET' : 'GET, POST' } : {}),
+    ...(status === 405 ? { allow: isLeasePath(context.request.path) ? 'GET' : 'GET, POST' } : {}),
   };
-  if (isForContainer(occasion)) {
+  if (isForContainer(context)) {
     return {
       status,
       headers: { ...headers, 'content-type': 'application/json' },
@@ -55,7 +55,7 @@ const renderError = (error: StsError, occasion: DialectContext): HttpResponse =>
     status,
     detail: error.message,
     code: error.code,
-    requestId: occasion.requestId,
+    requestId: context.requestId,
     parameter,
     retryable,
     upstream,

@@ -1,10 +1,10 @@
-import { leftUnsigned } from '../../signers/qcloud-hmac.ts';
-import { qcloudHmacProof } from '../../signers/qcloud-hmac-proof.ts';
 import type { Dialect } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
 import type { HttpRequest } from '../../core/http.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { TokenRequest } from '../../core/requests.ts';
+import { leftUnsigned } from '../../signers/qcloud-hmac.ts';
+import { qcloudHmacProof } from '../../signers/qcloud-hmac-proof.ts';
 import { readMultipart } from '../../wire/multipart.ts';
 import type { Params } from '../../wire/query.ts';
 import { formParams, queryParams, type Reader, reader } from '../parameters.ts';
@@ -16,14 +16,14 @@ import { render, renderError } from './render.ts';
 export const dialect: Dialect = {
   id: 'tencent-v2',
   recognizes: (request) => request.path === path,
-  parse: (occasion) => {
-    const params = paramsOf(occasion.request);
-    const { method } = occasion.request;
+  parse: (context) => {
+    const params = paramsOf(context.request);
+    const { method } = context.request;
     refuseUnsigned(method, params);
     refuseAmbiguous(params, /^[Pp]olicy$/);
     return {
       request: requestOf(params),
-      proof: qcloudHmacProof({ method, params }, '2.0', placesOf(occasion, [path])),
+      proof: qcloudHmacProof({ method, params }, '2.0', placesOf(context, [path])),
     };
   },
   render,

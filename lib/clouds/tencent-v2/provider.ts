@@ -1,8 +1,8 @@
-import { leftUnsigned, type Method, sign } from '../../signers/qcloud-hmac.ts';
 import type { Account, Exchange, Provider } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
 import type { HttpRequest } from '../../core/http.ts';
 import type { MintRequest } from '../../core/requests.ts';
+import { leftUnsigned, type Method, sign } from '../../signers/qcloud-hmac.ts';
 import { escapeText, writeQuery } from '../../wire/query.ts';
 import { refuseUnsupported } from '../refuse-unsupported.ts';
 import { callsPerSecond, path, seconds } from './limits.ts';

@@ -1,6 +1,6 @@
-import { offersTc3 } from '../../signers/tc3.ts';
 import { StsError } from '../../core/errors.ts';
 import type { HttpRequest } from '../../core/http.ts';
+import { offersTc3 } from '../../signers/tc3.ts';
 import { isObject, readJson } from '../../wire/json.ts';
 import { readMultipart } from '../../wire/multipart.ts';
 import type { Params } from '../../wire/query.ts';

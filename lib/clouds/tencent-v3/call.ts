@@ -1,9 +1,9 @@
-import type { Method } from '../../signers/qcloud-hmac.ts';
-import { algorithm } from '../../signers/tc3.ts';
 import type { Account, Moment } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
 import type { HttpRequest } from '../../core/http.ts';
 import type { Tag } from '../../core/requests.ts';
+import type { Method } from '../../signers/qcloud-hmac.ts';
+import { algorithm } from '../../signers/tc3.ts';
 import { writeQuery } from '../../wire/query.ts';
 import { unixSeconds } from '../tencent.ts';
 import { version } from './limits.ts';

@@ -1,8 +1,8 @@
+import type { Asked, Dialect, DialectContext } from '../../core/cloud.ts';
+import { StsError } from '../../core/errors.ts';
 import { qcloudHmacProof } from '../../signers/qcloud-hmac-proof.ts';
 import { offersTc3 } from '../../signers/tc3.ts';
 import { tc3Proof } from '../../signers/tc3-proof.ts';
-import type { Asked, Dialect, DialectContext } from '../../core/cloud.ts';
-import { StsError } from '../../core/errors.ts';
 import type { Params } from '../../wire/query.ts';
 import { peekForm, peekQuery } from '../parameters.ts';
 import { placesOf, refuseAmbiguous } from '../tencent.ts';
@@ -22,12 +22,12 @@ export const dialect: Dialect = {
     request.headers['authorization'] === 'SKIP' ||
     request.headers['x-tc-action'] !== undefined ||
     (request.path !== olderPath && (isOurs(peekQuery(request)) || isOurs(peekForm(request)))),
-  parse: (occasion) => {
-    const { method } = occasion.request;
+  parse: (context) => {
+    const { method } = context.request;
     if (method !== 'GET' && method !== 'POST') {
       throw new StsError('MethodNotAllowed', 'The method must be GET or POST.');
     }
-    return saysInHeaders(occasion.request) ? fromHeaders(occasion) : fromParameters(occasion);
+    return saysInHeaders(context.request) ? fromHeaders(context) : fromParameters(context);
   },
   render,
   renderError,
@@ -36,26 +36,26 @@ export const dialect: Dialect = {
 /** A SecretId is Tencent's word, whatever version is asked for; so is this version of an STS. */
 const isOurs = (params: Params): boolean => params.get('Version') === version || params.has('SecretId');
 
-const fromHeaders = (occasion: DialectContext): Asked => {
-  const { request } = occasion;
+const fromHeaders = (context: DialectContext): Asked => {
+  const { request } = context;
   const { headers } = request;
   const operation = operationOf(headers['x-tc-action'], headers['x-tc-version']);
   const own = headedParameters(request, knownTo(operation));
-  return asked(operation, own, () => (offersTc3(request) ? tc3Proof(request, places(occasion)) : { kind: 'none' }));
+  return asked(operation, own, () => (offersTc3(request) ? tc3Proof(request, places(context)) : { kind: 'none' }));
 };
 
-const fromParameters = (occasion: DialectContext): Asked => {
-  const params = signedParameters(occasion.request);
+const fromParameters = (context: DialectContext): Asked => {
+  const params = signedParameters(context.request);
   const operation = operationOf(params.get('Action'), params.get('Version'));
   refuseAmbiguous(params, /^Policy$/);
   const own = ownParameters(params, knownTo(operation));
   return asked(operation, own, () =>
-    qcloudHmacProof({ method: occasion.request.method, params }, '3.0', places(occasion)),
+    qcloudHmacProof({ method: context.request.method, params }, '3.0', places(context)),
   );
 };
 
 /** The path of API 3.0 is always `/`: the prefix of a gateway before us is not signed. */
-const places = (occasion: DialectContext) => placesOf(occasion, [occasion.request.path, '/']);
+const places = (context: DialectContext) => placesOf(context, [context.request.path, '/']);
 
 const knownTo = (operation: Spoken): ReadonlySet<string> => parameters[operation] ?? new Set();
 

@@ -1,8 +1,8 @@
-import { sign as signHmac } from '../../signers/qcloud-hmac.ts';
-import { sign as signTc3 } from '../../signers/tc3.ts';
 import type { Account, Exchange, Moment, Provider } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
 import type { MintRequest } from '../../core/requests.ts';
+import { sign as signHmac } from '../../signers/qcloud-hmac.ts';
+import { sign as signTc3 } from '../../signers/tc3.ts';
 import { escapeText } from '../../wire/query.ts';
 import { refuseUnsupported } from '../refuse-unsupported.ts';
 import { type Arguments, call, callUnsigned, signatureOf } from './call.ts';

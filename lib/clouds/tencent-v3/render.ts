@@ -14,9 +14,9 @@ const reply = (response: object, { requestId }: DialectContext): HttpResponse =>
 });
 
 /** `{Response: {…, RequestId}}` */
-export const render = (answer: Answer, _request: TokenRequest, occasion: DialectContext): HttpResponse => {
-  if (answer.kind === 'credentials') return reply(credentials(answer.credentials), occasion);
-  if (answer.kind === 'identity') return reply(identity(answer.identity), occasion);
+export const render = (answer: Answer, _request: TokenRequest, context: DialectContext): HttpResponse => {
+  if (answer.kind === 'credentials') return reply(credentials(answer.credentials), context);
+  if (answer.kind === 'identity') return reply(identity(answer.identity), context);
   throw new StsError('Internal');
 };
 
@@ -40,5 +40,5 @@ const identity = ({ arn, accountId, userId, principalId, type }: Identity) => ({
 });
 
 /** `{Response: {Error: {Code, Message}, RequestId}}` */
-export const renderError = (error: StsError, occasion: DialectContext): HttpResponse =>
-  reply({ Error: { Code: tencentErrors[error.code], Message: messageOf(error) } }, occasion);
+export const renderError = (error: StsError, context: DialectContext): HttpResponse =>
+  reply({ Error: { Code: tencentErrors[error.code], Message: messageOf(error) } }, context);

@@ -1,6 +1,6 @@
+import type { Upstream } from '../../core/cloud.ts';
 import { readCam } from '../../policies/cam.ts';
 import { policyCheck } from '../../policies/check.ts';
-import type { Upstream } from '../../core/cloud.ts';
 import { mostPolicyCharacters } from '../tencent.ts';
 import { provider } from './provider.ts';
 import { variables } from './variables.ts';

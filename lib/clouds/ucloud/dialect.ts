@@ -1,4 +1,3 @@
-import { verify } from '../../signers/ucloud-sha1.ts';
 import type { Proof } from '../../core/caller.ts';
 import type { Dialect } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
@@ -6,6 +5,7 @@ import type { HttpRequest } from '../../core/http.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { TokenRequest } from '../../core/requests.ts';
 import { Secret } from '../../core/secret.ts';
+import { verify } from '../../signers/ucloud-sha1.ts';
 import type { Params } from '../../wire/query.ts';
 import { reader, refuseUnknown } from '../parameters.ts';
 import { mostPolicyCharacters, rules, seconds } from './limits.ts';

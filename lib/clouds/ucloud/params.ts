@@ -1,6 +1,6 @@
-import type { SignedParams } from '../../signers/ucloud-sha1.ts';
 import { StsError } from '../../core/errors.ts';
 import type { HttpRequest } from '../../core/http.ts';
+import type { SignedParams } from '../../signers/ucloud-sha1.ts';
 import { type ExactJson, readExactJson } from '../../wire/exact-json.ts';
 import type { Params } from '../../wire/query.ts';
 import { formParams, peekForm, peekQuery, queryParams } from '../parameters.ts';

@@ -1,5 +1,5 @@
-import { sign } from '../../signers/ucloud-sha1.ts';
 import type { Provider } from '../../core/cloud.ts';
+import { sign } from '../../signers/ucloud-sha1.ts';
 import { readQuery, writeQuery } from '../../wire/query.ts';
 import { refuseUnsupported } from '../refuse-unsupported.ts';
 import { seconds } from './limits.ts';

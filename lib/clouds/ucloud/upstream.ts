@@ -1,6 +1,6 @@
+import type { Upstream } from '../../core/cloud.ts';
 import { policyCheck } from '../../policies/check.ts';
 import { readUcloud } from '../../policies/ucloud.ts';
-import type { Upstream } from '../../core/cloud.ts';
 import { mostPolicyCharacters } from './limits.ts';
 import { provider } from './provider.ts';
 import { variables } from './variables.ts';

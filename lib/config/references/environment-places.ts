@@ -1,8 +1,8 @@
-import type { ReferencePlaces } from './places.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { Secret } from '../../core/secret.ts';
 import { awsOf } from '../aws-source.ts';
 import type { ConfigContext } from './local.ts';
+import type { ReferencePlaces } from './places.ts';
 
 const urlOf = (text: string | undefined): URL | undefined =>
   text !== undefined && URL.canParse(text) ? new URL(text) : undefined;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Follow } from './places.ts';
 import { Secret } from '../../core/secret.ts';
+import type { Follow } from './places.ts';
 
 /** Where references are looked up: the folder of the configuration file, and the environment. */
 export interface ConfigContext {

@@ -17,15 +17,15 @@ export interface ReferenceDeps {
 const milliseconds = 5000;
 
 /** Follows remote references, all at once and each secret once, however many of its members are asked for. */
-export const followReferences = (places: ReferencePlaces, means: ReferenceDeps): Follow => {
+export const followReferences = (places: ReferencePlaces, deps: ReferenceDeps): Follow => {
   const { aws, tencent } = places;
   const awsMeans: AwsDeps | undefined = aws && {
-    ...means,
-    credentials: awsCredentials(aws.source, means.transport, means.now),
+    ...deps,
+    credentials: awsCredentials(aws.source, deps.transport, deps.now),
   };
 
   const fetchText = async (kind: string, name: string, signal: AbortSignal): Promise<string | undefined> => {
-    if (kind === 'tencent-ssm') return tencent && tencentSecret(tencent, name, means, signal);
+    if (kind === 'tencent-ssm') return tencent && tencentSecret(tencent, name, deps, signal);
     if (aws === undefined || awsMeans === undefined) return undefined;
     const { region } = aws;
     // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html

@@ -1,9 +1,9 @@
-import { sign } from '../../signers/tc3.ts';
 import { StsError } from '../../core/errors.ts';
 import type { HttpRequest } from '../../core/http.ts';
+import { sign } from '../../signers/tc3.ts';
 import { member, readJson } from '../../wire/json.ts';
-import type { ReferenceDeps } from './remote.ts';
 import type { ReferencePlaces } from './places.ts';
+import type { ReferenceDeps } from './remote.ts';
 
 /** The version that is read: the one that `credmint` keeps, or that people call so. */
 const versionId = 'SSM_Current';

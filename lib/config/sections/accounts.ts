@@ -3,9 +3,9 @@ import type { AccessKey } from '../../core/credentials.ts';
 import { StsError } from '../../core/errors.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { Secret } from '../../core/secret.ts';
-import type { CallersContext } from './callers.ts';
-import { isRemote, lookUp, type ConfigContext } from '../references/local.ts';
+import { type ConfigContext, isRemote, lookUp } from '../references/local.ts';
 import type { WrittenConfig } from '../schema.ts';
+import type { CallersContext } from './callers.ts';
 
 /** Finds what a reference leads to, now. */
 export type Look = (reference: string) => Secret | undefined;

@@ -1,11 +1,11 @@
 import type { AuthoritySettings } from '../../authority/authority.ts';
 import type { AuthorityRole } from '../../authority/roles.ts';
-import { grammars } from '../../policies/grammars.ts';
-import { keyring } from '../../stores/seal/keyring.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { Secret } from '../../core/secret.ts';
-import type { CallersContext } from './callers.ts';
+import { grammars } from '../../policies/grammars.ts';
+import { keyring } from '../../stores/seal/keyring.ts';
 import type { WrittenConfig } from '../schema.ts';
+import type { CallersContext } from './callers.ts';
 
 /** The authority as it is used, from how it is written. */
 export const authorityOf = (

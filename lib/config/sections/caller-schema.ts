@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { jwtAlgorithms, maxSkewSeconds } from '../../auth/jwt/rule.ts';
-import { presets } from './caller-presets.ts';
 import { cidr, endpoint, instant, name, reference, text, texts } from '../values.ts';
+import { presets } from './caller-presets.ts';
 
 const accessKey = v.strictObject({
   id: text,

@@ -1,26 +1,26 @@
 import { BlockList, isIPv6 } from 'node:net';
-import type { JwtRule, KeyLocation } from '../../auth/jwt/rule.ts';
-import { publicKeys } from '../../auth/jwt/key-set.ts';
-import type { CallerKey } from '../../auth/keys/caller-keys.ts';
 import type { PlatformRules } from '../../auth/gateway/rules.ts';
-import { claimRule } from '../../grants/claims.ts';
-import { compilePattern } from '../../grants/pattern.ts';
+import { publicKeys } from '../../auth/jwt/key-set.ts';
+import type { JwtRule, KeyLocation } from '../../auth/jwt/rule.ts';
+import type { CallerKey } from '../../auth/keys/caller-keys.ts';
 import type { RateLimit } from '../../auth/rate-limit.ts';
-import { type Keyring, keyring } from '../../stores/seal/keyring.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { Secret } from '../../core/secret.ts';
+import { claimRule } from '../../grants/claims.ts';
+import { compilePattern } from '../../grants/pattern.ts';
+import { type Keyring, keyring } from '../../stores/seal/keyring.ts';
 import { readJson } from '../../wire/json.ts';
-import type { WrittenCaller } from './caller-schema.ts';
-import { leaseCallers } from './leases.ts';
-import { type Preset, presets } from './caller-presets.ts';
 import type { WrittenConfig } from '../schema.ts';
 import { openSecret } from '../sealed-secret.ts';
+import { type Preset, presets } from './caller-presets.ts';
+import type { WrittenCaller } from './caller-schema.ts';
+import { leaseCallers } from './leases.ts';
 
 /** Every way by which the configuration proves callers. */
 export interface CallerSettings {
   readonly keys: readonly CallerKey[];
   readonly jwtRules: readonly JwtRule[];
-  readonly vouched: PlatformRules;
+  readonly platform: PlatformRules;
   /** How often callers may ask, of those who are limited. */
   readonly rates: ReadonlyMap<string, RateLimit>;
 }
@@ -58,7 +58,7 @@ export const callersOf = (
     keys,
     rates: new Map(all.flatMap(([caller, written]) => rateOf(caller, written))),
     jwtRules: all.flatMap(([caller, { jwt }]) => (jwt === undefined ? [] : (jwtRuleOf(caller, jwt, following) ?? []))),
-    vouched: omitUndefined({
+    platform: omitUndefined({
       certificates: all.flatMap(([caller, { certificate }]) =>
         certificate === undefined ? [] : certificateRuleOf(caller, certificate),
       ),

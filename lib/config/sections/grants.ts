@@ -1,11 +1,11 @@
 import { BlockList, isIPv6 } from 'node:net';
+import { omitUndefined } from '../../core/omit-undefined.ts';
+import type { Secret } from '../../core/secret.ts';
 import { claimRule } from '../../grants/claims.ts';
 import type { Grant } from '../../grants/grant.ts';
 import { compilePattern } from '../../grants/pattern.ts';
 import { compileDocument, compileTemplate, type References, type Template } from '../../grants/template.ts';
 import type { Times } from '../../grants/times.ts';
-import { omitUndefined } from '../../core/omit-undefined.ts';
-import type { Secret } from '../../core/secret.ts';
 import type { WrittenGrant } from '../schema.ts';
 
 type Complain = (path: string, why: string) => void;

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { DeliverySettings } from '../../delivery/settings.ts';
 import type { Lease, LeaseSettings } from '../../leases/lease.ts';
-import { omitUndefined } from '../../core/omit-undefined.ts';
-import type { CallersContext } from './callers.ts';
-import type { WrittenDelivery, WrittenLease } from './lease-schema.ts';
 import type { ConfigContext } from '../references/local.ts';
 import type { WrittenConfig } from '../schema.ts';
+import type { CallersContext } from './callers.ts';
+import type { WrittenDelivery, WrittenLease } from './lease-schema.ts';
 
 /** Who grants may name though no configuration has them: who keeps leases fresh, and who shows a lease's own token. */
 export const leaseCallers = ['leases', 'lease-reader'] as const;

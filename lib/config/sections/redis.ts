@@ -1,6 +1,6 @@
-import type { RedisServer } from '../../stores/redis.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { Secret } from '../../core/secret.ts';
+import type { RedisServer } from '../../stores/redis.ts';
 import type { StoreContext } from './store.ts';
 import type { WrittenStore } from './store-schema.ts';
 

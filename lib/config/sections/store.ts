@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import type { Sealing, SealingKey, StoreSettings } from '../../stores/settings.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { Secret } from '../../core/secret.ts';
+import type { Sealing, SealingKey, StoreSettings } from '../../stores/settings.ts';
 import { awsOf } from '../aws-source.ts';
-import { redisOf } from './redis.ts';
 import type { ConfigContext } from '../references/local.ts';
+import { redisOf } from './redis.ts';
 import type { WrittenStore } from './store-schema.ts';
 
 /** What following the references of this section takes. */

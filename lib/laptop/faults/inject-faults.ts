@@ -1,16 +1,16 @@
-import type { Authority } from '../../authority/authority.ts';
-import type { Answered, Answerer } from '../../platform/answer.ts';
 import type { FunctionSpec } from '../../app/compose.ts';
+import type { Authority } from '../../authority/authority.ts';
 import type { Clock } from '../../core/clock.ts';
 import { StsError } from '../../core/errors.ts';
 import { Secret } from '../../core/secret.ts';
+import type { Answered, Answerer } from '../../platform/answer.ts';
 import { rewriteAsVendor } from './rewrite-as-vendor.ts';
 import type { FaultSettings } from './settings.ts';
 
 /** Ways to make an authority misbehave; each wraps a part of it that behaves. */
 export interface Faults {
   answer(answer: Answerer): Answerer;
-  door(door: FunctionSpec): FunctionSpec;
+  door(spec: FunctionSpec): FunctionSpec;
   /** The time as it has it. */
   now(): Date;
 }
@@ -89,24 +89,24 @@ export const injectFaults = (settings: FaultSettings, clock: Pick<Clock, 'now' |
   return {
     now,
 
-    answer: (answer) => async (arrival, deadline) => {
+    answer: (answer) => async (raw, deadline) => {
       const lot = lotOf(settings, answers);
       const fault = faultOf(clock.now().getTime());
       if (lot.delay > 0) await clock.sleep(lot.delay);
-      const response: Answered = await answer(fault === undefined ? arrival : { ...arrival, fault }, deadline);
+      const response: Answered = await answer(fault === undefined ? raw : { ...raw, fault }, deadline);
       if (lot.reset) return { ...response, breaks: 'reset' };
       if (lot.wrongType) return { ...gatewayPage, headers: { ...response.headers, ...gatewayPage.headers } };
       const said = { ...response, body: rewriteAsVendor(response.body, odd) };
       return lot.cut ? { ...said, breaks: 'cut' } : said;
     },
 
-    door: ({ authority: foundation, ...door }) =>
+    door: ({ authority: foundation, ...spec }) =>
       foundation === undefined
-        ? door
+        ? spec
         : {
-            ...door,
-            authority: (...means) => {
-              const built = foundation(...means);
+            ...spec,
+            authority: (...deps) => {
+              const built = foundation(...deps);
               return built && { ...built, authority: spoiled(built.authority) };
             },
           },

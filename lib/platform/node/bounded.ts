@@ -1,5 +1,5 @@
-import type { Answerer } from '../answer.ts';
 import { StsError } from '../../core/errors.ts';
+import type { Answerer } from '../answer.ts';
 
 /** An answerer that takes so many requests at once; it tells the others to come back. */
 export interface Bounded {
@@ -22,17 +22,17 @@ export const bounded = (answer: Answerer, most: number): Bounded => {
     get refused() {
       return refused;
     },
-    answer: async (arrival, deadline) => {
+    answer: async (raw, deadline) => {
       if (underWay >= most) {
         refused++;
         const fault = new StsError('CloudUnavailable', 'This server has as much to do as it can; try again.', {
           retryAfterSeconds: 1,
         });
-        return answer({ ...arrival, fault }, deadline);
+        return answer({ ...raw, fault }, deadline);
       }
       underWay++;
       try {
-        return await answer(arrival, deadline);
+        return await answer(raw, deadline);
       } finally {
         underWay--;
       }

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'nod
 import type { TlsSettings } from '../../config/sections/tls.ts';
 import type { HttpResponse } from '../../core/http.ts';
 import { type Answered, type Answerer, commonHeaders, maxAnswerMs } from '../answer.ts';
-import { type RawRequest, maxBodyBytes } from '../raw-request.ts';
+import { maxBodyBytes, type RawRequest } from '../raw-request.ts';
 import { handshake, openServer } from './tls.ts';
 
 /** How long a connection may take over its parts, in milliseconds. */
@@ -124,7 +124,7 @@ const hangUp = (error: NodeJS.ErrnoException, socket: Wire): void => {
 export const nodeServer = (
   routes: Readonly<Record<string, Answerer>>,
   otherwise: Answerer,
-  patience: Partial<ServerTimeouts> = {},
+  deadline: Partial<ServerTimeouts> = {},
   tls?: TlsSettings,
 ): Server => {
   const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -133,9 +133,9 @@ export const nodeServer = (
         response.shouldKeepAlive = false;
         return send(response, plain(400, 'Bad Request'), message.method !== 'HEAD');
       }
-      const arrival = arrivalOf(message, await bodyOf(message));
-      const answer = (Object.hasOwn(routes, arrival.path) ? routes[arrival.path] : undefined) ?? otherwise;
-      send(response, await answer(arrival, maxAnswerMs), message.method !== 'HEAD');
+      const raw = arrivalOf(message, await bodyOf(message));
+      const answer = (Object.hasOwn(routes, raw.path) ? routes[raw.path] : undefined) ?? otherwise;
+      send(response, await answer(raw, maxAnswerMs), message.method !== 'HEAD');
     } catch {
       // The caller went away, or we failed in a way that no room foresaw: nothing more can be said than that.
       if (response.headersSent || response.destroyed) response.destroy();
@@ -143,7 +143,7 @@ export const nodeServer = (
     }
   };
   // Node would refuse a request without Host by itself, but without what every answer carries.
-  const options = { ...usualPatience, ...patience, requireHostHeader: false };
+  const options = { ...usualPatience, ...deadline, requireHostHeader: false };
   const server = openServer(options, tls, (message, response) => void serve(message, response));
   // An expectation that we do not know is no reason to answer in a way that nobody's SDK understands (RFC 9110, 10.1.1).
   server.on('checkExpectation', (message, response) => server.emit('request', message, response));

@@ -21,7 +21,7 @@ export const openServer = (options: ServerOptions, tls: TlsSettings | undefined,
 const isEncrypted = (socket: Socket): socket is TLSSocket => 'encrypted' in socket && socket.encrypted === true;
 
 /** What is known of a connection from its handshake. */
-export const handshake = (socket: Socket): Pick<RawRequest, 'scheme' | 'vouched'> => {
+export const handshake = (socket: Socket): Pick<RawRequest, 'scheme' | 'platform'> => {
   if (!isEncrypted(socket)) return { scheme: 'http' };
   const certificate = socket.getPeerX509Certificate();
   if (certificate === undefined) return { scheme: 'https' };

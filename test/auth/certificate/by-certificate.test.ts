@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readCertificate } from '../../../lib/auth/certificate/read-certificate.ts';
 import { forwardedCertificate } from '../../../lib/auth/certificate/forwarded.ts';
+import { readCertificate } from '../../../lib/auth/certificate/read-certificate.ts';
 import { certify } from '../../support/certificates.ts';
 
 const authority = certify({ subject: 'C=DE, O=Acme, CN=Acme CA', ca: true });

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { certify } from '../../support/certificates.ts';
 import { asked, type CallersHouse, openCallersHouse } from '../../support/auth-app.ts';
+import { certify } from '../../support/certificates.ts';
 
 const authority = certify({ subject: 'O=Acme, CN=CA', ca: true });
 const server = certify({ subject: 'CN=credmint', by: authority, ips: ['127.0.0.1'] });
@@ -13,10 +13,10 @@ const stranger = certify({
 });
 const other = certify({ subject: 'CN=y', by: authority, uris: ['spiffe://acme.example/ns/web/sa/job'] });
 
-let house: CallersHouse;
+let app: CallersHouse;
 
 beforeAll(async () => {
-  house = await openCallersHouse({
+  app = await openCallersHouse({
     callers: {
       job: { certificate: { from: 'tls', spiffe: 'spiffe://acme.example/ns/ci/**' } },
       key: { accessKey: { id: 'AKIDKEY', secret: 'env:SECRET' } },
@@ -25,7 +25,7 @@ beforeAll(async () => {
     environment: { CERT: server.pem, KEY: server.keyPem, CA: authority.pem, SECRET: 'secret' },
   });
 });
-afterAll(() => house.close());
+afterAll(() => app.close());
 
 interface Shown {
   readonly cert?: string;
@@ -38,7 +38,7 @@ const ask = (
 ): Promise<{ status: number; reused: boolean }> =>
   new Promise((resolve, reject) => {
     const sent = request(
-      `${house.url}/assumeRole`,
+      `${app.url}/assumeRole`,
       { agent, method: 'POST', headers: { 'content-type': 'application/json', ...headers } },
       (answer) => {
         answer.resume();
@@ -54,7 +54,7 @@ const shows = ({ pem, keyPem }: { readonly pem: string; readonly keyPem: string 
   cert: pem,
   key: keyPem,
 });
-const last = () => house.records.at(-1);
+const last = () => app.records.at(-1);
 
 describe('a server that shakes hands', () => {
   it('proves who showed a certificate, and whose chain is known', async () => {

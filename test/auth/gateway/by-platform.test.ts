@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { authenticator } from '../../../lib/auth/authenticate.ts';
 import { byPlatform } from '../../../lib/auth/gateway/by-platform.ts';
 import type { CertificateRule, PlatformRules } from '../../../lib/auth/gateway/rules.ts';
-import { claimRule } from '../../../lib/grants/claims.ts';
-import { compilePattern } from '../../../lib/grants/pattern.ts';
 import type { Proof } from '../../../lib/core/caller.ts';
 import { StsError } from '../../../lib/core/errors.ts';
+import type { PlatformIdentity, RequestContext } from '../../../lib/core/platform-identity.ts';
 import { Secret } from '../../../lib/core/secret.ts';
-import type { RequestContext, PlatformIdentity } from '../../../lib/core/platform-identity.ts';
+import { claimRule } from '../../../lib/grants/claims.ts';
+import { compilePattern } from '../../../lib/grants/pattern.ts';
 import { addressList } from '../../../lib/transport/addresses.ts';
 import { certify } from '../../support/certificates.ts';
 import { newKey, now, tokenOf } from '../../support/token-issuer.ts';
@@ -38,11 +38,11 @@ const asking = (rules: PlatformRules) => {
     signature: async () => refuse(),
     password: refuse,
     jwt: async () => refuse(),
-    vouched: byPlatform(rules),
+    platform: byPlatform(rules),
   });
-  return async (circumstances: Partial<RequestContext>, proof: Proof = { kind: 'none' }, when = now) => {
+  return async (requestContext: Partial<RequestContext>, proof: Proof = { kind: 'none' }, when = now) => {
     const ignored: string[] = [];
-    const around = { headers: {}, ignore: (what: string) => void ignored.push(what), ...circumstances };
+    const around = { headers: {}, ignore: (what: string) => void ignored.push(what), ...requestContext };
     try {
       const { name, proof: how, claims } = await authenticate(proof, when, around);
       return { name, how, claims, ignored };
@@ -136,8 +136,8 @@ describe('a forwarded certificate', () => {
   it.each([['10.0.1.7'], ['127.0.0.1'], ['::1'], ['not an address'], [undefined]])(
     'is ignored and noted when it comes from %s',
     async (sourceIp) => {
-      const circumstances = { headers: { [header]: forwarded }, ...(sourceIp === undefined ? {} : { sourceIp }) };
-      expect(await ask(circumstances)).toEqual({
+      const requestContext = { headers: { [header]: forwarded }, ...(sourceIp === undefined ? {} : { sourceIp }) };
+      expect(await ask(requestContext)).toEqual({
         refused: 'Unauthenticated',
         fault: undefined,
         ignored: [`the header ${header}`],
@@ -171,19 +171,19 @@ const gateway = { platform: 'aws', id: 'a1b2c3', account: '111122223333' } as co
 
 describe("a gateway's certificate", () => {
   const ask = asking(rulesOf({ certificates: [{ ...bySpiffe, from: gateway }] }));
-  const vouched = (changes: Partial<PlatformIdentity>): Partial<RequestContext> => ({
+  const platform = (changes: Partial<PlatformIdentity>): Partial<RequestContext> => ({
     platform: { gateway, certificate: { pem: job.pem, by: 'gateway', trusted: true }, ...changes },
   });
 
   it('counts from the gateway that is trusted, and from no other', async () => {
-    expect(await ask(vouched({}))).toMatchObject({ name: 'job' });
+    expect(await ask(platform({}))).toMatchObject({ name: 'job' });
     for (const other of [
       { ...gateway, id: 'z9' },
       { ...gateway, account: '999999999999' },
       { ...gateway, platform: 'tencent' as const },
       { platform: 'aws' as const, id: 'a1b2c3' },
     ]) {
-      expect(await ask(vouched({ gateway: other }))).toMatchObject({
+      expect(await ask(platform({ gateway: other }))).toMatchObject({
         refused: 'Unauthenticated',
         ignored: ['a client certificate by gateway'],
       });
@@ -205,12 +205,12 @@ describe("a gateway's authorizer", () => {
   });
 
   it('is ignored and noted where it does not', async () => {
-    for (const circumstances of [
+    for (const requestContext of [
       said({}, { ...gateway, id: 'other' }),
       said({ kind: 'lambda' }),
-      { vouched: { authorizer: { kind: 'jwt' as const, claims } } },
+      { platform: { authorizer: { kind: 'jwt' as const, claims } } },
     ]) {
-      expect(await ask(circumstances)).toMatchObject({
+      expect(await ask(requestContext)).toMatchObject({
         refused: 'Unauthenticated',
         fault: undefined,
         ignored: [expect.any(String)],
@@ -250,15 +250,19 @@ describe('a request with a proof of its own', () => {
   const iam = { kind: 'iam' as const, claims: { accessKey: 'ASIAEXAMPLE', accountId: '111122223333' } };
 
   it('is not proven otherwise when its proof is false', async () => {
-    const vouched: PlatformIdentity = { gateway, ...byTls().platform, authorizer: { kind: 'jwt', claims: { sub: 'alice' } } };
+    const platform: PlatformIdentity = {
+      gateway,
+      ...byTls().platform,
+      authorizer: { kind: 'jwt', claims: { sub: 'alice' } },
+    };
     for (const proof of [
       signature(),
       jwt({}),
       { kind: 'password', accessKeyId: 'a', secret: new Secret('b') } as const,
     ]) {
-      expect(await ask({ platform: vouched }, proof)).toMatchObject({ refused: 'SignatureMismatch' });
+      expect(await ask({ platform }, proof)).toMatchObject({ refused: 'SignatureMismatch' });
     }
-    expect(await ask({ platform: vouched }, { kind: 'login', token: new Secret('x') })).toMatchObject({
+    expect(await ask({ platform }, { kind: 'login', token: new Secret('x') })).toMatchObject({
       refused: 'InvalidToken',
     });
   });
@@ -276,7 +280,7 @@ describe('a request with a proof of its own', () => {
 
   it('is not proven by a gateway that has verified something else, or is not trusted', async () => {
     const other = { ...gateway, id: 'other' };
-    for (const [vouched, proof] of [
+    for (const [platform, proof] of [
       [{ gateway, authorizer: { kind: 'jwt', claims } }, jwt({ iss: claims.iss, sub: 'mallory', exp: 1795348800 })],
       [{ gateway, authorizer: { kind: 'jwt', claims: { sub: 'alice' } } }, jwt({ iss: claims.iss, sub: 'alice' })],
       [{ gateway, authorizer: iam }, signature({ accessKeyId: 'AKIDOTHER' })],
@@ -284,7 +288,9 @@ describe('a request with a proof of its own', () => {
       [{ gateway: other, authorizer: iam }, signature()],
       [{ gateway, authorizer: { ...iam, kind: 'lambda' } }, signature()],
     ] as const) {
-      expect(await ask({ platform: vouched as PlatformIdentity }, proof)).toMatchObject({ refused: 'SignatureMismatch' });
+      expect(await ask({ platform: platform as PlatformIdentity }, proof)).toMatchObject({
+        refused: 'SignatureMismatch',
+      });
     }
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { certify } from '../../support/certificates.ts';
 import { asked, type CallersHouse, openCallersHouse, saidTo } from '../../support/auth-app.ts';
+import { certify } from '../../support/certificates.ts';
 
 const job = certify({
   subject: 'CN=job',
@@ -8,11 +8,11 @@ const job = certify({
   uris: ['spiffe://acme.example/job'],
 });
 
-let house: CallersHouse;
+let app: CallersHouse;
 const gateway = { id: 'a1b2c3', account: '111122223333' };
 
 beforeAll(async () => {
-  house = await openCallersHouse({
+  app = await openCallersHouse({
     callers: {
       app: { authorizer: { gateway, kind: 'jwt', claims: { iss: 'https://idp.example', sub: 'alice' } } },
       role: {
@@ -30,7 +30,7 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(() => house.close());
+afterAll(() => app.close());
 
 const v2 = (context: object, headers: object = {}, apiId = gateway.id) => ({
   version: '2.0',
@@ -68,7 +68,7 @@ const scf = (identity: object) => ({
   body: asked,
 });
 
-const send = async (event: unknown) => ({ ...saidTo(await house.handle(event)), record: house.records.at(-1) });
+const send = async (event: unknown) => ({ ...saidTo(await app.handle(event)), record: app.records.at(-1) });
 const userArn = 'arn:aws:sts::111122223333:assumed-role/ci/runner';
 
 describe('what a gateway vouches for', () => {

@@ -4,7 +4,17 @@ import { describe, expect, it } from 'vitest';
 import { jwtAlgorithms } from '../../../lib/auth/jwt/rule.ts';
 import { claimRule } from '../../../lib/grants/claims.ts';
 import { memoryStore } from '../../../lib/stores/memory.ts';
-import { at, internet, issuer, newKey, now, proving, ruleOf, tokenOf, usualClaims } from '../../support/token-issuer.ts';
+import {
+  at,
+  internet,
+  issuer,
+  newKey,
+  now,
+  proving,
+  ruleOf,
+  tokenOf,
+  usualClaims,
+} from '../../support/token-issuer.ts';
 
 const key = newKey();
 const prove = proving([ruleOf([key])]);
@@ -109,16 +119,16 @@ describe('the header', () => {
   });
 
   it('brings no key of its own, and sends nobody for one', async () => {
-    const world = internet({});
+    const deps = internet({});
     const own = newKey();
     const asked = proving([ruleOf([key], { keys: { kind: 'discovered', issuer, hosts: [], privateAddresses: [] } })], {
-      documents: world.fetch,
+      documents: deps.fetch,
     });
     const headers = { jwk: own.jwk, jku: 'https://evil.example/keys', x5u: 'https://evil.example/x5u', x5c: ['AAAA'] };
     expect(await prove(tokenOf(own, {}, { ...headers, kid: key.jwk.kid }))).toMatchObject({ fault: 'TokenForged' });
     expect(await prove(tokenOf(own, {}, headers))).toMatchObject({ fault: 'SigningKeyUnknown' });
     await asked(tokenOf(own, {}, headers));
-    expect(world.asked).toEqual([`${issuer}/.well-known/openid-configuration`]);
+    expect(deps.asked).toEqual([`${issuer}/.well-known/openid-configuration`]);
   });
 });
 

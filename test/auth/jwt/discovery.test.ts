@@ -10,7 +10,7 @@ const discovering = (
   place: Partial<Extract<KeyLocation, { kind: 'discovered' }>> = {},
   iss = issuer,
 ) => {
-  const world = internet({
+  const deps = internet({
     [documentUrl]: document,
     [`${issuer}/keys`]: { keys: [key.jwk] },
     'https://keys.example/keys': { keys: [key.jwk] },
@@ -19,8 +19,8 @@ const discovering = (
     [`${issuer}/a/.well-known/openid-configuration`]: document,
   });
   const keys: KeyLocation = { kind: 'discovered', issuer: iss, hosts: [], privateAddresses: [], ...place };
-  const prove = proving([ruleOf([key], { keys, issuer: iss })], { documents: world.fetch });
-  return { asked: world.asked, answer: () => prove(tokenOf(key, { iss })) };
+  const prove = proving([ruleOf([key], { keys, issuer: iss })], { documents: deps.fetch });
+  return { asked: deps.asked, answer: () => prove(tokenOf(key, { iss })) };
 };
 
 describe('discovery', () => {
@@ -67,11 +67,11 @@ describe('discovery', () => {
 
   it('never asks an issuer that only the token names', async () => {
     const { asked } = discovering({ issuer, jwks_uri: `${issuer}/keys` });
-    const world = internet({});
-    const prove = proving([ruleOf([key])], { documents: world.fetch });
+    const deps = internet({});
+    const prove = proving([ruleOf([key])], { documents: deps.fetch });
     for (const iss of ['http://169.254.169.254', 'https://evil.example', `${issuer}@evil.example`]) {
       expect(await prove(tokenOf(key, { iss }))).toMatchObject({ fault: 'IssuerUnknown' });
     }
-    expect([...world.asked, ...asked]).toEqual([]);
+    expect([...deps.asked, ...asked]).toEqual([]);
   });
 });

@@ -9,16 +9,16 @@ const published = (...keys: readonly { readonly jwk: object }[]) => ({ keys: key
 
 /** An issuer whose keys are fetched, and who can be cut off. */
 const remote = (...keys: readonly ReturnType<typeof newKey>[]) => {
-  const world = internet({ [jwksUrl]: published(...keys) });
+  const deps = internet({ [jwksUrl]: published(...keys) });
   const rules = [rule, { ...rule, caller: 'ci' }];
   return {
-    prove: proving(rules, { documents: world.fetch }),
-    fetches: () => world.asked.length,
+    prove: proving(rules, { documents: deps.fetch }),
+    fetches: () => deps.asked.length,
     publish: (...next: readonly ReturnType<typeof newKey>[]) => {
-      world.documents[jwksUrl] = published(...next);
+      deps.documents[jwksUrl] = published(...next);
     },
     cutOff: () => {
-      delete world.documents[jwksUrl];
+      delete deps.documents[jwksUrl];
     },
   };
 };
@@ -107,8 +107,8 @@ describe("an issuer's keys", () => {
     ['more keys than anybody has', { keys: Array.from({ length: 101 }, () => newKey('EdDSA').jwk) }],
   ])('are not %s', async (_, document) => {
     const key = newKey();
-    const world = internet({ [jwksUrl]: document });
-    expect(await proving([rule], { documents: world.fetch })(tokenOf(key))).toMatchObject({
+    const deps = internet({ [jwksUrl]: document });
+    expect(await proving([rule], { documents: deps.fetch })(tokenOf(key))).toMatchObject({
       refused: 'Misconfigured',
       fault: 'KeySetRefused',
     });

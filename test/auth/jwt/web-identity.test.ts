@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type House, openHouse } from '../../support/laptop.ts';
 import { type CallersHouse, everything, openCallersHouse } from '../../support/auth-app.ts';
+import { type House, openHouse } from '../../support/laptop.ts';
 import { openProvider, type Provider } from '../../support/oidc-provider.ts';
 
 // The vendors' own SDKs, as a pod has them: told by the environment where to go and what to show there.
@@ -24,7 +24,7 @@ const run = async (program: string, environment: Readonly<Record<string, string>
 
 let provider: Provider;
 let upstream: House;
-let house: CallersHouse;
+let app: CallersHouse;
 let folder: string;
 let tokenFile: string;
 
@@ -39,7 +39,7 @@ beforeAll(async () => {
     key: { id, secret: 'env:UPSTREAM' },
   });
   const { roles } = upstream.access;
-  house = await openCallersHouse({
+  app = await openCallersHouse({
     callers: { pod: { jwt: { issuer: provider.issuer, audience: ['sts.amazonaws.com', 'sts.cloud.tencent.com'] } } },
     more: {
       accounts: {
@@ -77,7 +77,7 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  await house.close();
+  await app.close();
   await upstream.close();
   await provider.close();
   rmSync(folder, { recursive: true, force: true });
@@ -86,7 +86,7 @@ afterAll(async () => {
 const systems = ['aws', 'tencent-v3', 'tencent-v2', 'ucloud', 'ecs'];
 
 const roleOf = (cloud: string): string => upstream.access.roles[cloud] ?? '';
-const last = () => house.records.at(-1);
+const last = () => app.records.at(-1);
 
 describe('an AWS SDK that finds a token file in its environment', () => {
   const program = `
@@ -96,7 +96,7 @@ describe('an AWS SDK that finds a token file in its environment', () => {
     console.log(JSON.stringify({ accessKeyId, secretAccessKey, sessionToken, error }));`;
   const environment = (role: string) => ({
     AWS_REGION: 'eu-central-1',
-    AWS_ENDPOINT_URL_STS: house.url,
+    AWS_ENDPOINT_URL_STS: app.url,
     AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile,
     AWS_ROLE_ARN: role,
     AWS_ROLE_SESSION_NAME: 'pod',
@@ -139,7 +139,7 @@ describe('the Tencent Cloud SDK with its OIDC provider', () => {
     const { secretId, secretKey, token } = await provider.getCredential();
     console.log(JSON.stringify({ secretId, secretKey, token }));`;
   const environment = (role: string) => ({
-    ENDPOINT: new URL(house.url).host,
+    ENDPOINT: new URL(app.url).host,
     TKE_REGION: 'ap-guangzhou',
     TKE_PROVIDER_ID: 'tke-oidc',
     TKE_WEB_IDENTITY_TOKEN_FILE: tokenFile,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type CallerKey, keysById } from '../../../lib/auth/keys/caller-keys.ts';
 import { bySignature } from '../../../lib/auth/keys/by-signature.ts';
-import { memoryStore } from '../../../lib/stores/memory.ts';
+import { type CallerKey, keysById } from '../../../lib/auth/keys/caller-keys.ts';
 import type { Session, SignatureProof } from '../../../lib/core/caller.ts';
 import { StsError } from '../../../lib/core/errors.ts';
 import { Secret } from '../../../lib/core/secret.ts';
+import { memoryStore } from '../../../lib/stores/memory.ts';
 
 const start = Date.parse('2026-01-01T00:00:00Z');
 const at = (milliseconds: number): Date => new Date(start + milliseconds);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../../lib/config/load.ts';
 import { sealSecret } from '../../../lib/config/sealed-secret.ts';
-import { keyring } from '../../../lib/stores/seal/keyring.ts';
 import type { HttpRequest } from '../../../lib/core/http.ts';
 import { Secret } from '../../../lib/core/secret.ts';
+import { keyring } from '../../../lib/stores/seal/keyring.ts';
 import { nodeTransport } from '../../../lib/transport/node-http.ts';
 import { type CallersHouse, openCallersHouse } from '../../support/auth-app.ts';
 import { schemes } from '../../support/sign-requests.ts';
@@ -42,24 +42,24 @@ const environment = {
   OLDER: older,
 };
 
-let house: CallersHouse;
+let app: CallersHouse;
 const transport = nodeTransport();
 
 beforeAll(async () => {
-  house = await openCallersHouse({ callers, more: { seal: { keys: ['env:SEAL'] } }, environment });
+  app = await openCallersHouse({ callers, more: { seal: { keys: ['env:SEAL'] } }, environment });
 });
-afterAll(() => house.close());
+afterAll(() => app.close());
 
 const send = async (request: HttpRequest) => {
   const response = await transport(request, AbortSignal.timeout(5000));
-  return { status: response.status, body: response.body, record: house.records.at(-1) };
+  return { status: response.status, body: response.body, record: app.records.at(-1) };
 };
 
 describe.each(schemes)('a key in the words of $name', ({ signed }) => {
   let moment = 0;
   // A second for each, so that no two have one nonce.
   const ask = (id: string, secret: string) =>
-    send(signed(house.url, { id, secret: new Secret(secret) }, new Date(Date.now() + house.skew - moment++ * 1000)));
+    send(signed(app.url, { id, secret: new Secret(secret) }, new Date(Date.now() + app.skew - moment++ * 1000)));
 
   it.each(['AKIDFIRST', 'AKIDSECOND', 'AKIDEXPIRING', 'AKIDSEALED'] satisfies Id[])(
     'counts where it is active: %s',
@@ -71,9 +71,9 @@ describe.each(schemes)('a key in the words of $name', ({ signed }) => {
   it('is not known where it is disabled, has expired, or never was', async () => {
     const disabled = await ask('AKIDDISABLED', secrets.AKIDDISABLED);
     expect(disabled.record).toMatchObject({ outcome: 'UnknownKey', proofFault: 'KeyDisabled' });
-    house.skew = 3600_000;
+    app.skew = 3600_000;
     const expired = await ask('AKIDEXPIRING', secrets.AKIDEXPIRING);
-    house.skew = 0;
+    app.skew = 0;
     expect(expired.record).toMatchObject({ outcome: 'UnknownKey', proofFault: 'KeyExpired' });
     const unknown = await ask('AKIDNOBODYS', 'any');
     expect(unknown.record).toMatchObject({ outcome: 'UnknownKey', proofFault: 'KeyUnknown' });
@@ -96,7 +96,7 @@ describe('a key by its two halves', () => {
     send({
       method: 'GET',
       scheme: 'http',
-      host: new URL(house.url).host,
+      host: new URL(app.url).host,
       path: '/login',
       query: '',
       headers: { authorization: `Basic ${Buffer.from(`${id}:${secrets[id]}`).toString('base64')}` },
@@ -106,9 +106,9 @@ describe('a key by its two halves', () => {
   it('counts and ends as it does for signatures', async () => {
     expect((await login('AKIDSEALED')).record).toMatchObject({ outcome: 'Done', caller: 'ci' });
     expect((await login('AKIDDISABLED')).record).toMatchObject({ outcome: 'UnknownKey', proofFault: 'KeyDisabled' });
-    house.skew = 3600_000;
+    app.skew = 3600_000;
     expect((await login('AKIDEXPIRING')).record).toMatchObject({ outcome: 'UnknownKey', proofFault: 'KeyExpired' });
-    house.skew = 0;
+    app.skew = 0;
   });
 
   it('takes its logins with it', async () => {
@@ -116,7 +116,7 @@ describe('a key by its two halves', () => {
       {
         method: 'GET',
         scheme: 'http',
-        host: new URL(house.url).host,
+        host: new URL(app.url).host,
         path: '/login',
         query: '',
         headers: { authorization: `Basic ${Buffer.from(`AKIDEXPIRING:${secrets.AKIDEXPIRING}`).toString('base64')}` },
@@ -129,16 +129,16 @@ describe('a key by its two halves', () => {
       send({
         method: 'POST',
         scheme: 'http',
-        host: new URL(house.url).host,
+        host: new URL(app.url).host,
         path: '/sts',
         query: 'Action=AssumeRole&RoleArn=arn:aws:iam::123456789012:role/demo&RoleSessionName=me',
         headers: { 'x-sds-auth-token': token },
         body: '',
       });
     expect((await use()).record).toMatchObject({ caller: 'ci', proof: 'login' });
-    house.skew = 3600_000;
+    app.skew = 3600_000;
     expect((await use()).record).toMatchObject({ outcome: 'InvalidToken', proofFault: 'KeyExpired' });
-    house.skew = 0;
+    app.skew = 0;
   });
 });
 

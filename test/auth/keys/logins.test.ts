@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { byPassword } from '../../../lib/auth/keys/by-password.ts';
 import { type CallerKey, keysById } from '../../../lib/auth/keys/caller-keys.ts';
 import { logins } from '../../../lib/auth/keys/logins.ts';
-import { byPassword } from '../../../lib/auth/keys/by-password.ts';
-import { keyring } from '../../../lib/stores/seal/keyring.ts';
-import { seal } from '../../../lib/stores/seal/seal.ts';
-import { memoryStore } from '../../../lib/stores/memory.ts';
 import { StsError } from '../../../lib/core/errors.ts';
 import { Secret } from '../../../lib/core/secret.ts';
+import { memoryStore } from '../../../lib/stores/memory.ts';
+import { keyring } from '../../../lib/stores/seal/keyring.ts';
+import { seal } from '../../../lib/stores/seal/seal.ts';
 
 const start = Date.parse('2026-01-01T00:00:00Z');
 const hours = 3_600_000;

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type House, openHouse } from '../../support/laptop.ts';
 import { assume, hear, post } from '../../support/json-api.ts';
+import { type House, openHouse } from '../../support/laptop.ts';
 
 interface SdkCredentials {
   readonly accessKeyId: string;
@@ -19,25 +19,21 @@ const sdk = createRequire(createRequire(import.meta.url).resolve('@aws-sdk/clien
 const { fromHttp } = sdk('@aws-sdk/credential-provider-http') as { fromHttp: Provider };
 const { fromProcess } = sdk('@aws-sdk/credential-provider-process') as { fromProcess: Provider };
 
-let house: House;
+let app: House;
 let folder: string;
 
 beforeAll(async () => {
-  house = await openHouse();
+  app = await openHouse();
   folder = mkdtempSync(join(tmpdir(), 'credmint-formats-'));
 });
 afterAll(async () => {
-  await house.close();
+  await app.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
 describe('the default format', () => {
   it.each(['tencent-v2', 'tencent-v3', 'ucloud', 'ecs', 'aws'])('says whole credentials of %s', async (account) => {
-    const { status, headers, body } = await post(
-      house,
-      '/assumeRole',
-      assume(house, account, { durationSeconds: 1800 }),
-    );
+    const { status, headers, body } = await post(app, '/assumeRole', assume(app, account, { durationSeconds: 1800 }));
     expect(status).toBe(200);
     expect(headers.get('content-type')).toBe('application/json');
     expect(body).toMatchObject({
@@ -57,9 +53,9 @@ describe('the default format', () => {
   });
 
   it('says who the caller is', async () => {
-    const { body } = await post(house, '/getCallerIdentity', {});
+    const { body } = await post(app, '/getCallerIdentity', {});
     expect(body.identity.arn).toMatch(/^arn:aws:iam::\d{12}:user\/local$/);
-    const { body: upstream } = await post(house, '/getCallerIdentity', { account: 'aws' });
+    const { body: upstream } = await post(app, '/getCallerIdentity', { account: 'aws' });
     expect(upstream.identity.arn).toMatch(/^arn:aws:iam::\d{12}:user\/upstream$/);
   });
 });
@@ -74,11 +70,11 @@ describe('aws-process', () => {
        const answer = await fetch(url + '/assumeRole?format=aws-process', { method: 'POST', headers, body: atob(body) });
        process.stdout.write(await answer.text());`,
     );
-    const body = btoa(JSON.stringify(assume(house)));
+    const body = btoa(JSON.stringify(assume(app)));
     const config = join(folder, 'config');
     writeFileSync(
       config,
-      `[profile minted]\ncredential_process = ${process.execPath} ${script} ${house.url} ${house.access.token} ${body}\n`,
+      `[profile minted]\ncredential_process = ${process.execPath} ${script} ${app.url} ${app.access.token} ${body}\n`,
     );
     const credentials = await fromProcess({
       profile: 'minted',
@@ -94,7 +90,7 @@ describe('aws-process', () => {
   });
 
   it('has a Version that is a number', async () => {
-    const { body } = await post(house, '/assumeRole?format=aws-process', assume(house));
+    const { body } = await post(app, '/assumeRole?format=aws-process', assume(app));
     expect(Object.keys(body)).toEqual(['Version', 'AccessKeyId', 'SecretAccessKey', 'SessionToken', 'Expiration']);
     expect(body.Version).toBe(1);
   });
@@ -102,7 +98,7 @@ describe('aws-process', () => {
 
 describe('aws-container', () => {
   const target = (more = '') =>
-    `${house.url}/assumeRole?format=aws-container&account=aws&roleArn=${encodeURIComponent(house.access.roles['aws'] ?? '')}&roleSessionName=me${more}`;
+    `${app.url}/assumeRole?format=aws-container&account=aws&roleArn=${encodeURIComponent(app.access.roles['aws'] ?? '')}&roleSessionName=me${more}`;
 
   it.each([
     ['as SDKs send a token, without a scheme', (token: string) => token],
@@ -110,7 +106,7 @@ describe('aws-container', () => {
   ])('is what the AWS SDK reads over HTTP, %s', async (_name, authorization) => {
     const provider = fromHttp({
       awsContainerCredentialsFullUri: target(),
-      awsContainerAuthorizationToken: authorization(house.access.token),
+      awsContainerAuthorizationToken: authorization(app.access.token),
     });
     const credentials = await provider();
     expect(credentials).toMatchObject({
@@ -124,7 +120,7 @@ describe('aws-container', () => {
   it('refuses so that the AWS SDK can say why', async () => {
     const provider = fromHttp({
       awsContainerCredentialsFullUri: target('&durationSeconds=1'),
-      awsContainerAuthorizationToken: house.access.token,
+      awsContainerAuthorizationToken: app.access.token,
       maxRetries: 0,
     });
     await expect(provider()).rejects.toMatchObject({
@@ -134,18 +130,14 @@ describe('aws-container', () => {
   });
 
   it('takes a token without a scheme for nothing else', async () => {
-    const { status, body } = await post(house, '/assumeRole', assume(house), { authorization: house.access.token });
+    const { status, body } = await post(app, '/assumeRole', assume(app), { authorization: app.access.token });
     expect([status, body.code]).toEqual([401, 'MalformedAuthorization']);
   });
 });
 
 describe('cos', () => {
   it("is what cos-js-sdk-v5's getAuthorization hands to its callback", async () => {
-    const { body } = await post(
-      house,
-      '/assumeRole?format=cos',
-      assume(house, 'tencent-v3', { durationSeconds: 1800 }),
-    );
+    const { body } = await post(app, '/assumeRole?format=cos', assume(app, 'tencent-v3', { durationSeconds: 1800 }));
     expect(Object.keys(body).sort()).toEqual([
       'ExpiredTime',
       'SecurityToken',
@@ -173,7 +165,7 @@ describe('dotenv', () => {
     ['ucloud', ['UCLOUD_PUBLIC_KEY', 'UCLOUD_PRIVATE_KEY']],
     ['ecs', ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']],
   ])("has the variables of %s's own tools, as a shell takes them", async (account, names) => {
-    const { headers, text } = await post(house, '/assumeRole?format=dotenv', assume(house, account));
+    const { headers, text } = await post(app, '/assumeRole?format=dotenv', assume(app, account));
     expect(headers.get('content-type')).toBe('text/plain; charset=utf-8');
     const lines = text.trimEnd().split('\n');
     expect(lines.every((line) => /^[A-Z][A-Z0-9_]*='[^'\n]+'$/.test(line))).toBe(true);
@@ -184,9 +176,9 @@ describe('dotenv', () => {
 describe('a problem', () => {
   it('is one of RFC 9457, with our code and nothing that was sent', async () => {
     const { status, headers, body, text } = await post(
-      house,
+      app,
       '/assumeRole',
-      assume(house, 'aws', { roleArn: 'arn:aws:iam::123456789012:role/a-role-of-my-own' }),
+      assume(app, 'aws', { roleArn: 'arn:aws:iam::123456789012:role/a-role-of-my-own' }),
     );
     expect(status).toBe(403);
     expect(headers.get('content-type')).toBe('application/problem+json');
@@ -203,12 +195,12 @@ describe('a problem', () => {
   });
 
   it('names the parameter at fault', async () => {
-    const { body } = await post(house, '/assumeRole', assume(house, 'aws', { durationSeconds: 0 }));
+    const { body } = await post(app, '/assumeRole', assume(app, 'aws', { durationSeconds: 0 }));
     expect(body).toMatchObject({ code: 'InvalidDuration', parameter: 'durationSeconds', status: 400 });
   });
 
   it('says what the cloud said, by its code and id', async () => {
-    const { status, body } = await post(house, '/assumeRole', assume(house, 'aws', { policy: { not: 'a policy' } }));
+    const { status, body } = await post(app, '/assumeRole', assume(app, 'aws', { policy: { not: 'a policy' } }));
     expect(status).toBe(400);
     expect(body).toMatchObject({
       code: 'MalformedPolicy',
@@ -217,9 +209,9 @@ describe('a problem', () => {
   });
 
   it('says how to prove oneself, and which methods there are', async () => {
-    const { status, headers } = await post(house, '/assumeRole', assume(house), { authorization: '' });
+    const { status, headers } = await post(app, '/assumeRole', assume(app), { authorization: '' });
     expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
-    const refused = await hear(await fetch(`${house.url}/assumeRole`, { method: 'PUT' }));
+    const refused = await hear(await fetch(`${app.url}/assumeRole`, { method: 'PUT' }));
     expect([refused.status, refused.headers.get('allow'), refused.body.code]).toEqual([
       405,
       'GET, POST',
@@ -230,14 +222,14 @@ describe('a problem', () => {
   it.each(['/', '/nowhere', '/assumeRole/', '/assumerole', '/%61ssumeRole'])(
     'says that nothing is at %s',
     async (path) => {
-      const { status, body } = await post(house, path, {});
+      const { status, body } = await post(app, path, {});
       expect([status, body.code]).toEqual([404, 'NotFound']);
     },
   );
 
   it('comes in the format that was asked for only where that is a format for problems', async () => {
     for (const format of ['cos', 'dotenv', 'aws-process']) {
-      const { body } = await post(house, `/assumeRole?format=${format}`, {});
+      const { body } = await post(app, `/assumeRole?format=${format}`, {});
       expect(body.code).toBe('MissingParameter');
     }
   });

@@ -2,20 +2,20 @@ import { Sha256 } from '@aws-crypto/sha256-js';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { sign } from '../../../lib/signers/tc3.ts';
 import { Secret } from '../../../lib/core/secret.ts';
-import { type House, openHouse } from '../../support/laptop.ts';
+import { sign } from '../../../lib/signers/tc3.ts';
 import { assume, type Heard, hear, post } from '../../support/json-api.ts';
+import { type House, openHouse } from '../../support/laptop.ts';
 
-let house: House;
+let app: House;
 
 beforeAll(async () => {
-  house = await openHouse();
+  app = await openHouse();
 });
 afterEach(() => {
-  house.skew = 0;
+  app.skew = 0;
 });
-afterAll(() => house.close());
+afterAll(() => app.close());
 
 interface Key {
   readonly id: string;
@@ -24,7 +24,7 @@ interface Key {
 }
 
 const plain = (body: unknown) => {
-  const url = new URL(house.url);
+  const url = new URL(app.url);
   return {
     host: url.host,
     hostname: url.hostname,
@@ -36,7 +36,7 @@ const plain = (body: unknown) => {
 
 const send = async (path: string, headers: Record<string, string>, body: string): Promise<Heard> => {
   const { host: _, ...rest } = headers;
-  return hear(await fetch(`${house.url}${path}`, { method: 'POST', headers: rest, body }));
+  return hear(await fetch(`${app.url}${path}`, { method: 'POST', headers: rest, body }));
 };
 
 const bySigv4 = async (key: Key, path: string, body: unknown, sent = body): Promise<Heard> => {
@@ -84,12 +84,12 @@ describe.each([
   ['TC3', byTc3, 5 * 60],
 ] as const)('%s of an access key over the JSON API', (_name, by, windowSeconds) => {
   it('proves the caller', async () => {
-    const { status, body } = await by(house.access.accessKey, '/assumeRole', assume(house));
+    const { status, body } = await by(app.access.accessKey, '/assumeRole', assume(app));
     expect([status, body.account]).toEqual([200, 'aws']);
-    expect(house.records.at(-1)).toMatchObject({
+    expect(app.records.at(-1)).toMatchObject({
       caller: 'local',
       proof: 'accessKey',
-      callerKeyId: house.access.accessKey.id,
+      callerKeyId: app.access.accessKey.id,
       dialect: 'json',
       outcome: 'Done',
     });
@@ -97,34 +97,34 @@ describe.each([
 
   it('covers the body', async () => {
     const { status, body } = await by(
-      house.access.accessKey,
+      app.access.accessKey,
       '/assumeRole',
-      assume(house),
-      assume(house, 'aws', { roleSessionName: 'somebody-else' }),
+      assume(app),
+      assume(app, 'aws', { roleSessionName: 'somebody-else' }),
     );
     expect([status, body.code]).toEqual([401, 'SignatureMismatch']);
   });
 
   it('is of a key that is known, by its own secret', async () => {
-    const { accessKey } = house.access;
-    const wrong = await by({ ...accessKey, secret: 'wrong' }, '/assumeRole', assume(house));
+    const { accessKey } = app.access;
+    const wrong = await by({ ...accessKey, secret: 'wrong' }, '/assumeRole', assume(app));
     expect([wrong.status, wrong.body.code]).toEqual([401, 'SignatureMismatch']);
-    const unknown = await by({ ...accessKey, id: 'AKIDUNKNOWN' }, '/assumeRole', assume(house));
+    const unknown = await by({ ...accessKey, id: 'AKIDUNKNOWN' }, '/assumeRole', assume(app));
     expect([unknown.status, unknown.body.code]).toEqual([401, 'UnknownKey']);
   });
 
   it('counts while the clocks agree', async () => {
     for (const sign of [-1, 1]) {
-      house.skew = sign * (windowSeconds - 10) * 1000;
-      expect((await by(house.access.accessKey, '/getCallerIdentity', {})).status).toBe(200);
-      house.skew = sign * (windowSeconds + 10) * 1000;
-      const { status, body } = await by(house.access.accessKey, '/getCallerIdentity', {});
+      app.skew = sign * (windowSeconds - 10) * 1000;
+      expect((await by(app.access.accessKey, '/getCallerIdentity', {})).status).toBe(200);
+      app.skew = sign * (windowSeconds + 10) * 1000;
+      const { status, body } = await by(app.access.accessKey, '/getCallerIdentity', {});
       expect([status, body.code]).toEqual([401, 'RequestExpired']);
     }
   });
 
   it('of a temporary triad says who that is, and mints nothing that only long-term keys may', async () => {
-    const { credentials } = (await post(house, '/assumeRole', assume(house))).body;
+    const { credentials } = (await post(app, '/assumeRole', assume(app))).body;
     const triad = {
       id: credentials.accessKeyId,
       secret: credentials.secretAccessKey,
@@ -132,14 +132,14 @@ describe.each([
     };
     const { body } = await by(triad, '/getCallerIdentity', {});
     expect(body.identity.arn).toMatch(/:assumed-role\/demo\/me$/);
-    const refused = await by(triad, '/assumeRole', assume(house));
+    const refused = await by(triad, '/assumeRole', assume(app));
     expect([refused.status, refused.body.code]).toEqual([403, 'AccessDenied']);
     const swapped = await by({ ...triad, token: `${triad.token.slice(0, -2)}AA` }, '/getCallerIdentity', {});
     expect([swapped.status, swapped.body.code]).toEqual([401, 'InvalidToken']);
   });
 
   it('of a long-term key takes no session token beside it', async () => {
-    const { body } = await by({ ...house.access.accessKey, token: 'token' }, '/getCallerIdentity', {});
+    const { body } = await by({ ...app.access.accessKey, token: 'token' }, '/getCallerIdentity', {});
     expect(body.code).toBe('InvalidToken');
   });
 });
@@ -147,7 +147,7 @@ describe.each([
 describe('SigV4 over the JSON API', () => {
   it('covers the path', async () => {
     const { hostname, port, headers, body } = plain({});
-    const { id, secret } = house.access.accessKey;
+    const { id, secret } = app.access.accessKey;
     const signer = new SignatureV4({
       service: 'credmint',
       region: 'anywhere',
@@ -170,7 +170,7 @@ describe('SigV4 over the JSON API', () => {
 
 describe('TC3 over the JSON API', () => {
   it('may cover the host with its port or without', async () => {
-    const { status } = await byTc3(house.access.accessKey, '/getCallerIdentity', {}, {}, false);
+    const { status } = await byTc3(app.access.accessKey, '/getCallerIdentity', {}, {}, false);
     expect(status).toBe(200);
   });
 });
@@ -186,7 +186,7 @@ describe('an Authorization that is none of ours', () => {
     ['bearer not-a-jwt', 'InvalidIdentityToken'],
     ['', 'Unauthenticated'],
   ])('is refused in one way each: %s', async (authorization, code) => {
-    const { status, body } = await post(house, '/getCallerIdentity', {}, { authorization });
+    const { status, body } = await post(app, '/getCallerIdentity', {}, { authorization });
     expect([status, body.code]).toEqual([401, code]);
   });
 });

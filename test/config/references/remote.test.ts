@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fetchConfig } from '../../../lib/config/load.ts';
 import { followReferences } from '../../../lib/config/references/remote.ts';
-import { readSigv4, verifySigv4 } from '../../../lib/signers/sigv4.ts';
-import { readTc3, verifyTc3 } from '../../../lib/signers/tc3.ts';
 import type { HttpRequest } from '../../../lib/core/http.ts';
 import { Secret } from '../../../lib/core/secret.ts';
+import { readSigv4, verifySigv4 } from '../../../lib/signers/sigv4.ts';
+import { readTc3, verifyTc3 } from '../../../lib/signers/tc3.ts';
 import { nodeTransport } from '../../../lib/transport/node-http.ts';
 import { type Answer, type Recorder, record } from '../../support/store-recorder.ts';
 

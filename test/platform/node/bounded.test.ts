@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Answerer } from '../../../lib/platform/answer.ts';
-import type { RawRequest } from '../../../lib/platform/raw-request.ts';
 import { bounded } from '../../../lib/platform/node/bounded.ts';
+import type { RawRequest } from '../../../lib/platform/raw-request.ts';
 
-const arrival: RawRequest = { method: 'GET', path: '/', query: '', headers: {}, body: new Uint8Array() };
+const raw: RawRequest = { method: 'GET', path: '/', query: '', headers: {}, body: new Uint8Array() };
 
 /** A house in which whoever has no fault stays until the test lets them go. */
-const house = () => {
+const app = () => {
   const leaving: (() => void)[] = [];
   const answer: Answerer = async ({ fault }) => {
     if (fault === undefined) await new Promise<void>((leave) => leaving.push(leave));
@@ -17,10 +17,10 @@ const house = () => {
 
 describe('the bound on what is under way', () => {
   it('turns away who is one too many, for the house to say so in their dialect', async () => {
-    const { answer, leaving } = house();
+    const { answer, leaving } = app();
     const gate = bounded(answer, 2);
-    const inside = [gate.answer(arrival, 1000), gate.answer(arrival, 1000)];
-    expect(await gate.answer(arrival, 1000)).toMatchObject({ status: 503, body: 'CloudUnavailable' });
+    const inside = [gate.answer(raw, 1000), gate.answer(raw, 1000)];
+    expect(await gate.answer(raw, 1000)).toMatchObject({ status: 503, body: 'CloudUnavailable' });
     expect([gate.underWay, gate.refused]).toEqual([2, 1]);
     for (const leave of leaving) leave();
     expect((await Promise.all(inside)).map(({ status }) => status)).toEqual([200, 200]);
@@ -31,7 +31,7 @@ describe('the bound on what is under way', () => {
     const gate = bounded(async () => {
       throw new Error();
     }, 1);
-    await expect(gate.answer(arrival, 1000)).rejects.toThrow();
+    await expect(gate.answer(raw, 1000)).rejects.toThrow();
     expect(gate.underWay).toBe(0);
   });
 });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Secret } from '../../../lib/core/secret.ts';
 import { keyring } from '../../../lib/stores/seal/keyring.ts';
 import { open, seal } from '../../../lib/stores/seal/seal.ts';
-import { Secret } from '../../../lib/core/secret.ts';
 
 const material = (letter: string): Secret => new Secret(letter.repeat(32));
 const ring = keyring(material('a'));

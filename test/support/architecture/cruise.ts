@@ -24,10 +24,10 @@ const packageOf = (specifier: string): string => specifier.split('/', specifier.
 
 const isType = (dependency: IDependency): boolean => dependency.dependencyTypes.includes('type-only');
 
-const judgeImport = (from: string, dependency: IDependency, house: House): string | undefined => {
-  const room = roomOf(from, house);
+const judgeImport = (from: string, dependency: IDependency, app: House): string | undefined => {
+  const room = roomOf(from, app);
   if (!room) return undefined;
-  const { rooms = [], types = [], packages = [], node = [] } = house[room.name] ?? {};
+  const { brokerDeps = [], types = [], packages = [], node = [] } = app[room.name] ?? {};
   const line = `${from} -> ${dependency.resolved}`;
 
   if (dependency.coreModule) {
@@ -37,13 +37,13 @@ const judgeImport = (from: string, dependency: IDependency, house: House): strin
     return allowed.includes(module) ? undefined : `${from} -> ${module}: ${room.name} may not use it`;
   }
   if (dependency.couldNotResolve && dependency.module.startsWith('.')) return `${line}: there is no such file`;
-  const target = roomOf(dependency.resolved, house);
+  const target = roomOf(dependency.resolved, app);
   if (target) {
-    if (target.place === room.place || rooms.includes(target.name)) return undefined;
+    if (target.place === room.place || brokerDeps.includes(target.name)) return undefined;
     if (types.includes(target.name)) {
       return isType(dependency) ? undefined : `${line}: ${room.name} may import types alone from ${target.name}`;
     }
-    const allowed = [...rooms, ...types.map((name) => `types of ${name}`)].join(', ') || 'nothing';
+    const allowed = [...brokerDeps, ...types.map((name) => `types of ${name}`)].join(', ') || 'nothing';
     return target.name === room.name
       ? `${line}: no two of ${room.name} may know each other`
       : `${line}: ${room.name} may import ${allowed}`;
@@ -55,9 +55,9 @@ const judgeImport = (from: string, dependency: IDependency, house: House): strin
 
 const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|(?<![:'"`])\/\/.*$/gm, '');
 
-const judgeText = (file: string, text: string, house: House): string[] => {
-  const room = roomOf(file, house);
-  const { environment, moment, reveals } = house[room?.name ?? ''] ?? {};
+const judgeText = (file: string, text: string, app: House): string[] => {
+  const room = roomOf(file, app);
+  const { environment, moment, reveals } = app[room?.name ?? ''] ?? {};
   const code = withoutComments(text);
   const faults: string[] = [];
   if (!environment && /\bprocess\s*\.\s*env\b/.test(code)) {
@@ -75,9 +75,9 @@ const judgeText = (file: string, text: string, house: House): string[] => {
 };
 
 /** Every import and every reading of the world that the house forbids, one line each. */
-export const faultsOf = (modules: readonly IModule[], root: string, house: House): string[] =>
+export const faultsOf = (modules: readonly IModule[], root: string, app: House): string[] =>
   modules.flatMap(({ source, dependencies }) => [
-    ...(roomOf(source, house) ? [] : [`${source}: is in no room of the table`]),
-    ...dependencies.flatMap((dependency) => judgeImport(source, dependency, house) ?? []),
-    ...(source.endsWith('.ts') ? judgeText(source, readFileSync(join(root, source), 'utf8'), house) : []),
+    ...(roomOf(source, app) ? [] : [`${source}: is in no room of the table`]),
+    ...dependencies.flatMap((dependency) => judgeImport(source, dependency, app) ?? []),
+    ...(source.endsWith('.ts') ? judgeText(source, readFileSync(join(root, source), 'utf8'), app) : []),
   ]);

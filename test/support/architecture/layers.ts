@@ -1,7 +1,7 @@
 /** What one room may reach. Everything else it may not. */
 export interface Room {
   /** Other rooms, by their name in the table. A room may always reach itself. */
-  readonly rooms?: readonly string[];
+  readonly brokerDeps?: readonly string[];
   /** Rooms of which it may know the types alone: it is handed the things themselves. */
   readonly types?: readonly string[];
   /** Packages of package.json. */
@@ -25,8 +25,8 @@ export const pure = ['node:assert', 'node:buffer', 'node:crypto', 'node:util', '
  * The room that a file is in: the longest name of the table that fits. A name is a file, a folder, or `folder/*` for
  * each folder in it, which are then rooms that may not reach each other.
  */
-export const roomOf = (file: string, house: House): { readonly name: string; readonly place: string } | undefined => {
-  const fits = Object.keys(house).flatMap((name) => {
+export const roomOf = (file: string, app: House): { readonly name: string; readonly place: string } | undefined => {
+  const fits = Object.keys(app).flatMap((name) => {
     if (file === name || file.startsWith(`${name}/`)) return [{ name, place: name }];
     if (!name.endsWith('/*')) return [];
     const parent = name.slice(0, -1);

@@ -66,7 +66,10 @@ export const invoke = ({ folder, bundle, event, env = {}, node = process.execPat
 
 /** An event as the platform recorded it, from events/. */
 export const recorded = (name: string): Record<string, unknown> =>
-  JSON.parse(readFileSync(new URL(`events/${name}.json`, import.meta.url), 'utf8')) as Record<string, unknown>;
+  JSON.parse(readFileSync(new URL(`../../package/events/${name}.json`, import.meta.url), 'utf8')) as Record<
+    string,
+    unknown
+  >;
 
 /** The first Node of this major version on the machine; a project's own `.bin` may stand before it in the path. */
 export const installedNode = (major: number): string | undefined =>

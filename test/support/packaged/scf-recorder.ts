@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readTc3, verifyTc3 } from '../../../lib/signers/tc3.ts';
 import { Secret } from '../../../lib/core/secret.ts';
+import { readTc3, verifyTc3 } from '../../../lib/signers/tc3.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

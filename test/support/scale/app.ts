@@ -1,12 +1,12 @@
-import { createMint, type Mint } from '../../../lib/mint/mint.ts';
-import type { Ceiling } from '../../../lib/mint/quota.ts';
-import type { Source } from '../../../lib/mint/cloud-source.ts';
-import { memoryStore } from '../../../lib/stores/memory.ts';
 import type { Account } from '../../../lib/core/cloud.ts';
 import { StsError } from '../../../lib/core/errors.ts';
 import type { MintRequest } from '../../../lib/core/requests.ts';
 import { Secret } from '../../../lib/core/secret.ts';
 import type { Store } from '../../../lib/core/store.ts';
+import type { Source } from '../../../lib/mint/cloud-source.ts';
+import { createMint, type Mint } from '../../../lib/mint/mint.ts';
+import type { Ceiling } from '../../../lib/mint/quota.ts';
+import { memoryStore } from '../../../lib/stores/memory.ts';
 import { requestOf } from '../mint-requests.ts';
 import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
 
@@ -43,10 +43,10 @@ export const scale = (
     readonly ceiling?: Ceiling;
     readonly store?: (clock: VirtualClock) => Store;
     readonly entries?: number;
-    readonly patience?: number;
+    readonly deadline?: number;
   } = {},
 ): Scale => {
-  const { instances = 1, ceiling = () => undefined, entries = 100_000, patience = 9_500 } = settings;
+  const { instances = 1, ceiling = () => undefined, entries = 100_000, deadline = 9_500 } = settings;
   const clock = virtualClock();
   const flying = new Map<string, number>();
   const cloud: VirtualCloud = {
@@ -94,7 +94,7 @@ export const scale = (
       ceiling,
       store,
       shared: instances > 1,
-      cache: { mostEntries: entries, shareable: () => false, patience: () => patienceOf(clock, patience) },
+      cache: { mostEntries: entries, shareable: () => false, patience: () => patienceOf(clock, deadline) },
       clock,
     }),
   );
@@ -115,9 +115,9 @@ export const named = (sessionName: string, caller = 'ci'): MintRequest =>
 export const outcome = (
   { clock, mints }: Scale,
   request: MintRequest,
-  { instance = 0, patience = 10_000 } = {},
+  { instance = 0, patience: deadline = 10_000 } = {},
 ): Promise<{ readonly key?: string; readonly code?: string; readonly retryAfter?: number; readonly at: number }> =>
-  (mints[instance] as Mint).credentials(request, patienceOf(clock, patience)).then(
+  (mints[instance] as Mint).credentials(request, patienceOf(clock, deadline)).then(
     ({ accessKeyId, expiration, sessionToken }) => {
       if (expiration <= clock.now() || sessionToken.reveal() === '') throw new Error('Not worth giving out.');
       return { key: accessKeyId, at: clock.now().getTime() };

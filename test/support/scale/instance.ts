@@ -1,10 +1,10 @@
-import { createMint } from '../../../lib/mint/mint.ts';
 import { sleep } from '../../../lib/app/sleep.ts';
-import { keyring } from '../../../lib/stores/seal/keyring.ts';
-import { redisStore } from '../../../lib/stores/redis.ts';
-import { sealed } from '../../../lib/stores/sealed.ts';
 import { StsError } from '../../../lib/core/errors.ts';
 import { Secret } from '../../../lib/core/secret.ts';
+import { createMint } from '../../../lib/mint/mint.ts';
+import { redisStore } from '../../../lib/stores/redis.ts';
+import { keyring } from '../../../lib/stores/seal/keyring.ts';
+import { sealed } from '../../../lib/stores/sealed.ts';
 import { nodeTransport } from '../../../lib/transport/node-http.ts';
 import { requestOf } from '../mint-requests.ts';
 import type { Report, Task } from './processes.ts';
@@ -49,11 +49,11 @@ const mint = createMint({
 });
 
 const run = async ({ name, count }: Task): Promise<Report> => {
-  const patience = { signal: AbortSignal.timeout(30_000) };
+  const deadline = { signal: AbortSignal.timeout(30_000) };
   const outcomes = new Map<string, number>();
   await Promise.all(
     Array.from({ length: count }, async () => {
-      const outcome = await mint.credentials(requestOf({ sessionName: name }), patience).then(
+      const outcome = await mint.credentials(requestOf({ sessionName: name }), deadline).then(
         ({ accessKeyId, sessionToken }) => `${accessKeyId} ${sessionToken.reveal()}`,
         (thrown) => StsError.from(thrown).code,
       );
