@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StsError } from '../../lib/core/errors.ts';
 import { cache } from '../../lib/mint/cache.ts';
-import type { Source } from '../../lib/mint/cloud-source.ts';
-import { mintLocally } from '../../lib/mint/shared.ts';
+import { mintLocally } from '../../lib/mint/obtain.ts';
+import type { Source } from '../../lib/mint/source.ts';
 import { credentialsOf, forever, requestOf } from '../support/mint-requests.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
@@ -11,11 +11,11 @@ interface Changes {
   readonly seconds?: number;
   readonly milliseconds?: number;
   readonly shareable?: boolean;
-  readonly mostEntries?: number;
+  readonly maxEntries?: number;
 }
 
 /** A cache before a cloud that counts its calls, and can be made to fail. */
-const kept = ({ seconds = 3600, milliseconds = 0, shareable = false, mostEntries = 100 }: Changes = {}) => {
+const kept = ({ seconds = 3600, milliseconds = 0, shareable = false, maxEntries = 100 }: Changes = {}) => {
   const clock = virtualClock();
   const cloud = { calls: 0, inFlight: 0, most: 0, failing: undefined as StsError | undefined };
   const source: Source = async () => {
@@ -27,9 +27,9 @@ const kept = ({ seconds = 3600, milliseconds = 0, shareable = false, mostEntries
     return credentialsOf(number, clock.now(), seconds);
   };
   const room = cache(source, source, mintLocally(clock), clock, {
-    mostEntries,
+    maxEntries,
     shareable: () => shareable,
-    patience: () => forever,
+    deadline: () => forever,
   });
   return { clock, cloud, room, ask: (changes: object = {}) => room.credentials(requestOf(changes), forever) };
 };
@@ -214,7 +214,7 @@ describe('the cache', () => {
   });
 
   it('keeps no more than it may', async () => {
-    const { cloud, ask } = kept({ mostEntries: 10 });
+    const { cloud, ask } = kept({ maxEntries: 10 });
     for (let index = 0; index < 20; index++) await ask({ sessionName: `me-${index}` });
     await ask({ sessionName: 'me-19' });
     expect(cloud.calls).toBe(20);
@@ -247,9 +247,9 @@ describe('the cache', () => {
           return { ...credentialsOf(1, clock.now(), seconds), accessKeyId: question };
         };
         const room = cache(source, source, mintLocally(clock), clock, {
-          mostEntries: 2,
+          maxEntries: 2,
           shareable: () => false,
-          patience: () => forever,
+          deadline: () => forever,
         });
         for (const one of steps) {
           if (one.kind === 'pass') await clock.pass(one.seconds * 1000);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StsError } from '../../lib/core/errors.ts';
 import { circuitBreaker } from '../../lib/mint/circuit-breaker.ts';
-import type { Source } from '../../lib/mint/cloud-source.ts';
+import type { Source } from '../../lib/mint/source.ts';
 import { credentialsOf, forever, requestOf } from '../support/mint-requests.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 

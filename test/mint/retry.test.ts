@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { StsError, type StsErrorCode } from '../../lib/core/errors.ts';
 import { circuitBreaker } from '../../lib/mint/circuit-breaker.ts';
-import type { Source } from '../../lib/mint/cloud-source.ts';
 import { retry } from '../../lib/mint/retry.ts';
+import type { Source } from '../../lib/mint/source.ts';
 import { credentialsOf, forever, requestOf } from '../support/mint-requests.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
