@@ -1,3 +1,4 @@
+import { withRecord } from '../audit/with-record.ts';
 import type { OpenRecord } from '../core/audit.ts';
 import type { Caller, Proof } from '../core/caller.ts';
 import type { DialectContext } from '../core/cloud.ts';
@@ -5,7 +6,6 @@ import { StsError } from '../core/errors.ts';
 import type { HttpResponse } from '../core/http.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { RequestContext } from '../core/platform-identity.ts';
-import { withRecord } from '../core/with-record.ts';
 import { explained } from '../grants/explained.ts';
 import type { BrokerDeps, IncomingRequest } from './deps.ts';
 import { identifyCaller } from './identify-caller.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { withRecord } from '../audit/with-record.ts';
 import type { BrokerDeps } from '../broker/deps.ts';
 import { identifyCaller } from '../broker/identify-caller.ts';
 import { issue } from '../broker/issue.ts';
 import type { Caller } from '../core/caller.ts';
 import { StsError } from '../core/errors.ts';
-import { withRecord } from '../core/with-record.ts';
 import { explained } from '../grants/explained.ts';
 import type { MintEvent } from './cloud-event.ts';
 import type { EventMessage } from './envelopes.ts';

@@ -1,7 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
+import { withRecord } from '../audit/with-record.ts';
 import { StsError, type StsErrorCode } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
-import { withRecord } from '../core/with-record.ts';
 import { deliveryId, targetOf } from '../delivery/deliveries.ts';
 import type { Payload } from '../delivery/delivery.ts';
 import type { DeliverySettings } from '../delivery/settings.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { withRecord } from '../audit/with-record.ts';
 import { identifyCaller } from '../broker/identify-caller.ts';
 import { issue } from '../broker/issue.ts';
 import type { Credentials } from '../core/credentials.ts';
-import { withRecord } from '../core/with-record.ts';
 import type { LeaseDeps, RunLimits } from './deps.ts';
 import { type Lease, leaseCaller } from './lease.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { withRecord } from '../audit/with-record.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
-import { withRecord } from '../core/with-record.ts';
 import type { LeaseDeps, LeaseEvent, RunLimits } from './deps.ts';
 import { type Lease, leaseCaller } from './lease.ts';
 import type { LeaseState } from './state.ts';

@@ -1,6 +1,6 @@
-import { type AuditLog, type AuditRecord, type OpenRecord, openRecord, type RecordStart } from './audit.ts';
-import { StsError } from './errors.ts';
-import { omitUndefined } from './omit-undefined.ts';
+import { type AuditLog, type AuditRecord, type OpenRecord, openRecord, type RecordStart } from '../core/audit.ts';
+import { StsError } from '../core/errors.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 
 /** What a failure adds to the record, whatever way in it happened on. */
 const fieldsOfRefusal = ({ code, detail }: StsError): Partial<AuditRecord> => ({
