@@ -29,10 +29,13 @@ export const withRecord = async <Result>(
   { audit }: { readonly audit: AuditLog },
 ): Promise<Result> => {
   const record = openRecord(start, () => performance.now());
-  const write = (): Promise<void> =>
-    audit(record.close()).catch(() => {
+  const write = async (): Promise<void> => {
+    try {
+      await audit(record.close());
+    } catch {
       throw new StsError('Internal', 'The audit record cannot be written.');
-    });
+    }
+  };
   try {
     const result = await act(record);
     record.note({ outcome: 'Done' });
