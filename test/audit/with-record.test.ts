@@ -38,7 +38,7 @@ describe('an act with a record', () => {
       upstream: { status: 403, code: 'AccessDenied', requestId: 'cloud-1' },
       reason: 'NoGrant',
       trace: [],
-      proofFault: 'Signature',
+      proofFault: 'KeyUnknown',
     } as const;
     const error = new StsError('AccessDenied', undefined, { ...detail, parameter: 'role' });
     await expect(withRecord(start, () => Promise.reject(error), { audit })).rejects.toBe(error);
