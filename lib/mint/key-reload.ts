@@ -10,7 +10,7 @@ export interface KeyReloadDeps {
   /** Where the source looks accounts up. A new key is put here. */
   readonly accounts: Map<string, Account>;
   /** By account, reads a key that is kept elsewhere. */
-  readonly remoteKeys: ReadonlyMap<string, () => Promise<AccessKey | undefined>>;
+  readonly keyReaders: ReadonlyMap<string, () => Promise<AccessKey | undefined>>;
   readonly now: () => Date;
 }
 
@@ -24,9 +24,9 @@ const isSameKey = (one: AccessKey | undefined, other: AccessKey): boolean =>
  * If a cloud refuses an account's key, reads that key again and, if it is another one, asks the cloud once more.
  *
  * @example
- * const clouds = reloadKeys(cloudSource({ accounts, providers, transport, logins, moment }), { accounts, remoteKeys, now });
+ * const clouds = reloadKeys(cloudSource({ accounts, providers, transport, logins, moment }), { accounts, keyReaders, now });
  */
-export const reloadKeys = (source: CloudSource, { accounts, remoteKeys, now }: KeyReloadDeps): CloudSource => {
+export const reloadKeys = (source: CloudSource, { accounts, keyReaders, now }: KeyReloadDeps): CloudSource => {
   const reads = new Map<string, { readonly at: number; readonly changed: Promise<boolean> }>();
 
   const readAgain = async (name: string, read: () => Promise<AccessKey | undefined>): Promise<boolean> => {
@@ -39,7 +39,7 @@ export const reloadKeys = (source: CloudSource, { accounts, remoteKeys, now }: K
 
   /** Whether there is now another key than the one that was refused. Requests refused meanwhile share one read. */
   const isReplaced = (name: string): Promise<boolean> => {
-    const read = remoteKeys.get(name);
+    const read = keyReaders.get(name);
     if (read === undefined) return Promise.resolve(false);
     const last = reads.get(name);
     if (last !== undefined && now().getTime() - last.at < pauseMs) return last.changed;
