@@ -98,7 +98,7 @@ describe('an OpenID provider', () => {
     expect(app.records.at(-1)).toMatchObject({
       caller: 'tried',
       outcome: 'Done',
-      wouldRefuse: [
+      auditOnlyViolations: [
         { grant: 'tried', clause: 'jwt.claims', reason: 'ClaimMismatch' },
         { grant: 'tried', clause: 'claims', reason: 'ClaimMismatch' },
       ],
