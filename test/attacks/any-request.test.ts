@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readXml } from '../../lib/wire/xml.ts';
 import { anything, type Sending } from '../support/any-request.ts';
-import { type House, openHouse } from '../support/laptop.ts';
+import { type LaptopApp, openLaptopApp } from '../support/app.ts';
 
-let app: House;
+let app: LaptopApp;
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 
 beforeAll(async () => {
-  app = await openHouse();
+  app = await openLaptopApp();
 });
 afterAll(async () => {
   agent.destroy();

@@ -5,12 +5,12 @@ import type { Account, Cloud } from '../../lib/core/cloud.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { allowed } from '../support/allowed.ts';
-import { type House, openHouse } from '../support/laptop.ts';
+import { type LaptopApp, openLaptopApp } from '../support/app.ts';
 
-let app: House;
+let app: LaptopApp;
 
 beforeAll(async () => {
-  app = await openHouse();
+  app = await openLaptopApp();
 });
 afterAll(() => app.close());
 
