@@ -9,6 +9,7 @@ import type { HttpRequest, HttpResponse } from '../../lib/core/http.ts';
 import type { MintOperation, MintRequest, TokenRequest } from '../../lib/core/requests.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { allowed } from '../support/allowed.ts';
+import { expectRefusal } from '../support/expect-refusal.ts';
 
 const moment = { now: new Date('2026-11-22T01:02:03Z'), nonce: 1_234_567_890 };
 const longTerm = 'Gu5t9xGARNpq86cd98joQYCN3EXAMPLE';
@@ -76,16 +77,6 @@ const occasionOf = (request: HttpRequest): DialectContext => ({
   requestId: '7c2f4a8e-0d51-4b8e-9b63-1d8f3c5f2a10',
   now: moment.now,
 });
-
-const refusalOf = (act: () => unknown): StsError => {
-  try {
-    act();
-  } catch (thrown) {
-    if (thrown instanceof StsError) return thrown;
-    throw thrown;
-  }
-  throw new Error('Nothing was refused.');
-};
 
 describe.each(accounts)('%s', (_name, cloud, account) => {
   const requests = requestsOf(cloud);
@@ -182,7 +173,7 @@ describe.each(accounts)('%s', (_name, cloud, account) => {
 
     it('is refused by every code of ours in words that keep their meaning', () => {
       const say = (code: StsErrorCode): StsError =>
-        refusalOf(() =>
+        expectRefusal(() =>
           cloud.provider.normalize(cloud.dialect.renderError(new StsError(code), occasionOf(request)), operation),
         );
       for (const code of Object.keys(stsErrors) as StsErrorCode[]) {
@@ -209,7 +200,7 @@ describe.each(accounts)('%s', (_name, cloud, account) => {
       ['nothing but numbers', { status: 200, headers: {}, body: '42' }],
     ];
     it.each(nonsense)('takes %s for no credentials, and quotes nothing of it', (_what, response) => {
-      const error = refusalOf(() => cloud.provider.normalize(response, operation));
+      const error = expectRefusal(() => cloud.provider.normalize(response, operation));
       expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(longTerm);
       expect(JSON.stringify(error.detail)).not.toContain(longTerm);
     });

@@ -3,7 +3,6 @@ import type { AuthorityRole } from '../../lib/authority/roles.ts';
 import { aws, ecs, tencentV2, tencentV3, ucloud } from '../../lib/clouds/index.ts';
 import type { Caller } from '../../lib/core/caller.ts';
 import type { Credentials } from '../../lib/core/credentials.ts';
-import { StsError } from '../../lib/core/errors.ts';
 import type { MintOperation, TokenRequest } from '../../lib/core/requests.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { authorize, type Rules } from '../../lib/grants/authorize.ts';
@@ -93,14 +92,4 @@ export const openCourt = (
     }),
   };
   return court;
-};
-
-/** The code by which an act is refused; `undefined` where it is not. */
-export const refusal = (act: () => unknown): string | undefined => {
-  try {
-    act();
-    return undefined;
-  } catch (thrown) {
-    return StsError.from(thrown).code;
-  }
 };

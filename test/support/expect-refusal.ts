@@ -1,13 +1,18 @@
 import { ConfigError } from '../../lib/config/load.ts';
 import { StsError, type StsErrorCode } from '../../lib/core/errors.ts';
 
-/** The error that refuses an act. Throws if nothing is refused, and passes on what is no refusal. */
+/** Passes on what is thrown by accident. */
+const asRefusal = (thrown: unknown): StsError => {
+  if (thrown instanceof StsError) return thrown;
+  throw thrown;
+};
+
+/** The error that refuses an act. Throws if nothing is refused. */
 export const expectRefusal = (act: () => unknown): StsError => {
   try {
     act();
   } catch (thrown) {
-    if (thrown instanceof StsError) return thrown;
-    throw thrown;
+    return asRefusal(thrown);
   }
   throw new Error('Nothing was refused.');
 };
@@ -18,15 +23,24 @@ export const refusalCode = (act: () => unknown): StsErrorCode | 'none' => {
     act();
     return 'none';
   } catch (thrown) {
-    if (thrown instanceof StsError) return thrown.code;
-    throw thrown;
+    return asRefusal(thrown).code;
   }
 };
 
-/** What is wrong with a configuration that `read` reads: no faults if it reads well. */
-export const configFaults = (read: () => unknown): readonly string[] => {
+/** As `refusalCode`, of an act that may take time. */
+export const refusalCodeAsync = async (act: () => unknown): Promise<StsErrorCode | 'none'> => {
   try {
-    read();
+    await act();
+    return 'none';
+  } catch (thrown) {
+    return asRefusal(thrown).code;
+  }
+};
+
+/** What is wrong with the configuration that an act reads. */
+export const configFaults = (act: () => unknown): readonly string[] => {
+  try {
+    act();
     return [];
   } catch (thrown) {
     if (thrown instanceof ConfigError) return thrown.faults;

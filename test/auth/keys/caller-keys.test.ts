@@ -6,6 +6,7 @@ import { Secret } from '../../../lib/core/secret.ts';
 import { keyring } from '../../../lib/stores/seal/keyring.ts';
 import { nodeTransport } from '../../../lib/transport/node-http.ts';
 import { type ServedApp, serveApp } from '../../support/app.ts';
+import { configFaults } from '../../support/expect-refusal.ts';
 import { schemes } from '../../support/sign-requests.ts';
 
 const material = 'm'.repeat(32);
@@ -143,14 +144,10 @@ describe('a key by its two halves', () => {
 });
 
 describe('a sealed secret', () => {
-  const faultsOf = (accessKey: object, seal?: object): string => {
-    try {
-      readConfig({ callers: { ci: { accessKey } }, ...(seal && { seal }) }, { folder: '/nowhere', environment });
-      return '';
-    } catch (thrown) {
-      return String(thrown);
-    }
-  };
+  const faultsOf = (accessKey: object, seal?: object): string =>
+    configFaults(() =>
+      readConfig({ callers: { ci: { accessKey } }, ...(seal && { seal }) }, { folder: '/nowhere', environment }),
+    ).join('\n');
 
   it('opens under a key that is no longer the current one', () => {
     expect(faultsOf({ id: 'AKIDSEALED', secret: sealed }, { keys: ['env:OLDER', 'env:SEAL'] })).toBe('');
