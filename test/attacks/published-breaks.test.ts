@@ -281,7 +281,7 @@ describe('over the wire', () => {
       expect(sent).toEqual([]);
     });
 
-    it('a caller is who the house says, from what it has proven itself', async () => {
+    it('a caller is who the service says, from what it has proven itself', async () => {
       const response = await transport(signed(unsigned({ body: identity })), AbortSignal.timeout(5000));
       expect(response.body).toMatch(/<Arn>arn:aws:iam::123456789012:user\/alice<\/Arn>/);
       expect(sent).toEqual([]);

@@ -5,7 +5,7 @@ import type { Session } from '../../lib/core/caller.ts';
 import { omitUndefined } from '../../lib/core/omit-undefined.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { keyring } from '../../lib/stores/seal/keyring.ts';
-import { accountIds, assume, ci, material, openCourt, role } from '../support/authority.ts';
+import { accountIds, assume, ci, material, openSts, role } from '../support/authority.ts';
 import { refusalCode } from '../support/expect-refusal.ts';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 60 });
@@ -58,10 +58,10 @@ describe('a session token', () => {
 });
 
 describe('a triad', () => {
-  const court = openCourt([role('demo')]);
-  const [one, two] = [court.ask(ci, assume('demo')), court.ask(ci, assume('demo'))];
-  const now = new Date(court.at);
-  const open = (id: string, token: Secret) => court.authority.open(id, token, now);
+  const sts = openSts([role('demo')]);
+  const [one, two] = [sts.ask(ci, assume('demo')), sts.ask(ci, assume('demo'))];
+  const now = new Date(sts.at);
+  const open = (id: string, token: Secret) => sts.authority.open(id, token, now);
 
   it('opens to the very secret that was issued', () => {
     expect(open(one.accessKeyId, one.sessionToken).secret.reveal()).toBe(one.secretAccessKey.reveal());
@@ -97,14 +97,10 @@ describe('a triad', () => {
   });
 
   it('counts until its expiration and not at it', () => {
-    const brief = court.ask(ci, assume('demo', { durationSeconds: 900 }));
+    const brief = sts.ask(ci, assume('demo', { durationSeconds: 900 }));
     const at = (milliseconds: number) =>
       refusalCode(() =>
-        court.authority.open(
-          brief.accessKeyId,
-          brief.sessionToken,
-          new Date(brief.expiration.getTime() + milliseconds),
-        ),
+        sts.authority.open(brief.accessKeyId, brief.sessionToken, new Date(brief.expiration.getTime() + milliseconds)),
       );
     expect(at(-1)).toBe('none');
     expect(at(0)).toBe('TokenExpired');
@@ -114,7 +110,7 @@ describe('a triad', () => {
   });
 
   it('dies with its role', () => {
-    const poorer = openCourt([role('other')]);
+    const poorer = openSts([role('other')]);
     expect(refusalCode(() => poorer.authority.open(one.accessKeyId, one.sessionToken, now))).toBe('InvalidToken');
   });
 });
@@ -123,7 +119,7 @@ describe('authorities that share keys', () => {
   const roles = [role('demo')];
 
   it("take each other's triads", () => {
-    const [here, there] = [openCourt(roles), openCourt(roles)];
+    const [here, there] = [openSts(roles), openSts(roles)];
     const triad = here.ask(ci, assume('demo'));
     const opened = there.authority.open(triad.accessKeyId, triad.sessionToken, new Date(there.at));
     expect(opened.secret.reveal()).toBe(triad.secretAccessKey.reveal());
@@ -131,9 +127,9 @@ describe('authorities that share keys', () => {
 
   it('rotate them with overlap: first all learn the new one, then it is used, then the old one goes', () => {
     const [before, during, later] = [
-      openCourt(roles, [material('a')]),
-      openCourt(roles, [material('b'), material('a')]),
-      openCourt(roles, [material('b')]),
+      openSts(roles, [material('a')]),
+      openSts(roles, [material('b'), material('a')]),
+      openSts(roles, [material('b')]),
     ];
     const old = before.ask(ci, assume('demo'));
     const fresh = during.ask(ci, assume('demo'));
@@ -144,13 +140,13 @@ describe('authorities that share keys', () => {
   });
 
   it('keep the names of their roles when keys rotate, whether or not account ids are configured', () => {
-    const arn = (keys: readonly [Secret, ...Secret[]]) => openCourt(roles, keys, {}).authority.identify(ci, 'aws').arn;
+    const arn = (keys: readonly [Secret, ...Secret[]]) => openSts(roles, keys, {}).authority.identify(ci, 'aws').arn;
     expect(arn([material('b'), material('a')])).toBe(arn([material('a')]));
-    expect(openCourt(roles, [material('b')]).authority.identify(ci, 'aws').accountId).toBe(accountIds.aws);
+    expect(openSts(roles, [material('b')]).authority.identify(ci, 'aws').accountId).toBe(accountIds.aws);
   });
 
   it('and no others do', () => {
-    const triad = openCourt(roles).ask(ci, assume('demo'));
-    expect(refusalCode(() => openCourt(roles, [material('z')]).holder(triad))).toBe('InvalidToken');
+    const triad = openSts(roles).ask(ci, assume('demo'));
+    expect(refusalCode(() => openSts(roles, [material('z')]).holder(triad))).toBe('InvalidToken');
   });
 });

@@ -76,8 +76,8 @@ describe('what nobody can read', () => {
   });
 });
 
-describe('a visit', () => {
-  /** A door with one dialect of the test's own. */
+describe('a request to the broker', () => {
+  /** A broker with one dialect of the test's own. */
   const incoming = async (changes: Partial<Dialect>) => {
     const records: AuditRecord[] = [];
     const dialect: Dialect = {
@@ -103,7 +103,7 @@ describe('a visit', () => {
     const broker = createBroker(compose({ dialects: [dialect], clouds: spec.clouds }, config, appDeps));
     const response = await broker({
       request: request(),
-      requestId: 'visit-1',
+      requestId: 'request-1',
       sourceIp: '192.0.2.1',
       signal: AbortSignal.timeout(1000),
     });
@@ -126,7 +126,7 @@ describe('a visit', () => {
     expect(records).toMatchObject([
       {
         time: now(),
-        requestId: 'visit-1',
+        requestId: 'request-1',
         dialect: 'test',
         sourceIp: '192.0.2.1',
         operation: 'GetCallerIdentity',
@@ -162,7 +162,7 @@ describe('who one is', () => {
   });
 });
 
-describe('houses that share keys', () => {
+describe('services that share keys', () => {
   const open = (roles: object, SEALING = 'x'.repeat(32)) =>
     createApp({
       config: {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Cloud, openCloud } from '../support/counting-cloud.ts';
+import { type Cloud, openCloud } from '../support/fake-cloud.ts';
+import { type Instance, startInstance } from '../support/mint/processes.ts';
 import { hasRedis, type RedisProcess, startRedis } from '../support/redis-server.ts';
-import { type Instance, startInstance } from '../support/scale/processes.ts';
 
 // Reported as skipped where the machine has no redis-server.
 describe.skipIf(!hasRedis)('several processes before one Redis', { timeout: 60_000 }, () => {

@@ -158,7 +158,7 @@ describe('callers and accounts', () => {
   it('take no name that stands for others', () => {
     expect(
       faultsOf({ ...whole, callers: { ...whole.callers, session: { accessKey: { id: 'B', secret: 'env:SECRET' } } } }),
-    ).toEqual(['callers.session: is a name that the house keeps for itself']);
+    ).toEqual(['callers.session: is a name that the service keeps for itself']);
   });
 
   it('share no key', () => {

@@ -11,7 +11,7 @@ import type { FaultSettings } from '../../lib/laptop/faults/settings.ts';
 import { type Laptop, openLaptop } from '../../lib/laptop/laptop.ts';
 import type { Answered, Answerer } from '../../lib/platform/answer.ts';
 import { createApp } from '../support/app.ts';
-import { virtualClock } from '../support/virtual-clock.ts';
+import { virtualClock } from '../support/clock.ts';
 
 const settingsOf = (text: string): FaultSettings => {
   const settings = readFaults(text);
@@ -120,7 +120,7 @@ describe('credmint before an authority that misbehaves', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** A house whose account `aws` is at that authority, over HTTP. */
+  /** A service whose account `aws` is at that authority, over HTTP. */
   const open = async (text: string) => {
     folder = mkdtempSync(join(tmpdir(), 'credmint-faults-'));
     const appDeps = { ...deployedDeps(), audit: async () => undefined };

@@ -78,7 +78,7 @@ const bob = () => ({ Name: 'bob', Policy: encoded(reading) });
 
 const uuid = /^[0-9a-f-]{36}$/;
 
-/** As much of what the SDK throws as people look at, which is what the house wrote down. */
+/** As much of what the SDK throws as people look at, which is what the service wrote down. */
 const failure = async (act: Promise<unknown>, records: readonly AuditRecord[] = app.records) => {
   try {
     await act;

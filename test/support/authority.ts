@@ -11,7 +11,7 @@ import { grammars } from '../../lib/policies/grammars.ts';
 import { keyring } from '../../lib/stores/seal/keyring.ts';
 
 /** An authority alone, with everything granted to whoever asks, so that only what it decides itself is seen. */
-export interface Court {
+export interface TestSts {
   readonly authority: Authority;
   /** Asks for credentials as a caller, in the words of a system. */
   ask(caller: Caller, request: TokenRequest<MintOperation>, dialect?: string): Credentials;
@@ -50,11 +50,11 @@ export const statements = (grammar: keyof typeof grammars, document: unknown) =>
   return reading.statements;
 };
 
-export const openCourt = (
+export const openSts = (
   roles: readonly AuthorityRole[],
   keys: readonly [Secret, ...Secret[]] = [material('a')],
   ids: Readonly<Record<string, string>> = accountIds,
-): Court => {
+): TestSts => {
   const namings = new Map([aws, ecs, tencentV2, tencentV3, ucloud].map((cloud) => [cloud.id, cloud.naming]));
   const authority = createAuthority({ ring: keyring(...keys), roles, accountIds: ids }, namings);
   const everything: Grant = {
@@ -77,19 +77,19 @@ export const openCourt = (
     sessionMay: authority.lets,
     checkPolicy: () => undefined,
   };
-  const court: Court = {
+  const sts: TestSts = {
     authority,
     at: Date.parse('2026-01-01T00:00:00.750Z'),
     ask: (caller, request, dialect = 'aws') => {
-      const now = new Date(court.at);
+      const now = new Date(sts.at);
       return authority.issue(authorize(rules, { caller, request, dialect, now }), now);
     },
     holder: ({ accessKeyId, sessionToken }) => ({
       name: 'session',
       proof: 'session',
       accessKeyId,
-      session: authority.open(accessKeyId, sessionToken, new Date(court.at)).session,
+      session: authority.open(accessKeyId, sessionToken, new Date(sts.at)).session,
     }),
   };
-  return court;
+  return sts;
 };

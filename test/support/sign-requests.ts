@@ -8,7 +8,7 @@ import { presign, sign as signSigv4 } from '../../lib/signers/sigv4.ts';
 import { sign as signTc3 } from '../../lib/signers/tc3.ts';
 import { demoRequestBody } from './app.ts';
 
-/** One way of signing a request to the house, as the house's own clients sign it. */
+/** One way of signing a request to the service, as the service's own clients sign it. */
 export interface Scheme {
   readonly name: string;
   readonly dialect: Dialect;

@@ -47,7 +47,7 @@ beforeAll(async () => {
       }, // Whichever cloud's role is asked for, in whichever cloud's words.
       grants: [
         {
-          name: 'house',
+          name: 'ours',
           callers: ['pod'],
           account: 'authority',
           operations: allOperations,
@@ -114,7 +114,7 @@ describe('an AWS SDK that finds a token file in its environment', () => {
     });
   });
 
-  it("has credentials of the house's own authority", async () => {
+  it("has credentials of the service's own authority", async () => {
     await run(program, environment('arn:aws:iam::123456789012:role/demo'));
     expect(last()).toMatchObject({ outcome: 'Done', account: 'authority' });
   });

@@ -21,7 +21,7 @@ const parse = (asked: HttpRequest) => json.parse({ request: asked, requestId: 'i
 const assumeRole = (members: object) => parse(request('/assumeRole', { ...minimal, ...members }));
 
 describe('what the JSON API is asked', () => {
-  it('is an operation with its members, by the names of the house', () => {
+  it('is an operation with its members, by the names of the service', () => {
     expect(
       assumeRole({
         account: 'aws',

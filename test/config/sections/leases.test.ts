@@ -67,8 +67,8 @@ describe('leases in the configuration', () => {
     const grants = ['leases', 'lease-reader'].map((name) => ({ ...grant, name, callers: [name] }));
     expect(faults({ grants })).toEqual([]);
     expect(faults({ callers: { leases: {}, 'lease-reader': {} } })).toEqual([
-      'callers.leases: is a name that the house keeps for itself',
-      'callers.lease-reader: is a name that the house keeps for itself',
+      'callers.leases: is a name that the service keeps for itself',
+      'callers.lease-reader: is a name that the service keeps for itself',
     ]);
   });
 
