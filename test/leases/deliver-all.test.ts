@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { StsError } from '../../lib/core/errors.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
+import { virtualClock } from '../support/clock.ts';
 import { hour, leaseOf, minute, open, served } from '../support/leases.ts';
-import { virtualClock } from '../support/virtual-clock.ts';
 
 const targets = (...paths: readonly string[]) => ({
   demo: leaseOf({ deliver: paths.map((path) => ({ kind: 'file', path })) }),
@@ -22,7 +22,7 @@ describe('delivering a lease', () => {
 
     expect(await instance.run()).toEqual({ refreshed: 1, failed: 0, skipped: 0, pending: 0 });
     await instance.run();
-    expect(instance.parcels.map(({ path }) => path)).toEqual(['/a', '/b']);
+    expect(instance.deliveries.map(({ path }) => path)).toEqual(['/a', '/b']);
     expect(instance.records.slice(1)).toMatchObject([
       { operation: 'DeliverLease', outcome: 'Done', lease: 'demo', delivery: 'file /a', accessKeyId: 'ASIA1' },
       { operation: 'DeliverLease', outcome: 'Done', lease: 'demo', delivery: 'file /b', accessKeyId: 'ASIA1' },
@@ -39,9 +39,9 @@ describe('delivering a lease', () => {
     instance.deliver = async () => undefined;
     expect(await instance.run()).toEqual({ refreshed: 0, failed: 0, skipped: 0, pending: 0 });
     expect(instance.minted).toHaveLength(1);
-    expect(instance.parcels.map(({ path }) => path)).toEqual(['/a', '/b', '/a']);
+    expect(instance.deliveries.map(({ path }) => path)).toEqual(['/a', '/b', '/a']);
     // The same version, by which the target can tell that it has it.
-    expect(new Set(instance.parcels.map(({ version }) => version)).size).toBe(1);
+    expect(new Set(instance.deliveries.map(({ version }) => version)).size).toBe(1);
     expect(instance.records.filter(({ operation }) => operation === 'DeliverLease')).toMatchObject([
       { delivery: 'file /a', outcome: 'CloudUnavailable' },
       { delivery: 'file /b', outcome: 'Done' },
@@ -92,14 +92,14 @@ describe('delivering a lease', () => {
       });
     void dead.run();
     await dead.clock.settle();
-    expect([dead.minted.length, dead.parcels.length]).toEqual([1, 1]);
+    expect([dead.minted.length, dead.deliveries.length]).toEqual([1, 1]);
 
     const other = open({ clock, store, leases: targets('/a') });
     expect(await other.run()).toMatchObject({ skipped: 1 });
     await clock.pass(minute);
     expect(await other.run()).toEqual({ refreshed: 0, failed: 0, skipped: 0, pending: 0 });
     expect(other.minted).toEqual([]);
-    expect(other.parcels).toMatchObject([{ path: '/a', accessKeyId: 'ASIA1' }]);
+    expect(other.deliveries).toMatchObject([{ path: '/a', accessKeyId: 'ASIA1' }]);
 
     // When it resumes, its claim is over, so it does not overwrite the newer state.
     const state = await store.get('lease demo');
@@ -115,10 +115,10 @@ describe('delivering a lease', () => {
     await first.run();
     const second = open({ clock, store: first.store, leases: targets('/b') });
     expect(await second.run()).toEqual({ refreshed: 0, failed: 0, skipped: 0, pending: 0 });
-    expect(second.parcels).toMatchObject([{ path: '/b', accessKeyId: 'ASIA1' }]);
+    expect(second.deliveries).toMatchObject([{ path: '/b', accessKeyId: 'ASIA1' }]);
     const third = open({ clock, store: first.store, leases: targets('/a', '/b') });
     await third.run();
-    expect(third.parcels).toMatchObject([{ path: '/a', accessKeyId: 'ASIA1' }]);
+    expect(third.deliveries).toMatchObject([{ path: '/a', accessKeyId: 'ASIA1' }]);
   });
 
   it('delivers again if the delivery could not be recorded', async () => {

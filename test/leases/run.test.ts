@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { StsError } from '../../lib/core/errors.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
+import { virtualClock } from '../support/clock.ts';
 import { hour, leaseOf, minute, open, role, served } from '../support/leases.ts';
-import { credentialsOf } from '../support/mint-requests.ts';
-import { virtualClock } from '../support/virtual-clock.ts';
+import { credentialsOf } from '../support/requests.ts';
 
 const refused = new StsError('CloudUnavailable');
 

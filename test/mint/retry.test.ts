@@ -3,8 +3,8 @@ import { StsError, type StsErrorCode } from '../../lib/core/errors.ts';
 import { circuitBreaker } from '../../lib/mint/circuit-breaker.ts';
 import { retry } from '../../lib/mint/retry.ts';
 import type { Source } from '../../lib/mint/source.ts';
-import { credentialsOf, forever, requestOf } from '../support/mint-requests.ts';
-import { virtualClock } from '../support/virtual-clock.ts';
+import { virtualClock } from '../support/clock.ts';
+import { credentialsOf, forever, requestOf } from '../support/requests.ts';
 
 /** A cloud that answers with these codes in turn, and then always with the last; `Done` is credentials. */
 const cloudSaying = (...codes: (StsErrorCode | 'Done')[]) => {

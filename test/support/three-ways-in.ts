@@ -13,7 +13,7 @@ import { eventProcessor, type Outcome } from '../../lib/events/process.ts';
 import type { ReplyEvent } from '../../lib/events/reply-event.ts';
 import { refresh } from '../../lib/leases/refresh.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
-import { forever } from './mint-requests.ts';
+import { forever } from './requests.ts';
 import { type IssuerKey, issuer, now } from './token-issuer.ts';
 
 /** What is asked, in the members that the JSON API and the data of an event have in common. */
