@@ -117,7 +117,7 @@ export const auditVerifier = (publicKeys: readonly KeyObject[], options: VerifyO
       if (known.broken) return;
       const step = known.check.take(entry, place);
       if ('problem' in step) return fail(step.problem, chain, step.sequence, place);
-      pieces.forgiveBy(line);
+      pieces.forgiveBy(line, chain);
       if (step.step === 'repeated') repeated++;
       if (step.torn !== undefined) pieces.forgive(step.torn);
       if (step.after !== undefined) {
