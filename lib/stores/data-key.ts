@@ -18,8 +18,7 @@ const milliseconds = 5000;
 
 /** Asks KMS to open a data key. Where it does not, rejects with an StsError that says whether that may pass. */
 export const openDataKey = async ({ wrapped, region, endpoint }: WrappedKey, deps: AwsDeps): Promise<Secret> => {
-  const service = { name: 'kms', target: 'TrentService', version: '1.1', region } as const;
-  const call = awsCall(endpoint === undefined ? service : { ...service, endpoint }, deps);
+  const call = awsCall({ name: 'kms', region, endpoint }, deps);
   const input = { CiphertextBlob: wrapped, EncryptionContext: dataKeyContext };
   const reply = await call('Decrypt', input, AbortSignal.timeout(milliseconds)).catch(() => {
     throw new StsError('CloudUnavailable', 'KMS does not answer, so the store cannot be opened.');

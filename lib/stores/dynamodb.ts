@@ -36,8 +36,7 @@ export const dynamodbStore = (
   milliseconds = defaultMilliseconds,
 ): Store => {
   const { now } = deps;
-  const service = { name: 'dynamodb', target: 'DynamoDB_20120810', version: '1.0', region } as const;
-  const call = awsCall(endpoint === undefined ? service : { ...service, endpoint }, deps);
+  const call = awsCall({ name: 'dynamodb', region, endpoint }, deps);
 
   /** The result, or `undefined` where the condition did not hold. */
   const ask = async (operation: string, input: object): Promise<{ readonly result: unknown } | undefined> => {
