@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
-import type VendorSign from 'tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js';
+import type VendorSign from 'tencentcloud-sdk-nodejs/tencentcloud/common/sign.js';
 import { describe, expect, it } from 'vitest';
 import { tencentV2 } from '../../lib/clouds/tencent-v2/cloud.ts';
 import { callUnsigned } from '../../lib/clouds/tencent-v3/call.ts';
@@ -435,7 +435,7 @@ describe('a proof in the words of Tencent Cloud API 3.0', () => {
   });
 
   it("is good when made by the vendor's own signer", () => {
-    const { default: Sign }: typeof VendorSign = require('tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js');
+    const { default: Sign }: typeof VendorSign = require('tencentcloud-sdk-nodejs/tencentcloud/common/sign.js');
     const headers = { 'Content-Type': 'application/json' };
     const authorization = Sign.sign3({
       method: 'POST',
