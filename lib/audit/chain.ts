@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { canonicalJson } from './canonical.ts';
 import type { SigningKeys } from './keys.ts';
 import { chainNames, checkpointNames, eventNames, noHash } from './names.ts';
 
@@ -62,12 +63,12 @@ export const createChain = ({ id, keys, checkpoint, after, torn }: ChainSettings
   /** Each signature is over the line without signatures and hash: the chain, where in it, all before, time and key. */
   const mark = (kind: Kind, at: Date): string => {
     const first = kind === 'begin';
-    const body = JSON.stringify({
-      ...(first && after !== undefined ? { [checkpointNames.after]: inOrder(after) } : {}),
+    const body = canonicalJson({
+      [checkpointNames.after]: first && after !== undefined ? { ...after } : undefined,
       [checkpointNames.key]: keys.current.id,
       [checkpointNames.kind]: kind,
-      ...(first ? { [checkpointNames.publicKey]: keys.current.publicText } : {}),
-      ...(first && torn !== undefined ? { [checkpointNames.torn]: torn } : {}),
+      [checkpointNames.publicKey]: first ? keys.current.publicText : undefined,
+      [checkpointNames.torn]: first ? torn : undefined,
       'event.name': eventNames.checkpoint,
       timestamp: at.toISOString(),
     });
@@ -78,7 +79,7 @@ export const createChain = ({ id, keys, checkpoint, after, torn }: ChainSettings
     }));
     unsigned = 0;
     signedAt = at.getTime();
-    return close(putFirst(`${place()},"${chainNames.signatures}":${JSON.stringify(signatures)}`, body));
+    return close(putFirst(`${place()},"${chainNames.signatures}":${canonicalJson(signatures)}`, body));
   };
 
   return {
@@ -93,5 +94,3 @@ export const createChain = ({ id, keys, checkpoint, after, torn }: ChainSettings
     end: (at) => (sequence === 0 ? [] : [mark('end', at)]),
   };
 };
-
-const inOrder = ({ chain, hash: last, sequence }: Link) => ({ chain, hash: last, sequence });
