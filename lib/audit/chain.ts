@@ -3,14 +3,14 @@ import { canonicalJson } from './canonical.ts';
 import type { SigningKeys } from './keys.ts';
 import { chainNames, checkpointNames, eventNames, noHash } from './names.ts';
 
-/** One line of a chain, named so that nothing else can be meant. */
+/** One line of a chain, named without ambiguity. */
 export interface Link {
   readonly chain: string;
   readonly sequence: number;
   readonly hash: string;
 }
 
-/** When a checkpoint is due. Looked at when a record is written: nothing ticks while nothing happens. */
+/** When a checkpoint is due. Checked when a record is written; there is no timer. */
 export interface CheckpointRule {
   readonly everyRecords: number;
   readonly everySeconds: number;
@@ -21,7 +21,7 @@ export interface ChainSettings {
   readonly id: string;
   readonly keys: SigningKeys;
   readonly checkpoint: CheckpointRule;
-  /** What the file held last, where there is one. */
+  /** What the file held last, if the sink writes to one. */
   readonly after?: Link | undefined;
   /** The SHA-256 of a line that the writer before left unfinished. */
   readonly torn?: string | undefined;
@@ -31,7 +31,7 @@ export interface ChainSettings {
 export interface Chain {
   /** The lines to write for a record: itself, and the checkpoints that are due before and after it. */
   add(line: string, at: Date): string[];
-  /** The last line; nothing, where no record was added. */
+  /** The last line; none if no record was added. */
   end(at: Date): string[];
 }
 
@@ -60,7 +60,7 @@ export const createChain = ({ id, keys, checkpoint, after, torn }: ChainSettings
     return putFirst(`"${chainNames.hash}":"${previous}"`, text);
   };
 
-  /** Each signature is over the line without signatures and hash: the chain, where in it, all before, time and key. */
+  /** Each signature is over the line without signatures and hash: the chain, the position in it, the previous hash, time and key. */
   const mark = (kind: Kind, at: Date): string => {
     const first = kind === 'begin';
     const body = canonicalJson({

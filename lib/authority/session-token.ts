@@ -13,7 +13,7 @@ import { open, seal } from '../stores/seal/seal.ts';
 const contextOf = (accessKeyId: string): string => `session ${accessKeyId}`;
 const maxPlainBytes = 64 * 1024;
 
-/** The secret access key that belongs to a token: 40 characters, of which 240 bits are unknown to a stranger. */
+/** The secret access key that belongs to a token: 40 characters with 240 bits of entropy. */
 const secretOf = (binding: KeyObject, token: string): Secret =>
   new Secret(createHmac('sha256', binding).update(token).digest('base64url').slice(0, 40));
 

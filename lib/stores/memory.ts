@@ -33,10 +33,10 @@ const shelf = <Value>(most: number) => {
  * Remembers in this process only. Bounded: when full, what has expired goes first; if nothing has, the oldest value
  * goes, but a claim or a counter is refused rather than another forgotten.
  */
-export const memoryStore = (now: () => Date, mostEntries = 100_000): Store => {
-  const values = shelf<string>(mostEntries);
-  const claims = shelf<true>(mostEntries);
-  const counters = shelf<number>(mostEntries);
+export const memoryStore = (now: () => Date, maxEntries = 100_000): Store => {
+  const values = shelf<string>(maxEntries);
+  const claims = shelf<true>(maxEntries);
+  const counters = shelf<number>(maxEntries);
 
   return {
     get: async (key) => {

@@ -7,7 +7,7 @@ export interface StoreTimeout {
   readonly cutOff?: () => void;
 }
 
-/** Makes a store that fails or lingers one that is down, as the port means it. Without patience it may linger. */
+/** Answers as a store that is down, as the port means it, if the store fails or exceeds the timeout. */
 export const withStoreTimeout = (store: Store, deadline?: StoreTimeout): Store => {
   const or = async <Value>(down: Value, ask: () => Promise<Value>, late?: (value: Value) => void): Promise<Value> => {
     try {
@@ -24,7 +24,7 @@ export const withStoreTimeout = (store: Store, deadline?: StoreTimeout): Store =
       or(
         false,
         () => store.acquire(key, expiration),
-        // Whoever asked was told no, so nobody holds what was won too late. A process that was frozen meanwhile, as
+        // The caller was told no, so no one holds what was won too late. A process that was frozen meanwhile, as
         // functions are, may see the reply long after the claim became another's.
         (won) => {
           if (won && deadline !== undefined && deadline.now() < expiration) store.release(key).catch(() => undefined);

@@ -6,9 +6,9 @@ import { withStoreTimeout } from './patient.ts';
 
 /** What a file may take. */
 export interface SqliteLimits {
-  readonly mostBytes?: number;
+  readonly maxBytes?: number;
   /** A process that finds another writing waits this long, and everything in it: SQLite is asked on the main thread. */
-  readonly busyMilliseconds?: number;
+  readonly busyTimeoutMs?: number;
 }
 
 /** One write in this many first clears away what has expired, twice as many rows at most: never a pause, never behind. */
@@ -28,17 +28,17 @@ const schema = `
 `;
 
 /**
- * Remembers in a file that the processes of one machine share. Throws where the file cannot be opened. A value survives
+ * Remembers in a file that the processes of one machine share. Throws if the file cannot be opened. A value survives
  * the end of any process; the last few milliseconds of them may be lost with the machine's power. A file that is full of
  * what has not expired takes nothing more.
  */
 export const sqliteStore = (
   path: string,
   now: () => Date,
-  { mostBytes = 2 ** 30, busyMilliseconds = 100 }: SqliteLimits = {},
+  { maxBytes = 2 ** 30, busyTimeoutMs = 100 }: SqliteLimits = {},
 ): OpenStore => {
-  const database = openPrivately(path, busyMilliseconds);
-  database.exec(`PRAGMA max_page_count = ${Math.ceil(mostBytes / pageBytes)}`);
+  const database = openPrivately(path, busyTimeoutMs);
+  database.exec(`PRAGMA max_page_count = ${Math.ceil(maxBytes / pageBytes)}`);
   const value = database.prepare("SELECT value FROM entries WHERE kind = 'value' AND key = ? AND expires > ?");
   const put = database.prepare(
     `INSERT INTO entries VALUES ('value', ?, ?, 0, ?)

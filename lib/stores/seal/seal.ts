@@ -20,7 +20,7 @@ const tagBytes = 16;
 const headBytes = 5;
 const least = headBytes + saltBytes + ivBytes + tagBytes;
 
-// A KeyObject, like every key in this house: bytes in its place take Node 24.18 to 24.21 three times as long.
+// A KeyObject, like every key here: with bytes in its place Node 24.18 to 24.21 takes three times as long.
 const messageKey = (sealing: KeyObject, salt: Uint8Array): KeyObject =>
   createSecretKey(createHmac('sha256', sealing).update('message key').update(salt).digest());
 
@@ -38,14 +38,14 @@ export const seal = ({ current }: Keyring, place: string, value: Uint8Array): st
   return Buffer.concat([head, random, ...closed, cipher.getAuthTag()]).toString('base64url');
 };
 
-/** The value, and the key that closed it; `undefined` where it is not ours, not for this place, or was touched. */
+/** The value, and the key that sealed it. Returns undefined if it is not ours, not for this context, or was changed. */
 export const open = (
   ring: Keyring,
   place: string,
   sealed: string,
 ): { readonly value: Buffer; readonly key: RingKey } | undefined => {
   const bytes = Buffer.from(sealed, 'base64url');
-  // Only the canonical spelling counts, or one value would have many names.
+  // Only the canonical spelling is valid, or one value would have many spellings.
   if (bytes.length < least || bytes[0] !== version || bytes.toString('base64url') !== sealed) return undefined;
   const head = bytes.subarray(0, headBytes);
   const key = ring.keys.get(head.subarray(1).toString('hex'));
