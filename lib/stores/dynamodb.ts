@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type AwsDeps, awsCall } from '../aws/json.ts';
 import type { Store } from '../core/store.ts';
 import { member } from '../wire/json.ts';
-import { withStoreTimeout } from './patient.ts';
+import { withStoreTimeout } from './store-timeout.ts';
 
 // One table, on demand: `key` (S) is its partition key, `expires` (N, epoch seconds) its TTL attribute. DynamoDB deletes
 // within days, not at the instant, so what has expired is still found there; `until` (epoch milliseconds) says until when
@@ -81,7 +81,7 @@ export const dynamodbStore = (
         await ask('DeleteItem', { Key: { key: text(`claim ${key}`) } });
       },
 
-      consume: async (key, amount, most, expiration) => {
+      consume: async (key, amount, limit, expiration) => {
         if (amount <= 0) return 0;
         const id = `counter ${key}`;
         const at = { ':now': number(now().getTime()) };
@@ -107,13 +107,13 @@ export const dynamodbStore = (
           });
 
         // The counter of a quota usually runs and is below its limit: one request. It is read only at its limit.
-        if (amount <= most && (await add(amount, most - amount)) !== undefined) return amount;
+        if (amount <= limit && (await add(amount, limit - amount)) !== undefined) return amount;
         for (let tries = 0; tries < maxTries; tries++) {
           const found = await item(id);
           const taken = found === undefined ? 0 : numberOf(member(found, 'taken'));
-          const grant = Math.min(amount, most - taken);
+          const grant = Math.min(amount, limit - taken);
           if (grant <= 0) return 0;
-          const granted = found === undefined ? await begin(grant) : await add(grant, most - grant);
+          const granted = found === undefined ? await begin(grant) : await add(grant, limit - grant);
           if (granted !== undefined) return grant;
         }
         return 0;
