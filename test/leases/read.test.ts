@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createApp, type LaptopApp, openLaptopApp } from '../support/app.ts';
 import { hear } from '../support/json-api.ts';
 
@@ -17,10 +17,10 @@ const { fromHttp } = sdk('@aws-sdk/credential-provider-http') as {
 };
 
 let app: LaptopApp;
-beforeAll(async () => {
+beforeEach(async () => {
   app = await openLaptopApp();
 });
-afterAll(() => app.close());
+afterEach(() => app.close());
 
 const get = async (path: string, headers: Record<string, string> = {}) =>
   hear(await fetch(`${app.url}${path}`, { headers: { authorization: `Bearer ${app.access.token}`, ...headers } }));
@@ -57,6 +57,7 @@ describe('GET /leases/NAME', () => {
   });
 
   it('is what the AWS SDK reads as container credentials', async () => {
+    await app.keepFresh();
     const provider = fromHttp({
       awsContainerCredentialsFullUri: `${app.url}/leases/demo?format=aws-container`,
       awsContainerAuthorizationToken: app.access.token,
