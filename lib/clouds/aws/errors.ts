@@ -53,6 +53,7 @@ export const awsErrors: Readonly<Record<StsErrorCode, AwsError>> = {
   CloudUnavailable: unavailable,
   CloudUnintelligible: failure,
   AccountRefused: failure,
+  Unavailable: unavailable,
   Misconfigured: failure,
   Internal: failure,
 };

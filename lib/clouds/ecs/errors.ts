@@ -51,6 +51,7 @@ export const ecsErrors: Readonly<Record<StsErrorCode, EcsError>> = {
   CloudUnavailable: { code: 'ServiceUnavailable', status: 503 },
   CloudUnintelligible: failure,
   AccountRefused: failure,
+  Unavailable: { code: 'ServiceUnavailable', status: 503 },
   Misconfigured: failure,
   Internal: failure,
 };
@@ -119,6 +120,7 @@ export const managementErrors: Readonly<Record<StsErrorCode, EcsError>> = {
   CloudUnavailable: broken,
   CloudUnintelligible: broken,
   AccountRefused: broken,
+  Unavailable: broken,
   Misconfigured: broken,
   Internal: { code: '6503', status: 500 },
 };
