@@ -33,7 +33,7 @@ const layers: Layers = {
     reveals: true,
   },
   'lib/audit': {
-    imports: ['lib/wire', 'lib/signers'],
+    imports: ['lib/wire', 'lib/signers', 'lib/aws'],
     types: ['lib/core'],
     node: ['node:fs', 'node:fs/promises'],
     clock: true,
