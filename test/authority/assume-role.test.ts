@@ -84,14 +84,14 @@ describe('AssumeRole at the authority', () => {
     expect(refusal(() => court.ask(ci, assume('short', { durationSeconds: 3601 })))).toBe('InvalidDuration');
   });
 
-  it('gives what it can where no duration is asked, though the system spoken would give more', () => {
-    // Tencent Cloud's 3.0 gives 7200 seconds to whoever asks for none.
+  it('gives what it can if no duration is asked, though the system spoken would give more', () => {
+    // Tencent Cloud's 3.0 gives 7200 seconds if none is asked for.
     const court = openCourt([role('short', { maxSessionDurationSeconds: 3600 })]);
     const triad = court.ask(ci, assume('short', { defaultDurationSeconds: 7200 }), 'tencent-v3');
     expect(triad.expiration).toEqual(new Date('2026-01-01T01:00:00Z'));
   });
 
-  it('asks for the external id where the role has one', () => {
+  it('asks for the external id if the role has one', () => {
     const court = openCourt([role('partner', { externalId: 'four-eyes' })]);
     expect(refusal(() => court.ask(ci, assume('partner', { externalId: 'four-eyes' })))).toBeUndefined();
     expect(refusal(() => court.ask(ci, assume('partner', { externalId: 'four-eye' })))).toBe('AccessDenied');

@@ -15,7 +15,7 @@ const refusal = (act: () => unknown): StsError => {
 };
 
 describe('a decision', () => {
-  it('is no where there is no grant', () => {
+  it('is no if there is no grant', () => {
     expect(refusal(() => authorize(rulesFor(), ask())).detail.reason).toBe('NoGrant');
     expect(refusal(() => authorize(rulesFor({}), ask({ caller: 'app' }))).detail.reason).toBe('NoGrant');
   });
@@ -84,7 +84,7 @@ describe('a decision', () => {
     expect(detail.trace?.[0]?.saw).toBe('another text, of 28 characters');
   });
 
-  it('asks which account is meant where two fit', () => {
+  it('asks which account is meant if two fit', () => {
     const rules = rulesFor({}, { account: 'cos' });
     expect(refusal(() => authorize(rules, ask()))).toMatchObject({
       code: 'InvalidParameter',
@@ -120,7 +120,7 @@ describe('a decision', () => {
     expect([code, detail.reason]).toEqual(['InvalidDuration', 'DurationTooLong']);
   });
 
-  it('asks the JSON API’s callers for a policy where the grant has none', () => {
+  it('asks the JSON API’s callers for a policy if the grant has none', () => {
     const federate = (grant: object, request: object) =>
       authorize(
         rulesFor({ operations: ['GetFederationToken'], accepts: ['policy'], ...grant }),
