@@ -8,7 +8,7 @@ import { readRequestFile } from './request-file.ts';
 import { bothConfigs } from './written-config.ts';
 
 export const doctor: Command = {
-  summary: 'say why the signature of a request does not count',
+  summary: 'say why the signature of a request is not valid',
   usage: `credmint doctor FILE [--config FILE] [--at INSTANT]
 
 FILE is a request as it travels: the request line, headers, an empty line, the body (curl --trace, a proxy's log).

@@ -162,7 +162,7 @@ describe('the lines for CloudWatch', () => {
     expect(lines.map((line) => line.BreakersOpen)).toEqual([1, 1]);
   });
 
-  it('are written also where the record cannot be, and count it', async () => {
+  it('are written also if the record cannot be, and count it', async () => {
     const [line] = await told([record({ outcome: 'Internal' }), stats()]);
     expect(line).toMatchObject({ AuditFailures: 1, Outcome: 'Internal' });
   });
