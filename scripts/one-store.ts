@@ -21,7 +21,7 @@ const namespace = 'left-out';
 const opener = /\/stores\/(sqlite|redis|dynamodb)\.ts$/;
 
 /**
- * Leaves every store out of a bundle but one, with all that it stands on. `lib/app/store.ts` finds nothing in the
+ * Leaves every store out of a bundle but one, with all that it stands on. `lib/app/open-store.ts` finds nothing in the
  * place of the others, and says so if its configuration names one of them after all.
  */
 export const oneStore = (kind: StoreKind): Plugin => ({

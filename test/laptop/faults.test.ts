@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { readFaults } from '../../bin/commands/authority.ts';
 import { clouds, spec } from '../../functions/sts.ts';
-import { deployedDeps } from '../../lib/app/functions/http.ts';
+import { processDeps } from '../../lib/app/process-deps.ts';
 import { sleep } from '../../lib/app/sleep.ts';
-import { injectFaults } from '../../lib/laptop/faults/inject-faults.ts';
-import type { FaultSettings } from '../../lib/laptop/faults/settings.ts';
+import type { FaultSettings } from '../../lib/laptop/faults/fault-settings.ts';
+import { type FaultyResponse, injectFaults } from '../../lib/laptop/faults/inject-faults.ts';
+import { readFaults } from '../../lib/laptop/faults/read-faults.ts';
 import { type Laptop, openLaptop } from '../../lib/laptop/laptop.ts';
-import type { Answered, Answerer } from '../../lib/platform/answer.ts';
+import type { Answerer } from '../../lib/platform/answer.ts';
 import { openFurnished } from '../support/composed.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
@@ -26,7 +26,7 @@ const well: Answerer = async ({ fault }) => ({
   body: fault?.code ?? 'well',
 });
 
-const nameOf = ({ breaks, body }: Answered): string => breaks ?? (body.startsWith('<html') ? 'page' : body);
+const nameOf = ({ breaks, body }: FaultyResponse): string => breaks ?? (body.startsWith('<html') ? 'page' : body);
 
 /** What so many requests meet, one after the other. */
 const schedule = async (text: string, count: number): Promise<string[]> => {
@@ -99,7 +99,7 @@ describe('faults on a command line', () => {
     ['reset=often', /^reset: /],
     ['odd=nonsense', /^odd\.0: /],
     ['nonsense=1', /^nonsense: /],
-    ['{', /neither/],
+    ['{', /must be/],
   ])('are refused where they are none: %s', (text, why) => {
     expect(readFaults(text)).toEqual([expect.stringMatching(why)]);
   });
@@ -123,10 +123,10 @@ describe('credmint before an authority that misbehaves', () => {
   /** A house whose account `aws` is at that authority, over HTTP. */
   const open = async (text: string) => {
     folder = mkdtempSync(join(tmpdir(), 'credmint-faults-'));
-    const appDeps = { ...deployedDeps(), audit: async () => undefined };
-    const wrong = injectFaults(settingsOf(text), { now: appDeps.now, sleep });
+    const deps = { ...processDeps(), audit: async () => undefined };
+    const faults = injectFaults(settingsOf(text), { now: deps.now, sleep });
     const place = { folder, host: '127.0.0.1', port: 0 };
-    laptop = await openLaptop(wrong.door(spec), clouds, place, { ...appDeps, now: wrong.now }, wrong.answer);
+    laptop = await openLaptop(faults.spec(spec), clouds, place, { ...deps, now: faults.now }, faults);
     const { url, accessKey, roles } = laptop.access;
     const aws = { cloud: 'aws', endpoint: `${url}/`, key: { id: accessKey.id, secret: 'env:KEY' } };
     const app = openFurnished({ accounts: { aws } }, { KEY: accessKey.secret }, { sleep: soon });

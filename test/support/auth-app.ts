@@ -1,14 +1,16 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { clouds, spec } from '../../functions/sts.ts';
-import { type AppDeps, compose } from '../../lib/app/compose.ts';
-import { handlerOf } from '../../lib/app/functions/http.ts';
+import { answerer } from '../../lib/app/answerer.ts';
+import { compose } from '../../lib/app/compose.ts';
+import type { AppDeps } from '../../lib/app/deps.ts';
+import { handlerOf } from '../../lib/app/functions/handler.ts';
 import { createBroker } from '../../lib/broker/broker.ts';
 import { readConfig } from '../../lib/config/load.ts';
 import type { AuditRecord } from '../../lib/core/audit.ts';
 import type { HttpResponse } from '../../lib/core/http.ts';
-import { answerer } from '../../lib/platform/answer.ts';
-import { nodeServer } from '../../lib/platform/node/server.ts';
+import { omitUndefined } from '../../lib/core/omit-undefined.ts';
+import { nodeServer } from '../../lib/platform/node/node-server.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
 
@@ -82,7 +84,7 @@ export const openCallersHouse = async ({
     ...appDeps,
   });
   const answer = answerer(createBroker(brokerDeps), now);
-  const server = nodeServer({}, answer, {}, config.tls);
+  const server = nodeServer({}, answer, omitUndefined({ tls: config.tls }));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

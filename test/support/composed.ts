@@ -1,11 +1,12 @@
 import { spec } from '../../functions/sts.ts';
-import { type AppDeps, compose } from '../../lib/app/compose.ts';
+import { answerer } from '../../lib/app/answerer.ts';
+import { compose } from '../../lib/app/compose.ts';
+import type { AppDeps } from '../../lib/app/deps.ts';
 import { createBroker } from '../../lib/broker/broker.ts';
 import { readConfig } from '../../lib/config/load.ts';
 import type { AuditRecord } from '../../lib/core/audit.ts';
 import type { HttpHeaders, HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
-import { answerer } from '../../lib/platform/answer.ts';
 import { sign } from '../../lib/signers/sigv4.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';

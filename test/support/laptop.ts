@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clouds, spec } from '../../functions/sts.ts';
-import type { AppDeps } from '../../lib/app/compose.ts';
+import type { AppDeps } from '../../lib/app/deps.ts';
 import type { AuditRecord } from '../../lib/core/audit.ts';
 import { openLaptop } from '../../lib/laptop/laptop.ts';
 import type { LocalAccess } from '../../lib/laptop/local-state.ts';

@@ -21,10 +21,10 @@ describe('the bound on what is under way', () => {
     const gate = bounded(answer, 2);
     const inside = [gate.answer(raw, 1000), gate.answer(raw, 1000)];
     expect(await gate.answer(raw, 1000)).toMatchObject({ status: 503, body: 'CloudUnavailable' });
-    expect([gate.underWay, gate.refused]).toEqual([2, 1]);
+    expect([gate.inFlight, gate.refused]).toEqual([2, 1]);
     for (const leave of leaving) leave();
     expect((await Promise.all(inside)).map(({ status }) => status)).toEqual([200, 200]);
-    expect(gate.underWay).toBe(0);
+    expect(gate.inFlight).toBe(0);
   });
 
   it('has room again after a failure', async () => {
@@ -32,6 +32,6 @@ describe('the bound on what is under way', () => {
       throw new Error();
     }, 1);
     await expect(gate.answer(raw, 1000)).rejects.toThrow();
-    expect(gate.underWay).toBe(0);
+    expect(gate.inFlight).toBe(0);
   });
 });

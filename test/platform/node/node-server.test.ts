@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { nodeServer, type ServerTimeouts } from '../../../lib/platform/node/server.ts';
+import { nodeServer, type ServerTimeouts } from '../../../lib/platform/node/node-server.ts';
 import type { RawRequest } from '../../../lib/platform/raw-request.ts';
 import { dial, exchange, listen } from '../../support/raw-socket.ts';
 
@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 /** A server that tells what arrived, and keeps it. */
-const open = async (deadline: Partial<ServerTimeouts> = {}) => {
+const open = async (timeouts: Partial<ServerTimeouts> = {}) => {
   const arrivals: RawRequest[] = [];
   server = nodeServer(
     { '/route': async () => ({ status: 204, headers: {}, body: '' }) },
@@ -25,7 +25,7 @@ const open = async (deadline: Partial<ServerTimeouts> = {}) => {
       if (raw.path === '/broken') throw new Error('a secret in a message');
       return { status: 200, headers: { 'x-path': raw.path }, body: 'well' };
     },
-    deadline,
+    { timeouts },
   );
   return { port: await listen(server), arrivals };
 };
@@ -184,13 +184,13 @@ describe('what is not HTTP', () => {
 });
 
 describe('a caller who takes too long', () => {
-  const deadline = { headersTimeout: 40, requestTimeout: 60, connectionsCheckingInterval: 10 };
+  const timeouts = { headersTimeout: 40, requestTimeout: 60, connectionsCheckingInterval: 10 };
 
   it.each([
     ['over its headers', 'GET / HTTP/1.1\r\nHost: h\r\n'],
     ['over its body', 'POST / HTTP/1.1\r\nHost: h\r\ncontent-length: 10\r\n\r\nabc'],
   ])('%s is told so and hung up on', async (_name, text) => {
-    const { port, arrivals } = await open(deadline);
+    const { port, arrivals } = await open(timeouts);
     const said = await exchange(port, text);
     expect(said).toMatch(/^HTTP\/1.1 408 /);
     expectCarried(said);
@@ -198,7 +198,7 @@ describe('a caller who takes too long', () => {
   });
 
   it('over nothing at all is hung up on', async () => {
-    const { port } = await open(deadline);
+    const { port } = await open(timeouts);
     const { said } = await dial(port);
     expect(await said).toMatch(/^(HTTP\/1.1 408 |$)/);
   });

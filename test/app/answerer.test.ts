@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { answerer } from '../../lib/app/answerer.ts';
 import type { IncomingRequest } from '../../lib/broker/deps.ts';
 import type { HttpHeaders } from '../../lib/core/http.ts';
-import { answerer } from '../../lib/platform/answer.ts';
 import { health } from '../../lib/platform/health.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
