@@ -9,9 +9,7 @@ import { isObject } from '../wire/json.ts';
 export type ReplyTarget =
   | { readonly kind: 'sqs'; readonly queue: URL; readonly region: string }
   | { readonly kind: 'eventbridge'; readonly bus: string; readonly region: string; readonly endpoint?: URL }
-  | { readonly kind: 'webhook'; readonly url: URL; readonly secret: Secret }
-  /** To whoever brought the event, where there is such a way: on a laptop. */
-  | { readonly kind: 'response' };
+  | { readonly kind: 'webhook'; readonly url: URL; readonly secret: Secret };
 
 /** A CloudEvent of ours. It is sent as it is, so it never holds a secret in the clear. */
 export interface ReplyEvent {
@@ -47,8 +45,6 @@ export const replySender =
         return toBus(deps, place, event, signal);
       case 'webhook':
         return signedPost({ url: place.url, secret: place.secret, headers: cloudEvent, body }, deps, signal);
-      case 'response':
-        throw new Error('Nobody waits for a response here.');
     }
   };
 
