@@ -32,11 +32,15 @@ export const coldStart = async (): Promise<readonly Table[]> => {
     return path;
   };
   // The clouds that the JSON API calls are a laptop's server, over HTTP on this machine.
-  const laptop = await start(new URL('./processes/laptop-server.ts', import.meta.url), [join(folder, 'house')]);
+  const laptop = await start(new URL('./processes/laptop-server.ts', import.meta.url), [join(folder, 'laptop')]);
   const access = laptop.ready as LocalAccess;
   // The laptop's own configuration, with a function's audit and store: standard output and memory.
-  const { audit: _, store: __, ...rest } = JSON.parse(readFileSync(join(folder, 'house/credmint.config.json'), 'utf8'));
-  const env = { CREDMINT_CONFIG: written('house/function.config.json', rest) };
+  const {
+    audit: _,
+    store: __,
+    ...rest
+  } = JSON.parse(readFileSync(join(folder, 'laptop/credmint.config.json'), 'utf8'));
+  const env = { CREDMINT_CONFIG: written('laptop/function.config.json', rest) };
   const deployed = async (name: string, event: object): Promise<Cold> => {
     const { outfile } = await bundle(name, 'aws', join(folder, 'dist'));
     return { bundle: outfile, event: written(`${name}.json`, event), env };

@@ -7,7 +7,7 @@ export interface Contender {
   readonly name: string;
   /** Does it once. */
   readonly act: () => unknown;
-  /** Does it once, and says what must be the same whoever does it. */
+  /** Does it once, and returns what must be the same for every contender. */
   readonly proof: () => Promise<unknown>;
 }
 
@@ -30,7 +30,7 @@ const rounds = 13;
 const millisecondsEach = 100;
 const millisecondsOfWarming = 250;
 
-/** Contests as one table. Nobody is timed before having shown the same result as the rest. */
+/** Contests as one table. A contender is timed only if its result is the same as that of the others. */
 export const contestTable = async (title: string, contests: readonly Contest[]): Promise<Table> => {
   const rows: string[][] = [];
   for (const { name, ours, others, floor } of contests) {

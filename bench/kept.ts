@@ -79,7 +79,7 @@ const roundTrips = async (): Promise<Table> => {
         sessionToken: new Secret('token'),
         expiration: new Date(clock.now().getTime() + 3_600_000),
       }),
-      identity: () => Promise.reject(new Error('Nobody asks.')),
+      identity: () => Promise.reject(new Error('Identities are not asked for here.')),
     },
     ceiling: () => 600,
     store: counted,

@@ -4,12 +4,12 @@ import { bundle, root } from '../bundle.ts';
 import { configuredStore } from '../one-store.ts';
 import { zipOf } from './zip.ts';
 
-/** Packs one function as SCF takes it: `index.js`, and the configuration beside it. The same sources are the same bytes. */
+/** Packs one function for SCF: `index.js`, and the configuration beside it. The same sources give the same bytes. */
 export const artifactOf = async (name: string, config: string, folder = 'dist'): Promise<Buffer> => {
   const path = resolve(root, config);
   const { outfile } = await bundle(name, 'tencent', folder, configuredStore(path));
   return zipOf({ 'index.js': await readFile(outfile), [basename(path)]: await readFile(path) });
 };
 
-/** Where `npm run package:tencent` puts them. */
+/** Where `npm run package:tencent` writes the zips. */
 export const artifactFolder = join(root, 'dist', 'tencent-packages');

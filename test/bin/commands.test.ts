@@ -76,7 +76,7 @@ describe('credmint check', () => {
     expect(stderr).not.toContain('hunter2');
   });
 
-  it('takes a secret that is kept elsewhere as there, and asks nobody for it', () => {
+  it('assumes that a secret which is kept elsewhere exists, and does not fetch it', () => {
     const remote = {
       accounts: {
         prod: {

@@ -89,7 +89,7 @@ describe('a server with a configuration', () => {
     while (ready.status === 200) ready = await server.get('/ready');
     expect(ready).toMatchObject({ status: 503, text: '{"status":"leaving","store":"ok"}' });
     expect(ready.headers['connection']).toBe('close');
-    // The door closes after the notice; what came in before is still answered.
+    // The port is closed after the notice; requests in flight are still answered.
     for (let open = true; open; )
       open = await server.get('/health').then(
         () => true,

@@ -415,6 +415,6 @@ describe('a mint request', () => {
 
   it('in a document that is of no known kind is an error, so that it is not lost in silence', async () => {
     const { handle } = app();
-    await expect(handle({ hello: 'world' })).rejects.toThrow('no kind that is known');
+    await expect(handle({ hello: 'world' })).rejects.toThrow('no form that is known');
   });
 });

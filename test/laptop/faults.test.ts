@@ -71,7 +71,7 @@ describe('a schedule of faults', () => {
     expect((await second())[0]).toBe('well');
   });
 
-  it('knows nobody while keys are changed', async () => {
+  it('knows no key during a rotation', async () => {
     const clock = virtualClock();
     const answer = injectFaults(settingsOf('rotation.everySeconds=60,rotation.lastsSeconds=5'), clock).answer(well);
     const said: string[] = [];
@@ -120,7 +120,7 @@ describe('credmint before an authority that misbehaves', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** A house whose account `aws` is at that authority, over HTTP. */
+  /** credmint with the account `aws` at that authority, over HTTP. */
   const open = async (text: string) => {
     folder = mkdtempSync(join(tmpdir(), 'credmint-faults-'));
     const deps = { ...processDeps(), audit: async () => undefined };
