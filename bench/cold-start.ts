@@ -14,7 +14,7 @@ const rounds = 15;
 
 const empty = `exports.handler = async () => ({ statusCode: 200, headers: {}, body: '{}', isBase64Encoded: false });`;
 
-/** One call over node:http to a server, and nothing besides. */
+/** A function that makes one call over node:http. */
 const caller = (url: string): string => `
   const { request } = require('node:http');
   exports.handler = () => new Promise((resolve, reject) => {
@@ -23,7 +23,7 @@ const caller = (url: string): string => `
     }).on('error', reject).end();
   });`;
 
-/** From the start of a process to its first answer: each deployed bundle beside an empty one. */
+/** From the start of a process to its first answer: each deployed bundle compared with an empty one. */
 export const coldStart = async (): Promise<readonly Table[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'credmint-bench-'));
   const written = (name: string, content: string | object): string => {

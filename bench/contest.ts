@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { interleave, perSecond, ratio, spread } from './rounds.ts';
 import { rate, span, type Table } from './table.ts';
 
-/** One way of doing a thing that others do too. */
+/** One way of doing something, of several that are compared. */
 export interface Contender {
   readonly name: string;
   /** Does it once. */
@@ -26,7 +26,7 @@ export interface Contest {
 }
 
 const rounds = 13;
-/** Long beside the 4 ms in which a kernel counts processor time. */
+/** Long compared with the 4 ms in which a kernel counts processor time. */
 const millisecondsEach = 100;
 const millisecondsOfWarming = 250;
 

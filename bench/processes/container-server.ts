@@ -4,8 +4,8 @@ import { openServer } from '../../lib/app/server.ts';
 import { loadConfig } from '../../lib/config/load.ts';
 import { reportTo } from './report.ts';
 
-// The server of a container, with the configuration of its argument; its audit goes to standard output, which leads
-// nowhere here.
+// The server of a container, with the configuration in its argument; its audit goes to standard output, which is
+// discarded.
 
 const config = loadConfig(process.argv[2] ?? '', {});
 const audit = { ...config.audit, sink: { kind: 'stdout' as const } };

@@ -5,8 +5,8 @@ import { mintLocally } from '../../lib/mint/shared.ts';
 import { requestOf } from '../../test/support/mint-requests.ts';
 import { usage } from './report.ts';
 
-// Keeps so many credentials of the usual size, and a fifth more than it may; says what they take and how long the
-// longest pause was, its garbage collection included.
+// Caches credentials of the usual size, a fifth more than the limit; reports their memory and the longest pause,
+// garbage collection included.
 
 const most = Number(process.argv[2]);
 const clock = { now: () => new Date(), sleep, chance: Math.random };

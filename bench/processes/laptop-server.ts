@@ -5,8 +5,8 @@ import { auditTrail } from '../../lib/audit/trail.ts';
 import { openLaptop } from '../../lib/laptop/laptop.ts';
 import { reportTo } from './report.ts';
 
-// What `npm start` serves, in a folder of its own. Its audit goes to standard output, which leads nowhere here: what
-// the trail in a file costs is a subject of its own.
+// What `npm start` serves, in a folder of its own. Its audit goes to standard output, which is discarded: `audit` measures
+// what the trail in a file costs.
 
 const deps = processDeps();
 const { record } = auditTrail(streamSink(process.stdout), deps.now);

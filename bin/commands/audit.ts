@@ -28,7 +28,7 @@ const options = {
 
 /** `credmint audit …` */
 export const audit: Command = {
-  summary: 'prove that an audit log is intact, or name its first bad record',
+  summary: 'prove that an audit log is whole, or name its first bad record',
   usage,
   run: async (args, io) => {
     const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });

@@ -15,7 +15,7 @@ import type { AppDeps } from './deps.ts';
 /** Answers one event document. */
 export type EventHandler = (event: unknown, signal: AbortSignal) => Promise<BatchAnswer>;
 
-/** A dead letter holds so many characters of what could not be answered. */
+/** The longest text of a dead letter, in characters; SQS takes 256 KiB. */
 const maxDeadLetterLength = 200_000;
 
 /** Who may read the dead letters must not be able to ask in the sender's name. */

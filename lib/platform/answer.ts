@@ -1,7 +1,7 @@
 import type { HttpHeaders, HttpResponse } from '../core/http.ts';
 import type { RawRequest } from './raw-request.ts';
 
-/** Answers one request within so many milliseconds. */
+/** Answers one request within the deadline. Rejects only if it fails in a way that it did not foresee. */
 export type Answerer = (raw: RawRequest, deadlineMs: number) => Promise<HttpResponse>;
 
 /** The longest that an answer may take if the platform does not say, in milliseconds. */

@@ -190,7 +190,7 @@ describe('what gateways say in the examples', () => {
     const authorizer = { kind: 'key', claims: { secretId: 'AKIDgatewaykeyexample' } } as const;
     const around = {
       headers: {},
-      vouched: { gateway: { platform: 'tencent', id: 'service-f94sy04v' } as const, authorizer },
+      platform: { gateway: { platform: 'tencent', id: 'service-f94sy04v' } as const, authorizer },
     };
     expect(who.caller(around, now)?.name).toBe('app');
   });
@@ -209,6 +209,6 @@ it('distinguished names are written as the guide says', () => {
     ],
     authorizers: [],
   };
-  const around = { headers: {}, vouched: { certificate: { pem: upload.pem, by: 'tls' as const, trusted: true } } };
+  const around = { headers: {}, platform: { certificate: { pem: upload.pem, by: 'tls' as const, trusted: true } } };
   expect(byPlatform(rules).caller(around, now)?.name).toBe('partner');
 });

@@ -53,7 +53,7 @@ describe('a schedule of faults', () => {
     }
   });
 
-  it('shifts no other fault when one is added', async () => {
+  it('keeps the other faults when one is added', async () => {
     const alone = await schedule('cut=0.2', 300);
     const both = await schedule('cut=0.2,reset=0.2', 300);
     for (const [index, fault] of both.entries()) if (fault !== 'reset') expect(fault).toBe(alone[index]);
@@ -100,7 +100,7 @@ describe('faults on a command line', () => {
     ['odd=nonsense', /^odd\.0: /],
     ['nonsense=1', /^nonsense: /],
     ['{', /must be/],
-  ])('are refused where they are none: %s', (text, why) => {
+  ])('are refused if they are not valid: %s', (text, why) => {
     expect(readFaults(text)).toEqual([expect.stringMatching(why)]);
   });
 });
@@ -146,7 +146,7 @@ describe('credmint before an authority that misbehaves', () => {
   });
 
   it.each(['odd=nanoseconds', 'odd=AssumeRoleId', 'odd=noRequestId', 'skewSeconds=3600', 'latency=20'])(
-    'bears it: %s',
+    'tolerates it: %s',
     async (text) => {
       const ask = await open(text);
       const { status, body } = await ask('me');
@@ -155,18 +155,18 @@ describe('credmint before an authority that misbehaves', () => {
     },
   );
 
-  it('bears a clock that is behind, and remembers by how much', async () => {
+  it('tolerates a clock that is behind, and remembers by how much', async () => {
     const ask = await open('skewSeconds=-3600');
     // Credentials that end an hour from an hour ago have ended, by our clock.
     expect((await ask('me')).body.code ?? 'Done').toMatch(/^(Done|CloudUnintelligible)$/);
   });
 
-  it('reads an S3-style error as what it means', async () => {
+  it('understands an S3-style error', async () => {
     const ask = await open('odd=s3Errors,throttle=0');
     expect((await ask('me')).body.code).toBe('Throttled');
   });
 
-  it('gives out credentials that end early for as long as they are good, and no longer', async () => {
+  it('gives out credentials that end early for as long as they are valid', async () => {
     const ask = await open('expireAfterSeconds=30');
     const [one, other] = [await ask('me'), await ask('me')];
     expect([one.status, other.status]).toEqual([200, 200]);

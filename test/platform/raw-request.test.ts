@@ -13,7 +13,7 @@ const raw = (changes: Partial<RawRequest>): RawRequest => ({
 const faultOf = (changes: Partial<RawRequest>) => readRequest(raw(changes)).fault?.code;
 
 describe('a raw request', () => {
-  it('is read as it came, where it is within bounds', () => {
+  it('is read unchanged if it is within the limits', () => {
     const { request, fault } = readRequest(
       raw({ method: 'post', path: '/a%20b', query: 'c=%41', body: Buffer.from('ü') }),
     );
@@ -62,7 +62,7 @@ describe('a raw request', () => {
     }
   });
 
-  it('has no host where no header says so', () => {
+  it('has no host if there is no such header', () => {
     const headers = Object.create({ host: 'inherited' }) as Record<string, string>;
     expect(readRequest(raw({ headers })).request.host).toBe('');
   });

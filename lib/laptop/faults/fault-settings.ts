@@ -11,7 +11,7 @@ const deviations = ['AssumeRoleId', 'nanoseconds', 'noRequestId', 's3Errors'] as
 export const faultSettings = v.strictObject({
   /** The same seed and the same requests in the same order meet the same faults. */
   seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32 - 1)), 1),
-  /** Answers so many requests a second and refuses the others as too many. */
+  /** Answers this many requests a second and refuses the others as throttled. */
   throttle: v.optional(v.strictObject({ perSecond: v.pipe(v.number(), v.minValue(0), v.maxValue(100_000)) })),
   latency: v.optional(
     v.strictObject({

@@ -149,7 +149,7 @@ describe('the path of an HTTP API', () => {
     return raw?.path;
   };
 
-  it('has its stage taken off, and nothing else', async () => {
+  it('loses its stage, and nothing else', async () => {
     expect(await pathOf('live', '/live/assumeRole')).toBe('/assumeRole');
     expect(await pathOf('live', '/live')).toBe('/');
     expect(await pathOf('live', '/live/')).toBe('/');
@@ -169,7 +169,7 @@ describe('the query of a REST API', () => {
     expect(await queryOf({ a: ['1', '2'], 'b&c': ['x=y z'] })).toBe('a=1&a=2&b%26c=x%3Dy%20z');
   });
 
-  it('is made of single values where there are no lists', async () => {
+  it('is made of single values if there are no lists', async () => {
     expect(await queryOf(null, { a: '1', b: '' })).toBe('a=1&b=');
   });
 

@@ -55,7 +55,7 @@ describe('the node server', () => {
     expect(received[0]?.headers).toMatchObject({ host: 'one, two', authorization: 'first, second' });
   });
 
-  it('takes a whole URL as its path, as proxies are spoken to', async () => {
+  it('accepts a whole URL as its target, as a proxy does', async () => {
     const { port, received } = await open();
     for (const target of ['http://example.com/here?q', 'HTTP://example.com', 'http://example.com?q']) {
       await exchange(port, `GET ${target} HTTP/1.1\r\nHost: example.com\r\n${close}\r\n`);
@@ -89,7 +89,7 @@ describe('the node server', () => {
     expect([...said.matchAll(/x-path: (\S+)/g)].map(([, path]) => path)).toEqual(['/1', '/2', '/3']);
   });
 
-  it('answers a caller who has closed its own half already', async () => {
+  it('answers a caller that has closed its half of the connection', async () => {
     const { port } = await open();
     const { socket, said } = await dial(port);
     socket.end('GET /half HTTP/1.1\r\nHost: h\r\n\r\n');
