@@ -93,7 +93,7 @@ describe('credmint audit verify', () => {
 
     expect(await run('verify', put('log', lines), '--key', file)).toMatchObject({
       code: 2,
-      err: `${file}: holds no Ed25519 key.\n`,
+      err: `${file}: contains no Ed25519 public key.\n`,
     });
   });
 
