@@ -21,11 +21,6 @@ const maxDeadLetterLength = 200_000;
 /** Who may read the dead letters must not be able to ask in the sender's name. */
 const withoutToken = (name: string, value: unknown): unknown => (name === 'token' ? undefined : value);
 
-const services = {
-  sqs: { target: 'AmazonSQS', version: '1.0' },
-  events: { target: 'AWSEvents', version: '1.1' },
-} as const;
-
 /**
  * Answers the event documents of every platform. `source` is absent if nothing is sent to AWS.
  *
@@ -40,8 +35,7 @@ export const eventHandler = (
   source: AwsSource | undefined,
 ): EventHandler => {
   const awsDeps = awsDepsOf(source, deps);
-  const aws: ReplyDeps['aws'] = (name, region, endpoint) =>
-    awsCall({ name, region, ...services[name], ...(endpoint === undefined ? {} : { endpoint }) }, awsDeps);
+  const aws: ReplyDeps['aws'] = (name, region, endpoint) => awsCall({ name, region, endpoint }, awsDeps);
   const answer = eventProcessor({
     brokerDeps,
     settings,

@@ -14,11 +14,6 @@ import { awsDepsOf } from './aws-deps.ts';
 import { clockOf } from './clock.ts';
 import type { AppDeps } from './deps.ts';
 
-const services = {
-  secretsmanager: { target: 'secretsmanager', version: '1.1' },
-  ssm: { target: 'AmazonSSM', version: '1.1' },
-} as const;
-
 /**
  * Refreshes the leases of a configuration: each run mints, keeps and delivers those that are due.
  *
@@ -60,8 +55,7 @@ const deliveryDeps = ({ aws }: Config, transport: Transport, clock: Clock): Deli
       transports.set(ca, known);
       return known;
     },
-    aws: (name, region, endpoint) =>
-      awsCall({ name, region, ...services[name], ...(endpoint === undefined ? {} : { endpoint }) }, awsDeps),
+    aws: (name, region, endpoint) => awsCall({ name, region, endpoint }, awsDeps),
   };
 };
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readLines } from '../../lib/audit/read-lines.ts';
 import { type AuditReport, auditVerifier } from '../../lib/audit/verify/verify.ts';
-import { type Cloud, openCloud } from '../support/counting-cloud.ts';
+import { type Cloud, openCloud } from '../support/fake-cloud.ts';
 import { account, type ServerProcess, startAnother, startServer } from '../support/server-process.ts';
 
 let cloud: Cloud;

@@ -10,8 +10,8 @@ import { type FaultyResponse, injectFaults } from '../../lib/laptop/faults/injec
 import { readFaults } from '../../lib/laptop/faults/read-faults.ts';
 import { type Laptop, openLaptop } from '../../lib/laptop/laptop.ts';
 import type { Answerer } from '../../lib/platform/answer.ts';
-import { openFurnished } from '../support/composed.ts';
-import { virtualClock } from '../support/virtual-clock.ts';
+import { createApp } from '../support/app.ts';
+import { virtualClock } from '../support/clock.ts';
 
 const settingsOf = (text: string): FaultSettings => {
   const settings = readFaults(text);
@@ -129,8 +129,12 @@ describe('credmint before an authority that misbehaves', () => {
     laptop = await openLaptop(faults.spec(spec), clouds, place, { ...deps, now: faults.now }, faults);
     const { url, accessKey, roles } = laptop.access;
     const aws = { cloud: 'aws', endpoint: `${url}/`, key: { id: accessKey.id, secret: 'env:KEY' } };
-    const app = openFurnished({ accounts: { aws } }, { KEY: accessKey.secret }, { sleep: soon });
-    app.at = Date.now();
+    const app = createApp({
+      config: { accounts: { aws } },
+      environment: { KEY: accessKey.secret },
+      deps: { sleep: soon },
+      startsAt: new Date(),
+    });
     return (name: string) => app.ask('/assumeRole', { roleArn: roles['aws'], roleSessionName: name });
   };
 
