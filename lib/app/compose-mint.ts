@@ -37,7 +37,7 @@ export const composeMint = (
   });
   return createMint({
     accounts,
-    clouds: reloadKeys(source, { accounts, keysElsewhere: config.remoteKeys, now }),
+    clouds: reloadKeys(source, { accounts, keyReaders: config.remoteKeys, now }),
     issue: (request, at) => {
       if (authority === undefined) throw new StsError('Misconfigured', 'This function does not carry the authority.');
       return authority.issue(request, at);
@@ -46,9 +46,9 @@ export const composeMint = (
     store,
     shared: deps.shared ?? false,
     cache: {
-      mostEntries: config.cache.entries,
+      maxEntries: config.cache.entries,
       shareable: (grant) => shareable.has(grant),
-      patience: () => ({ signal: AbortSignal.timeout(maxAnswerMs - reportingMs) }),
+      deadline: () => ({ signal: AbortSignal.timeout(maxAnswerMs - reportingMs) }),
     },
     clock: clockOf(deps),
   });

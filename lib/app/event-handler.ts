@@ -15,10 +15,10 @@ import type { AppDeps } from './deps.ts';
 /** Answers one event document. */
 export type EventHandler = (event: unknown, signal: AbortSignal) => Promise<BatchAnswer>;
 
-/** The longest text of a dead letter, in characters; SQS takes 256 KiB. */
+/** In characters, as SQS takes 256 KiB; a longer message is cut. */
 const maxDeadLetterLength = 200_000;
 
-/** Who may read the dead letters must not be able to ask in the sender's name. */
+/** A reader of dead letters must not be able to ask as their senders. */
 const withoutToken = (name: string, value: unknown): unknown => (name === 'token' ? undefined : value);
 
 /**
@@ -36,8 +36,8 @@ export const eventHandler = (
 ): EventHandler => {
   const awsDeps = awsDepsOf(source, deps);
   const aws: ReplyDeps['aws'] = (name, region, endpoint) => awsCall({ name, region, endpoint }, awsDeps);
-  const answer = eventProcessor({
-    brokerDeps,
+  const process = eventProcessor({
+    ...brokerDeps,
     settings,
     once: once(deps.store, deps.now),
     send: replySender({ transport: deps.transport, clock: clockOf(deps), aws }),
@@ -45,10 +45,10 @@ export const eventHandler = (
   const { deadLetter } = settings;
   const batch =
     deadLetter === undefined
-      ? { answer }
+      ? { process }
       : {
-          answer,
-          bury: ({ origin, content }: { origin: string; content: unknown }, why: string, signal: AbortSignal) =>
+          process,
+          deadLetter: ({ origin, content }: { origin: string; content: unknown }, why: string, signal: AbortSignal) =>
             toQueue(
               { aws },
               deadLetter,

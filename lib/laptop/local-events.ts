@@ -7,7 +7,7 @@ import { processBatch } from '../events/batch.ts';
 import { readEnvelope } from '../events/envelopes.ts';
 import { once } from '../events/once.ts';
 import { eventProcessor } from '../events/process.ts';
-import type { ReplyEvent } from '../events/reply.ts';
+import type { ReplyEvent } from '../events/reply-event.ts';
 import { type Answerer, commonHeaders } from '../platform/answer.ts';
 import { type RawRequest, readRequest } from '../platform/raw-request.ts';
 import { readJson } from '../wire/json.ts';
@@ -40,8 +40,8 @@ export const localEvents = (brokerDeps: BrokerDeps, settings: ConfiguredEvents, 
     }
     const replies: ReplyEvent[] = [];
     const refused: string[] = [];
-    const process = eventProcessor({
-      brokerDeps,
+    const reader = eventProcessor({
+      ...brokerDeps,
       settings,
       once: once(store, brokerDeps.now),
       send: async (_target, event) => {
@@ -51,8 +51,8 @@ export const localEvents = (brokerDeps: BrokerDeps, settings: ConfiguredEvents, 
     const { batchItemFailures } = await processBatch(
       messages.map((message, index) => ({ itemId: String(index), ...message })),
       {
-        answer: process,
-        bury: async (_message, why) => {
+        process: reader,
+        deadLetter: async (_one, why) => {
           refused.push(why);
         },
       },
