@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AuditRecord } from '../../lib/core/audit.ts';
 import type { MintStats } from '../../lib/mint/counters.ts';
 import { emf } from '../../lib/telemetry/emf.ts';
-import { type Metric, sum } from '../../lib/telemetry/metric.ts';
+import type { Metric } from '../../lib/telemetry/metric.ts';
 import { mintMetrics } from '../../lib/telemetry/mint-metrics.ts';
 import { prometheus } from '../../lib/telemetry/prometheus.ts';
 import { requestMetrics } from '../../lib/telemetry/request-metrics.ts';
@@ -104,20 +104,6 @@ describe('an audit record that cannot be written', () => {
     });
     await expect(audit(record())).rejects.toThrow('full');
     expect(seen.figures().find(({ name }) => name === 'credmint_audit_failures_total')).toMatchObject({ value: 1 });
-  });
-});
-
-describe('the figures of several processes', () => {
-  it('are added up, name by name and label by label', async () => {
-    const one = requestMetrics();
-    const other = requestMetrics();
-    await one.watched(async () => undefined)(record());
-    await other.watched(async () => undefined)(record());
-    await other.watched(async () => undefined)(record({ dialect: 'json' }));
-    const text = prometheus(sum([one.figures(), other.figures()]));
-    expect(text).toContain('credmint_requests_total{dialect="aws",operation="AssumeRole",outcome="Done"} 2\n');
-    expect(text).toContain('credmint_requests_total{dialect="json",operation="AssumeRole",outcome="Done"} 1\n');
-    expect(text).toContain('credmint_request_seconds_count{operation="AssumeRole"} 3\n');
   });
 });
 
