@@ -9,7 +9,7 @@ import { addressList, isLoopbackAddress, isPublicAddress } from './addresses.ts'
 type Found = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
 type Lookup = (host: string, options: LookupOptions, found: Found) => void;
 
-/** What the network is asked with; tests hand in their own. */
+/** The network functions and limits; tests hand in their own. */
 export interface Asking {
   readonly lookup: Lookup;
   readonly timeoutMilliseconds: number;
@@ -32,7 +32,7 @@ const namesLoopback = (host: string): boolean => host === 'localhost' || isLoopb
 
 /** Whether an address may be connected to on behalf of a URL. */
 const admission = (host: string, besides: readonly string[]) => {
-  // What says that it is this machine may be it and nothing else; what does not say so may not.
+  // A URL that names this machine may reach only this machine; any other may not reach it.
   if (namesLoopback(host)) return isLoopbackAddress;
   const list = addressList(besides);
   return (address: string): boolean =>
@@ -41,8 +41,8 @@ const admission = (host: string, besides: readonly string[]) => {
 
 /**
  * A lookup whose answers may all be connected to. The socket connects to what this gives and does not resolve again, so a
- * name that means another address by then (DNS rebinding) changes nothing. One bad address among good ones spoils the
- * name: nothing public has one.
+ * name that means another address by then (DNS rebinding) changes nothing. One address that is not public refuses the
+ * whole name: no public name has one.
  */
 const guarded =
   (lookup: Lookup, admits: (address: string) => boolean): Lookup =>

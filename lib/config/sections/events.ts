@@ -58,8 +58,6 @@ const replyOf = (
   switch (written.kind) {
     case 'sqs':
       return { ...written, queue: new URL(written.queue) };
-    case 'response':
-      return written;
     case 'webhook':
       return { ...written, url: new URL(written.url), secret: secret(written.secret) };
     case 'eventbridge': {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { nodeServer, type ServerTimeouts } from '../../../lib/platform/node/server.ts';
+import { nodeServer, type ServerTimeouts } from '../../../lib/platform/node/node-server.ts';
 import type { RawRequest } from '../../../lib/platform/raw-request.ts';
 import { dial, exchange, listen } from '../../support/raw-socket.ts';
 
@@ -16,51 +16,51 @@ afterEach(async () => {
 });
 
 /** A server that tells what arrived, and keeps it. */
-const open = async (deadline: Partial<ServerTimeouts> = {}) => {
-  const arrivals: RawRequest[] = [];
+const open = async (timeouts: Partial<ServerTimeouts> = {}) => {
+  const received: RawRequest[] = [];
   server = nodeServer(
     { '/route': async () => ({ status: 204, headers: {}, body: '' }) },
     async (raw) => {
-      arrivals.push(raw);
+      received.push(raw);
       if (raw.path === '/broken') throw new Error('a secret in a message');
       return { status: 200, headers: { 'x-path': raw.path }, body: 'well' };
     },
-    deadline,
+    { timeouts },
   );
-  return { port: await listen(server), arrivals };
+  return { port: await listen(server), received };
 };
 
 const close = 'connection: close\r\n';
 
 describe('the node server', () => {
   it('hands over what came, byte for byte', async () => {
-    const { port, arrivals } = await open();
+    const { port, received } = await open();
     await exchange(
       port,
       `POST /a%2Fb//c?x=%20+&y HTTP/1.1\r\nHost: example.com:81\r\nX-One:  two words \r\n${close}content-length: 3\r\n\r\na\r\n`,
     );
-    expect(arrivals).toMatchObject([
+    expect(received).toMatchObject([
       { method: 'POST', path: '/a%2Fb//c', query: 'x=%20+&y', scheme: 'http', sourceIp: '127.0.0.1' },
     ]);
-    expect(arrivals[0]?.headers).toMatchObject({ host: 'example.com:81', 'x-one': 'two words' });
-    expect(Buffer.from(arrivals[0]?.body ?? []).toString()).toBe('a\r\n');
+    expect(received[0]?.headers).toMatchObject({ host: 'example.com:81', 'x-one': 'two words' });
+    expect(Buffer.from(received[0]?.body ?? []).toString()).toBe('a\r\n');
   });
 
   it('joins a header that came twice, whatever it is, so that no reader before us saw another', async () => {
-    const { port, arrivals } = await open();
+    const { port, received } = await open();
     await exchange(
       port,
       `GET / HTTP/1.1\r\nHost: one\r\nHost: two\r\nAuthorization: first\r\nauthorization: second\r\n${close}\r\n`,
     );
-    expect(arrivals[0]?.headers).toMatchObject({ host: 'one, two', authorization: 'first, second' });
+    expect(received[0]?.headers).toMatchObject({ host: 'one, two', authorization: 'first, second' });
   });
 
-  it('takes a whole URL as its path, as proxies are spoken to', async () => {
-    const { port, arrivals } = await open();
+  it('accepts a whole URL as its target, as a proxy does', async () => {
+    const { port, received } = await open();
     for (const target of ['http://example.com/here?q', 'HTTP://example.com', 'http://example.com?q']) {
       await exchange(port, `GET ${target} HTTP/1.1\r\nHost: example.com\r\n${close}\r\n`);
     }
-    expect(arrivals.map(({ path, query }) => [path, query])).toEqual([
+    expect(received.map(({ path, query }) => [path, query])).toEqual([
       ['/here', 'q'],
       ['/', ''],
       ['/', 'q'],
@@ -68,11 +68,11 @@ describe('the node server', () => {
   });
 
   it('serves its routes by their whole path', async () => {
-    const { port, arrivals } = await open();
+    const { port, received } = await open();
     for (const path of ['/route', '/route/', '/route?x', '/constructor', '/__proto__']) {
       await exchange(port, `GET ${path} HTTP/1.1\r\nHost: h\r\n${close}\r\n`);
     }
-    expect(arrivals.map(({ path }) => path)).toEqual(['/route/', '/constructor', '/__proto__']);
+    expect(received.map(({ path }) => path)).toEqual(['/route/', '/constructor', '/__proto__']);
   });
 
   it('says how long the body of a HEAD would be, and does not send it', async () => {
@@ -89,28 +89,28 @@ describe('the node server', () => {
     expect([...said.matchAll(/x-path: (\S+)/g)].map(([, path]) => path)).toEqual(['/1', '/2', '/3']);
   });
 
-  it('answers a caller who has closed its own half already', async () => {
+  it('answers a caller that has closed its half of the connection', async () => {
     const { port } = await open();
     const { socket, said } = await dial(port);
     socket.end('GET /half HTTP/1.1\r\nHost: h\r\n\r\n');
     expect(await said).toContain('x-path: /half');
   });
 
-  it('asks nobody about a body that never came whole', async () => {
-    const { port, arrivals } = await open();
+  it('answers nothing to a body that is cut off', async () => {
+    const { port, received } = await open();
     const { socket, said } = await dial(port);
     socket.end('POST / HTTP/1.1\r\nHost: h\r\ncontent-length: 10\r\n\r\nabc');
     expect(await said).toMatch(/^(HTTP\/1.1 400 |$)/);
-    expect(arrivals).toEqual([]);
+    expect(received).toEqual([]);
     const { socket: other, said: otherSaid } = await dial(port);
     other.write('POST / HTTP/1.1\r\nHost: h\r\ncontent-length: 10\r\n\r\nabc', () => other.resetAndDestroy());
     await otherSaid;
     expect(await exchange(port, `GET /after HTTP/1.1\r\nHost: h\r\n${close}\r\n`)).toContain('x-path: /after');
-    expect(arrivals.map(({ path }) => path)).toEqual(['/after']);
+    expect(received.map(({ path }) => path)).toEqual(['/after']);
   });
 
   it('keeps no more of a body than shows that it is too long, and reads it to its end', async () => {
-    const { port, arrivals } = await open();
+    const { port, received } = await open();
     const size = 3_000_000;
     const said = await exchange(
       port,
@@ -120,15 +120,15 @@ describe('the node server', () => {
       ]),
     );
     expect(said).toMatch(/^HTTP\/1.1 200 /);
-    expect(arrivals[0]?.body.length).toBeGreaterThan(64 * 1024);
-    expect(arrivals[0]?.body.length).toBeLessThan(64 * 1024 + 256 * 1024);
+    expect(received[0]?.body.length).toBeGreaterThan(64 * 1024);
+    expect(received[0]?.body.length).toBeLessThan(64 * 1024 + 256 * 1024);
   });
 
   it('reads a chunked body', async () => {
-    const { port, arrivals } = await open();
+    const { port, received } = await open();
     const chunks = '3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n';
     await exchange(port, `POST / HTTP/1.1\r\nHost: h\r\n${close}transfer-encoding: chunked\r\n\r\n${chunks}`);
-    expect(Buffer.from(arrivals[0]?.body ?? []).toString()).toBe('abcde');
+    expect(Buffer.from(received[0]?.body ?? []).toString()).toBe('abcde');
   });
 
   it('answers an expectation that it does not know like any request', async () => {
@@ -174,31 +174,31 @@ describe('what is not HTTP', () => {
     ['a path beyond all measure', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nHost: h\r\n\r\n`, 431],
     ['CONNECT', 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n', 405],
   ])('is answered once and hung up on: %s', async (_name, text, status) => {
-    const { port, arrivals } = await open();
+    const { port, received } = await open();
     const said = await exchange(port, Buffer.from(text, 'latin1'));
     expect(said).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(said.match(/HTTP\/1\.1 /g)).toHaveLength(1);
     expectCarried(said);
-    expect(arrivals).toEqual([]);
+    expect(received).toEqual([]);
   });
 });
 
 describe('a caller who takes too long', () => {
-  const deadline = { headersTimeout: 40, requestTimeout: 60, connectionsCheckingInterval: 10 };
+  const timeouts = { headersTimeout: 40, requestTimeout: 60, connectionsCheckingInterval: 10 };
 
   it.each([
     ['over its headers', 'GET / HTTP/1.1\r\nHost: h\r\n'],
     ['over its body', 'POST / HTTP/1.1\r\nHost: h\r\ncontent-length: 10\r\n\r\nabc'],
   ])('%s is told so and hung up on', async (_name, text) => {
-    const { port, arrivals } = await open(deadline);
+    const { port, received } = await open(timeouts);
     const said = await exchange(port, text);
     expect(said).toMatch(/^HTTP\/1.1 408 /);
     expectCarried(said);
-    expect(arrivals).toEqual([]);
+    expect(received).toEqual([]);
   });
 
   it('over nothing at all is hung up on', async () => {
-    const { port } = await open(deadline);
+    const { port } = await open(timeouts);
     const { said } = await dial(port);
     expect(await said).toMatch(/^(HTTP\/1.1 408 |$)/);
   });

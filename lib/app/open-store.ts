@@ -2,17 +2,12 @@ import { StsError } from '../core/errors.ts';
 import type { OpenStore } from '../core/store.ts';
 import { memoryStore } from '../stores/memory.ts';
 import type { StoreSettings } from '../stores/settings.ts';
-import type { AppDeps } from './compose.ts';
-
-/** What stores are opened with. */
-export type StoreDeps = Pick<AppDeps, 'transport' | 'now'>;
-
-/** Opens one kind of store, or throws what is wrong with its settings. */
-export type StoreOpener<Settings> = (settings: Settings, deps: StoreDeps) => Promise<OpenStore>;
+import type { StoreDeps, StoreOpener } from './stores/store-opener.ts';
 
 /**
- * Opens the store that the configuration names. Each but memory is a module of its own, loaded only here: `npm run build`
- * leaves those out of a function that are not configured, and what is left out has no `open`.
+ * Opens the store that the configuration names. Each kind but memory is a module of its own, imported only here:
+ * `npm run build` leaves the kinds that are not configured out of a function, and a module that was left out has no
+ * `open`.
  */
 export const openStore = async (settings: StoreSettings, deps: StoreDeps): Promise<OpenStore> => {
   switch (settings.kind) {
