@@ -92,15 +92,19 @@ export const openServer = async (
     ...(operations === undefined ? {} : { metricsUrl: `${urlOf(operations)}/metrics` }),
     leave: async (noticeSeconds) => {
       ready.leave();
+      const deadline = { signal: AbortSignal.timeout(Math.max(settings.drainSeconds * 1000, minCloseMs)) };
       const inTime = await drain(noticeSeconds * 1000, settings.drainSeconds * 1000);
       operations?.close();
       operations?.closeAllConnections();
       await refresh?.stop();
-      await app.close();
+      await app.close(deadline);
       return inTime;
     },
   };
 };
+
+/** What closing gets even if draining was given less. The trail adds a grace of a second. */
+const minCloseMs = 1_000;
 
 const listen = async (server: Server, options: Parameters<Server['listen']>[0]): Promise<void> => {
   server.listen(options);

@@ -31,7 +31,7 @@ interface Waiting {
  * hold them twice, the same each time.
  */
 export const groupCommit = (sink: Sink, clock: Pick<Clock, 'monotonicMs' | 'sleep'>): GroupCommit => {
-  let waiting: Waiting[] = [];
+  const waiting: Waiting[] = [];
   let isWriting = false;
   let isTroubled = false;
   /** When the sink last took something, or had nothing to take. */
@@ -60,9 +60,9 @@ export const groupCommit = (sink: Sink, clock: Pick<Clock, 'monotonicMs' | 'slee
     isWriting = true;
     let pauseMs = firstPauseMs;
     while (waiting.length > 0) {
-      const batch = waiting;
+      const batch = [...waiting];
       if (await write(batch.flatMap(({ lines }) => lines))) {
-        waiting = waiting.slice(batch.length);
+        waiting.splice(0, batch.length);
         progressAt = clock.monotonicMs();
         isTroubled = false;
         pauseMs = firstPauseMs;
@@ -79,7 +79,7 @@ export const groupCommit = (sink: Sink, clock: Pick<Clock, 'monotonicMs' | 'slee
   return {
     add: (lines, written, troubled) => {
       if (waiting.length === 0) progressAt = clock.monotonicMs();
-      waiting = [...waiting, { lines, written, troubled }];
+      waiting.push({ lines, written, troubled });
       if (isTroubled) troubled();
       if (!isWriting) void run();
     },

@@ -44,6 +44,7 @@ export const createBroker =
           record.enter('render');
           return dialect.render(answer, asked.request, context);
         },
+        incoming,
         deps,
       );
     } catch (thrown) {

@@ -77,12 +77,23 @@ export interface AuditLog {
 /** Writes one record, or rejects. */
 export type WriteRecord = (record: AuditRecord) => Promise<void>;
 
-/** A log whose every write goes through `wrap`. */
-export const wrapAuditLog = (audit: AuditLog, wrap: (write: WriteRecord) => WriteRecord): AuditLog => {
+/** A log whose every write goes through `wrap`. `refused` is called if there is no room for a record. */
+export const wrapAuditLog = (
+  audit: AuditLog,
+  wrap: (write: WriteRecord) => WriteRecord,
+  refused: () => void = () => undefined,
+): AuditLog => {
   const { reserve } = audit;
   if (reserve === undefined) return wrap(audit);
   return Object.assign(wrap(audit), {
-    reserve: async (deadline: { readonly signal: AbortSignal }) => wrap(await reserve(deadline)),
+    reserve: async (deadline: { readonly signal: AbortSignal }) => {
+      try {
+        return wrap(await reserve(deadline));
+      } catch (thrown) {
+        refused();
+        throw thrown;
+      }
+    },
   });
 };
 

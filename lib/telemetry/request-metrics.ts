@@ -43,15 +43,21 @@ export const requestMetrics = (): RequestMetrics => {
 
   return {
     watched: (audit) =>
-      wrapAuditLog(audit, (write) => async (record) => {
-        note(record);
-        try {
-          await write(record);
-        } catch (thrown) {
+      wrapAuditLog(
+        audit,
+        (write) => async (record) => {
+          note(record);
+          try {
+            await write(record);
+          } catch (thrown) {
+            failures++;
+            throw thrown;
+          }
+        },
+        () => {
           failures++;
-          throw thrown;
-        }
-      }),
+        },
+      ),
     figures: () => [
       ...[...requests.values()].map(
         ({ labels, count }): Metric => ({
@@ -80,7 +86,7 @@ export const requestMetrics = (): RequestMetrics => {
       {
         name: 'credmint_audit_failures_total',
         kind: 'counter',
-        help: 'Records that could not be written; each withheld an answer.',
+        help: 'Records that could not be written, or that there was no room for; each withheld an answer.',
         labels: {},
         value: failures,
       },
