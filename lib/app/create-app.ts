@@ -6,8 +6,10 @@ import type { AuditLog } from '../core/audit.ts';
 import type { Store } from '../core/store.ts';
 import type { MintStats } from '../mint/counters.ts';
 import type { Answerer } from '../platform/answer.ts';
+import { storeBreaker } from '../stores/store-breaker.ts';
 import { emf } from '../telemetry/emf.ts';
 import { answerer } from './answerer.ts';
+import { clockOf } from './clock.ts';
 import { compose } from './compose.ts';
 import type { AppDeps, ProcessDeps } from './deps.ts';
 import type { FunctionSpec } from './function-spec.ts';
@@ -48,7 +50,9 @@ export const createApp = async (
   deps: CreateAppDeps,
   observe: (audit: AuditLog) => AuditLog = (audit) => audit,
 ): Promise<App> => {
-  const store = deps.store === undefined ? await openStore(config.store, deps) : { ...deps.store, close: keepOpen };
+  const breaker = storeBreaker(clockOf(deps));
+  const store =
+    deps.store === undefined ? await openStore(config.store, deps, breaker) : { ...deps.store, close: keepOpen };
   const trail = deps.audit === undefined ? await openTrail(config.audit, deps) : handedIn(deps.audit);
   const stats = (): MintStats => brokerDeps.mint.stats();
   const withEmf = config.emf === undefined ? trail.record : emf(trail.record, stats, config.emf.namespace, print);
