@@ -64,8 +64,24 @@ const grantWarnings = (written: WrittenConfig, grant: WrittenGrant, index: numbe
   return [...warnings, ...claimWarnings(grant, path)];
 };
 
+/** Keys of which the first seals and all open: an instance that does not have the first of another opens nothing of it. */
+const rotationWarnings = (path: string, keys: readonly unknown[]): Warning[] =>
+  keys.length < 2
+    ? []
+    : [
+        {
+          path,
+          why: 'has several keys, so a rotation is under way: [old, new] must be deployed everywhere before [new, old], and that before [new]',
+        },
+      ];
+
 /** Everything that a careful reader would ask about. */
 export const lint = (written: WrittenConfig): readonly Warning[] => [
+  ...rotationWarnings('authority.keys', written.authority?.keys ?? []),
+  ...rotationWarnings(
+    'store.sealingKeys',
+    written.store !== undefined && 'sealingKeys' in written.store ? written.store.sealingKeys : [],
+  ),
   ...written.grants.flatMap((grant, index) => grantWarnings(written, grant, index)),
   ...Object.entries(written.authority?.roles ?? {}).flatMap(([name, role]) =>
     role.trust.includes('*')

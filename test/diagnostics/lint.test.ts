@@ -46,6 +46,23 @@ describe('the linter of a configuration', () => {
   });
 });
 
+describe('keys that rotate', () => {
+  it.each(['authority', 'store'])('are named, with the order of deployments: %s', (section) => {
+    const keysOf = (names: readonly string[]) => names.map((name) => `env:${name}`);
+    const warningsOf = (names: readonly string[]) =>
+      lint({
+        ...config({ claims: { sub: 'repo:acme/x:ref:refs/heads/main' } }),
+        ...(section === 'authority'
+          ? { authority: { keys: keysOf(names) } }
+          : { store: { kind: 'sqlite', path: 'store.sqlite', sealingKeys: keysOf(names) } }),
+      } as never).map(({ path, why }) => `${path} ${why}`);
+    expect(warningsOf(['OLD'])).toEqual([]);
+    expect(warningsOf(['OLD', 'NEW']).join()).toMatch(
+      /(authority\.keys|store\.sealingKeys) has several keys.*\[old, new\]/,
+    );
+  });
+});
+
 describe('a grant in words', () => {
   it('says who may have what, when, and how', () => {
     const { grants, accounts } = config({

@@ -82,7 +82,7 @@ export const open = ({
   const instance: Instance = {
     clock,
     store,
-    reader: leaseReader(config.leases, store),
+    reader: leaseReader(config.leases, store, clock.monotonicMs),
     records: [],
     events: [],
     minted: [],
