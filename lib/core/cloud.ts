@@ -135,7 +135,7 @@ export interface NamedSession {
 /** How a system names identities, and what its keys and policies look like. The authority asks it. */
 export interface Naming {
   /** Which grammar its policies are written in. */
-  readonly grammar: 'cam' | 'iam' | 'ucloud';
+  readonly grammar: 'cam' | 'huawei' | 'iam' | 'ram' | 'ucloud' | 'volcengine';
   /** How long an authority that speaks like this system lets a session of each kind be, in seconds. */
   readonly seconds: { readonly [Op in MintOperation]?: DurationRange };
   /** Every text by which callers of this system name a role; the first is the usual one. */

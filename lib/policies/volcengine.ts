@@ -1,0 +1,21 @@
+import { capitalized } from './capitalized.ts';
+import { type PolicyReading, readDocument } from './document.ts';
+
+const grammar = /* @__PURE__ */ capitalized({
+  // The pages know no NotAction and no NotResource.
+  statementElements: [],
+  versions: [],
+  versionRequired: false,
+  actionForm: /^(\*|[A-Za-z0-9_-]+:[\w*?-]+)$/,
+  // trn:<service>:<region>:<account>:<resource type>/<id>
+  resourceForm: /^(\*|trn:[^\s:]*:[^\s:]*:[^\s:]*:\S.*)$/s,
+  forms: { action: 'An Action must be written service:Action.', resource: 'A Resource must begin with trn: or be *.' },
+  resourceOptional: true,
+});
+
+/**
+ * Reads a session policy in the grammar of Volcengine's and BytePlus's IAM, which has no version; a statement without
+ * a Resource is about all of them.
+ * https://www.volcengine.com/docs/6257/65059 and https://docs.byteplus.com/byteplus-platform/docs/what-is-the-policy-syntax
+ */
+export const readVolcengine = (text: string): PolicyReading => readDocument(text, grammar);
