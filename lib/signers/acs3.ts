@@ -46,9 +46,7 @@ export const sign = (
     'x-acs-date': `${secondText(how.now)}Z`,
     'x-acs-signature-nonce': String(how.nonce),
     'x-acs-content-sha256': payloadHash,
-    ...(key.token === undefined
-      ? {}
-      : { 'x-acs-accesskey-id': key.id, 'x-acs-security-token': key.token.reveal() }),
+    ...(key.token === undefined ? {} : { 'x-acs-accesskey-id': key.id, 'x-acs-security-token': key.token.reveal() }),
   };
   const names = ['host', ...Object.keys(headers).filter(isSigned)].sort();
   const proof = signature(key.secret, stringToSign(canonicalRequest({ ...request, headers }, names, payloadHash)));
