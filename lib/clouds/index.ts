@@ -1,6 +1,8 @@
 // Named, so that a function carries what it names and nothing else: `aws` is AWS both ways, `awsUpstream` only how it
 // is called.
 
+export { alibaba } from './alibaba/cloud.ts';
+export { alibabaUpstream } from './alibaba/upstream.ts';
 export { aws } from './aws/cloud.ts';
 export { awsUpstream } from './aws/upstream.ts';
 export { ecs } from './ecs/cloud.ts';

@@ -8,12 +8,12 @@ import { store } from './sections/store-schema.ts';
 import { cidr, endpoint, instant, name, reference, text, texts } from './values.ts';
 
 const cloudAccount = v.strictObject({
-  cloud: v.picklist(['tencent-v2', 'tencent-v3', 'ucloud', 'ecs', 'aws']),
+  cloud: v.picklist(['tencent-v2', 'tencent-v3', 'ucloud', 'ecs', 'alibaba', 'aws']),
   endpoint,
   region: v.optional(text),
   key: v.optional(v.strictObject({ id: text, secret: reference, token: v.optional(reference) })),
   webIdentity: v.optional(v.strictObject({ token: reference, providerId: v.optional(text) })),
-  signature: v.optional(v.picklist(['TC3-HMAC-SHA256', 'HmacSHA1', 'HmacSHA256', 'SigV4', 'X-SDS-AUTH-TOKEN'])),
+  signature: v.optional(v.picklist(['TC3-HMAC-SHA256', 'HmacSHA1', 'HmacSHA256', 'SigV4', 'X-SDS-AUTH-TOKEN', 'ACS3-HMAC-SHA256', 'HMAC-SHA1'])),
   federationRole: v.optional(text),
   /** Calls a second and operation that the account's cloud takes, where it is not what the cloud publishes. */
   requestsPerSecond: v.optional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(100_000))),
@@ -38,7 +38,7 @@ const grant = v.strictObject({
   name,
   callers: v.pipe(v.array(name), v.minLength(1)),
   dialects: v.optional(
-    v.array(v.picklist(['json', 'tencent-v2', 'tencent-v3', 'ucloud', 'ecs', 'aws', 'event', 'lease'])),
+    v.array(v.picklist(['json', 'tencent-v2', 'tencent-v3', 'ucloud', 'ecs', 'alibaba', 'aws', 'event', 'lease'])),
   ),
   account: name,
   operations: v.pipe(v.array(operation), v.minLength(1)),

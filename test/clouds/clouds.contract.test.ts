@@ -20,6 +20,7 @@ const accounts = (clouds as readonly Cloud[]).flatMap((cloud): [string, Cloud, A
     'tencent-v2': ['HmacSHA1', 'HmacSHA256'],
     'tencent-v3': ['TC3-HMAC-SHA256', 'HmacSHA1', 'HmacSHA256'],
     ecs: ['SigV4'],
+    alibaba: ['ACS3-HMAC-SHA256', 'HMAC-SHA1'],
   };
   return (signatures[cloud.id] ?? [undefined]).map((signature) => [
     signature === undefined ? cloud.id : `${cloud.id} by ${signature}`,
@@ -39,6 +40,9 @@ const policies = {
   cam: { version: '2.0', statement: [{ effect: 'allow', action: ['name/cos:GetObject'], resource: ['*'] }] },
   iam: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] },
   ucloud: { Version: '1', Statement: [{ Effect: 'Allow', Action: ['us3:GetFile'], Resource: ['*'] }] },
+  ram: { Version: '1', Statement: [{ Effect: 'Allow', Action: ['oss:GetObject'], Resource: ['acs:oss:*:*:b/*'] }] },
+  volcengine: { Statement: [{ Effect: 'Allow', Action: ['tos:GetObject'], Resource: ['trn:tos:::b/*'] }] },
+  huawei: { Version: '5.0', Statement: [{ Effect: 'Allow', Action: ['obs:object:getObject'] }] },
 };
 
 /** What can be asked of a cloud: the plainest, and where it takes one, with a policy. */
