@@ -1,6 +1,10 @@
 import { type Authority, createAuthority } from '../../lib/authority/authority.ts';
 import type { AuthorityRole } from '../../lib/authority/roles.ts';
-import { aws, ecs, tencentV2, tencentV3, ucloud } from '../../lib/clouds/index.ts';
+import { aws } from '../../lib/clouds/aws/cloud.ts';
+import { ecs } from '../../lib/clouds/ecs/cloud.ts';
+import { tencentV2 } from '../../lib/clouds/tencent-v2/cloud.ts';
+import { tencentV3 } from '../../lib/clouds/tencent-v3/cloud.ts';
+import { ucloud } from '../../lib/clouds/ucloud/cloud.ts';
 import type { Caller } from '../../lib/core/caller.ts';
 import type { Credentials } from '../../lib/core/credentials.ts';
 import { StsError } from '../../lib/core/errors.ts';
