@@ -1,9 +1,9 @@
 import { hash, randomBytes } from 'node:crypto';
 import { createLRU } from 'lru.min';
 import type { Caller, Session } from '../core/caller.ts';
-import type { NamedSession, Naming } from '../core/cloud.ts';
 import type { Credentials, Identity } from '../core/credentials.ts';
 import { StsError } from '../core/errors.ts';
+import type { NamedSession, Naming } from '../core/naming.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { MintOperation, MintRequest } from '../core/requests.ts';
 import type { Secret } from '../core/secret.ts';
@@ -83,7 +83,7 @@ export const createAuthority = (settings: AuthoritySettings, namings: ReadonlyMa
       session.role === undefined ? undefined : book.named(speaks(session.dialect), session.role)?.role.policies;
     if (policies === undefined || Object.keys(policies).length === 0) return undefined;
     // To ask in other words must not be a way around what is written.
-    return policies[namingOf(session.dialect).grammar] ?? [];
+    return policies[namingOf(session.dialect).grammar.name] ?? [];
   };
 
   const sealUp = (session: Omit<Session, 'accessKeyId'>): Credentials => {

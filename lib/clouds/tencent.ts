@@ -1,4 +1,5 @@
 import type { DialectContext } from '../core/cloud.ts';
+import type { VariableNames } from '../core/cloud-facts.ts';
 import { StsError, type StsErrorCode } from '../core/errors.ts';
 import { readInstant, secondText } from '../wire/instant.ts';
 import { isObject, readJson } from '../wire/json.ts';
@@ -7,9 +8,9 @@ import { type Params, unescapeText } from '../wire/query.ts';
 // What the two editions of Tencent Cloud's API have in common on the wire.
 
 /** No page of STS says how long a policy may be. This bound is ours, in characters. */
-export const mostPolicyCharacters = 8192;
+export const maxPolicyCharacters = 8192;
 /** Room for every character of it escaped, in UTF-8. */
-const mostPolicyField = 9 * mostPolicyCharacters;
+const maxPolicyField = 9 * maxPolicyCharacters;
 
 /**
  * The JSON text of a policy field. The pages have the sender URL-encode it beforehand, their worked examples and the
@@ -17,13 +18,13 @@ const mostPolicyField = 9 * mostPolicyCharacters;
  */
 export const policyText = (field: string, parameter: string): string => {
   const tooLarge = (): StsError =>
-    new StsError('PolicyTooLarge', `A policy may have ${mostPolicyCharacters} characters.`, { parameter });
-  if (field.length > mostPolicyField) throw tooLarge();
+    new StsError('PolicyTooLarge', `A policy may have ${maxPolicyCharacters} characters.`, { parameter });
+  if (field.length > maxPolicyField) throw tooLarge();
   const text = isObject(readJson(field)) ? field : unescapeText(field);
   if (text === undefined || !isObject(readJson(text))) {
     throw new StsError('MalformedPolicy', 'The policy must be a JSON object, URL-encoded at most once.', { parameter });
   }
-  if (text.length > mostPolicyCharacters) throw tooLarge();
+  if (text.length > maxPolicyCharacters) throw tooLarge();
   return text;
 };
 
@@ -70,6 +71,14 @@ export const instantText = (date: Date): string => `${secondText(date)}Z`;
 
 /** Unix time, in whole seconds. */
 export const unixSeconds = (date: Date): number => Math.floor(date.getTime() / 1000);
+
+/** The SDKs read the first two. For the token, tools use either name, and each ignores the other. */
+export const tencentVariableNames: VariableNames = {
+  accessKeyId: 'TENCENTCLOUD_SECRET_ID',
+  secretAccessKey: 'TENCENTCLOUD_SECRET_KEY',
+  sessionToken: ['TENCENTCLOUD_TOKEN', 'TENCENTCLOUD_SECURITY_TOKEN'],
+  region: 'TENCENTCLOUD_REGION',
+};
 
 /**
  * What a code of API 2.0 means; API 3.0 gateways answer in them too, at times.

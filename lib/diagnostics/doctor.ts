@@ -1,5 +1,6 @@
 import type { SignatureProof } from '../core/caller.ts';
 import type { Dialect, DialectContext } from '../core/cloud.ts';
+import type { CloudFacts } from '../core/cloud-facts.ts';
 import { StsError } from '../core/errors.ts';
 import type { HttpRequest } from '../core/http.ts';
 import { Secret } from '../core/secret.ts';
@@ -25,15 +26,6 @@ export interface Finding {
   readonly why: string;
 }
 
-/** The hosts that clients sign when they were written for the cloud and pointed elsewhere. */
-const vendorHosts = [
-  'sts.api.qcloud.com',
-  'sts.tencentcloudapi.com',
-  'sts.intl.tencentcloudapi.com',
-  'sts.amazonaws.com',
-  'sts.us-east-1.amazonaws.com',
-];
-
 interface Guess {
   readonly code: Finding['code'];
   readonly why: string;
@@ -46,7 +38,8 @@ const withHost = (request: HttpRequest, host: string): HttpRequest => ({
   headers: { ...request.headers, host },
 });
 
-const hostGuesses = (request: HttpRequest, known: readonly string[]): Guess[] => {
+/** The vendors' hosts are what clients sign that were written for the cloud and pointed here. */
+const hostGuesses = (request: HttpRequest, hosts: readonly string[]): Guess[] => {
   const bare = request.host.replace(/:\d+$/, '');
   const ports = [bare, `${bare}:443`, `${bare}:80`].filter((host) => host !== request.host);
   return [
@@ -55,7 +48,7 @@ const hostGuesses = (request: HttpRequest, known: readonly string[]): Guess[] =>
       why: `The client signed the host as ${host}; the request came for ${request.host}. Send what was signed, or list it in publicHosts.`,
       request: withHost(request, host),
     })),
-    ...[...known, ...vendorHosts].map((host) => ({
+    ...hosts.map((host) => ({
       code: 'HostSigned' as const,
       why: `The client signed the host ${host}; the request came for ${request.host}. Set the endpoint before signing, or list ${host} in publicHosts.`,
       request: withHost(request, host),
@@ -81,7 +74,7 @@ const form = 'application/x-www-form-urlencoded';
 
 const sorted = (text: string): string => text.split('&').sort().join('&');
 
-const rewritingGuesses = (request: HttpRequest): Guess[] => [
+const rewritingGuesses = (request: HttpRequest, clouds: readonly CloudFacts[]): Guess[] => [
   {
     code: 'PolicyEncoding',
     why: 'The policy was signed with one layer of URL-encoding more than it was sent with.',
@@ -122,12 +115,17 @@ const rewritingGuesses = (request: HttpRequest): Guess[] => [
           }
         : { ...request, method: 'GET', query: request.body, body: '' },
   },
-  ...['HmacSHA1', 'HmacSHA256'].map((method) => ({
+  ...[...new Set(clouds.flatMap(({ signatures }) => signatures))].map((method) => ({
     code: 'HashMethod' as const,
     why: `The signature was made with ${method}; SignatureMethod says otherwise.`,
     request: withParameter(request, /^SignatureMethod$/, () => method),
   })),
-  ...['/', '/v2/index.php', '/sts', `${request.path.replace(/\/$/, '')}/`, request.path.replace(/\/$/, '')]
+  ...[
+    '/',
+    ...clouds.flatMap(({ vendorPaths }) => vendorPaths),
+    `${request.path.replace(/\/$/, '')}/`,
+    request.path.replace(/\/$/, ''),
+  ]
     .filter((path) => path !== '' && path !== request.path)
     .map((path) => ({
       code: 'PathSigned' as const,
@@ -166,6 +164,8 @@ const proofIn = (dialects: readonly Dialect[], context: DialectContext): Signatu
 /** What the doctor may use: the secrets that the request's key is known by. */
 export interface DiagnosisDeps {
   readonly dialects: readonly Dialect[];
+  /** Their vendors' hosts, paths and signatures are tried. */
+  readonly clouds: readonly CloudFacts[];
   readonly context: DialectContext;
   /** The secret of an access key id, where it is known. */
   secretOf(accessKeyId: string): Secret | undefined;
@@ -175,7 +175,7 @@ export interface DiagnosisDeps {
  * Why a signature does not count. It tries what clients are known to get wrong, one thing at a time, until the
  * signature matches; it never says what the right one would have been.
  */
-export const diagnose = ({ dialects, context, secretOf }: DiagnosisDeps): Finding => {
+export const diagnose = ({ dialects, clouds, context, secretOf }: DiagnosisDeps): Finding => {
   const counts = (proof: SignatureProof): boolean => {
     const secret = secretOf(proof.accessKeyId);
     return secret !== undefined && proof.verify(secret);
@@ -183,7 +183,8 @@ export const diagnose = ({ dialects, context, secretOf }: DiagnosisDeps): Findin
   const proof = proofIn(dialects, context);
   if (proof !== undefined && counts(proof)) return clockOf(proof, context.now);
   const { request, publicHosts = [] } = context;
-  const guesses = [...hostGuesses(request, publicHosts), ...rewritingGuesses(request), ...headerGuesses(request)];
+  const hosts = [...publicHosts, ...clouds.flatMap(({ vendorHosts }) => vendorHosts)];
+  const guesses = [...hostGuesses(request, hosts), ...rewritingGuesses(request, clouds), ...headerGuesses(request)];
   for (const guess of guesses) {
     const other = proofIn(dialects, { ...context, request: guess.request });
     if (other !== undefined && counts(other)) return { code: guess.code, why: guess.why };

@@ -56,7 +56,7 @@ export const openLaptop = async (
   const { port } = await listening(server, place);
   const url = `http://${place.host.includes(':') ? `[${place.host}]` : place.host}:${port}`;
   const state = await initialize(place.folder, url, clouds);
-  const config = loadConfig(state.configPath, {});
+  const config = loadConfig(state.configPath, {}, clouds);
   const { store: handedIn } = appDeps;
   const store = handedIn ? { ...handedIn, close: async () => undefined } : await openStore(config.store, appDeps);
   const trail = openTrail(config.audit, appDeps);

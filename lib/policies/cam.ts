@@ -1,16 +1,6 @@
+import type { PolicyFault, PolicyGrammar, PolicyReading, Statement } from '../core/policy.ts';
 import { isObject, member } from '../wire/json.ts';
-import {
-  element,
-  type Grammar,
-  type PolicyFault,
-  type PolicyReading,
-  readDocument,
-  resource,
-  type Statement,
-  stranger,
-  strings,
-  syntax,
-} from './document.ts';
+import { type DocumentRules, element, readDocument, resource, strings, syntax, unknownMember } from './document.ts';
 
 const documentElements = new Set(['version', 'principal', 'statement']);
 const statementElements = new Set(['effect', 'principal', 'action', 'resource', 'condition']);
@@ -27,10 +17,10 @@ const resourceForm = /^(\*|qcs:[^:\s]*:[^:\s]*:[^:\s]*:[^:\s]*:\S.*)$/s;
  * The pages of STS forbid a principal, but `getPolicy` of the vendor's own COS helper writes `{"qcs":"*"}` into every
  * statement, and STS takes it. That one form names nobody, so it is passed over; any other is refused.
  */
-export const readCam = (text: string): PolicyReading => readDocument(text, grammar);
+export const readCam = (text: string): PolicyReading => readDocument(text, rules);
 
 const statement = (item: Record<string, unknown>): Statement | PolicyFault => {
-  if (stranger(item, statementElements) !== undefined) {
+  if (unknownMember(item, statementElements) !== undefined) {
     return syntax('A statement has an element that the grammar does not know.');
   }
   if (!namesNobody(member(item, 'principal'))) return element('A session policy must not have a principal.');
@@ -60,7 +50,7 @@ const statement = (item: Record<string, unknown>): Statement | PolicyFault => {
   };
 };
 
-const grammar: Grammar = {
+const rules: DocumentRules = {
   elements: documentElements,
   statements: 'statement',
   fault: (document) => {
@@ -81,4 +71,14 @@ const namesNobody = (principal: unknown): boolean => {
   if (!isObject(principal) || Object.keys(principal).join() !== 'qcs') return false;
   const names = strings(member(principal, 'qcs'));
   return names !== undefined && names.length === 1 && names[0] === '*';
+};
+
+/** CAM, the grammar of Tencent Cloud. */
+export const camGrammar: PolicyGrammar = {
+  name: 'cam',
+  read: readCam,
+  example: {
+    version: '2.0',
+    statement: [{ effect: 'allow', action: ['name/cos:GetObject'], resource: ['*'] }],
+  },
 };

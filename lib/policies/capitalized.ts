@@ -1,17 +1,9 @@
+import type { PolicyFault, PolicyGrammar, Statement } from '../core/policy.ts';
 import { isObject, member } from '../wire/json.ts';
-import {
-  element,
-  type Grammar,
-  type PolicyFault,
-  resource,
-  type Statement,
-  stranger,
-  strings,
-  syntax,
-} from './document.ts';
+import { type DocumentRules, element, readDocument, resource, strings, syntax, unknownMember } from './document.ts';
 
 /** What tells one grammar of the family from another. */
-export interface CapitalizedGrammar {
+export interface CapitalizedRules extends Pick<PolicyGrammar, 'name' | 'example'> {
   /** Names that the document may have besides `Version` and `Statement`. */
   readonly elements?: readonly string[];
   /** Names that a statement may have besides `Effect`, `Action`, `Resource` and `Condition`. */
@@ -28,10 +20,15 @@ export interface CapitalizedGrammar {
 }
 
 /**
- * The grammars that took the elements of AWS IAM over, capitals included: Version, Statement, Effect, Action, Resource,
+ * A grammar that took the elements of AWS IAM over, capitals included: Version, Statement, Effect, Action, Resource,
  * Condition. A session policy names no principal: it belongs to the session.
  */
-export const capitalized = (rules: CapitalizedGrammar): Grammar => {
+export const capitalizedGrammar = (rules: CapitalizedRules): PolicyGrammar => {
+  const document = documentRules(rules);
+  return { name: rules.name, example: rules.example, read: (text) => readDocument(text, document) };
+};
+
+const documentRules = (rules: CapitalizedRules): DocumentRules => {
   const statementElements = new Set(['Effect', 'Action', 'Resource', 'Condition', ...rules.statementElements]);
   return {
     elements: new Set([...(rules.versions.length === 0 ? [] : ['Version']), 'Statement', ...(rules.elements ?? [])]),
@@ -48,12 +45,12 @@ export const capitalized = (rules: CapitalizedGrammar): Grammar => {
 const statement = (
   item: Record<string, unknown>,
   elements: ReadonlySet<string>,
-  rules: CapitalizedGrammar,
+  rules: CapitalizedRules,
 ): Statement | PolicyFault => {
   if (member(item, 'Principal') !== undefined || member(item, 'NotPrincipal') !== undefined) {
     return element('A session policy must not have a Principal.');
   }
-  if (stranger(item, elements) !== undefined) {
+  if (unknownMember(item, elements) !== undefined) {
     return syntax('A Statement has an element that the grammar does not know.');
   }
   const effect = member(item, 'Effect');

@@ -1,7 +1,12 @@
-import { capitalized } from './capitalized.ts';
-import { type PolicyReading, readDocument } from './document.ts';
+import type { PolicyGrammar } from '../core/policy.ts';
+import { capitalizedGrammar } from './capitalized.ts';
 
-const grammar = /* @__PURE__ */ capitalized({
+/**
+ * The grammar of Huawei Cloud's identity policies, version 5.0; a statement without a Resource is about all of them.
+ * https://support.huaweicloud.com/intl/en-us/usermanual-iam5/iam_01_0934.html
+ */
+export const huaweiGrammar: PolicyGrammar = /* @__PURE__ */ capitalizedGrammar({
+  name: 'huawei',
   statementElements: ['Sid', 'NotAction', 'NotResource'],
   versions: ['5.0'],
   versionRequired: true,
@@ -14,11 +19,5 @@ const grammar = /* @__PURE__ */ capitalized({
     resource: 'A Resource must be written service:region:domain:type:path or be *.',
   },
   resourceOptional: true,
+  example: { Version: '5.0', Statement: [{ Effect: 'Allow', Action: ['obs:object:getObject'] }] },
 });
-
-/**
- * Reads a session policy in the grammar of Huawei Cloud's identity policies, version 5.0; a statement without a Resource
- * is about all of them.
- * https://support.huaweicloud.com/intl/en-us/usermanual-iam5/iam_01_0934.html
- */
-export const readHuawei = (text: string): PolicyReading => readDocument(text, grammar);

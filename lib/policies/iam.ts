@@ -1,7 +1,12 @@
-import { capitalized } from './capitalized.ts';
-import { type PolicyReading, readDocument } from './document.ts';
+import type { PolicyGrammar } from '../core/policy.ts';
+import { capitalizedGrammar } from './capitalized.ts';
 
-const grammar = /* @__PURE__ */ capitalized({
+/**
+ * IAM, the grammar of AWS, Dell ECS, Ceph and MinIO.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ */
+export const iamGrammar: PolicyGrammar = /* @__PURE__ */ capitalizedGrammar({
+  name: 'iam',
   elements: ['Id'],
   statementElements: ['Sid', 'NotAction', 'NotResource'],
   versions: ['2012-10-17', '2008-10-17'],
@@ -11,10 +16,11 @@ const grammar = /* @__PURE__ */ capitalized({
   resourceForm: /^(\*|(arn|urn):[^\s:]*:[^\s:]*:[^\s:]*:[^\s:]*:\S.*)$/s,
   forms: { action: 'An Action must be written service:Action.', resource: 'A Resource must be an ARN or *.' },
   resourceOptional: false,
+  example: {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }],
+  },
 });
 
-/**
- * Reads a session policy in the AWS IAM grammar, as STS, Dell ECS, Ceph and MinIO take it.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
- */
-export const readIam = (text: string): PolicyReading => readDocument(text, grammar);
+/** Reads a session policy in the IAM grammar. */
+export const readIam = iamGrammar.read;

@@ -1,7 +1,9 @@
-import { capitalized } from './capitalized.ts';
-import { type PolicyReading, readDocument } from './document.ts';
+import type { PolicyGrammar } from '../core/policy.ts';
+import { capitalizedGrammar } from './capitalized.ts';
 
-const grammar = /* @__PURE__ */ capitalized({
+/** RAM, the grammar of Alibaba Cloud. https://www.alibabacloud.com/help/doc-detail/93739.htm */
+export const ramGrammar: PolicyGrammar = /* @__PURE__ */ capitalizedGrammar({
+  name: 'ram',
   statementElements: ['NotAction', 'NotResource'],
   versions: ['1'],
   versionRequired: true,
@@ -10,10 +12,8 @@ const grammar = /* @__PURE__ */ capitalized({
   resourceForm: /^(\*|acs:[^\s:]*:[^\s:]*:[^\s:]*:\S.*)$/s,
   forms: { action: 'An Action must be written service:Action.', resource: 'A Resource must begin with acs: or be *.' },
   resourceOptional: false,
+  example: {
+    Version: '1',
+    Statement: [{ Effect: 'Allow', Action: ['oss:GetObject'], Resource: ['acs:oss:*:*:bucket/*'] }],
+  },
 });
-
-/**
- * Reads a session policy in the grammar of Alibaba Cloud's RAM.
- * https://www.alibabacloud.com/help/doc-detail/93739.htm
- */
-export const readRam = (text: string): PolicyReading => readDocument(text, grammar);

@@ -1,7 +1,12 @@
-import { capitalized } from './capitalized.ts';
-import { type PolicyReading, readDocument } from './document.ts';
+import type { PolicyGrammar } from '../core/policy.ts';
+import { capitalizedGrammar } from './capitalized.ts';
 
-const grammar = /* @__PURE__ */ capitalized({
+/**
+ * The grammar of Volcengine and BytePlus, which has no version; a statement without a Resource is about all of them.
+ * https://www.volcengine.com/docs/6257/65059 and https://docs.byteplus.com/byteplus-platform/docs/what-is-the-policy-syntax
+ */
+export const volcengineGrammar: PolicyGrammar = /* @__PURE__ */ capitalizedGrammar({
+  name: 'volcengine',
   // The pages know no NotAction and no NotResource.
   statementElements: [],
   versions: [],
@@ -11,11 +16,5 @@ const grammar = /* @__PURE__ */ capitalized({
   resourceForm: /^(\*|trn:[^\s:]*:[^\s:]*:[^\s:]*:\S.*)$/s,
   forms: { action: 'An Action must be written service:Action.', resource: 'A Resource must begin with trn: or be *.' },
   resourceOptional: true,
+  example: { Statement: [{ Effect: 'Allow', Action: ['tos:GetObject'], Resource: ['trn:tos:::bucket/*'] }] },
 });
-
-/**
- * Reads a session policy in the grammar of Volcengine's and BytePlus's IAM, which has no version; a statement without
- * a Resource is about all of them.
- * https://www.volcengine.com/docs/6257/65059 and https://docs.byteplus.com/byteplus-platform/docs/what-is-the-policy-syntax
- */
-export const readVolcengine = (text: string): PolicyReading => readDocument(text, grammar);

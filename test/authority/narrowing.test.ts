@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tencentV3 } from '../../lib/clouds/index.ts';
+import { tencentV3 } from '../../lib/clouds/tencent-v3/cloud.ts';
+import type { Statement } from '../../lib/core/policy.ts';
 import { authorize } from '../../lib/grants/authorize.ts';
-import type { Statement } from '../../lib/policies/document.ts';
 import { permits } from '../../lib/policies/permits.ts';
 import { arnOf, assume, ci, openCourt, refusal, role, statements } from '../support/authority.ts';
 import { ask, rulesFor } from '../support/rules.ts';

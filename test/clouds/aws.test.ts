@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { aws } from '../../lib/clouds/aws/cloud.ts';
 import { awsErrors, meaningOf } from '../../lib/clouds/aws/errors.ts';
-import { aws } from '../../lib/clouds/index.ts';
 import type { Account, Answer, DialectContext } from '../../lib/core/cloud.ts';
 import { StsError, type StsErrorCode, stsErrors } from '../../lib/core/errors.ts';
 import type { HttpRequest, HttpResponse } from '../../lib/core/http.ts';

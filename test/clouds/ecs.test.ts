@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ecs } from '../../lib/clouds/ecs/cloud.ts';
 import { ecsErrors, managementErrors, meaningOf } from '../../lib/clouds/ecs/errors.ts';
-import { ecs } from '../../lib/clouds/index.ts';
 import type { Account, Answer, DialectContext, LoginExchange } from '../../lib/core/cloud.ts';
 import { StsError, type StsErrorCode, stsErrors } from '../../lib/core/errors.ts';
 import type { HttpRequest, HttpResponse } from '../../lib/core/http.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ucloud } from '../../lib/clouds/index.ts';
+import { ucloud } from '../../lib/clouds/ucloud/cloud.ts';
 import { meaningOf, retCodes } from '../../lib/clouds/ucloud/errors.ts';
 import type { Account, DialectContext } from '../../lib/core/cloud.ts';
 import { StsError, type StsErrorCode, stsErrors } from '../../lib/core/errors.ts';

@@ -1,5 +1,5 @@
 import { clouds } from '../../functions/sts.ts';
-import { json } from '../../lib/clouds/index.ts';
+import { json } from '../../lib/clouds/json/dialect.ts';
 import type { Account, Dialect } from '../../lib/core/cloud.ts';
 import type { AccessKey } from '../../lib/core/credentials.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';

@@ -1,5 +1,5 @@
-import type { DurationRange } from '../../core/cloud.ts';
-import type { MintOperation, Operation } from '../../core/requests.ts';
+import type { CloudFacts } from '../../core/cloud-facts.ts';
+import type { DurationRange, MintOperation, Operation } from '../../core/requests.ts';
 import type { TextRule } from '../parameters.ts';
 
 // Limits of Alibaba Cloud STS, version 2015-04-01: the models of its SDKs, and
@@ -13,6 +13,12 @@ export const seconds = {
   AssumeRole: { min: 900, default: 3600, max: 43_200 },
   AssumeRoleWithWebIdentity: { min: 900, default: 3600, max: 43_200 },
 } as const satisfies { readonly [Op in MintOperation]?: DurationRange };
+
+/** What each operation can be told besides whom and how long. */
+export const accepts = {
+  AssumeRole: ['policy', 'externalId', 'sourceIdentity'],
+  AssumeRoleWithWebIdentity: ['policy'],
+} as const satisfies CloudFacts['accepts'];
 
 /** Calls a second of one account. */
 export const callsPerSecond = 100;

@@ -4,7 +4,6 @@ import type { HttpRequest } from '../../core/http.ts';
 import { dated, sign as signRpc } from '../../signers/acs-rpc.ts';
 import { algorithm, sign as signAcs3 } from '../../signers/acs3.ts';
 import { writeQuery } from '../../wire/query.ts';
-import { refuseUnsupported } from '../refuse-unsupported.ts';
 import { callsPerSecond, seconds, version } from './limits.ts';
 import { normalize, normalizeIdentity } from './normalize.ts';
 
@@ -58,7 +57,6 @@ export const provider: Provider = {
       seconds: seconds.AssumeRole,
       callsPerSecond,
       encode: (request, account) => {
-        refuseUnsupported(request, ['policy', 'externalId', 'sourceIdentity']);
         return call('AssumeRole', account, [
           ['RoleArn', request.role],
           ['RoleSessionName', request.sessionName],
@@ -73,7 +71,6 @@ export const provider: Provider = {
       seconds: seconds.AssumeRoleWithWebIdentity,
       callsPerSecond,
       encode: (request, account, moment) => {
-        refuseUnsupported(request, ['policy']);
         const providerId = request.providerId ?? account.webIdentity?.providerId;
         if (providerId === undefined) {
           throw new StsError('MissingParameter', 'A provider id is required by this system.');

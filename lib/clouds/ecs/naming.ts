@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import type { NamedSession, Naming } from '../../core/cloud.ts';
+import type { NamedSession, Naming } from '../../core/naming.ts';
+import { iamGrammar } from '../../policies/iam.ts';
 import { seconds } from './limits.ts';
 
 // URNs and ids as the pages of ECS 3.8 and ObjectScale 4.1 show them; the prefix of user ids is AWS's.
@@ -20,7 +21,7 @@ const userId = ({ accountId, kind, roleId, sessionName, callerId }: NamedSession
 
 /** How ECS names its identities: by URN, with the namespace where AWS has the account. */
 export const naming: Naming = {
-  grammar: 'iam',
+  grammar: iamGrammar,
   seconds,
   roles: (accountId, name) => [`urn:ecs:iam::${accountId}:role/${name}`],
   identifier: (kind, seed) => {

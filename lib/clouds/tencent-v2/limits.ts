@@ -1,5 +1,4 @@
-import type { DurationRange } from '../../core/cloud.ts';
-import type { MintOperation } from '../../core/requests.ts';
+import type { DurationRange, MintOperation, Narrowing } from '../../core/requests.ts';
 import type { TextRule } from '../parameters.ts';
 
 // Limits of STS in Tencent Cloud API 2.0, from the vendor's pages on AssumeRole and GetFederationToken.
@@ -40,3 +39,9 @@ export const known: ReadonlySet<string> = new Set([
 
 /** Calls a second of one account. API 2.0 publishes none of its own; what answers it is the STS of API 3.0. */
 export const callsPerSecond = 600;
+
+/** What each operation can be told besides whom and how long. */
+export const accepts = {
+  AssumeRole: [],
+  GetFederationToken: ['policy'],
+} as const satisfies { readonly [Op in MintOperation]?: readonly Narrowing[] };

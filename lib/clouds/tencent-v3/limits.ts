@@ -1,5 +1,4 @@
-import type { DurationRange } from '../../core/cloud.ts';
-import type { MintOperation, Operation } from '../../core/requests.ts';
+import type { DurationRange, MintOperation, Narrowing, Operation } from '../../core/requests.ts';
 import type { TextRule } from '../parameters.ts';
 
 // Limits of STS in Tencent Cloud API 3.0: the service model of the SDKs, and
@@ -38,7 +37,7 @@ export const rules = {
   webIdentityToken: { min: 4, max: 20_000, pattern: /^[\w.=-]*$/ },
 } as const satisfies Record<string, TextRule>;
 
-export const mostTags = 50;
+export const maxTags = 50;
 
 /** What each operation reads. Whatever else is said is an unknown parameter. */
 export const parameters: { readonly [Op in Operation]?: ReadonlySet<string> } = {
@@ -87,3 +86,10 @@ export const commonParameters: ReadonlySet<string> = new Set([
  * https://www.tencentcloud.com/document/product/1150/49456 and its neighbours
  */
 export const callsPerSecond = { AssumeRole: 600, GetFederationToken: 600, AssumeRoleWithWebIdentity: 20 } as const;
+
+/** What each operation can be told besides whom and how long. */
+export const accepts = {
+  AssumeRole: ['policy', 'tags', 'externalId', 'sourceIdentity', 'serialNumber', 'tokenCode'],
+  AssumeRoleWithWebIdentity: [],
+  GetFederationToken: ['policy'],
+} as const satisfies { readonly [Op in MintOperation]?: readonly Narrowing[] };

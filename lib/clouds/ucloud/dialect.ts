@@ -8,7 +8,7 @@ import { Secret } from '../../core/secret.ts';
 import { verify } from '../../signers/ucloud-sha1.ts';
 import type { Params } from '../../wire/query.ts';
 import { reader, refuseUnknown } from '../parameters.ts';
-import { mostPolicyCharacters, rules, seconds } from './limits.ts';
+import { maxPolicyCharacters, rules, seconds } from './limits.ts';
 import { peek, signedParams, textParams } from './params.ts';
 import { render, renderError } from './render.ts';
 
@@ -70,8 +70,8 @@ const requestOf = (params: Params): TokenRequest => {
   }
   refuseUnknown(params.keys(), (name) => known.has(name));
   const policy = read.narrowing('Policy', rules.policy);
-  if (policy !== undefined && [...policy].length > mostPolicyCharacters) {
-    throw new StsError('PolicyTooLarge', `Policy may have ${mostPolicyCharacters} characters.`, {
+  if (policy !== undefined && [...policy].length > maxPolicyCharacters) {
+    throw new StsError('PolicyTooLarge', `Policy may have ${maxPolicyCharacters} characters.`, {
       parameter: 'Policy',
     });
   }

@@ -1,4 +1,4 @@
-import type { DurationRange } from '../../core/cloud.ts';
+import type { DurationRange, MintOperation, Narrowing } from '../../core/requests.ts';
 import type { TextRule } from '../parameters.ts';
 
 // Limits of UCloud's AssumeRole: https://docs.ucloud.cn/api/sts-api/assume_role and its overseas twins.
@@ -19,4 +19,9 @@ export const rules = {
 } as const satisfies Record<string, TextRule>;
 
 /** The page gives none; what AWS and MinIO allow. In characters. */
-export const mostPolicyCharacters = 2048;
+export const maxPolicyCharacters = 2048;
+
+/** What each operation can be told besides whom and how long. */
+export const accepts = {
+  AssumeRole: ['policy'],
+} as const satisfies { readonly [Op in MintOperation]?: readonly Narrowing[] };
