@@ -7,6 +7,7 @@ import { ecsUpstream } from './ecs/cloud.ts';
 import { tencentV2Upstream } from './tencent-v2/cloud.ts';
 import { tencentV3Upstream } from './tencent-v3/cloud.ts';
 import { ucloudUpstream } from './ucloud/cloud.ts';
+import { volcengineUpstream } from './volcengine/cloud.ts';
 
 /**
  * Every cloud that can be called, by its id. Configuration, diagnosis, tests and pages walk this list. It names only how
@@ -18,6 +19,7 @@ export const catalog = {
   ucloud: ucloudUpstream,
   ecs: ecsUpstream,
   alibaba: alibabaUpstream,
+  volcengine: volcengineUpstream,
   aws: awsUpstream,
 } as const satisfies Readonly<Record<string, Upstream>>;
 

@@ -36,8 +36,8 @@ const guarded = (operations: Provider['operations'], accepts: CloudFacts['accept
 const variablesOf = (names: VariableNames, credentials: Credentials, account: Account): Variables => {
   const token = credentials.sessionToken.reveal();
   const pairs: readonly (readonly [string | undefined, string | undefined])[] = [
-    [names.accessKeyId, credentials.accessKeyId],
-    [names.secretAccessKey, credentials.secretAccessKey.reveal()],
+    ...[names.accessKeyId].flat().map((name) => [name, credentials.accessKeyId] as const),
+    ...[names.secretAccessKey].flat().map((name) => [name, credentials.secretAccessKey.reveal()] as const),
     ...names.sessionToken.map((name) => [name, token] as const),
     [names.expiration, credentials.expiration.toISOString()],
     [names.projectId, account.projectId],

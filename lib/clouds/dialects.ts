@@ -7,6 +7,7 @@ import { json } from './json/dialect.ts';
 import { tencentV2 } from './tencent-v2/cloud.ts';
 import { tencentV3 } from './tencent-v3/cloud.ts';
 import { ucloud } from './ucloud/cloud.ts';
+import { volcengine } from './volcengine/cloud.ts';
 
 const bothWays = {
   'tencent-v2': tencentV2,
@@ -14,6 +15,7 @@ const bothWays = {
   ucloud,
   ecs,
   alibaba,
+  volcengine,
   aws,
 } as const satisfies Readonly<Record<CloudId, Cloud>>;
 
