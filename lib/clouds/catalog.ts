@@ -4,6 +4,7 @@ import type { PolicyGrammar } from '../core/policy.ts';
 import { alibabaUpstream } from './alibaba/cloud.ts';
 import { awsUpstream } from './aws/cloud.ts';
 import { ecsUpstream } from './ecs/cloud.ts';
+import { huaweiUpstream } from './huawei/cloud.ts';
 import { tencentV2Upstream } from './tencent-v2/cloud.ts';
 import { tencentV3Upstream } from './tencent-v3/cloud.ts';
 import { ucloudUpstream } from './ucloud/cloud.ts';
@@ -20,6 +21,7 @@ export const catalog = {
   ecs: ecsUpstream,
   alibaba: alibabaUpstream,
   volcengine: volcengineUpstream,
+  huawei: huaweiUpstream,
   aws: awsUpstream,
 } as const satisfies Readonly<Record<string, Upstream>>;
 

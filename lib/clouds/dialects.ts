@@ -3,6 +3,7 @@ import { alibaba } from './alibaba/cloud.ts';
 import { aws } from './aws/cloud.ts';
 import type { CloudId } from './catalog.ts';
 import { ecs } from './ecs/cloud.ts';
+import { huawei } from './huawei/cloud.ts';
 import { json } from './json/dialect.ts';
 import { tencentV2 } from './tencent-v2/cloud.ts';
 import { tencentV3 } from './tencent-v3/cloud.ts';
@@ -16,6 +17,7 @@ const bothWays = {
   ecs,
   alibaba,
   volcengine,
+  huawei,
   aws,
 } as const satisfies Readonly<Record<CloudId, Cloud>>;
 
