@@ -1,4 +1,4 @@
-import { defineUpstream } from '../../../lib/clouds/define-upstream.ts';
+import { defineCloud, defineUpstream } from '../../../lib/clouds/define-cloud.ts';
 import type { Cloud, Upstream } from '../../../lib/core/cloud.ts';
 import { dialect } from './dialect.ts';
 import { acmeGrammar } from './grammar.ts';
@@ -20,8 +20,7 @@ export const acmeUpstream: Upstream = /* @__PURE__ */ defineUpstream({
 });
 
 /** Acme both ways. */
-export const acme: Cloud = {
-  ...acmeUpstream,
+export const acme: Cloud = /* @__PURE__ */ defineCloud(acmeUpstream, {
   dialect,
   recognizedBy: 'path',
   naming,
@@ -29,4 +28,4 @@ export const acme: Cloud = {
     `B='${JSON.stringify({ role, session: 'me' })}'; D=$(date -u +%Y-%m-%dT%H:%M:%SZ); S=$(printf 'POST\\n%s\\n%s\\n%s\\n%s' '${host}' '${path}' "$D" "$B" \\\n` +
     `  | openssl dgst -sha256 -hmac "$CREDMINT_SECRET" -r | cut -d' ' -f1)\n` +
     `curl -s "$CREDMINT_URL${path}" -H "x-acme-key: $CREDMINT_KEY" -H "x-acme-date: $D" -H "x-acme-signature: $S" -d "$B"\n`,
-};
+});
