@@ -20,7 +20,7 @@ const signals = ['SIGINT', 'SIGTERM'] as const;
 const onLaptop = async (): Promise<Leave> => {
   const place = { folder: resolve(CREDMINT_DIR), host: HOST ?? '127.0.0.1', port: Number(PORT ?? 3000) };
   const laptop = await openLaptop(spec, clouds, place, deployedDeps());
-  console.error(welcome(laptop));
+  console.error(welcome(laptop, clouds));
   const kept = runEveryMinute(laptop.keepFresh, (thrown) =>
     console.error(thrown instanceof Error ? thrown.message : thrown),
   );

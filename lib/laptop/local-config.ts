@@ -16,8 +16,9 @@ const everything = [
 ];
 
 /**
- * The configuration of a laptop, in the form that any configuration has. Five accounts point back at this same server,
- * where the built-in authority takes the place of the clouds; the caller `upstream` is those accounts, coming in again.
+ * The configuration of a laptop, in the form that any configuration has. One account for each cloud points back at this
+ * same server, where the built-in authority takes the place of the clouds; the caller `upstream` is those accounts when
+ * they call.
  */
 export const localConfig = (url: string, keyId: string, accounts: readonly LocalAccount[]) => ({
   accounts: {
@@ -44,7 +45,7 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
     },
   },
   grants: [
-    // By the JSON API: any of the five accounts, over the wire.
+    // By the JSON API: any of the clouds' accounts, over the wire.
     ...accounts.map(({ cloud, role }) => ({
       name: `local-${cloud.id}`,
       callers: ['local'],

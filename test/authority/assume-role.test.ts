@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { CloudId } from '../../lib/clouds/catalog.ts';
+import { clouds } from '../../lib/clouds/dialects.ts';
 import { Secret } from '../../lib/core/secret.ts';
-import { arnOf, assume, ci, openCourt, refusal, role } from '../support/authority.ts';
+import { accountIds, arnOf, assume, ci, openCourt, refusal, role } from '../support/authority.ts';
 
 const other = { ...ci, name: 'other' };
 
@@ -53,15 +55,10 @@ describe('AssumeRole at the authority', () => {
 
   it('knows its roles by the names of every system, whichever is spoken', () => {
     const court = openCourt([role('demo')]);
-    const names = {
-      aws: arnOf('demo'),
-      ecs: 'urn:ecs:iam::s3:role/demo',
-      'tencent-v2': 'qcs::cam::uin/1001:roleName/demo',
-      'tencent-v3': 'qcs::cam::uin/1001:roleName/demo',
-      ucloud: 'ucs:iam::55:role/demo',
-    };
-    for (const dialect of Object.keys(names)) {
-      for (const text of Object.values(names)) {
+    const names = clouds.map(({ id, naming }) => naming.roles(accountIds[id as CloudId], 'demo', '1')[0] ?? '');
+    expect(names).toContain(arnOf('demo'));
+    for (const { id: dialect } of clouds) {
+      for (const text of names) {
         const triad = court.ask(ci, { ...assume('demo'), role: text }, dialect);
         expect(court.holder(triad).session?.role).toBe('demo');
       }

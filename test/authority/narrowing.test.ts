@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type CloudId, grammarsOf } from '../../lib/clouds/catalog.ts';
+import { clouds } from '../../lib/clouds/dialects.ts';
 import { tencentV3 } from '../../lib/clouds/tencent-v3/cloud.ts';
-import type { Statement } from '../../lib/core/policy.ts';
+import type { PolicyGrammar, Statement } from '../../lib/core/policy.ts';
 import { authorize } from '../../lib/grants/authorize.ts';
 import { permits } from '../../lib/policies/permits.ts';
-import { arnOf, assume, ci, openCourt, refusal, role, statements } from '../support/authority.ts';
+import { accountIds, arnOf, assume, ci, openCourt, refusal, role, statements } from '../support/authority.ts';
 import { ask, rulesFor } from '../support/rules.ts';
 
 const allow = (action: string, resource: string) => ({
@@ -129,29 +131,20 @@ describe('session policies', () => {
 });
 
 describe('a session policy', () => {
-  const cam = { version: '2.0', statement: [{ effect: 'allow', action: 'name/cos:*', resource: '*' }] };
-  const iam = allow('s3:*', '*');
-  const ucloud = { Version: '1', Statement: [{ Effect: 'Allow', Action: ['us3:*'], Resource: ['*'] }] };
-  const names = {
-    aws: arnOf('demo'),
-    ecs: 'urn:ecs:iam::s3:role/demo',
-    'tencent-v2': 'qcs::cam::uin/1001:roleName/demo',
-    'tencent-v3': 'qcs::cam::uin/1001:roleName/demo',
-    ucloud: 'ucs:iam::55:role/demo',
-  };
-  const grammar = { aws: iam, ecs: iam, 'tencent-v2': cam, 'tencent-v3': cam, ucloud };
+  const [cam, iam] = [tencentV3.grammar.example, allow('s3:*', '*')];
 
-  it.each(Object.keys(names) as (keyof typeof names)[])('is in the grammar of the system spoken: %s', (dialect) => {
-    const court = openCourt([role('demo')]);
-    const ask = (policy: unknown) =>
-      refusal(() =>
-        court.ask(ci, { ...assume('demo'), role: names[dialect], policy: JSON.stringify(policy) }, dialect),
-      );
-    expect(ask(grammar[dialect])).toBeUndefined();
-    for (const document of [cam, iam, ucloud]) {
-      if (document !== grammar[dialect]) expect(ask(document)).toBe('MalformedPolicy');
-    }
-  });
+  it.each(clouds.map((cloud) => [cloud.id, cloud] as const))(
+    'is in the grammar of the cloud spoken: %s',
+    (id, cloud) => {
+      const court = openCourt([role('demo')]);
+      const [named = ''] = cloud.naming.roles(accountIds[id as CloudId], 'demo', '1');
+      const ask = ({ example }: PolicyGrammar) =>
+        refusal(() => court.ask(ci, { ...assume('demo'), role: named, policy: JSON.stringify(example) }, id));
+      for (const grammar of grammarsOf(clouds).values()) {
+        expect(ask(grammar)).toBe(grammar === cloud.grammar ? undefined : 'MalformedPolicy');
+      }
+    },
+  );
 
   it('is said to be wrong in the way that it is', () => {
     const court = openCourt([role('demo')]);

@@ -1112,7 +1112,7 @@ describe('the names of Tencent Cloud', () => {
   });
 
   it('have durations and a grammar', () => {
-    expect(naming.grammar).toBe('cam');
+    expect(naming.grammar.name).toBe('cam');
     expect(naming.seconds).toEqual({
       AssumeRole: { min: 1, default: 7200, max: 43_200 },
       AssumeRoleWithWebIdentity: { min: 1, default: 7200, max: 43_200 },

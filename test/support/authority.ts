@@ -1,6 +1,6 @@
 import { type Authority, createAuthority } from '../../lib/authority/authority.ts';
 import type { AuthorityRole } from '../../lib/authority/roles.ts';
-import { grammarsOf } from '../../lib/clouds/catalog.ts';
+import { type CloudId, grammarsOf } from '../../lib/clouds/catalog.ts';
 import { clouds } from '../../lib/clouds/dialects.ts';
 import type { Caller } from '../../lib/core/caller.ts';
 import type { Credentials } from '../../lib/core/credentials.ts';
@@ -22,7 +22,13 @@ export interface Court {
   at: number;
 }
 
-export const accountIds = { aws: '123456789012', 'tencent-v2': '1001', 'tencent-v3': '1001', ucloud: '55', ecs: 's3' };
+export const accountIds: Readonly<Record<CloudId, string>> = {
+  aws: '123456789012',
+  'tencent-v2': '1001',
+  'tencent-v3': '1001',
+  ucloud: '55',
+  ecs: 's3',
+};
 export const material = (letter: string): Secret => new Secret(letter.repeat(32));
 
 /** A role that `ci` may assume, but for what is changed. */

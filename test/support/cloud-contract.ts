@@ -9,26 +9,25 @@ import type { HttpRequest, HttpResponse } from '../../lib/core/http.ts';
 import type { MintOperation, MintRequest, Narrowing, TokenRequest } from '../../lib/core/requests.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { allowed } from './allowed.ts';
+import { signingAccounts } from './signing-accounts.ts';
 
 const moment = { now: new Date('2026-11-22T01:02:03Z'), nonce: 1_234_567_890 };
 const longTerm = 'Gu5t9xGARNpq86cd98joQYCN3EXAMPLE';
 const key: AccessKey = { id: 'AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE', secret: new Secret(longTerm) };
 
-/** A cloud, and an account of it for each signature that it can choose; those that log in have a test of their own. */
-const accountsOf = (cloud: Cloud): [string, Cloud, Account][] => {
-  const account: Account = {
+/** A cloud with an account for each of its signatures; logins have a test of their own. */
+const accountsOf = (cloud: Cloud): [string, Cloud, Account][] =>
+  signingAccounts(cloud, {
     name: 'account',
     cloud: cloud.id,
     endpoint: new URL('https://sts.example.com:8443/'),
     region: 'ap-guangzhou',
     key,
-  };
-  if (cloud.signatures.length === 0) return [[cloud.id, cloud, account]];
-  return cloud.signatures
-    .map((signature) => ({ ...account, signature }))
-    .filter((signing) => cloud.provider.login?.wanted(signing) !== true)
-    .map((signing) => [`${cloud.id} by ${signing.signature}`, cloud, signing]);
-};
+  }).map((account) => [
+    account.signature === undefined ? cloud.id : `${cloud.id} by ${account.signature}`,
+    cloud,
+    account,
+  ]);
 
 /** What can be asked of a cloud: each operation plainly, and with a policy if it takes one. */
 const requestsOf = (cloud: Cloud): TokenRequest<MintOperation>[] => {

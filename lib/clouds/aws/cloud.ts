@@ -1,7 +1,7 @@
 import type { Cloud, Upstream } from '../../core/cloud.ts';
 import { iamGrammar } from '../../policies/iam.ts';
 import { awsVariableNames } from '../aws-variables.ts';
-import { defineUpstream } from '../define-upstream.ts';
+import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
 import { accepts, maxPolicyCharacters } from './limits.ts';
 import { naming } from './naming.ts';
@@ -23,4 +23,9 @@ export const awsUpstream: Upstream = /* @__PURE__ */ defineUpstream({
 });
 
 /** AWS STS both ways. Others sign by SigV4 too, so it is recognized last. */
-export const aws: Cloud = { ...awsUpstream, dialect, recognizedBy: 'shared', naming, quickstart };
+export const aws: Cloud = /* @__PURE__ */ defineCloud(awsUpstream, {
+  dialect,
+  recognizedBy: 'shared',
+  naming,
+  quickstart,
+});

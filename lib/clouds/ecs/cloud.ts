@@ -1,7 +1,7 @@
 import type { Cloud, Upstream } from '../../core/cloud.ts';
 import { iamGrammar } from '../../policies/iam.ts';
 import { awsVariableNames } from '../aws-variables.ts';
-import { defineUpstream } from '../define-upstream.ts';
+import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
 import { accepts, maxPolicyCharacters } from './limits.ts';
 import { naming } from './naming.ts';
@@ -24,4 +24,9 @@ export const ecsUpstream: Upstream = /* @__PURE__ */ defineUpstream({
 });
 
 /** Dell ECS both ways. */
-export const ecs: Cloud = { ...ecsUpstream, dialect, recognizedBy: 'path', naming, quickstart };
+export const ecs: Cloud = /* @__PURE__ */ defineCloud(ecsUpstream, {
+  dialect,
+  recognizedBy: 'path',
+  naming,
+  quickstart,
+});

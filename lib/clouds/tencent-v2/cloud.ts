@@ -1,6 +1,6 @@
 import type { Cloud, Upstream } from '../../core/cloud.ts';
 import { camGrammar } from '../../policies/cam.ts';
-import { defineUpstream } from '../define-upstream.ts';
+import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { maxPolicyCharacters, tencentVariableNames } from '../tencent.ts';
 import { dialect } from './dialect.ts';
 import { accepts, path } from './limits.ts';
@@ -26,4 +26,9 @@ export const tencentV2Upstream: Upstream = /* @__PURE__ */ defineUpstream({
 });
 
 /** Tencent Cloud API 2.0 both ways. */
-export const tencentV2: Cloud = { ...tencentV2Upstream, dialect, recognizedBy: 'path', naming, quickstart };
+export const tencentV2: Cloud = /* @__PURE__ */ defineCloud(tencentV2Upstream, {
+  dialect,
+  recognizedBy: 'path',
+  naming,
+  quickstart,
+});

@@ -1,6 +1,6 @@
 import type { Cloud, Upstream } from '../../core/cloud.ts';
 import { camGrammar } from '../../policies/cam.ts';
-import { defineUpstream } from '../define-upstream.ts';
+import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { maxPolicyCharacters, tencentVariableNames } from '../tencent.ts';
 import { dialect } from './dialect.ts';
 import { accepts } from './limits.ts';
@@ -23,4 +23,9 @@ export const tencentV3Upstream: Upstream = /* @__PURE__ */ defineUpstream({
 });
 
 /** Tencent Cloud API 3.0 both ways. */
-export const tencentV3: Cloud = { ...tencentV3Upstream, dialect, recognizedBy: 'header', naming, quickstart };
+export const tencentV3: Cloud = /* @__PURE__ */ defineCloud(tencentV3Upstream, {
+  dialect,
+  recognizedBy: 'header',
+  naming,
+  quickstart,
+});

@@ -1,6 +1,6 @@
 import type { Cloud, Upstream } from '../../core/cloud.ts';
 import { ucloudGrammar } from '../../policies/ucloud.ts';
-import { defineUpstream } from '../define-upstream.ts';
+import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
 import { accepts, maxPolicyCharacters } from './limits.ts';
 import { naming } from './naming.ts';
@@ -31,4 +31,9 @@ export const ucloudUpstream: Upstream = /* @__PURE__ */ defineUpstream({
 });
 
 /** UCloud both ways. */
-export const ucloud: Cloud = { ...ucloudUpstream, dialect, recognizedBy: 'parameter', naming, quickstart };
+export const ucloud: Cloud = /* @__PURE__ */ defineCloud(ucloudUpstream, {
+  dialect,
+  recognizedBy: 'parameter',
+  naming,
+  quickstart,
+});
