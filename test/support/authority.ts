@@ -28,6 +28,9 @@ export const accountIds: Readonly<Record<CloudId, string>> = {
   'tencent-v3': '1001',
   ucloud: '55',
   ecs: 's3',
+  alibaba: '1234567890123456',
+  volcengine: '2100000001',
+  huawei: 'd0123456789abcdef0123456789abcde',
 };
 export const material = (letter: string): Secret => new Secret(letter.repeat(32));
 

@@ -1,6 +1,6 @@
 import type { Cloud, Upstream } from '../../core/cloud.ts';
 import { ramGrammar } from '../../policies/ram.ts';
-import { defineUpstream } from '../define-upstream.ts';
+import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
 import { accepts, maxPolicyCharacters } from './limits.ts';
 import { naming } from './naming.ts';
@@ -28,4 +28,9 @@ export const alibabaUpstream: Upstream = /* @__PURE__ */ defineUpstream({
 });
 
 /** Alibaba Cloud both ways. */
-export const alibaba: Cloud = { ...alibabaUpstream, dialect, recognizedBy: 'parameter', naming, quickstart };
+export const alibaba: Cloud = /* @__PURE__ */ defineCloud(alibabaUpstream, {
+  dialect,
+  recognizedBy: 'parameter',
+  naming,
+  quickstart,
+});

@@ -1,6 +1,6 @@
 import type { Cloud, Upstream } from '../../core/cloud.ts';
 import { huaweiGrammar } from '../../policies/huawei.ts';
-import { defineUpstream } from '../define-upstream.ts';
+import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
 import { accepts, maxPolicyCharacters } from './limits.ts';
 import { naming } from './naming.ts';
@@ -29,4 +29,9 @@ export const huaweiUpstream: Upstream = /* @__PURE__ */ defineUpstream({
 });
 
 /** Huawei Cloud both ways. */
-export const huawei: Cloud = { ...huaweiUpstream, dialect, recognizedBy: 'path', naming, quickstart };
+export const huawei: Cloud = /* @__PURE__ */ defineCloud(huaweiUpstream, {
+  dialect,
+  recognizedBy: 'path',
+  naming,
+  quickstart,
+});

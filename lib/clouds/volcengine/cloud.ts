@@ -1,6 +1,6 @@
 import type { Cloud, Upstream } from '../../core/cloud.ts';
 import { volcengineGrammar } from '../../policies/volcengine.ts';
-import { defineUpstream } from '../define-upstream.ts';
+import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
 import { accepts, maxPolicyCharacters } from './limits.ts';
 import { naming } from './naming.ts';
@@ -28,4 +28,9 @@ export const volcengineUpstream: Upstream = /* @__PURE__ */ defineUpstream({
 });
 
 /** Volcengine and BytePlus both ways. */
-export const volcengine: Cloud = { ...volcengineUpstream, dialect, recognizedBy: 'parameter', naming, quickstart };
+export const volcengine: Cloud = /* @__PURE__ */ defineCloud(volcengineUpstream, {
+  dialect,
+  recognizedBy: 'parameter',
+  naming,
+  quickstart,
+});
