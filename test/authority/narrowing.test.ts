@@ -141,7 +141,11 @@ describe('a session policy', () => {
       const ask = ({ example }: PolicyGrammar) =>
         refusal(() => court.ask(ci, { ...assume('demo'), role: named, policy: JSON.stringify(example) }, id));
       for (const grammar of grammarsOf(clouds).values()) {
-        expect(ask(grammar)).toBe(grammar === cloud.grammar ? undefined : 'MalformedPolicy');
+        // A plain policy of UCloud is one of Alibaba Cloud's RAM too; no other is one of two grammars.
+        const alsoRam = grammar.name === 'ucloud' && cloud.grammar.name === 'ram';
+        const code =
+          grammar === cloud.grammar || alsoRam ? undefined : expect.stringMatching(/^(Malformed|Invalid)Policy/);
+        expect(ask(grammar), grammar.name).toEqual(code);
       }
     },
   );

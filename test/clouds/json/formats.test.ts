@@ -156,10 +156,7 @@ describe('dotenv', () => {
   it.each(
     clouds.map(
       ({ id, variableNames: { accessKeyId, secretAccessKey, sessionToken, expiration } }) =>
-        [
-          id,
-          [accessKeyId, secretAccessKey, ...sessionToken, ...(expiration === undefined ? [] : [expiration])],
-        ] as const,
+        [id, [accessKeyId, secretAccessKey, sessionToken, expiration ?? []].flat()] as const,
     ),
   )("has the variables of %s's own tools, as a shell takes them", async (account, names) => {
     const { headers, text } = await post(app, '/assumeRole?format=dotenv', assume(app, account));
