@@ -15,6 +15,7 @@ interface Credential {
   withSk(sk: string): Credential;
   withDomainId(id: string): Credential;
   withProjectId(id: string): Credential;
+  withDerivedPredicate(wanted: () => boolean): Credential;
   withSecurityToken(token: string): Credential;
 }
 interface Builder {
@@ -80,7 +81,10 @@ const id = 'd0123456789abcdef0123456789abcde';
 const client = (derived: boolean, { ak, sk, token }: Key, url = app.url): Client => {
   // A derived key is for those that name a project alone.
   const named = derived ? new BasicCredentials().withProjectId(id) : new GlobalCredentials().withDomainId(id);
-  const plain = named.withAk(ak).withSk(sk);
+  const plain = named
+    .withAk(ak)
+    .withSk(sk)
+    .withDerivedPredicate(() => derived);
   const builder = new ClientBuilder((made) => made).withCredential(
     token === undefined ? plain : plain.withSecurityToken(token),
   );
