@@ -47,8 +47,8 @@ const statement = (item: Record<string, unknown>): Statement | PolicyFault => {
 };
 
 /**
- * What a policy variable stands for is not known here, so a resource with one is taken for every resource where that
- * takes away, and for itself, which is the name of nothing, where it would give.
+ * The value of a policy variable is not known here, so a resource with one matches every resource in a statement that
+ * takes away, and no resource in a statement that gives.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 const plain = (name: string, takesAway: boolean): string => (takesAway && name.includes('${') ? '*' : name);

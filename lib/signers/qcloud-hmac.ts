@@ -12,7 +12,7 @@ export type Method = 'HmacSHA1' | 'HmacSHA256';
 
 export type Edition = '2.0' | '3.0';
 
-/** What is signed. The parameters are decoded of the wire exactly once, and stand here without their `Signature`. */
+/** What is signed. The parameters are decoded exactly once, without their `Signature`. */
 export interface Signed {
   readonly method: string;
   /** As the sender names us, with its port. */
@@ -24,7 +24,7 @@ export interface Signed {
 /**
  * How clients spell what they sign. The vendor's own SDKs differ, so there are two ways of each edition.
  *
- * - `2.0`: sort, then write `_` in a key as `.`, but not where the key begins with it. PHP, Java, Node.
+ * - `2.0`: sort, then write `_` in a key as `.`, unless the key begins with it. PHP, Java, Node.
  * - `2.0 python`: write every `_` in a key as `.`, then sort.
  * - `3.0`: keys as they are. Node.
  * - `3.0 go`: empty values left out, though they are sent.
@@ -45,7 +45,7 @@ const spelled: Readonly<Record<Variant, (pairs: readonly Pair[]) => readonly Pai
 
 /**
  * Whether API 2.0 leaves a parameter of a POST out of the signature: one whose value begins with `@`, once the way to
- * name a file for upload. Whoever carries the request may change or add it, so it must never be believed.
+ * name a file for upload. A proxy may change or add such a value, so it must never be trusted.
  */
 export const leftUnsigned = (method: string, value: string): boolean => method === 'POST' && value.startsWith('@');
 
@@ -76,7 +76,7 @@ export const sign = (
 ): HttpRequest => {
   const inQuery = request.method === 'GET';
   const params = new Map([
-    // Written by us, so that the bounds by which a stranger's text is read do not apply.
+    // Written by us, so the bounds for text from outside do not apply.
     ...new URLSearchParams(inQuery ? request.query : request.body),
     ['SecretId', key.id],
     ['Timestamp', String(Math.floor(how.now.getTime() / 1000))],

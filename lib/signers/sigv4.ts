@@ -77,7 +77,7 @@ export const signature = (key: KeyObject, text: string): string => hmacSha256Hex
 /** `YYYYMMDDTHHMMSSZ` */
 export const timeText = (now: Date): string => `${dayText(now, '')}T${timeOfDayText(now, '')}Z`;
 
-/** The instant that `YYYYMMDDTHHMMSSZ` names; `undefined` where it is not of that form. */
+/** Returns the instant of `YYYYMMDDTHHMMSSZ`, and undefined for any other form. */
 export const readTime = (text: string): Date | undefined => {
   if (!/^\d{8}T\d{6}Z$/.test(text)) return undefined;
   const [day, time] = [text.slice(0, 8), text.slice(9, 15)];
@@ -153,7 +153,7 @@ export interface Sigv4Proof {
 export const offersSigv4 = (request: HttpRequest): boolean =>
   request.headers['authorization']?.startsWith('AWS4-') === true || request.query.includes('X-Amz-Algorithm=');
 
-/** The signature that a request offers; `undefined` where a part is missing, malformed, or contradicts another. */
+/** Returns the signature of a request, and undefined if a part is missing, malformed or contradicts another. */
 export const readSigv4 = (request: HttpRequest): Sigv4Proof | undefined => {
   const { authorization } = request.headers as { authorization?: string };
   return authorization?.startsWith('AWS4-') === true ? readHeader(request, authorization) : readPresigned(request);
@@ -165,7 +165,7 @@ const readHeader = (request: HttpRequest, authorization: string): Sigv4Proof | u
       authorization.trim(),
     );
   if (parts === null) return undefined;
-  // Two proofs in one request are refused: the one that is checked must be the one that counts.
+  // Two proofs in one request are refused: the one that is checked must be the only one.
   if (request.query !== '' && presents(request.query, 'X-Amz-Signature')) return undefined;
   const token = request.headers['x-amz-security-token'];
   return assemble(parts[1] ?? '', parts[2] ?? '', parts[3] ?? '', request.headers['x-amz-date'] ?? '', {
@@ -217,7 +217,7 @@ const assemble = (
 
 /**
  * Whether the secret made this signature over this request. The payload hash is taken from the body received, never
- * from `x-amz-content-sha256`; where that header stands and differs, the signature does not count.
+ * from `x-amz-content-sha256`; if that header is present and differs, the signature is not valid.
  */
 export const verifySigv4 = (request: HttpRequest, proof: Sigv4Proof, secret: Secret): boolean => {
   const hashed = proof.expiresSeconds === undefined ? payloadHash(request.body) : emptyHash;

@@ -69,7 +69,7 @@ const dateOf = (instant: Date): string => dayText(instant, '-');
 const usuallySigned = ['content-type', 'host', 'x-tc-action'] as const;
 
 /**
- * Step 5: the request with its timestamp, its token where the key is a temporary triad, and its Authorization header.
+ * Step 5: the request with its timestamp, its token if the key is temporary, and its Authorization header.
  * Signs the action too, unlike the SDKs, which leave it open to change on the way.
  */
 export const sign = (
@@ -107,7 +107,7 @@ export interface Tc3Proof {
 export const offersTc3 = (request: Pick<HttpRequest, 'headers'>): boolean =>
   request.headers['authorization']?.startsWith('TC3-') === true;
 
-/** The signature that a request offers; `undefined` where a part is missing, malformed, or contradicts another. */
+/** Returns the signature of a request, and undefined if a part is missing, malformed or contradicts another. */
 export const readTc3 = (request: Pick<HttpRequest, 'headers'>): Tc3Proof | undefined => {
   const parts =
     /^TC3-HMAC-SHA256\s+Credential=([^/,\s]+)\/(\d{4}-\d\d-\d\d)\/([^/,\s]+)\/tc3_request\s*,\s*SignedHeaders=([a-z\d;-]+)\s*,\s*Signature=([\da-f]{64})$/.exec(
