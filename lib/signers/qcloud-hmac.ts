@@ -68,7 +68,12 @@ export const signingKey = (secret: Secret): KeyObject =>
 export const signature = (secret: Secret, method: Method, text: string): string =>
   hmacBase64(method === 'HmacSHA256' ? 'sha256' : 'sha1', signingKey(secret), text);
 
-/** Step 3: the request with its proof among the parameters, in the query of a GET and in the form of a POST. */
+/**
+ * Step 3: the request with its signature among the parameters, in the query of a GET and in the form of a POST.
+ *
+ * @example
+ * sign(request, { id: 'AKIDEXAMPLE', secret }, { now: new Date(), nonce: 42, method: 'HmacSHA256', edition: '3.0' });
+ */
 export const sign = (
   request: HttpRequest,
   key: AccessKey,
@@ -136,6 +141,9 @@ export const readHmac = (params: Params, edition: Edition): HmacReading => {
 /**
  * Whether the secret made this signature, in either spelling of the edition. The candidates are what the sender may
  * have had before it: the same parameters under each name of this server.
+ *
+ * @example
+ * const valid = verify([{ method: 'GET', host: 'sts.example.com', path: '/', params }], proof, secret);
  */
 export const verify = (
   candidates: readonly Signed[],

@@ -8,7 +8,8 @@ import { StsError, type StsErrorCode, stsErrors } from '../../lib/core/errors.ts
 import type { HttpRequest, HttpResponse } from '../../lib/core/http.ts';
 import type { MintOperation, MintRequest, TokenRequest } from '../../lib/core/requests.ts';
 import { Secret } from '../../lib/core/secret.ts';
-import { presign, sign } from '../../lib/signers/sigv4.ts';
+import { sign } from '../../lib/signers/sigv4.ts';
+import { presign } from '../../lib/signers/sigv4-presign.ts';
 import { escapeText, readQuery, writeQuery } from '../../lib/wire/query.ts';
 import { vectorsOf } from '../support/vectors.ts';
 
