@@ -20,7 +20,7 @@ import { type Laptop, openLaptop } from '../../lib/laptop/laptop.ts';
 import { welcome } from '../../lib/laptop/welcome.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
-import { allowed } from '../support/allowed.ts';
+import { allowed } from '../support/allowed-request.ts';
 import { describeClouds } from '../support/cloud-contract.ts';
 import { acme } from '../support/smallest-cloud/cloud.ts';
 import { sign } from '../support/smallest-cloud/signer.ts';
