@@ -27,6 +27,7 @@ export interface AuditOnlyViolations {
 /** The decision for a request that is allowed. */
 export interface Decision {
   readonly allowed: MintRequest;
+  readonly account: Account;
   readonly auditOnlyViolations?: AuditOnlyViolations;
 }
 
@@ -172,7 +173,7 @@ export const decide = (rules: Rules, question: Question<TokenRequest<MintOperati
     durationSeconds,
     ...(request.durationSeconds === undefined ? { durationIsOpen: true } : {}),
   } as unknown as MintRequest;
-  return leniency === undefined ? { allowed } : { allowed, auditOnlyViolations: leniency };
+  return { allowed, account, ...(leniency === undefined ? {} : { auditOnlyViolations: leniency }) };
 };
 
 /** The request that is allowed, or an StsError. */
