@@ -1,6 +1,9 @@
 import type { VariableNames } from '../core/cloud-facts.ts';
 
-/** https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html; other clouds' S3 is read by AWS's tools. */
+/**
+ * https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html
+ * AWS's tools read the S3 of other clouds too.
+ */
 export const awsVariableNames: VariableNames = {
   accessKeyId: 'AWS_ACCESS_KEY_ID',
   secretAccessKey: 'AWS_SECRET_ACCESS_KEY',

@@ -5,6 +5,7 @@ import { alibabaUpstream } from './alibaba/cloud.ts';
 import { awsUpstream } from './aws/cloud.ts';
 import { ecsUpstream } from './ecs/cloud.ts';
 import { huaweiUpstream } from './huawei/cloud.ts';
+import { r2Upstream } from './r2/cloud.ts';
 import { tencentV2Upstream } from './tencent-v2/cloud.ts';
 import { tencentV3Upstream } from './tencent-v3/cloud.ts';
 import { ucloudUpstream } from './ucloud/cloud.ts';
@@ -22,10 +23,14 @@ export const catalog = {
   alibaba: alibabaUpstream,
   volcengine: volcengineUpstream,
   huawei: huaweiUpstream,
+  r2: r2Upstream,
   aws: awsUpstream,
 } as const satisfies Readonly<Record<string, Upstream>>;
 
 export type CloudId = keyof typeof catalog;
+
+/** Those in whose wire format we answer, too. */
+export type SpokenCloudId = Exclude<CloudId, 'r2'>;
 
 /** Every cloud that can be called. */
 export const upstreams: readonly Upstream[] = Object.values(catalog);

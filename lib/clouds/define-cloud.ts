@@ -24,8 +24,8 @@ export const defineUpstream = ({ provider, ...facts }: CloudFacts & { readonly p
 });
 
 /**
- * A cloud both ways. A call rather than a spread where it is used: a bundler leaves out a call that is marked as pure, if
- * nothing uses its result, and with it the dialect.
+ * A cloud both ways. This is a function because a bundler leaves out a call that is marked as pure if nothing uses its
+ * result, and with it the dialect; it keeps a spread.
  */
 export const defineCloud = (upstream: Upstream, answers: Omit<Cloud, keyof Upstream>): Cloud => ({
   ...upstream,

@@ -1,7 +1,7 @@
 import type { Cloud, Dialect, RecognizedBy } from '../core/cloud.ts';
 import { alibaba } from './alibaba/cloud.ts';
 import { aws } from './aws/cloud.ts';
-import type { CloudId } from './catalog.ts';
+import type { SpokenCloudId } from './catalog.ts';
 import { ecs } from './ecs/cloud.ts';
 import { huawei } from './huawei/cloud.ts';
 import { json } from './json/dialect.ts';
@@ -19,7 +19,7 @@ const bothWays = {
   volcengine,
   huawei,
   aws,
-} as const satisfies Readonly<Record<CloudId, Cloud>>;
+} as const satisfies Readonly<Record<SpokenCloudId, Cloud>>;
 
 /** Every cloud in whose wire format we answer. Only a function that does so may import this. */
 export const clouds: readonly Cloud[] = Object.values(bothWays);

@@ -34,7 +34,7 @@ const sessionIdentity = (session: NamedSession): Identity => {
     accountId,
     userId: `${role ? roleId : callerId}:${sessionName}`,
     arn: `qcs::sts:${accountId}:${role ? `assumed-role/${roleId}` : `federated-user/${callerId}`}`,
-    // The uin that asked for the triad, whatever the triad stands for.
+    // The uin that asked for the credentials, also for a role or a federated user.
     principalId: callerId,
     type: kind,
   };

@@ -29,8 +29,8 @@ export const policyText = (field: string, parameter: string): string => {
 };
 
 /**
- * Where the sender may have thought to send this: under every name of this server, some sign it with its port and some
- * without; and at these paths.
+ * The hosts and paths that the sender may have signed: each name of this server, with and without its port, and each of
+ * these paths.
  */
 export const placesOf = (
   { request, publicHosts = [] }: DialectContext,
@@ -41,7 +41,7 @@ export const placesOf = (
 };
 
 /**
- * Refuses parameters that a signature over raw `k=v&k=v` cannot tell apart. Without this, whoever sees a signed request
+ * Refuses parameters that a signature over raw `k=v&k=v` cannot tell apart. Without this, a reader of a signed request
  * could move a boundary: hide `Policy=…` in the value before it, or split a value that holds `&Policy=…` in two. A
  * policy need not be clean: cut or grown, it is no longer JSON.
  */
@@ -54,7 +54,7 @@ export const refuseAmbiguous = (params: Params, policyName: RegExp): void => {
   }
 };
 
-/** The earlier of the two ways in which a reply says when its credentials end; `undefined` where it says neither. */
+/** Returns the earlier of the two expirations of a reply, and undefined if it has neither. */
 export const expirationOf = (text: unknown, seconds: unknown): Date | undefined => {
   const instants: number[] = [];
   const named = typeof text === 'string' ? readInstant(text) : undefined;
@@ -107,13 +107,13 @@ const classicMeanings: Readonly<Record<number, StsErrorCode>> = {
   6200: 'CloudUnavailable',
 };
 
-/** The numeric code of an API 2.0 reply, which some products send as text; `undefined` where there is none. */
+/** Returns the numeric code of an API 2.0 reply, which some products send as text, and undefined if it has none. */
 export const classicCode = (code: unknown): number | undefined => {
   const number = typeof code === 'string' && /^-?\d{1,9}$/.test(code) ? Number(code) : code;
   return typeof number === 'number' && Number.isInteger(number) ? number : undefined;
 };
 
-/** The meaning of an API 2.0 refusal: by its code, and where the code says nothing, by the status. */
+/** The meaning of an API 2.0 refusal: by its code, or by the status if the code is not known. */
 export const classicMeaning = (code: number | undefined, status: number): StsErrorCode =>
   (code === undefined ? undefined : classicMeanings[code]) ?? statusMeaning(status);
 

@@ -45,7 +45,9 @@ const grant = (clouds: readonly CloudFacts[]) =>
   v.strictObject({
     name,
     callers: v.pipe(v.array(name), v.minLength(1)),
-    dialects: v.optional(v.array(v.picklist(['json', ...idsOf(clouds), 'event', 'lease']))),
+    dialects: v.optional(
+      v.array(v.picklist(['json', ...idsOf(clouds.filter((cloud) => cloud.upstreamOnly !== true)), 'event', 'lease'])),
+    ),
     account: name,
     operations: v.pipe(v.array(operation), v.minLength(1)),
     roles: v.optional(v.array(text), []),

@@ -30,4 +30,6 @@ export interface CloudFacts {
   /** Paths of the API, besides `/`, that the vendor's clients sign. */
   readonly vendorPaths: readonly string[];
   readonly variableNames: VariableNames;
+  /** Whether it is only called: nobody is answered in its wire format. */
+  readonly upstreamOnly?: true;
 }

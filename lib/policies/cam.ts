@@ -15,7 +15,7 @@ const resourceForm = /^(\*|qcs:[^:\s]*:[^:\s]*:[^:\s]*:[^:\s]*:\S.*)$/s;
  * https://cloud.tencent.com/document/product/598/10603 and https://cloud.tencent.com/document/product/378/8963
  *
  * The pages of STS forbid a principal, but `getPolicy` of the vendor's own COS helper writes `{"qcs":"*"}` into every
- * statement, and STS takes it. That one form names nobody, so it is passed over; any other is refused.
+ * statement, and STS takes it. That form does not name a principal, so it is ignored; any other is refused.
  */
 export const readCam = (text: string): PolicyReading => readDocument(text, rules);
 
@@ -62,7 +62,7 @@ const rules: DocumentRules = {
   statement,
 };
 
-/** Both spellings of an operation as one. What is in a set is not known here, so it allows nothing and denies all. */
+/** Both spellings of an operation as one. The content of a set is not known here: it allows nothing and denies all. */
 const pattern = (action: string, effect: Statement['effect']): string =>
   setForm.test(action) ? (effect === 'deny' ? '*' : action) : action.replace(/^name\//, '');
 

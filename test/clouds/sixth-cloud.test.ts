@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { randomInt } from 'node:crypto';
+import { createHmac, randomInt } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -10,6 +10,7 @@ import type { Command } from '../../bin/commands/command.ts';
 import { doctor } from '../../bin/commands/doctor.ts';
 import { explain } from '../../bin/commands/explain.ts';
 import { dropInSpec } from '../../lib/app/drop-in-spec.ts';
+import { upstreams } from '../../lib/clouds/catalog.ts';
 import { clouds } from '../../lib/clouds/dialects.ts';
 import { readConfig } from '../../lib/config/load.ts';
 import type { AuditRecord } from '../../lib/core/audit.ts';
@@ -20,10 +21,10 @@ import { type Laptop, openLaptop } from '../../lib/laptop/laptop.ts';
 import { welcome } from '../../lib/laptop/welcome.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
-import { allowed } from '../support/allowed.ts';
+import { allowed } from '../support/allowed-request.ts';
 import { describeClouds } from '../support/cloud-contract.ts';
-import { acme } from '../support/smallest-cloud/cloud.ts';
-import { sign } from '../support/smallest-cloud/signer.ts';
+import { acme, acmeUpstream } from '../support/smallest-cloud/cloud.ts';
+import { sign, signature, stringToSign } from '../support/smallest-cloud/signer.ts';
 
 // A cloud that lib has never heard of, from a made-up vendor. Nothing in lib knows its name; it is handed in.
 const all = [...clouds, acme];
@@ -78,6 +79,17 @@ const run = async (command: Command, args: readonly string[]) => {
   return { code, text };
 };
 
+it('signs as its steps say', () => {
+  const request = { ...signed(), headers: {} };
+  const date = '2026-11-22T01:02:03.000Z';
+  const key = { id: 'id', secret: new Secret('secret') };
+  const expected = createHmac('sha256', 'secret')
+    .update(`POST\n${request.host}\n/acme/sts\n${date}\n${request.body}`)
+    .digest('hex');
+  expect(signature(stringToSign(request, date), key.secret)).toBe(expected);
+  expect(sign(request, key, new Date(date)).headers['x-acme-signature']).toBe(expected);
+});
+
 describe('the configuration of a sixth cloud', () => {
   const written = (document: object) => ({
     accounts: {
@@ -98,7 +110,11 @@ describe('the configuration of a sixth cloud', () => {
   const environment = { SECRET: 'a secret', RING: 'r'.repeat(32) };
 
   it('names its accounts, its dialect and its policies', () => {
-    const config = readConfig(written(acme.grammar.example), { folder, environment, clouds: all });
+    const config = readConfig(written(acme.grammar.example), {
+      folder,
+      environment,
+      clouds: [...upstreams, acmeUpstream],
+    });
     expect(config.accounts.get('depot')?.cloud).toBe('acme');
     expect(config.authority?.roles[0]?.policies['acme']).toHaveLength(1);
   });

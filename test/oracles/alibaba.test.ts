@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { naming } from '../../lib/clouds/alibaba/naming.ts';
-import type { CallersHouse as ServedApp } from '../support/auth-app.ts';
-import { type House as LaptopApp, openHouse as openLaptopApp } from '../support/laptop.ts';
+import { type LaptopApp, openLaptopApp, type ServedApp } from '../support/app.ts';
 import { later, neverTwice, unproxied } from '../support/oracle-environment.ts';
 import { ci, openRoles } from '../support/oracle-roles.ts';
 
@@ -150,7 +149,7 @@ describe.each(ways)('Alibaba Cloud’s STS client, by $way', ({ signing }) => {
   it('hears that its clock is wrong', async () => {
     const sts = client(signing, caller, roles.url);
     later(20 * 60 * 1000);
-    roles.skew = -20 * 60 * 1000;
+    roles.skewMs = -20 * 60 * 1000;
     try {
       const request = demo({ roleArn: role('page') });
       expect(await failure(sts.assumeRole(request))).toMatchObject({
@@ -158,7 +157,7 @@ describe.each(ways)('Alibaba Cloud’s STS client, by $way', ({ signing }) => {
         statusCode: 400,
       });
     } finally {
-      roles.skew = 0;
+      roles.skewMs = 0;
     }
   });
 

@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { naming } from '../../lib/clouds/huawei/naming.ts';
-import type { CallersHouse as ServedApp } from '../support/auth-app.ts';
-import { type House as LaptopApp, openHouse as openLaptopApp } from '../support/laptop.ts';
+import { type LaptopApp, openLaptopApp, type ServedApp } from '../support/app.ts';
 import { later, unproxied } from '../support/oracle-environment.ts';
 import { ci, openRoles } from '../support/oracle-roles.ts';
 
@@ -197,12 +196,12 @@ describe.each(ways)('Huawei Cloud’s client, by $way', ({ derived }) => {
 
   it('hears that its clock is wrong', async () => {
     later(20 * 60 * 1000);
-    roles.skew = -20 * 60 * 1000;
+    roles.skewMs = -20 * 60 * 1000;
     try {
       const act = assume(client(derived, caller, roles.url), { agency_urn: role('page'), agency_session_name: 'me' });
       expect(await failure(act)).toEqual({ errorCode: 'APIGW.0301', httpStatusCode: 401 });
     } finally {
-      roles.skew = 0;
+      roles.skewMs = 0;
     }
   });
 

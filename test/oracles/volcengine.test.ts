@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { naming } from '../../lib/clouds/volcengine/naming.ts';
-import type { CallersHouse as ServedApp } from '../support/auth-app.ts';
-import { type House as LaptopApp, openHouse as openLaptopApp } from '../support/laptop.ts';
+import { type LaptopApp, openLaptopApp, type ServedApp } from '../support/app.ts';
 import { later, unproxied } from '../support/oracle-environment.ts';
 import { ci, openRoles } from '../support/oracle-roles.ts';
 
@@ -132,12 +131,12 @@ describe.each(ways)('Volcengine’s STS client, by $way', ({ assume }) => {
 
   it('hears that its clock is wrong', async () => {
     later(20 * 60 * 1000);
-    roles.skew = -20 * 60 * 1000;
+    roles.skewMs = -20 * 60 * 1000;
     try {
       const said = await assume(client(caller, roles.url))({ RoleTrn: role('page'), RoleSessionName: 'me' });
       expect(said.ResponseMetadata.Error).toMatchObject({ Code: 'InvalidTimestamp' });
     } finally {
-      roles.skew = 0;
+      roles.skewMs = 0;
     }
   });
 });

@@ -8,7 +8,8 @@ import { StsError, type StsErrorCode, stsErrors } from '../../lib/core/errors.ts
 import type { HttpRequest, HttpResponse } from '../../lib/core/http.ts';
 import type { MintOperation, MintRequest, Narrowing, TokenRequest } from '../../lib/core/requests.ts';
 import { Secret } from '../../lib/core/secret.ts';
-import { allowed } from './allowed.ts';
+import { allowed } from './allowed-request.ts';
+import { expectRefusal } from './expect-refusal.ts';
 import { signingAccounts } from './signing-accounts.ts';
 
 const moment = { now: new Date('2026-11-22T01:02:03Z'), nonce: 1_234_567_890 };
@@ -76,16 +77,6 @@ const contextOf = (request: HttpRequest): DialectContext => ({
   requestId: '7c2f4a8e-0d51-4b8e-9b63-1d8f3c5f2a10',
   now: moment.now,
 });
-
-const refusalOf = (act: () => unknown): StsError => {
-  try {
-    act();
-  } catch (thrown) {
-    if (thrown instanceof StsError) return thrown;
-    throw thrown;
-  }
-  throw new Error('Nothing was refused.');
-};
 
 /** What every cloud must hold to, asked of some of all the clouds that a server answers like. */
 export const describeClouds = (clouds: readonly Cloud[], all: readonly Cloud[] = clouds): void => {
@@ -185,7 +176,7 @@ export const describeClouds = (clouds: readonly Cloud[], all: readonly Cloud[] =
 
       it('is refused by every code of ours in words that keep their meaning', () => {
         const say = (code: StsErrorCode): StsError =>
-          refusalOf(() =>
+          expectRefusal(() =>
             cloud.provider.normalize(cloud.dialect.renderError(new StsError(code), contextOf(request)), operation),
           );
         for (const code of Object.keys(stsErrors) as StsErrorCode[]) {
@@ -202,7 +193,7 @@ export const describeClouds = (clouds: readonly Cloud[], all: readonly Cloud[] =
         for (const [name, value] of Object.entries(narrowingsOf(cloud))) {
           const act = () => encode(cloud, account, { ...allowed(cloud, account, asked), [name]: value } as MintRequest);
           if (accepted.includes(name as Narrowing)) expect(act(), name).not.toEqual(sent(cloud, account, asked));
-          else expect(refusalOf(act).code, name).toBe('InvalidParameter');
+          else expect(expectRefusal(act).code, name).toBe('InvalidParameter');
         }
       });
 
@@ -221,7 +212,7 @@ export const describeClouds = (clouds: readonly Cloud[], all: readonly Cloud[] =
         ['nothing but numbers', { status: 200, headers: {}, body: '42' }],
       ];
       it.each(nonsense)('takes %s for no credentials, and quotes nothing of it', (_what, response) => {
-        const error = refusalOf(() => cloud.provider.normalize(response, operation));
+        const error = expectRefusal(() => cloud.provider.normalize(response, operation));
         expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(longTerm);
         expect(JSON.stringify(error.detail)).not.toContain(longTerm);
       });
@@ -282,7 +273,9 @@ export const describeClouds = (clouds: readonly Cloud[], all: readonly Cloud[] =
 
     it('have an example that is a policy', () => {
       expect(() => cloud.checkPolicy(JSON.stringify(cloud.grammar.example))).not.toThrow();
-      expect(refusalOf(() => cloud.checkPolicy('x'.repeat(cloud.maxPolicyCharacters + 1))).code).toBe('PolicyTooLarge');
+      expect(expectRefusal(() => cloud.checkPolicy('x'.repeat(cloud.maxPolicyCharacters + 1))).code).toBe(
+        'PolicyTooLarge',
+      );
     });
 
     it('name the variables of its tools', () => {

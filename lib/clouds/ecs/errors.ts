@@ -36,7 +36,7 @@ const broken: QueryError = { code: '6503', status: 503 };
 
 /**
  * Our codes in the words of ECS's management side: 4000 and 3000 as EMCECS/python-ecsclient knows them; 1004 for a
- * request amiss and 6503 for a service out of order are inferred.
+ * wrong request and 6503 for a service that is not available are inferred.
  */
 export const managementErrors: Readonly<Record<StsErrorCode, QueryError>> = {
   InvalidRequest: refused,

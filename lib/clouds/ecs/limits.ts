@@ -2,7 +2,7 @@ import type { DurationRange, MintOperation, Narrowing } from '../../core/request
 import type { TextRule } from '../parameters.ts';
 
 // Limits of Dell ECS and ObjectScale: the REST API of ECS 3.8 and the OpenAPI document of ObjectScale 4.1, which say
-// little; where they say nothing, those of AWS STS, whose interface this is.
+// little; otherwise those of AWS STS, whose interface this is.
 
 /** Seconds that each operation gives, with what it gives to those who do not ask. */
 export const seconds = {

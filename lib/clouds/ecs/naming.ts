@@ -19,7 +19,7 @@ const userId = ({ accountId, kind, roleId, sessionName, callerId }: NamedSession
   return kind === 'federated' ? `${accountId}:${sessionName}` : callerId;
 };
 
-/** How ECS names its identities: by URN, with the namespace where AWS has the account. */
+/** How ECS names its identities: by URN, with the namespace in the place of AWS's account. */
 export const naming: Naming = {
   grammar: iamGrammar,
   seconds,

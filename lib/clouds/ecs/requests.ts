@@ -11,7 +11,7 @@ const presigned = /^X-Amz-(Algorithm|Credential|Date|Expires|SignedHeaders|Signa
 /**
  * The parameters of each operation, by every spelling in use. ECS passes over names that it does not know, and so over
  * a `Policy` given to AssumeRole, whose name here is InlineSessionPolicy: credentials would come back wider than the
- * caller meant. This house refuses such a name instead.
+ * caller meant. Such a name is refused here instead.
  */
 const spellings = {
   AssumeRole: {
@@ -77,7 +77,7 @@ const refuseOthers = (params: Params, spelling: Spelling): void => {
   refuseUnknown(params.keys(), (name) => known.has(name) || spelling.lists.test(name) || presigned.test(name));
 };
 
-/** The one of several spellings that is used; the first where none is. Two at once could say two things. */
+/** Returns the spelling that is used, or the first if none is. Two at once are refused: they could say two things. */
 const oneOf = (params: Params, names: readonly [string, ...string[]]): string => {
   const used = names.filter((name) => params.has(name));
   if (used.length > 1) {

@@ -17,5 +17,6 @@ export const r2Upstream: Upstream = /* @__PURE__ */ defineUpstream({
   vendorPaths: [],
   // Its clients are those of S3.
   variableNames: awsVariableNames,
+  upstreamOnly: true,
   provider,
 });

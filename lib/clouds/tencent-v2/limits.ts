@@ -6,8 +6,7 @@ import type { TextRule } from '../parameters.ts';
 export const path = '/v2/index.php';
 
 /**
- * No page gives a least duration, so none is made up beyond what a duration is: whole seconds, at least one. A higher
- * one of ours would refuse what the cloud takes.
+ * No page gives a minimum duration, so it is one second: a higher minimum of ours would refuse what the cloud accepts.
  */
 export const seconds = {
   AssumeRole: { min: 1, default: 1800, max: 7200 },
@@ -37,7 +36,7 @@ export const known: ReadonlySet<string> = new Set([
   'roleSessionName',
 ]);
 
-/** Calls a second of one account. API 2.0 publishes none of its own; what answers it is the STS of API 3.0. */
+/** Calls a second of one account. API 2.0 publishes no limit; the STS of API 3.0 answers it. */
 export const callsPerSecond = 600;
 
 /** What each operation can be told besides whom and how long. */

@@ -20,7 +20,7 @@ const exchange = <Op extends keyof typeof seconds>(
       put(operation, account, { ...argumentsOf(request, account), DurationSeconds: request.durationSeconds }, moment),
   }) satisfies Exchange<Op>;
 
-/** Encoded once by whoever asks, and decoded once by the service, before and after whatever the wire itself needs. */
+/** Encoded once more than the wire needs: the service decodes it once after reading the request. */
 const policy = (text: string | undefined): Arguments => (text === undefined ? {} : { Policy: escapeText(text) });
 
 /** Tencent Cloud API 3.0. */
