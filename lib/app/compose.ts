@@ -140,6 +140,7 @@ export const compose = (spec: FunctionSpec, config: Config, appDeps: AppDeps): B
     audit: appDeps.audit,
     clouds,
     publicHosts: config.publicHosts,
+    requireSignedHost: config.requireSignedHost,
     explain: config.explain,
     now,
     ...omitUndefined({ authority, logins, leases: reader, diagnose: spec.doctor?.(spec, keys) }),

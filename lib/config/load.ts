@@ -62,6 +62,7 @@ export interface Config {
   /** Where this process finds the AWS credentials of its own role, if anywhere. */
   readonly aws?: AwsSource;
   readonly publicHosts: readonly string[];
+  readonly requireSignedHost: boolean;
   /** How much of why it was denied a caller is told. */
   readonly explain: Explain;
   readonly cache: { readonly entries: number };
@@ -204,6 +205,7 @@ const assemble = (written: WrittenConfig, surroundings: ConfigContext, complain:
     audit,
     store: storeOf(written.store, { ...surroundings, secret, complain }),
     publicHosts: written.publicHosts,
+    requireSignedHost: written.requireSignedHost,
     explain: written.explain,
     cache: { entries: written.cache.entries ?? 10_000 },
     server: written.server,

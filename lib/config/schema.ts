@@ -161,6 +161,8 @@ export const configSchemaOf = (clouds: readonly CloudFacts[]) =>
     emf: v.optional(emf),
     /** Names, with ports where they have them, by which callers know this server besides its Host header. */
     publicHosts: v.optional(v.array(text), []),
+    /** Refuses signatures that leave the host out although their scheme can cover it (Volcengine's older SDKs). */
+    requireSignedHost: v.optional(v.boolean(), false),
     cache: v.optional(
       v.strictObject({
         /** The most credentials that one instance keeps. */

@@ -129,6 +129,8 @@ export interface DialectContext {
   readonly now: Date;
   /** Names by which callers know this server, besides its Host header; signatures over them are valid too. */
   readonly publicHosts?: readonly string[];
+  /** Whether a signature that leaves the host out is refused, if its scheme can cover it. */
+  readonly requireSignedHost?: boolean;
 }
 
 /**

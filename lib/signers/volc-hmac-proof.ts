@@ -9,11 +9,13 @@ const windowMs = 15 * 60 * 1000;
 
 /**
  * The signature that a request offers, as a proof; an StsError if it offers one that cannot be read. A signature over
- * any of the places is valid: under which of them the sender knew this server cannot be seen.
+ * any of the places is valid: under which of them the sender knew this server cannot be seen. One that leaves the host out
+ * is valid at every place, and is refused if the host must be signed.
  */
 export const volcHmacProof = (
   request: HttpRequest,
   places: readonly Pick<HttpRequest, 'host' | 'path'>[],
+  requireSignedHost = false,
 ): SignatureProof => {
   const proof = readVolc(request);
   if (proof === undefined) {
@@ -21,6 +23,9 @@ export const volcHmacProof = (
       'MalformedAuthorization',
       'The signature must have Credential with the date of its X-Date, SignedHeaders with every header of the call, and Signature.',
     );
+  }
+  if (requireSignedHost && !proof.signedHeaders.includes('host')) {
+    throw new StsError('MalformedAuthorization', 'The signature must cover the host here.');
   }
   const at = proof.signedAt.getTime();
   return {

@@ -177,6 +177,15 @@ describe('a proof by HMAC-SHA256', () => {
     expect(() => volcHmacProof(request, [request])).toThrow(StsError);
   });
 
+  it('is refused without the host if that must be signed', () => {
+    const [vector] = vectorsOf('volcengine').filter(({ signedHeaders }) => signedHeaders === 'x-date');
+    const headers = { ...lowerCase(vector?.headers ?? {}), authorization: vector?.expected.authorization ?? '' };
+    const older: HttpRequest = { ...plain, headers };
+    expect(volcHmacProof(older, [older]).accessKeyId).toBe(vector?.secretId);
+    expect(() => volcHmacProof(older, [older], true)).toThrow(StsError);
+    expect(volcHmacProof(sent, [sent], true).verify(key.secret)).toBe(true);
+  });
+
   it('is valid for a quarter of an hour around its date, at one of the places', () => {
     const proof = volcHmacProof({ ...sent, host: 'behind' }, [{ host: 'behind', path: '/' }, sent]);
     expect(proof).toMatchObject({

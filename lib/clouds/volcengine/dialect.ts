@@ -93,13 +93,16 @@ const tagging = (read: Reader): { readonly tags?: readonly Tag[] } => {
 };
 
 /** An identity token is its own proof; a signature beside it is not looked at. */
-const proofOf = ({ request, publicHosts = [] }: DialectContext, asked: TokenRequest): Proof => {
+const proofOf = (
+  { request, publicHosts = [], requireSignedHost = false }: DialectContext,
+  asked: TokenRequest,
+): Proof => {
   if (asked.operation === 'AssumeRoleWithWebIdentity') return { kind: 'jwt', token: asked.webIdentityToken };
   if (!offersVolc(request)) return unsigned(request);
   // The path of the API is always `/`: the prefix of a gateway before us is not signed.
   const hosts = [request.host, ...publicHosts];
   const places = [...new Set([request.path, '/'])].flatMap((path) => hosts.map((host) => ({ host, path })));
-  return volcHmacProof(request, places);
+  return volcHmacProof(request, places, requireSignedHost);
 };
 
 const unsigned = (request: HttpRequest): Proof => {
