@@ -31,7 +31,17 @@ describe('the catalogue', () => {
 
   it('is tried by the most certain marks first, whatever the order of the list', () => {
     const order = dialectsOf(clouds).map(({ id }) => id);
-    expect(order).toEqual(['json', 'tencent-v2', 'ecs', 'huawei', 'tencent-v3', 'ucloud', 'alibaba', 'volcengine', 'aws']);
+    expect(order).toEqual([
+      'json',
+      'tencent-v2',
+      'ecs',
+      'huawei',
+      'tencent-v3',
+      'ucloud',
+      'alibaba',
+      'volcengine',
+      'aws',
+    ]);
     const marks = new Map(clouds.map(({ id, recognizedBy }) => [id, recognizedBy]));
     expect(dialectsOf([...clouds].reverse()).map(({ id }) => marks.get(id))).toEqual(order.map((id) => marks.get(id)));
   });

@@ -50,10 +50,12 @@ const readResource = (arn: string): Resource => {
   return { bucket, path: { kind: 'prefix', text: stem } };
 };
 
-const mapped = (table: Readonly<Record<string, readonly string[]>>, names: readonly string[]): readonly string[] => {
-  const actions = names.flatMap((name) => (Object.hasOwn(table, name) ? (table[name] ?? []) : []));
+const mapped = (table: Readonly<Record<string, readonly string[]>>, names: readonly string[]): readonly string[] =>
+  names.flatMap((name) => (Object.hasOwn(table, name) ? (table[name] ?? []) : []));
+
+const onObjectsOf = (names: readonly string[]): readonly string[] => {
   const copies = names.includes('s3:GetObject') && names.includes('s3:PutObject') ? copyActions : [];
-  return [...new Set([...actions, ...copies])].sort();
+  return [...mapped(objectActions, names), ...copies].sort();
 };
 
 /** One statement, split into what it says of the bucket and what of the objects in it. */
@@ -66,7 +68,7 @@ const readStatement = (statement: Statement) => {
   if (!actions.every(known)) return refuse('each action must be one of R2, by its whole name');
   const read = resources.map(readResource);
   const onBucket = mapped(bucketActions, actions);
-  const onObjects = actions.some((name) => Object.hasOwn(objectActions, name)) ? mapped(objectActions, actions) : [];
+  const onObjects = onObjectsOf(actions);
   const paths = read.flatMap(({ path }) => path ?? []);
   if (onBucket.length > 0 !== read.some(({ path }) => path === undefined)) {
     return refuse('actions on the bucket go with the bucket as a resource, and only they');
@@ -88,7 +90,7 @@ export const claimsOf = (policy: string): R2Claims => {
   const [bucket = '', ...others] = [...new Set(read.flatMap(({ buckets }) => buckets))];
   if (others.length > 0) return refuse('it must be about one bucket');
   const aboutObjects = read.filter(({ paths }) => paths.length > 0);
-  const actionSets = new Set(aboutObjects.map(({ onObjects }) => onObjects.join()));
+  const actionSets = new Set(aboutObjects.map(({ onObjects }) => [...new Set(onObjects)].join()));
   if (actionSets.size > 1) return refuse('the same actions must be allowed on every object that it names');
   const paths = aboutObjects.flatMap((statement) => statement.paths);
   const whole = paths.length === 0 || paths.some(({ kind, text }) => kind === 'prefix' && text === '');
