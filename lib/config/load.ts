@@ -8,6 +8,7 @@ import type { CallerKey } from '../auth/keys/caller-keys.ts';
 import type { RateLimit } from '../auth/rate-limit.ts';
 import type { AuthoritySettings } from '../authority/authority.ts';
 import type { AwsSource } from '../aws/credentials.ts';
+import { grammarsOf, upstreams } from '../clouds/catalog.ts';
 import type { Account } from '../core/cloud.ts';
 import type { AccessKey } from '../core/credentials.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
@@ -21,7 +22,7 @@ import { awsOf } from './aws-source.ts';
 import { referencePlaces } from './references/environment-places.ts';
 import { type ConfigContext, lookUp, remoteReferences } from './references/local.ts';
 import type { Follow, ReferencePlaces } from './references/places.ts';
-import { configSchema, type WrittenConfig } from './schema.ts';
+import { configSchema, configSchemaOf, type WrittenConfig } from './schema.ts';
 import { accountOf, type Look, remoteKeys } from './sections/accounts.ts';
 import { auditOf } from './sections/audit.ts';
 import { authorityOf } from './sections/authority.ts';
@@ -75,8 +76,11 @@ export class ConfigError extends Error {
 }
 
 /** Reads and checks a configuration file. Throws a ConfigError that names every fault. */
-export const loadConfig = (path: string, environment: ConfigContext['environment']): Config =>
-  readConfig(writtenAt(path), { folder: dirname(path), environment });
+export const loadConfig = (
+  path: string,
+  environment: ConfigContext['environment'],
+  clouds?: ConfigContext['clouds'],
+): Config => readConfig(writtenAt(path), omitUndefined({ folder: dirname(path), environment, clouds }));
 
 /**
  * Reads and checks a configuration file, and first follows those of its references that lead out of this process.
@@ -109,11 +113,12 @@ const writtenAt = (path: string): unknown => {
 
 /** Checks a configuration and follows its references. Throws a ConfigError that names every fault. */
 export const readConfig = (written: unknown, surroundings: ConfigContext): Config => {
+  const { clouds } = surroundings;
   // To the schema, a list is an object with nothing in it.
   if (!isObject(written)) throw new ConfigError(['the file: must be an object']);
   const dropped = droppedNames(written, '');
   if (dropped.length > 0) throw new ConfigError(dropped.map((path) => `${path}: may not be called so`));
-  const parsed = v.safeParse(configSchema, written);
+  const parsed = v.safeParse(clouds === undefined ? configSchema : configSchemaOf(clouds), written);
   if (!parsed.success) {
     throw new ConfigError(parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'the file'}: ${sentence(issue)}`));
   }
@@ -167,7 +172,9 @@ const assemble = (written: WrittenConfig, surroundings: ConfigContext, complain:
       complain(`grants.${index}.account`, `names ${grant.account}, which is no account`);
     return grantOf(grant, `grants.${index}`, secret, complain);
   });
-  const authority = written.authority && authorityOf(written.authority, { secret, complain });
+  const authority =
+    written.authority &&
+    authorityOf(written.authority, grammarsOf(surroundings.clouds ?? upstreams), { secret, complain });
   if (authority === undefined && [...accounts.values()].some((account) => account.cloud === 'authority')) {
     complain('authority', 'is missing, yet an account is of it');
   }

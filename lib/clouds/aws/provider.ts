@@ -3,7 +3,6 @@ import type { HttpRequest } from '../../core/http.ts';
 import type { MintOperation, MintRequest, Tag } from '../../core/requests.ts';
 import { sign } from '../../signers/sigv4.ts';
 import { writeQuery } from '../../wire/query.ts';
-import { refuseUnsupported } from '../refuse-unsupported.ts';
 import { callsPerSecond, seconds, version } from './limits.ts';
 import { normalize, normalizeIdentity } from './normalize.ts';
 
@@ -62,17 +61,13 @@ export const provider: Provider = {
       ['SerialNumber', request.serialNumber],
       ['TokenCode', request.tokenCode?.reveal()],
     ]),
-    AssumeRoleWithWebIdentity: exchange('AssumeRoleWithWebIdentity', (request) => {
-      // A keyless account's AssumeRole arrives here with all that it said; tags stand in the identity token instead.
-      refuseUnsupported(request, ['policy', 'policyArns']);
-      return [
-        ['RoleArn', request.role],
-        ['RoleSessionName', request.sessionName],
-        ['WebIdentityToken', request.webIdentityToken.reveal()],
-        ['ProviderId', request.providerId],
-        ...narrowing(request),
-      ];
-    }),
+    AssumeRoleWithWebIdentity: exchange('AssumeRoleWithWebIdentity', (request) => [
+      ['RoleArn', request.role],
+      ['RoleSessionName', request.sessionName],
+      ['WebIdentityToken', request.webIdentityToken.reveal()],
+      ['ProviderId', request.providerId],
+      ...narrowing(request),
+    ]),
     GetFederationToken: exchange('GetFederationToken', (request) => [
       ['Name', request.name],
       ...narrowing(request),

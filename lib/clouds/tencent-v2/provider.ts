@@ -4,7 +4,6 @@ import type { HttpRequest } from '../../core/http.ts';
 import type { MintRequest } from '../../core/requests.ts';
 import { leftUnsigned, type Method, sign } from '../../signers/qcloud-hmac.ts';
 import { escapeText, writeQuery } from '../../wire/query.ts';
-import { refuseUnsupported } from '../refuse-unsupported.ts';
 import { callsPerSecond, path, seconds } from './limits.ts';
 import { normalize } from './normalize.ts';
 
@@ -49,15 +48,11 @@ const exchange = <Op extends keyof typeof seconds>(
 /** Tencent Cloud API 2.0. */
 export const provider: Provider = {
   operations: {
-    AssumeRole: exchange('AssumeRole', (request) => {
-      refuseUnsupported(request, []);
-      return [
-        ['roleArn', request.role],
-        ['roleSessionName', request.sessionName],
-      ];
-    }),
+    AssumeRole: exchange('AssumeRole', (request) => [
+      ['roleArn', request.role],
+      ['roleSessionName', request.sessionName],
+    ]),
     GetFederationToken: exchange('GetFederationToken', (request) => {
-      refuseUnsupported(request, ['policy']);
       if (request.policy === undefined) throw new StsError('MissingParameter', 'A policy is required by this system.');
       return [
         ['name', request.name],

@@ -25,7 +25,7 @@ export const call = (action: string, account: Account, said: Arguments): HttpReq
 
 /**
  * A call that proves nothing but what it says: by the very word that the service looks for. The SDKs send a timestamp
- * with it too, where there is a moment to take it from.
+ * with it too, if there is a time to take it from.
  */
 export const callUnsigned = (action: string, account: Account, said: Arguments, moment?: Moment): HttpRequest => {
   const request = jsonCall(action, account, said);

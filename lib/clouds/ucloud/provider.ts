@@ -1,7 +1,6 @@
 import type { Provider } from '../../core/cloud.ts';
 import { sign } from '../../signers/ucloud-sha1.ts';
 import { readQuery, writeQuery } from '../../wire/query.ts';
-import { refuseUnsupported } from '../refuse-unsupported.ts';
 import { seconds } from './limits.ts';
 import { normalize } from './normalize.ts';
 
@@ -11,7 +10,6 @@ export const provider: Provider = {
     AssumeRole: {
       seconds,
       encode: (request, account) => {
-        refuseUnsupported(request, ['policy']);
         const { endpoint } = account;
         const params: readonly (readonly [string, string | undefined])[] = [
           ['Action', 'AssumeRole'],

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { CloudFacts } from '../../core/cloud-facts.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Follow } from './places.ts';
 
 /** Where references are looked up: the folder of the configuration file, and the environment. */
 export interface ConfigContext {
+  /** The clouds that a configuration may name; absent is every cloud that can be called. */
+  readonly clouds?: readonly CloudFacts[];
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What remote references were found to lead to, and how they are followed again; absent where none may be. */

@@ -1,8 +1,8 @@
 import type { AuthoritySettings } from '../../authority/authority.ts';
 import type { AuthorityRole } from '../../authority/roles.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
+import type { PolicyGrammar } from '../../core/policy.ts';
 import { Secret } from '../../core/secret.ts';
-import { grammars } from '../../policies/grammars.ts';
 import { keyring } from '../../stores/seal/keyring.ts';
 import type { WrittenConfig } from '../schema.ts';
 import type { CallersContext } from './callers.ts';
@@ -10,6 +10,7 @@ import type { CallersContext } from './callers.ts';
 /** The authority as it is used, from how it is written. */
 export const authorityOf = (
   written: NonNullable<WrittenConfig['authority']>,
+  grammars: ReadonlyMap<string, PolicyGrammar>,
   { secret, complain }: CallersContext,
 ): AuthoritySettings => {
   const materials = written.keys.map((reference, index) => {
@@ -28,7 +29,8 @@ export const authorityOf = (
       policies: Object.fromEntries(
         Object.entries(role.policies).flatMap(([grammar, document]) => {
           if (document === undefined) return [];
-          const reading = grammars[grammar as keyof typeof grammars](JSON.stringify(document));
+          const reading = grammars.get(grammar)?.read(JSON.stringify(document));
+          if (reading === undefined) return [];
           if ('statements' in reading) return [[grammar, reading.statements]];
           complain(`authority.roles.${name}.policies.${grammar}`, reading.why);
           return [];
