@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../../core/http.ts';
+import { type HttpRequest, requestTo } from '../../core/http.ts';
 import { sha256Hex } from '../../signers/digest.ts';
 import { isObject, member, readJson } from '../../wire/json.ts';
 import type { RemotePlace } from '../settings.ts';
@@ -49,15 +49,13 @@ export const sqsSink = (place: RemotePlace, instance: string, reach: SinkDeps): 
     ...(ordered ? { MessageGroupId: instance, MessageDeduplicationId: sha256Hex(line) } : {}),
   });
 
-  const request = (entries: readonly Entry[]): HttpRequest => ({
-    method: 'POST',
-    scheme: endpoint.protocol === 'https:' ? 'https' : 'http',
-    host: endpoint.host,
-    path: '/',
-    query: '',
-    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessageBatch' },
-    body: JSON.stringify({ QueueUrl: endpoint.href, Entries: entries }),
-  });
+  const request = (entries: readonly Entry[]): HttpRequest =>
+    requestTo(endpoint, {
+      path: '/',
+      query: '',
+      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessageBatch' },
+      body: JSON.stringify({ QueueUrl: endpoint.href, Entries: entries }),
+    });
 
   const send = async (entries: readonly Entry[], attempt = 1): Promise<void> => {
     const response = await sendSigned(reach, place, 'sqs', request(entries));
