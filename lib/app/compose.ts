@@ -114,7 +114,7 @@ export const compose = (spec: FunctionSpec, config: Config, appDeps: AppDeps): B
         logins: accountLogins(transport, () => ({ signal: AbortSignal.timeout(longestLogin) })),
         moment,
       }),
-      { accounts, keysElsewhere: config.remoteKeys, now },
+      { accounts, keyReaders: config.keyReaders, now },
     ),
     issue: (request, at) => {
       if (authority === undefined) throw new StsError('Misconfigured', 'This function does not carry the authority.');

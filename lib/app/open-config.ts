@@ -1,7 +1,9 @@
-import { configOfEnvironment } from '../config/config-of-environment.ts';
-import type { Config } from '../config/load.ts';
-import { followReferences, type ReferenceDeps } from '../config/references/remote.ts';
+import { type Config, fetchConfig } from '../config/load.ts';
+import type { ReferenceDeps } from '../config/references/remote.ts';
 
-/** The configuration of this process, its references followed wherever they lead: once, before its first request. */
+/**
+ * The configuration of this process, its references followed wherever they lead: the one that `CREDMINT_CONFIG` names,
+ * or `credmint.config.json` of the working folder. Read once, before the first request.
+ */
 export const openConfig = (deps: ReferenceDeps): Promise<Config> =>
-  configOfEnvironment((places) => followReferences(places, deps));
+  fetchConfig(process.env['CREDMINT_CONFIG'] ?? 'credmint.config.json', process.env, deps);

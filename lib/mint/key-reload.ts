@@ -3,24 +3,24 @@ import type { AccessKey } from '../core/credentials.ts';
 import { StsError } from '../core/errors.ts';
 import type { CloudSource } from './cloud-source.ts';
 
-/** Between two looks for a new key of an account: a key that is wrong for good must not be asked for at each request. */
-const pauseMilliseconds = 60_000;
+/** Between two readings of an account's key: one that stays wrong must not be read at each request. */
+const pauseMs = 60_000;
 
 export interface KeyReloadDeps {
-  /** What the source looks accounts up in; a new key is put here. */
+  /** Where the source finds accounts; a new key is put here. */
   readonly accounts: Map<string, Account>;
-  /** How keys are read again that are kept elsewhere. */
-  readonly keysElsewhere: ReadonlyMap<string, () => Promise<AccessKey | undefined>>;
+  /** How the key of each account is read again, by the account's name. */
+  readonly keyReaders: ReadonlyMap<string, () => Promise<AccessKey | undefined>>;
   readonly now: () => Date;
 }
 
-/** Where a cloud refuses an account's key, reads that key again and tries once more: it may have been replaced. */
-export const reloadKeys = (source: CloudSource, { accounts, keysElsewhere, now }: KeyReloadDeps): CloudSource => {
-  const looks = new Map<string, { readonly at: number; readonly changed: Promise<boolean> }>();
+/** If a cloud refuses an account's key, reads that key again and tries once more: it may have been replaced. */
+export const reloadKeys = (source: CloudSource, { accounts, keyReaders, now }: KeyReloadDeps): CloudSource => {
+  const readings = new Map<string, { readonly at: number; readonly changed: Promise<boolean> }>();
 
-  const look = async (name: string, reread: () => Promise<AccessKey | undefined>): Promise<boolean> => {
+  const readAgain = async (name: string, reader: () => Promise<AccessKey | undefined>): Promise<boolean> => {
     const account = accounts.get(name);
-    const key = await reread().catch(() => undefined);
+    const key = await reader().catch(() => undefined);
     const { key: old } = account ?? {};
     if (account === undefined || key === undefined) return false;
     if (old !== undefined && old.id === key.id && old.secret.reveal() === key.secret.reveal()) {
@@ -30,14 +30,14 @@ export const reloadKeys = (source: CloudSource, { accounts, keysElsewhere, now }
     return true;
   };
 
-  /** Whether there is another key than the one that was refused. Who is refused while somebody looks waits for that. */
+  /** Whether there is another key than the one that was refused. Requests that are refused meanwhile share one reading. */
   const renewed = (name: string): Promise<boolean> => {
-    const reread = keysElsewhere.get(name);
-    if (reread === undefined) return Promise.resolve(false);
-    const last = looks.get(name);
-    if (last !== undefined && now().getTime() - last.at < pauseMilliseconds) return last.changed;
-    const changed = look(name, reread);
-    looks.set(name, { at: now().getTime(), changed });
+    const reader = keyReaders.get(name);
+    if (reader === undefined) return Promise.resolve(false);
+    const last = readings.get(name);
+    if (last !== undefined && now().getTime() - last.at < pauseMs) return last.changed;
+    const changed = readAgain(name, reader);
+    readings.set(name, { at: now().getTime(), changed });
     return changed;
   };
 

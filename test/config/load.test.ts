@@ -123,7 +123,7 @@ describe('a reference', () => {
     'to nothing is a fault: %s',
     (secret) => {
       expect(faultsOf({ ...whole, callers: { ci: { accessKey: { id: 'A', secret } } } })).toEqual([
-        `callers.ci.accessKey.0.secret: refers to ${secret}, where there is nothing`,
+        `callers.ci.accessKey.0.secret: refers to ${secret}, which is missing or empty`,
       ]);
     },
   );
@@ -165,12 +165,12 @@ describe('callers and accounts', () => {
   it('take no name that stands for others', () => {
     expect(
       faultsOf({ ...whole, callers: { ...whole.callers, session: { accessKey: { id: 'B', secret: 'env:SECRET' } } } }),
-    ).toEqual(['callers.session: is a name that the house keeps for itself']);
+    ).toEqual(['callers.session: is a reserved name']);
   });
 
   it('share no key', () => {
     expect(faultsOf({ ...whole, callers: { ci: caller, cd: caller } })).toEqual([
-      'callers.cd: has the key AKID, which another has too',
+      'callers.cd: has the key AKID, which another key has too',
     ]);
   });
 
@@ -191,7 +191,7 @@ describe('callers and accounts', () => {
 
   it('of the authority need one', () => {
     const accounts = { cloud: { cloud: 'authority' } };
-    expect(faultsOf({ ...whole, accounts })).toEqual(['authority: is missing, yet an account is of it']);
+    expect(faultsOf({ ...whole, accounts })).toEqual(['authority: is missing, but an account has the cloud authority']);
     expect(faultsOf({ ...whole, accounts, authority: { keys: ['env:LONG'] } })).toEqual([]);
   });
 

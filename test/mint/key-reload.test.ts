@@ -31,7 +31,7 @@ const deps = (taken: string, given: string) => {
     return { id: state.given, secret: new Secret(state.given) };
   };
   const now = () => new Date(state.now);
-  const renewed = reloadKeys(source, { accounts, keysElsewhere: new Map([['aws', reread]]), now });
+  const renewed = reloadKeys(source, { accounts, keyReaders: new Map([['aws', reread]]), now });
   return { state, ask: () => renewed.identity(account, deadline) };
 };
 

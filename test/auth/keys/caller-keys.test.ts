@@ -162,7 +162,7 @@ describe('a sealed secret', () => {
     );
     expect(faultsOf({ id: 'AKIDSEALED', secret: sealed }, { keys: ['env:OLDER'] })).toContain('does not open');
     expect(faultsOf({ id: 'AKIDSEALED', secret: sealed })).toContain(
-      'is sealed, yet there is no seal in the configuration',
+      'is sealed, but the configuration has no `seal`',
     );
     expect(faultsOf({ id: 'AKIDSEALED', secret: `${sealed}A` }, { keys: ['env:SEAL'] })).toContain('does not open');
     expect(faultsOf({ id: 'AKIDSEALED', secret: sealed }, { keys: ['env:FIRST'] })).toContain(

@@ -82,7 +82,7 @@ describe('the audit section', () => {
       { key: 'env:AWS_SESSION_TOKEN' },
       'audit.key: must refer to an Ed25519 private key, as PEM or base64 of its DER',
     ],
-    ['a key that is not there', { key: 'env:NOWHERE' }, 'audit.key: refers to env:NOWHERE, where there is nothing'],
+    ['a key that is not there', { key: 'env:NOWHERE' }, 'audit.key: refers to env:NOWHERE, which is missing or empty'],
     [
       'a checkpoint for nothing',
       { checkpoint: { everyRecords: 0 } },

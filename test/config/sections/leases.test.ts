@@ -74,8 +74,8 @@ describe('leases in the configuration', () => {
     const grants = ['leases', 'lease-reader'].map((name) => ({ ...grant, name, callers: [name] }));
     expect(faults({ grants })).toEqual([]);
     expect(faults({ callers: { leases: {}, 'lease-reader': {} } })).toEqual([
-      'callers.leases: is a name that the house keeps for itself',
-      'callers.lease-reader: is a name that the house keeps for itself',
+      'callers.leases: is a reserved name',
+      'callers.lease-reader: is a reserved name',
     ]);
   });
 
@@ -83,7 +83,7 @@ describe('leases in the configuration', () => {
     [
       'an account that is none',
       { ...lease, account: 'other' },
-      'leases.demo.account: names other, which is no account',
+      'leases.demo.account: names other, which is not an account',
     ],
     ['a token that is a JWT', { ...lease, readToken: 'env:DOTTED' }, /^leases\.demo\.readToken: must refer to 32/],
     ['a token that is short', { ...lease, readToken: 'env:KEY' }, /^leases\.demo\.readToken: must refer to 32/],
@@ -95,7 +95,7 @@ describe('leases in the configuration', () => {
     [
       'a place of AWS, where this process has no role',
       { ...lease, deliver: [{ kind: 'ssm', parameter: '/demo', region: 'eu-central-1' }] },
-      "leases.demo.deliver.0: asks AWS, yet the environment does not say where this process's credentials are",
+      "leases.demo.deliver.0: needs AWS, but the environment does not say where the credentials of this process are",
     ],
     [
       'a webhook in the open',
