@@ -85,8 +85,8 @@ describe('leases in the configuration', () => {
       { ...lease, account: 'other' },
       'leases.demo.account: names other, which is not an account',
     ],
-    ['a token that is a JWT', { ...lease, readToken: 'env:DOTTED' }, /^leases\.demo\.readToken: must refer to 32/],
-    ['a token that is short', { ...lease, readToken: 'env:KEY' }, /^leases\.demo\.readToken: must refer to 32/],
+    ['a token that is a JWT', { ...lease, readToken: 'env:DOTTED' }, /^leases\.demo\.readToken: must refer to at least 32/],
+    ['a token that is short', { ...lease, readToken: 'env:KEY' }, /^leases\.demo\.readToken: must refer to at least 32/],
     [
       'a role of a federated user',
       { ...lease, operation: 'GetFederationToken' },
