@@ -75,7 +75,7 @@ const requestContext = ({ request, sourceIp, platform }: IncomingRequest, record
     ignored.push(what);
     record.note({ ignored });
   };
-  return { headers: request.headers, ignore, ...omitUndefined({ sourceIp, vouched: platform }) };
+  return { headers: request.headers, ignore, ...omitUndefined({ sourceIp, platform }) };
 };
 
 const describe = ({ request, proof }: Asked): Partial<AuditRecord> =>

@@ -80,12 +80,12 @@ describe('a configuration', () => {
       authority: { keys: ['env:SHORT'] },
     });
     expect(faults.map((fault) => fault.split(': ')[0])).toEqual([
-      'callers.ci.accessKey.0.secret',
+      'callers.ci.accessKey.secret',
       'callers.ci.jwt.jwks',
       'accounts.cloud.key.secret',
+      'authority.keys.0',
       'grants.0.callers',
       'grants.0.account',
-      'authority.keys.0',
     ]);
   });
 
@@ -123,7 +123,7 @@ describe('a reference', () => {
     'to nothing is a fault: %s',
     (secret) => {
       expect(faultsOf({ ...whole, callers: { ci: { accessKey: { id: 'A', secret } } } })).toEqual([
-        `callers.ci.accessKey.0.secret: refers to ${secret}, which is missing or empty`,
+        `callers.ci.accessKey.secret: refers to ${secret}, which is missing or empty`,
       ]);
     },
   );

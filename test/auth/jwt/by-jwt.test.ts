@@ -240,7 +240,7 @@ describe('the claims of a rule', () => {
     const lenient = proving([ruleOf([key], { claims: [dev], mode: 'audit' })]);
     expect(await lenient(tokenOf(key))).toMatchObject({
       name: 'ci',
-      leniency: [
+      auditOnlyViolations: [
         { grant: 'ci', clause: 'jwt.claims', reason: 'ClaimMismatch', expected: 'sub: repo:acme/*:ref:refs/heads/dev' },
       ],
     });

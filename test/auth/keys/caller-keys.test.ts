@@ -158,7 +158,7 @@ describe('a sealed secret', () => {
 
   it('opens beside its own id only, and under its own keys only', () => {
     expect(faultsOf({ id: 'AKIDOTHER', secret: sealed }, { keys: ['env:SEAL'] })).toContain(
-      'callers.ci.accessKey.0.secret: does not open',
+      'callers.ci.accessKey.secret: does not open',
     );
     expect(faultsOf({ id: 'AKIDSEALED', secret: sealed }, { keys: ['env:OLDER'] })).toContain('does not open');
     expect(faultsOf({ id: 'AKIDSEALED', secret: sealed })).toContain(

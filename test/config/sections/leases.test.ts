@@ -85,8 +85,16 @@ describe('leases in the configuration', () => {
       { ...lease, account: 'other' },
       'leases.demo.account: names other, which is not an account',
     ],
-    ['a token that is a JWT', { ...lease, readToken: 'env:DOTTED' }, /^leases\.demo\.readToken: must refer to at least 32/],
-    ['a token that is short', { ...lease, readToken: 'env:KEY' }, /^leases\.demo\.readToken: must refer to at least 32/],
+    [
+      'a token that is a JWT',
+      { ...lease, readToken: 'env:DOTTED' },
+      /^leases\.demo\.readToken: must refer to at least 32/,
+    ],
+    [
+      'a token that is short',
+      { ...lease, readToken: 'env:KEY' },
+      /^leases\.demo\.readToken: must refer to at least 32/,
+    ],
     [
       'a role of a federated user',
       { ...lease, operation: 'GetFederationToken' },
@@ -95,7 +103,7 @@ describe('leases in the configuration', () => {
     [
       'a place of AWS, where this process has no role',
       { ...lease, deliver: [{ kind: 'ssm', parameter: '/demo', region: 'eu-central-1' }] },
-      "leases.demo.deliver.0: needs AWS, but the environment does not say where the credentials of this process are",
+      'leases.demo.deliver.0: needs AWS, but the environment does not say where the credentials of this process are',
     ],
     [
       'a webhook in the open',

@@ -176,7 +176,11 @@ describe('a store section that will not do', () => {
     ],
     ['memory that is sealed', { kind: 'memory', sealingKeys }, 'store.sealingKeys: is not known here'],
     ['an http URL', { ...redis, url: 'http://127.0.0.1' }, 'store.url'],
-    ['a password in the file', { ...redis, url: 'rediss://:open-sesame@cache.example' }, 'store.url: must have no password'],
+    [
+      'a password in the file',
+      { ...redis, url: 'rediss://:open-sesame@cache.example' },
+      'store.url: must have no password',
+    ],
     [
       'a password in the clear',
       { ...redis, url: 'redis://cache.example', password: 'env:PASSWORD' },
