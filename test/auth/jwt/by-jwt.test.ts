@@ -306,7 +306,7 @@ describe('a token that counts once', () => {
   });
 
   it('is refused where the store cannot say whether it was used', async () => {
-    const down = { ...memoryStore(() => now), claim: async () => false };
+    const down = { ...memoryStore(() => now), acquire: async () => false };
     expect(await proving([rule], { store: down })(tokenOf(key))).toMatchObject({ refused: 'RequestReplayed' });
   });
 

@@ -161,9 +161,7 @@ describe('a sealed secret', () => {
       'callers.ci.accessKey.secret: does not open',
     );
     expect(faultsOf({ id: 'AKIDSEALED', secret: sealed }, { keys: ['env:OLDER'] })).toContain('does not open');
-    expect(faultsOf({ id: 'AKIDSEALED', secret: sealed })).toContain(
-      'is sealed, but the configuration has no `seal`',
-    );
+    expect(faultsOf({ id: 'AKIDSEALED', secret: sealed })).toContain('is sealed, but the configuration has no `seal`');
     expect(faultsOf({ id: 'AKIDSEALED', secret: `${sealed}A` }, { keys: ['env:SEAL'] })).toContain('does not open');
     expect(faultsOf({ id: 'AKIDSEALED', secret: sealed }, { keys: ['env:FIRST'] })).toContain(
       'seal.keys.0: must refer to at least 32 characters',
