@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig, readConfig } from '../../lib/config/load.ts';
-import { configFaults } from '../support/config-faults.ts';
+import { configFaults } from '../support/expect-refusal.ts';
 
 const environment = {
   SHORT: 'x'.repeat(31),
@@ -25,7 +25,7 @@ const grant = { name: 'g', callers: ['ci'], account: 'cloud', operations: ['Assu
 const whole = { accounts: { cloud: account }, callers: { ci: caller }, grants: [grant] };
 
 const read = (written: unknown) => readConfig(written, { folder, environment });
-const faultsOf = (written: unknown): readonly string[] => configFaults(written, { folder, environment });
+const faultsOf = (written: unknown): readonly string[] => configFaults(() => read(written));
 
 describe('a configuration', () => {
   it('is read whole, with its references followed', () => {

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { configFaults } from '../support/config-faults.ts';
+import { readConfig } from '../../lib/config/load.ts';
+import { configFaults } from '../support/expect-refusal.ts';
 
 const why = 'looks like a reference, which is not followed here';
 const account = { cloud: 'aws', endpoint: 'https://sts.example', key: { id: 'AKID', secret: 'env:SECRET' } };
 const grant = { name: 'g', callers: ['session'], account: 'cloud', operations: ['AssumeRole'] };
 const faults = (more: object) =>
-  configFaults({ accounts: { cloud: account }, ...more }, { environment: { SECRET: 'secret' } });
+  configFaults(() =>
+    readConfig({ accounts: { cloud: account }, ...more }, { folder: '/nowhere', environment: { SECRET: 'secret' } }),
+  );
 
 describe('a text that looks like a reference where none is followed', () => {
   it.each(['env:REGION', 'file:region', 'ssm:/region', 'secretsmanager:all#region', 'tencent-ssm:region'])(
@@ -39,6 +42,8 @@ describe('a text that looks like a reference where none is followed', () => {
 describe('a name that could reach a prototype', () => {
   it.each(['__proto__', 'constructor', 'prototype'])('is refused: %s', (name) => {
     const json = JSON.parse(`{"grants": [{"claims": {"${name}": "x"}}]}`);
-    expect(configFaults(json)).toEqual([`grants.0.claims.${name}: is not a name that may be used`]);
+    expect(configFaults(() => readConfig(json, { folder: '/nowhere', environment: {} }))).toEqual([
+      `grants.0.claims.${name}: is not a name that may be used`,
+    ]);
   });
 });

@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openFurnished } from '../support/composed.ts';
+import { createApp, type LaptopApp, openLaptopApp } from '../support/app.ts';
 import { hear } from '../support/json-api.ts';
-import { type House, openHouse } from '../support/laptop.ts';
 
 interface SdkCredentials {
   readonly accessKeyId: string;
@@ -17,9 +16,9 @@ const { fromHttp } = sdk('@aws-sdk/credential-provider-http') as {
   fromHttp: (options: object) => () => Promise<SdkCredentials>;
 };
 
-let app: House;
+let app: LaptopApp;
 beforeAll(async () => {
-  app = await openHouse();
+  app = await openLaptopApp();
 });
 afterAll(() => app.close());
 
@@ -106,8 +105,8 @@ describe("a lease's own token", () => {
     leases: ['pay-*'],
   };
   const composed = (grants: readonly object[]) =>
-    openFurnished(
-      {
+    createApp({
+      config: {
         accounts: { cloud: { cloud: 'aws', endpoint: 'https://sts.example', key: { id: 'AKID', secret: 'env:KEY' } } },
         grants,
         leases: {
@@ -117,8 +116,8 @@ describe("a lease's own token", () => {
           'pay-3': lease,
         },
       },
-      { KEY: 'secret', TOKEN: token, OTHER: token.toUpperCase() },
-    );
+      environment: { KEY: 'secret', TOKEN: token, OTHER: token.toUpperCase() },
+    });
   const ask = async (name: string, authorization: string, grants: readonly object[] = [reading]) => {
     const deps = composed(grants);
     const { status, body } = await deps.send({

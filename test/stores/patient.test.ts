@@ -26,7 +26,7 @@ const asked = (store: Store) =>
 
 const down = [undefined, false, false, undefined, 0];
 
-describe('patience with a store', () => {
+describe('a store with a timeout', () => {
   beforeEach(() => {
     vi.useFakeTimers();
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../../lib/config/load.ts';
 import { listReferences } from '../../../lib/config/references/list.ts';
-import { configFaults } from '../../support/config-faults.ts';
+import { configFaults } from '../../support/expect-refusal.ts';
 
 const key = { id: 'env:ID', secret: 'file:secret', token: 'ssm:/token' };
 const member = 'secretsmanager:all#member';
@@ -109,7 +110,7 @@ describe('the references of a configuration', () => {
   });
 
   it('are the ones that reading follows: each that leads nowhere is a fault at its path', () => {
-    const missing = configFaults(everywhere)
+    const missing = configFaults(() => readConfig(everywhere, { folder: '/nowhere', environment: {} }))
       .filter((fault) => fault.includes('which is missing or empty'))
       .map((fault) => fault.split(': ')[0]);
     // The identity token is read for each mint, and a Redis without a URL is not asked for a password.

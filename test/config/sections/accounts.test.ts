@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../../lib/config/load.ts';
-import { configFaults } from '../../support/config-faults.ts';
+import { configFaults } from '../../support/expect-refusal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'credmint-accounts-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -13,7 +13,7 @@ const keyless = { cloud: 'aws', endpoint: 'https://sts.amazonaws.com' };
 const account = { ...keyless, key };
 
 const read = (cloud: object) => readConfig({ accounts: { cloud } }, { folder, environment });
-const faultsOf = (cloud: object) => configFaults({ accounts: { cloud } }, { folder, environment });
+const faultsOf = (cloud: object) => configFaults(() => read(cloud));
 const withAccount = (changes: object) => faultsOf({ ...account, ...changes });
 
 describe('the key of an account', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { keyId } from '../../../lib/audit/keys.ts';
 import { readConfig } from '../../../lib/config/load.ts';
-import { configFaults } from '../../support/config-faults.ts';
+import { configFaults } from '../../support/expect-refusal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'credmint-config-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -23,7 +23,7 @@ const environment = {
   AWS_SESSION_TOKEN: 'the-token',
 };
 const read = (audit: unknown) => readConfig({ audit }, { folder, environment }).audit;
-const faultsOf = (audit: unknown): readonly string[] => configFaults({ audit }, { folder, environment });
+const faultsOf = (audit: unknown): readonly string[] => configFaults(() => read(audit));
 
 describe('the audit section', () => {
   it('may be missing: lines to standard output, not chained', () => {

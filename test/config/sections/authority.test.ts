@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { configFaults } from '../../support/config-faults.ts';
+import { readConfig } from '../../../lib/config/load.ts';
+import { configFaults } from '../../support/expect-refusal.ts';
 
 const environment = { LONG: 'x'.repeat(32), SHORT: 'x'.repeat(31) };
-const faultsOf = (json: object) => configFaults(json, { environment });
+const faultsOf = (json: object) => configFaults(() => readConfig(json, { folder: '/nowhere', environment }));
 
 describe('the authority section', () => {
   it('is needed by an account of the authority', () => {

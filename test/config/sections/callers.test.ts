@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../lib/config/load.ts';
-import { configFaults } from '../../support/config-faults.ts';
+import { configFaults } from '../../support/expect-refusal.ts';
 
 const environment = { ID: 'AKID', SECRET: 'the-secret', JWKS: '{"keys":[]}' };
 const key = { id: 'AKID', secret: 'env:SECRET' };
 
-const read = (callers: object) => readConfig({ callers }, { folder: '/nowhere', environment });
-const faultsOf = (callers: object, more: object = {}) => configFaults({ callers, ...more }, { environment });
+const read = (callers: object, more: object = {}) =>
+  readConfig({ callers, ...more }, { folder: '/nowhere', environment });
+const faultsOf = (callers: object, more: object = {}) => configFaults(() => read(callers, more));
 
 describe('callers', () => {
   it.each(['session', 'leases', 'lease-reader'])('take no name that stands for others: %s', (name) => {
@@ -51,7 +52,7 @@ describe('callers', () => {
     'trust no issuer by a key set that is not valid: %s',
     (JWKS) => {
       const callers = { ci: { jwt: { issuer: 'i', audience: 'a', jwks: 'env:JWKS' } } };
-      expect(configFaults({ callers }, { environment: { JWKS } })).toEqual([
+      expect(configFaults(() => readConfig({ callers }, { folder: '/nowhere', environment: { JWKS } }))).toEqual([
         'callers.ci.jwt.jwks: must refer to a JSON Web Key Set with a public key',
       ]);
     },

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { configFaults } from '../../support/config-faults.ts';
+import { readConfig } from '../../../lib/config/load.ts';
+import { configFaults } from '../../support/expect-refusal.ts';
 
 const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const environment = {
@@ -11,7 +12,8 @@ const environment = {
 };
 const recipient = { jwk: 'env:JWK', callers: ['ci'], reply: { kind: 'webhook', url: 'https://h', secret: 'env:HOOK' } };
 const callers = { ci: {} };
-const faultsOf = (events: object) => configFaults({ callers, events }, { environment });
+const faultsOf = (events: object) =>
+  configFaults(() => readConfig({ callers, events }, { folder: '/nowhere', environment }));
 
 describe('the events section', () => {
   it('names origins and recipients of callers that exist', () => {

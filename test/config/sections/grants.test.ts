@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../lib/config/load.ts';
-import { configFaults } from '../../support/config-faults.ts';
+import { configFaults } from '../../support/expect-refusal.ts';
 
 const written = { name: 'g', callers: ['session'], account: 'own', operations: ['AssumeRole'] };
 const more = { accounts: { own: { cloud: 'authority' } }, authority: { keys: ['env:KEY'] } };
 const sources = { folder: '/nowhere', environment: { KEY: 'k'.repeat(32) } };
 const read = (grant: object) => readConfig({ ...more, grants: [{ ...written, ...grant }] }, sources).grants[0];
-const faultsOf = (grant: object) => configFaults({ ...more, grants: [{ ...written, ...grant }] }, sources);
+const faultsOf = (grant: object) => configFaults(() => read(grant));
 
 describe('a grant', () => {
   it('names callers and an account that exist', () => {

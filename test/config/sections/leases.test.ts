@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../lib/config/load.ts';
-import { configFaults } from '../../support/config-faults.ts';
+import { configFaults } from '../../support/expect-refusal.ts';
 
 const token = 'a-token-of-no-less-than-thirty-two-characters';
 
@@ -10,7 +10,7 @@ const environment = { KEY: 'secret', TOKEN: token, DOTTED: `${token}.x.y` };
 const read = (written: object, more: Readonly<Record<string, string>> = {}) =>
   readConfig({ accounts, ...written }, { folder: '/etc/credmint', environment: { ...environment, ...more } });
 
-const faults = (written: object): readonly string[] => configFaults({ accounts, ...written }, { environment });
+const faults = (written: object): readonly string[] => configFaults(() => read(written));
 
 const lease = { operation: 'AssumeRole', account: 'aws', role: 'arn:aws:iam::123456789012:role/demo' };
 const on = { AWS_ACCESS_KEY_ID: 'ASIA', AWS_SECRET_ACCESS_KEY: 'secret' };

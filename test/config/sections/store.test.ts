@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../../lib/config/load.ts';
 import { Secret } from '../../../lib/core/secret.ts';
-import { configFaults } from '../../support/config-faults.ts';
+import { configFaults } from '../../support/expect-refusal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'credmint-config-'));
 writeFileSync(join(folder, 'ca.pem'), 'certificates');
@@ -26,7 +26,7 @@ const read = (store: unknown, env: Record<string, string> = environment) =>
   readConfig({ store }, { folder, environment: env }).store;
 
 const faults = (store: unknown, env: Record<string, string> = environment): readonly string[] =>
-  configFaults({ store }, { folder, environment: env });
+  configFaults(() => read(store, env));
 
 const sealingKeys = ['env:STORE_KEY'];
 

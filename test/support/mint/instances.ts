@@ -7,8 +7,8 @@ import type { Source } from '../../../lib/mint/cloud-source.ts';
 import { createMint, type Mint } from '../../../lib/mint/mint.ts';
 import type { Ceiling } from '../../../lib/mint/quota.ts';
 import { memoryStore } from '../../../lib/stores/memory.ts';
-import { requestOf } from '../mint-requests.ts';
-import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
+import { type VirtualClock, virtualClock } from '../clock.ts';
+import { requestOf } from '../requests.ts';
 
 /** What a cloud of virtual time has seen, and how it is. */
 export interface VirtualCloud {
@@ -24,7 +24,7 @@ export interface VirtualCloud {
   refusals: number;
 }
 
-export interface Scale {
+export interface Instances {
   readonly clock: VirtualClock;
   readonly cloud: VirtualCloud;
   readonly mints: readonly Mint[];
@@ -37,7 +37,7 @@ const questionOf = (request: MintRequest): string =>
   `${request.caller.name} ${'sessionName' in request ? request.sessionName : ''}`;
 
 /** Instances of the mint before one cloud, in virtual time. */
-export const scale = (
+export const openInstances = (
   settings: {
     readonly instances?: number;
     readonly ceiling?: Ceiling;
@@ -45,7 +45,7 @@ export const scale = (
     readonly entries?: number;
     readonly deadline?: number;
   } = {},
-): Scale => {
+): Instances => {
   const { instances = 1, ceiling = () => undefined, entries = 100_000, deadline = 9_500 } = settings;
   const clock = virtualClock();
   const flying = new Map<string, number>();
@@ -113,7 +113,7 @@ export const named = (sessionName: string, caller = 'ci'): MintRequest =>
 
 /** What came of a request: the key's id, or the code of an error. */
 export const outcome = (
-  { clock, mints }: Scale,
+  { clock, mints }: Instances,
   request: MintRequest,
   { instance = 0, patience: deadline = 10_000 } = {},
 ): Promise<{ readonly key?: string; readonly code?: string; readonly retryAfter?: number; readonly at: number }> =>

@@ -20,7 +20,7 @@ export interface Instance {
   kill(): Promise<void>;
 }
 
-const file = fileURLToPath(new URL('instance.ts', import.meta.url));
+const file = fileURLToPath(new URL('process.ts', import.meta.url));
 
 export const startInstance = async (redisPort: number, cloudUrl: string): Promise<Instance> => {
   const child: ChildProcess = fork(file, [String(redisPort), cloudUrl], { execArgv: [] });

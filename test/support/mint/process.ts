@@ -6,7 +6,7 @@ import { redisStore } from '../../../lib/stores/redis.ts';
 import { keyring } from '../../../lib/stores/seal/keyring.ts';
 import { sealed } from '../../../lib/stores/sealed.ts';
 import { nodeTransport } from '../../../lib/transport/node-http.ts';
-import { requestOf } from '../mint-requests.ts';
+import { requestOf } from '../requests.ts';
 import type { Report, Task } from './processes.ts';
 
 // A process of its own that mints from the test's cloud, with Redis behind it, and says what it was given.

@@ -10,7 +10,7 @@ export interface Arrived {
 }
 
 /** A queue, an event bus and a webhook in one, on this machine; answers as their pages have it. */
-export const postOffice = async () => {
+export const openReceiver = async () => {
   const arrived: Arrived[] = [];
   const state = { failing: 0 };
   const server = createServer((message, response) => {

@@ -9,8 +9,8 @@ export interface VirtualClock extends Clock {
 }
 
 /** Who sleeps until an instant, by instant; the instants in a heap, the nearest first. */
-const dormitory = () => {
-  const beds = new Map<number, Set<() => void>>();
+const sleepersByInstant = () => {
+  const byInstant = new Map<number, Set<() => void>>();
   const heap: number[] = [];
   const swap = (one: number, other: number): void => {
     [heap[one], heap[other]] = [heap[other] as number, heap[one] as number];
@@ -37,16 +37,16 @@ const dormitory = () => {
   };
   return {
     add: (at: number, wake: () => void): void => {
-      const bed = beds.get(at);
-      if (bed !== undefined) {
-        bed.add(wake);
+      const awaiting = byInstant.get(at);
+      if (awaiting !== undefined) {
+        awaiting.add(wake);
         return;
       }
-      beds.set(at, new Set([wake]));
+      byInstant.set(at, new Set([wake]));
       rise(heap.push(at) - 1);
     },
     leave: (at: number, wake: () => void): void => {
-      beds.get(at)?.delete(wake);
+      byInstant.get(at)?.delete(wake);
     },
     /** The nearest instant until then at which anybody wakes, and who; nobody else sleeps until then any more. */
     next: (until: number): { readonly at: number; readonly all: readonly (() => void)[] } | undefined => {
@@ -56,8 +56,8 @@ const dormitory = () => {
         const last = heap.pop() as number;
         if (heap.length > 0) heap[0] = last;
         sink();
-        const all = [...(beds.get(at) ?? [])];
-        beds.delete(at);
+        const all = [...(byInstant.get(at) ?? [])];
+        byInstant.delete(at);
         if (all.length > 0) return { at, all };
       }
     },
@@ -67,7 +67,7 @@ const dormitory = () => {
 export const virtualClock = (start = Date.parse('2026-11-22T12:00:00Z'), seed = 1): VirtualClock => {
   let at = start;
   let state = seed;
-  const sleepers = dormitory();
+  const sleepers = sleepersByInstant();
   const settle = async (): Promise<void> => {
     // Promises that wait on promises: many turns, none of which takes time.
     for (let turn = 0; turn < 50; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
