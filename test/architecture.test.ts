@@ -77,6 +77,7 @@ const layers: Layers = {
       'lib/wire',
       'lib/signers',
       'lib/policies',
+      'lib/transport',
       'lib/aws',
       'lib/stores',
       'lib/audit',
@@ -85,8 +86,7 @@ const layers: Layers = {
     ],
     types: ['lib/authority', 'lib/delivery', 'lib/leases', 'lib/events', 'lib/laptop'],
     packages: ['valibot'],
-    node: ['node:fs', 'node:net', 'node:path'],
-    environment: true,
+    node: ['node:fs', 'node:path'],
     clock: true,
     reveals: true,
   },
@@ -122,6 +122,7 @@ const layers: Layers = {
     ],
     packages: ['@middy/core'],
     node: ['node:events', 'node:os'],
+    environment: true,
     clock: true,
   },
   'lib/laptop': {
@@ -228,7 +229,7 @@ describe('the table', () => {
       'lib/transport/a.ts':
         "import { request } from 'node:https';\nexport type A = typeof request;\nexport const a = request;\n",
       'lib/laptop/a.ts': "import type { Server } from 'node:http';\nexport type A = Server;\n",
-      'lib/config/a.ts': 'export const a = process.env;\n',
+      'lib/app/a.ts': 'export const a = process.env;\n',
     });
 
     expect(faults).toEqual([]);

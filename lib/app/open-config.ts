@@ -1,5 +1,5 @@
 import { type Config, fetchConfig } from '../config/load.ts';
-import type { ReferenceDeps } from '../config/references/remote.ts';
+import type { ReferenceDeps } from '../config/references/deps.ts';
 
 /**
  * The configuration of this process, its references followed wherever they lead: the one that `CREDMINT_CONFIG` names,

@@ -2,7 +2,7 @@ import type { AwsSource } from '../aws/credentials.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { Secret } from '../core/secret.ts';
 import { isLoopbackHost } from '../transport/addresses.ts';
-import type { Environment } from './references/sources.ts';
+import type { Environment } from './references/environment.ts';
 
 /** The endpoints of ECS and EKS on the machine itself; from any other, plain http would show the keys to the network. */
 const linkLocal = new Set(['169.254.170.2', '169.254.170.23', '[fd00:ec2::23]']);

@@ -2,9 +2,9 @@ import type { AwsSource } from '../aws/credentials.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { Secret } from '../core/secret.ts';
 import { awsOf } from './aws-source.ts';
+import type { Environment } from './references/environment.ts';
 import { isReference } from './references/reference.ts';
 import { followAgain, type Lookup, lookupIn, type ReferenceSources } from './references/resolver.ts';
-import type { Environment } from './references/sources.ts';
 
 /** What the reader of a section may know besides the section. */
 export interface ConfigContext {

@@ -2,17 +2,11 @@ import { awsCredentials } from '../../aws/credentials.ts';
 import type { AwsDeps } from '../../aws/json.ts';
 import { StsError } from '../../core/errors.ts';
 import { Secret } from '../../core/secret.ts';
-import type { Transport } from '../../core/transport.ts';
 import { member, readJson } from '../../wire/json.ts';
 import { parameterText, secretText } from './aws.ts';
+import type { ReferenceDeps } from './deps.ts';
 import type { SecretSources } from './sources.ts';
 import { tencentSecret } from './tencent.ts';
-
-/** What remote references are followed with. */
-export interface ReferenceDeps {
-  readonly transport: Transport;
-  readonly now: () => Date;
-}
 
 /**
  * The secrets that remote references lead to, by reference; one that leads nowhere is left out. Rejects with an

@@ -1,8 +1,8 @@
 import { Secret } from '../../core/secret.ts';
+import type { Environment } from './environment.ts';
 import { readLocal } from './local.ts';
 import { isRemote } from './reference.ts';
 import type { Follow } from './remote.ts';
-import type { Environment } from './sources.ts';
 
 /** What the references of a configuration are looked up in. */
 export interface ReferenceSources {

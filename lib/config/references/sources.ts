@@ -3,9 +3,7 @@ import type { AccessKey } from '../../core/credentials.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { Secret } from '../../core/secret.ts';
 import { awsOf } from '../aws-source.ts';
-
-/** Environment variables by name. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from './environment.ts';
 
 /** Systems Manager and Secrets Manager of AWS, and whose credentials they are called with. */
 export interface AwsSecrets {

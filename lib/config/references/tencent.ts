@@ -2,7 +2,7 @@ import { StsError } from '../../core/errors.ts';
 import { requestTo } from '../../core/http.ts';
 import { sign } from '../../signers/tc3.ts';
 import { member, readJson } from '../../wire/json.ts';
-import type { ReferenceDeps } from './remote.ts';
+import type { ReferenceDeps } from './deps.ts';
 import type { TencentSecrets } from './sources.ts';
 
 /** The version that is read if the reference names none. */
