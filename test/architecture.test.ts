@@ -33,8 +33,7 @@ const layers: Layers = {
     reveals: true,
   },
   'lib/audit': {
-    imports: ['lib/wire', 'lib/signers'],
-    types: ['lib/core'],
+    imports: ['lib/core', 'lib/wire', 'lib/signers'],
     node: ['node:fs', 'node:fs/promises'],
     clock: true,
   },
@@ -292,9 +291,9 @@ describe('the table', () => {
       fault: 'lib/audit/a.ts -> reveal(): lib/audit may not open a secret',
     },
     {
-      rule: 'only the configuration reads the environment',
-      files: { 'lib/app/a.ts': 'export const a = process.env;\n' },
-      fault: 'lib/app/a.ts -> process.env: lib/app may not read the environment',
+      rule: 'only the composition root and the commands read the environment',
+      files: { 'lib/mint/a.ts': 'export const a = process.env;\n' },
+      fault: 'lib/mint/a.ts -> process.env: lib/mint may not read the environment',
     },
     {
       rule: 'minting knows no store by name',
