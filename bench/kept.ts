@@ -84,7 +84,7 @@ const roundTrips = async (): Promise<Table> => {
     ceiling: () => 600,
     store: counted,
     shared: true,
-    cache: { mostEntries: 10, shareable: () => false, patience: () => forever },
+    cache: { maxEntries: 10, shareable: () => false, deadline: () => forever },
     clock,
   });
   const ask = async (name: string): Promise<string[]> => {

@@ -52,7 +52,7 @@ const layers: Layers = {
     reveals: true,
   },
   'lib/mint': { imports: ['lib/core', 'lib/wire'], packages: ['lru.min'], reveals: true },
-  'lib/broker': { imports: ['lib/core', 'lib/grants'], types: ['lib/auth', 'lib/authority', 'lib/mint'], clock: true },
+  'lib/broker': { imports: ['lib/core', 'lib/audit', 'lib/grants'], types: ['lib/auth', 'lib/authority', 'lib/mint'] },
   'lib/delivery': {
     imports: ['lib/core', 'lib/wire', 'lib/signers', 'lib/clouds/json'],
     types: ['lib/aws'],
@@ -61,10 +61,14 @@ const layers: Layers = {
     clock: true,
     reveals: true,
   },
-  'lib/leases': { imports: ['lib/core', 'lib/wire', 'lib/grants', 'lib/mint', 'lib/delivery'], clock: true },
+  'lib/leases': {
+    imports: ['lib/core', 'lib/wire', 'lib/audit', 'lib/mint', 'lib/broker', 'lib/delivery'],
+    types: ['lib/grants'],
+    clock: true,
+  },
   'lib/events': {
-    imports: ['lib/core', 'lib/wire', 'lib/grants', 'lib/delivery'],
-    types: ['lib/aws', 'lib/broker'],
+    imports: ['lib/core', 'lib/wire', 'lib/audit', 'lib/grants', 'lib/broker', 'lib/delivery'],
+    types: ['lib/aws'],
     packages: ['jose', 'valibot'],
     clock: true,
     reveals: true,

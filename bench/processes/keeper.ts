@@ -1,7 +1,7 @@
 import { sleep } from '../../lib/app/sleep.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { cache } from '../../lib/mint/cache.ts';
-import { mintLocally } from '../../lib/mint/shared.ts';
+import { mintLocally } from '../../lib/mint/obtain.ts';
 import { requestOf } from '../../test/support/requests.ts';
 import { usage } from './report.ts';
 
@@ -26,7 +26,7 @@ const room = cache(
   () => Promise.reject(new Error('Nothing is refreshed here.')),
   mintLocally(clock),
   clock,
-  { mostEntries: most, shareable: () => false, patience: () => forever },
+  { maxEntries: most, shareable: () => false, deadline: () => forever },
 );
 
 /** Processor time of this thread so far, in milliseconds: what the others on a busy machine take is not in it. */

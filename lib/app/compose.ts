@@ -124,9 +124,9 @@ export const compose = (spec: FunctionSpec, config: Config, appDeps: AppDeps): B
     store,
     shared: appDeps.shared ?? false,
     cache: {
-      mostEntries: config.cache.entries,
+      maxEntries: config.cache.entries,
       shareable: (grant) => shareable.has(grant),
-      patience: () => ({ signal: AbortSignal.timeout(maxAnswerMs - timeToSay) }),
+      deadline: () => ({ signal: AbortSignal.timeout(maxAnswerMs - timeToSay) }),
     },
     clock: { now, sleep: appDeps.sleep ?? sleep, chance: appDeps.chance ?? Math.random },
   });

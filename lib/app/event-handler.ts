@@ -15,10 +15,10 @@ import { sleep } from './sleep.ts';
 /** Answers one event document. */
 export type EventHandler = (event: unknown, signal: AbortSignal) => Promise<BatchAnswer>;
 
-/** What cannot be read is kept for people up to this length. */
-const mostBuried = 200_000;
+/** In characters; a longer message is cut. */
+const maxDeadLetterLength = 200_000;
 
-/** Whoever may look through what was buried need not be able to ask as its sender. */
+/** A reader of dead letters must not be able to ask as their senders. */
 const withoutToken = (name: string, value: unknown): unknown => (name === 'token' ? undefined : value);
 
 /** Answers event documents with the rooms of a function. */
@@ -36,18 +36,9 @@ export const eventHandler = (
       ? () => Promise.reject(new Error('There are no credentials.'))
       : awsCredentials(source, transport, now);
   const aws: ReplyDeps['aws'] = (name, region, endpoint) =>
-    awsCall(
-      {
-        name,
-        region,
-        target: name === 'sqs' ? 'AmazonSQS' : 'AWSEvents',
-        version: name === 'sqs' ? '1.0' : '1.1',
-        ...(endpoint === undefined ? {} : { endpoint }),
-      },
-      { transport, credentials, now },
-    );
-  const answer = eventProcessor({
-    brokerDeps,
+    awsCall({ name, region, endpoint }, { transport, credentials, now });
+  const process = eventProcessor({
+    ...brokerDeps,
     settings,
     once: once(store, now),
     send: replySender({ transport, clock, aws }),
@@ -55,23 +46,23 @@ export const eventHandler = (
   const { deadLetter } = settings;
   const batch =
     deadLetter === undefined
-      ? { answer }
+      ? { process }
       : {
-          answer,
-          bury: ({ origin, content }: { origin: string; content: unknown }, why: string, signal: AbortSignal) =>
+          process,
+          deadLetter: ({ origin, content }: { origin: string; content: unknown }, why: string, signal: AbortSignal) =>
             toQueue(
               { aws },
               deadLetter,
-              JSON.stringify({ origin, content }, withoutToken).slice(0, mostBuried),
+              JSON.stringify({ origin, content }, withoutToken).slice(0, maxDeadLetterLength),
               { reason: why },
               signal,
             ),
         };
   return async (event, signal) => {
-    const carried = readEnvelope(event);
-    if (carried === undefined) {
+    const messages = readEnvelope(event);
+    if (messages === undefined) {
       throw new StsError('InvalidRequest', 'The event is of no kind that is known here.');
     }
-    return processBatch(carried, batch, signal);
+    return processBatch(messages, batch, signal);
   };
 };

@@ -7,7 +7,7 @@ import { processBatch } from '../events/batch.ts';
 import { readEnvelope } from '../events/envelopes.ts';
 import { once } from '../events/once.ts';
 import { eventProcessor } from '../events/process.ts';
-import type { ReplyEvent } from '../events/reply.ts';
+import type { ReplyEvent } from '../events/reply-event.ts';
 import { type Answerer, commonHeaders } from '../platform/answer.ts';
 import { readRequest } from '../platform/raw-request.ts';
 import { readJson } from '../wire/json.ts';
@@ -41,18 +41,18 @@ export const localEvents = (brokerDeps: BrokerDeps, settings: ConfiguredEvents, 
     const replies: ReplyEvent[] = [];
     const refused: string[] = [];
     const reader = eventProcessor({
-      brokerDeps,
+      ...brokerDeps,
       settings,
       once: once(store, brokerDeps.now),
-      send: async (_place, event) => {
+      send: async (_target, event) => {
         replies.push(event);
       },
     });
     const { batchItemFailures } = await processBatch(
       document.map((one, index) => ({ itemId: String(index), ...one })),
       {
-        answer: reader,
-        bury: async (_one, why) => {
+        process: reader,
+        deadLetter: async (_one, why) => {
           refused.push(why);
         },
       },

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { createRequire } from 'node:module';
-import type * as Common from 'tencentcloud-sdk-nodejs-common/tencentcloud/common/abstract_client.js';
-import type * as Sts from 'tencentcloud-sdk-nodejs-sts';
+import type * as Common from 'tencentcloud-sdk-nodejs/tencentcloud/common/abstract_client.js';
+import type * as Sts from 'tencentcloud-sdk-nodejs/tencentcloud/services/sts/index.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AuditRecord } from '../../lib/core/audit.ts';
 import { Secret } from '../../lib/core/secret.ts';
@@ -11,10 +11,8 @@ import { frozen, later, neverTwice, unproxied } from '../support/oracle-environm
 import { ci, openRoles } from '../support/oracle-roles.ts';
 
 const require = createRequire(import.meta.url);
-const { sts }: typeof Sts = require('tencentcloud-sdk-nodejs-sts');
-const {
-  AbstractClient,
-}: typeof Common = require('tencentcloud-sdk-nodejs-common/tencentcloud/common/abstract_client.js');
+const { sts }: typeof Sts = require('tencentcloud-sdk-nodejs/tencentcloud/services/sts/index.js');
+const { AbstractClient }: typeof Common = require('tencentcloud-sdk-nodejs/tencentcloud/common/abstract_client.js');
 
 neverTwice();
 unproxied();

@@ -55,17 +55,7 @@ const meansOf = (): DeliveryDeps => {
     transport,
     clock,
     trusting: nodeTransport,
-    aws: (name, region, endpoint) =>
-      awsCall(
-        {
-          name,
-          region,
-          target: name === 'ssm' ? 'AmazonSSM' : 'secretsmanager',
-          version: '1.1',
-          ...(endpoint && { endpoint }),
-        },
-        { transport, credentials, now: () => now },
-      ),
+    aws: (name, region, endpoint) => awsCall({ name, region, endpoint }, { transport, credentials, now: () => now }),
   };
 };
 

@@ -25,7 +25,7 @@ const stats = (changes: Partial<MintStats> = {}): MintStats => ({
   entries: 2,
   calls: [{ account: 'prod', outcome: 'Done', count: 2, milliseconds: 250 }],
   waits: [{ account: 'prod', outcome: 'Done', count: 2, milliseconds: 40 }],
-  resting: new Map([['prod', true]]),
+  open: new Map([['prod', true]]),
   ...changes,
 });
 

@@ -13,8 +13,7 @@ export const parameterText = async (
   deps: AwsDeps,
   signal: AbortSignal,
 ): Promise<string | undefined> => {
-  const service = { name: 'ssm', target: 'AmazonSSM', version: '1.1', region } as const;
-  const call = awsCall(endpoint === undefined ? service : { ...service, endpoint }, deps);
+  const call = awsCall({ name: 'ssm', region, endpoint }, deps);
   const reply = await call('GetParameter', { Name: name, WithDecryption: true }, signal);
   return textOf(reply, (result) => member(member(result, 'Parameter'), 'Value'));
 };
@@ -29,8 +28,7 @@ export const secretText = async (
   deps: AwsDeps,
   signal: AbortSignal,
 ): Promise<string | undefined> => {
-  const service = { name: 'secretsmanager', target: 'secretsmanager', version: '1.1', region } as const;
-  const call = awsCall(endpoint === undefined ? service : { ...service, endpoint }, deps);
+  const call = awsCall({ name: 'secretsmanager', region, endpoint }, deps);
   const reply = await call('GetSecretValue', { SecretId: id }, signal);
   return textOf(reply, (result) => member(result, 'SecretString'));
 };

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { Recipient } from '../../events/recipient.ts';
-import type { ReplyTarget } from '../../events/reply.ts';
+import type { ReplyTarget } from '../../events/reply-target.ts';
 import { isObject, readJson } from '../../wire/json.ts';
 import type { ConfigContext } from '../context.ts';
 import { described, endpoint, name, reference, region, text } from '../values.ts';

@@ -131,7 +131,7 @@ describe('an AWS SDK that finds a token file in its environment', () => {
 
 describe('the Tencent Cloud SDK with its OIDC provider', () => {
   const program = `
-    import common from 'tencentcloud-sdk-nodejs-common';
+    import common from 'tencentcloud-sdk-nodejs/tencentcloud/common/index.js';
     const endpoint = process.env.ENDPOINT;
     const provider = new common.OIDCRoleArnCredential({ profile: { httpProfile: { endpoint, protocol: 'http://' } } });
     const { secretId, secretKey, token } = await provider.getCredential();

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type VendorSign from 'tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js';
+import type VendorSign from 'tencentcloud-sdk-nodejs/tencentcloud/common/sign.js';
 import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../../lib/core/http.ts';
 import { Secret } from '../../../lib/core/secret.ts';
@@ -76,7 +76,7 @@ describe('a proof in the words of Tencent Cloud API 3.0', () => {
   });
 
   it("is good when made by the vendor's own signer", () => {
-    const { default: Sign }: typeof VendorSign = require('tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js');
+    const { default: Sign }: typeof VendorSign = require('tencentcloud-sdk-nodejs/tencentcloud/common/sign.js');
     const headers = { 'Content-Type': 'application/json' };
     const authorization = Sign.sign3({
       method: 'POST',

@@ -1,17 +1,18 @@
 import type { Store } from '../core/store.ts';
 
-/** How long a store is waited for, and what is done to one that was waited for in vain. */
+/** How long to wait for a store, and what to do when the time is over. */
 export interface StoreTimeout {
   readonly milliseconds: number;
   readonly now: () => Date;
+  /** Called when the time is over, for instance to close a connection that hangs. */
   readonly cutOff?: () => void;
 }
 
-/** Makes a store that fails or lingers one that is down, as the port means it. Without patience it may linger. */
-export const withStoreTimeout = (store: Store, deadline?: StoreTimeout): Store => {
+/** Answers as a store that is down, as the port means it, if the store fails or exceeds the timeout. */
+export const withStoreTimeout = (store: Store, timeout?: StoreTimeout): Store => {
   const or = async <Value>(down: Value, ask: () => Promise<Value>, late?: (value: Value) => void): Promise<Value> => {
     try {
-      return deadline === undefined ? await ask() : await within(deadline, down, ask(), late);
+      return timeout === undefined ? await ask() : await withTimeout(timeout, down, ask(), late);
     } catch {
       return down;
     }
@@ -24,18 +25,18 @@ export const withStoreTimeout = (store: Store, deadline?: StoreTimeout): Store =
       or(
         false,
         () => store.acquire(key, expiration),
-        // Whoever asked was told no, so nobody holds what was won too late. A process that was frozen meanwhile, as
+        // The caller was told no, so no one holds what was won too late. A process that was frozen meanwhile, as
         // functions are, may see the reply long after the claim became another's.
         (won) => {
-          if (won && deadline !== undefined && deadline.now() < expiration) store.release(key).catch(() => undefined);
+          if (won && timeout !== undefined && timeout.now() < expiration) store.release(key).catch(() => undefined);
         },
       ),
     release: (key) => or(undefined, () => store.release(key)),
-    consume: (key, amount, most, expiration) => or(0, () => store.consume(key, amount, most, expiration)),
+    consume: (key, amount, limit, expiration) => or(0, () => store.consume(key, amount, limit, expiration)),
   };
 };
 
-const within = <Value>(
+const withTimeout = <Value>(
   { milliseconds, cutOff }: StoreTimeout,
   down: Value,
   answer: Promise<Value>,

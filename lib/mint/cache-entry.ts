@@ -3,26 +3,26 @@ import { omitUndefined } from '../core/omit-undefined.ts';
 import { Secret } from '../core/secret.ts';
 import { isObject, member, readJson } from '../wire/json.ts';
 
-/** Credentials that are kept, and until when they are good enough to be given out. */
-export interface Entry {
+/** Credentials that are kept. Instants are in milliseconds since 1970. */
+export interface CacheEntry {
   readonly credentials: Credentials;
   readonly mintedAt: number;
-  /** In milliseconds since 1970: the expiration that the cloud gave, less a margin. */
+  /** Until when they are given out: the expiration that the cloud gave, less a margin. */
   readonly usableUntil: number;
-  /** From then on whoever asks also starts a refresh. */
+  /** From then on a caller that asks for them also starts a refresh. */
   refreshAt: number;
 }
 
-const leastMargin = 60_000;
+const minMarginMs = 60_000;
 const marginShare = 0.1;
-/** A refresh begins somewhere in this part of an entry's usable life, so that entries made together part ways. */
+/** A refresh starts somewhere in this part of the usable life, so that entries made together are not refreshed together. */
 const refreshFrom = 0.6;
 const refreshTo = 0.9;
 
-/** An entry of credentials that were just minted. `chance` is from 0 to 1. */
-export const entryOf = (credentials: Credentials, mintedAt: number, chance: number): Entry => {
+/** The entry of credentials that were just minted. `chance` is from 0 to 1. */
+export const entryOf = (credentials: Credentials, mintedAt: number, chance: number): CacheEntry => {
   const expiration = credentials.expiration.getTime();
-  const usableUntil = expiration - Math.max(leastMargin, (expiration - mintedAt) * marginShare);
+  const usableUntil = expiration - Math.max(minMarginMs, (expiration - mintedAt) * marginShare);
   const life = usableUntil - mintedAt;
   return {
     credentials,
@@ -32,8 +32,8 @@ export const entryOf = (credentials: Credentials, mintedAt: number, chance: numb
   };
 };
 
-/** For a store that seals what it is given. */
-export const writeEntry = ({ credentials, mintedAt }: Entry): string =>
+/** As text with the secrets in it: for a store that seals what it is given. */
+export const writeEntry = ({ credentials, mintedAt }: CacheEntry): string =>
   JSON.stringify({
     ...credentials,
     secretAccessKey: credentials.secretAccessKey.reveal(),
@@ -42,8 +42,8 @@ export const writeEntry = ({ credentials, mintedAt }: Entry): string =>
     mintedAt,
   });
 
-/** An entry as it was written; `undefined` where the text is none. */
-export const readEntry = (text: string, chance: number): Entry | undefined => {
+/** Reads what `writeEntry` wrote; returns undefined if the text is anything else. */
+export const readEntry = (text: string, chance: number): CacheEntry | undefined => {
   const value = readJson(text);
   if (!isObject(value)) return undefined;
   const { mintedAt, expiration, secretAccessKey, sessionToken, ...rest } = value;
@@ -51,7 +51,7 @@ export const readEntry = (text: string, chance: number): Entry | undefined => {
   if (typeof secretAccessKey !== 'string' || typeof sessionToken !== 'string') return undefined;
   if (typeof member(rest, 'accessKeyId') !== 'string') return undefined;
   const credentials = omitUndefined({
-    // Written by `writeEntry` and proven by the seal, so the form of the rest is not in question.
+    // The seal proves that `writeEntry` wrote it, so the rest has its form.
     ...(rest as Omit<Credentials, 'secretAccessKey' | 'sessionToken' | 'expiration'>),
     secretAccessKey: new Secret(secretAccessKey),
     sessionToken: new Secret(sessionToken),

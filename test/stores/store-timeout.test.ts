@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Store } from '../../lib/core/store.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
-import { withStoreTimeout } from '../../lib/stores/patient.ts';
+import { withStoreTimeout } from '../../lib/stores/store-timeout.ts';
 
 const now = () => new Date();
 const soon = (): Date => new Date(Date.now() + 60_000);
