@@ -80,6 +80,7 @@ const layers: Layers = {
       'lib/wire',
       'lib/signers',
       'lib/policies',
+      'lib/transport',
       'lib/aws',
       'lib/stores',
       'lib/audit',
@@ -88,8 +89,7 @@ const layers: Layers = {
     ],
     types: ['lib/authority', 'lib/delivery', 'lib/leases', 'lib/events'],
     packages: ['valibot'],
-    node: ['node:fs', 'node:net', 'node:path'],
-    environment: true,
+    node: ['node:fs', 'node:path'],
     clock: true,
     reveals: true,
   },
@@ -229,7 +229,7 @@ describe('the table', () => {
       'lib/transport/a.ts':
         "import { request } from 'node:https';\nexport type A = typeof request;\nexport const a = request;\n",
       'lib/laptop/a.ts': "import type { Server } from 'node:http';\nexport type A = Server;\n",
-      'lib/config/a.ts': 'export const a = process.env;\n',
+      'lib/app/a.ts': 'export const a = process.env;\n',
     });
 
     expect(faults).toEqual([]);
@@ -292,9 +292,9 @@ describe('the table', () => {
       fault: 'lib/audit/a.ts -> reveal(): lib/audit may not open a secret',
     },
     {
-      rule: 'only the configuration reads the environment',
-      files: { 'lib/app/a.ts': 'export const a = process.env;\n' },
-      fault: 'lib/app/a.ts -> process.env: lib/app may not read the environment',
+      rule: 'only the composition root and the commands read the environment',
+      files: { 'lib/mint/a.ts': 'export const a = process.env;\n' },
+      fault: 'lib/mint/a.ts -> process.env: lib/mint may not read the environment',
     },
     {
       rule: 'minting knows no store by name',

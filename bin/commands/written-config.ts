@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
 import { type Config, ConfigError, readConfig } from '../../lib/config/load.ts';
-import { remoteReferences } from '../../lib/config/references/local.ts';
+import { listReferences } from '../../lib/config/references/list.ts';
+import { isRemote } from '../../lib/config/references/reference.ts';
 import { configSchemaOf, type WrittenConfig } from '../../lib/config/schema.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import type { Io } from './command.ts';
@@ -30,9 +31,11 @@ const jsonOf = (path: string): unknown => {
 export const bothConfigs = (asked: string | undefined, { clouds, environment }: Io): BothConfigs => {
   const path = asked ?? environment['CREDMINT_CONFIG'] ?? 'credmint.config.json';
   const json = jsonOf(path);
-  const found = new Map(remoteReferences(json).map((reference) => [reference, elsewhere]));
+  const found = new Map(
+    listReferences(json).flatMap(({ reference }) => (isRemote(reference) ? [[reference, elsewhere] as const] : [])),
+  );
   const follow = () => Promise.reject(new Error('This command fetches no secrets.'));
-  const config = readConfig(json, { clouds, folder: dirname(path), environment, remote: { found, follow } });
+  const config = readConfig(json, { folder: dirname(path), environment, remote: { found, follow } }, clouds);
   // It is valid, as it was read above; this parse only gives it its type.
   return { path, written: v.parse(configSchemaOf(clouds), json), config };
 };

@@ -1,4 +1,4 @@
-import type { JwtAlgorithm } from '../../auth/jwt/rule.ts';
+import type { JwtAlgorithm } from '../../../auth/jwt/rule.ts';
 
 /** What is known of an issuer beforehand. What the configuration says itself goes before it. */
 export interface Preset {
