@@ -2,7 +2,7 @@ import { upstreams } from '../clouds/catalog.ts';
 import { clouds as allClouds, dialectsOf } from '../clouds/dialects.ts';
 import type { Cloud } from '../core/cloud.ts';
 import { builtInAuthority } from './built-in-authority.ts';
-import type { FunctionSpec } from './compose.ts';
+import type { FunctionSpec } from './function-spec.ts';
 import { leaseReaderFactory } from './lease-reader.ts';
 import { signatureDiagnosis } from './signature-diagnosis.ts';
 
@@ -12,5 +12,5 @@ export const dropInSpec = (clouds: readonly Cloud[] = allClouds): FunctionSpec =
   clouds: [...clouds, ...upstreams.filter((upstream) => upstream.upstreamOnly)],
   authority: builtInAuthority(clouds),
   leases: leaseReaderFactory,
-  doctor: signatureDiagnosis,
+  diagnosis: signatureDiagnosis,
 });

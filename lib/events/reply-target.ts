@@ -4,6 +4,4 @@ import type { Secret } from '../core/secret.ts';
 export type ReplyTarget =
   | { readonly kind: 'sqs'; readonly queue: URL; readonly region: string }
   | { readonly kind: 'eventbridge'; readonly bus: string; readonly region: string; readonly endpoint?: URL }
-  | { readonly kind: 'webhook'; readonly url: URL; readonly secret: Secret }
-  /** The response to the HTTP request that brought the event, which only the laptop's `POST /events` has. */
-  | { readonly kind: 'response' };
+  | { readonly kind: 'webhook'; readonly url: URL; readonly secret: Secret };

@@ -36,8 +36,6 @@ export const replySender =
         return toBus(deps, target, event, signal);
       case 'webhook':
         return signedPost({ url: target.url, secret: target.secret, headers: cloudEvent, body }, deps, signal);
-      case 'response':
-        throw new Error('The laptop alone replies in a response.');
     }
   };
 

@@ -45,7 +45,7 @@ describe('session policies', () => {
     );
   });
 
-  it('permit nothing where a policy is empty', () => {
+  it('permit nothing if a policy is empty', () => {
     expect(permits([[]], 's3:GetObject', 'arn:a')).toBe(false);
   });
 

@@ -110,17 +110,14 @@ describe('the configuration of a sixth cloud', () => {
   const environment = { SECRET: 'a secret', RING: 'r'.repeat(32) };
 
   it('names its accounts, its dialect and its policies', () => {
-    const config = readConfig(written(acme.grammar.example), {
-      folder,
-      environment,
-      clouds: [...upstreams, acmeUpstream],
-    });
+    const sources = { folder, environment };
+    const config = readConfig(written(acme.grammar.example), sources, [...upstreams, acmeUpstream]);
     expect(config.accounts.get('depot')?.cloud).toBe('acme');
     expect(config.authority?.roles[0]?.policies['acme']).toHaveLength(1);
   });
 
   it('is refused if a policy is not in its grammar', () => {
-    const read = () => readConfig(written({ allow: [{ on: '*' }] }), { folder, environment, clouds: all });
+    const read = () => readConfig(written({ allow: [{ on: '*' }] }), { folder, environment }, all);
     expect(read).toThrow('authority.roles.demo.policies.acme: A rule must have do and on.');
   });
 

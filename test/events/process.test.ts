@@ -2,7 +2,8 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { clouds } from '../../functions/sts.ts';
 import { builtInAuthority } from '../../lib/app/built-in-authority.ts';
-import { type AppDeps, compose } from '../../lib/app/compose.ts';
+import { compose } from '../../lib/app/compose.ts';
+import type { AppDeps } from '../../lib/app/deps.ts';
 import { eventHandler } from '../../lib/app/event-handler.ts';
 import { noDialect } from '../../lib/app/no-dialect.ts';
 import { readConfig } from '../../lib/config/load.ts';
@@ -415,6 +416,6 @@ describe('a mint request', () => {
 
   it('in a document of unknown shape is an error, so that it is not lost silently', async () => {
     const { handle } = app();
-    await expect(handle({ hello: 'world' })).rejects.toThrow('no kind that is known');
+    await expect(handle({ hello: 'world' })).rejects.toThrow('no form that is known');
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { catalog } from '../../lib/clouds/catalog.ts';
 import { bundle, functionNames, root, type Target, targets } from '../../scripts/bundle.ts';
+import { jsonSchemas } from '../../scripts/schema.ts';
 
 /** Used to prove our own words against the vendors'; never deployed. PERF: one of them is 100 ms of cold start. */
 const vendorSdk = /node_modules\/(@aws-sdk|@aws-crypto|@smithy|aws4|aws-sdk|tencentcloud|qcloud|cos-)/;
@@ -69,6 +70,13 @@ describe.each(cases)('the bundle of $name for $target', async ({ name, target })
 
   it('carries no vendor SDK, not even to drop it', () => {
     expect(Object.keys(built.metafile.inputs).filter((input) => vendorSdk.test(input))).toEqual([]);
+  });
+
+  it("carries no description of the configuration's members, which only editors show", () => {
+    const descriptions = jsonSchemas().flatMap(({ text }) => [...text.matchAll(/"description": ("[^"\\]{20,}")/g)]);
+    const bundled = readFileSync(built.outfile, 'utf8');
+    expect(descriptions.length).toBeGreaterThan(100);
+    expect(descriptions.filter(([, quoted = '']) => bundled.includes(JSON.parse(quoted)))).toEqual([]);
   });
 
   it('stays small', () => {

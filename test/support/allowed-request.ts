@@ -27,7 +27,8 @@ const configOf = (cloud: Cloud): Config => {
         },
       ],
     },
-    { folder: '/nowhere', environment: { SECRET: 'secret' }, clouds: [cloud] },
+    { folder: '/nowhere', environment: { SECRET: 'secret' } },
+    [cloud],
   );
   configs.set(cloud, config);
   return config;

@@ -1,5 +1,5 @@
 import type { Account, Exchange, Provider } from '../../core/cloud.ts';
-import type { HttpRequest } from '../../core/http.ts';
+import { type HttpRequest, requestTo } from '../../core/http.ts';
 import type { MintOperation, MintRequest, Tag } from '../../core/requests.ts';
 import { sign } from '../../signers/sigv4.ts';
 import { writeQuery } from '../../wire/query.ts';
@@ -10,17 +10,11 @@ type Pairs = readonly (readonly [string, string | undefined])[];
 
 /** A Query protocol request. The endpoint's path is kept: Ceph and MinIO may stand behind one. */
 const call = (operation: string, account: Account, pairs: Pairs): HttpRequest => {
-  const { endpoint } = account;
   const given = pairs.filter((pair): pair is readonly [string, string] => pair[1] !== undefined);
-  return {
-    method: 'POST',
-    scheme: endpoint.protocol === 'http:' ? 'http' : 'https',
-    host: endpoint.host,
-    path: endpoint.pathname,
-    query: '',
+  return requestTo(account.endpoint, {
     headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
     body: writeQuery([['Action', operation], ['Version', version], ...given]),
-  };
+  });
 };
 
 const members = (name: string, list: readonly string[] = [], part = ''): Pairs =>

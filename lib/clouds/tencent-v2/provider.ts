@@ -1,6 +1,6 @@
 import type { Account, Exchange, Provider } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
-import type { HttpRequest } from '../../core/http.ts';
+import { type HttpRequest, requestTo } from '../../core/http.ts';
 import type { MintRequest } from '../../core/requests.ts';
 import { leftUnsigned, type Method, sign } from '../../signers/qcloud-hmac.ts';
 import { escapeText, writeQuery } from '../../wire/query.ts';
@@ -19,15 +19,11 @@ const call = (account: Account, pairs: Pairs): HttpRequest => {
       parameter: unsigned[0],
     });
   }
-  return {
-    method: 'POST',
-    scheme: endpoint.protocol === 'http:' ? 'http' : 'https',
-    host: endpoint.host,
+  return requestTo(endpoint, {
     path: endpoint.pathname === '/' ? path : endpoint.pathname,
-    query: '',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: writeQuery([...pairs, ['Region', account.region ?? usualRegion]]),
-  };
+  });
 };
 
 const methodOf = ({ name, signature = 'HmacSHA256' }: Account): Method => {

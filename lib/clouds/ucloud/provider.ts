@@ -1,4 +1,5 @@
 import type { Provider } from '../../core/cloud.ts';
+import { requestTo } from '../../core/http.ts';
 import { sign } from '../../signers/ucloud-sha1.ts';
 import { readQuery, writeQuery } from '../../wire/query.ts';
 import { seconds } from './limits.ts';
@@ -10,7 +11,6 @@ export const provider: Provider = {
     AssumeRole: {
       seconds,
       encode: (request, account) => {
-        const { endpoint } = account;
         const params: readonly (readonly [string, string | undefined])[] = [
           ['Action', 'AssumeRole'],
           ['RoleUrn', request.role],
@@ -21,15 +21,10 @@ export const provider: Provider = {
           // Most APIs ask it of sub-accounts.
           ['ProjectId', account.projectId],
         ];
-        return {
-          method: 'POST',
-          scheme: endpoint.protocol === 'http:' ? 'http' : 'https',
-          host: endpoint.host,
-          path: endpoint.pathname,
-          query: '',
+        return requestTo(account.endpoint, {
           headers: { 'content-type': 'application/x-www-form-urlencoded' },
           body: writeQuery(params.filter((pair): pair is readonly [string, string] => pair[1] !== undefined)),
-        };
+        });
       },
     },
   },
