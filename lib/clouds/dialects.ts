@@ -1,7 +1,7 @@
-import type { Cloud, Dialect, RecognizedBy } from '../core/cloud.ts';
+import type { Cloud, Dialect, RecognizedBy, Upstream } from '../core/cloud.ts';
 import { alibaba } from './alibaba/cloud.ts';
 import { aws } from './aws/cloud.ts';
-import type { SpokenCloudId } from './catalog.ts';
+import { type SpokenCloudId, upstreams } from './catalog.ts';
 import { ecs } from './ecs/cloud.ts';
 import { huawei } from './huawei/cloud.ts';
 import { json } from './json/dialect.ts';
@@ -23,6 +23,9 @@ const bothWays = {
 
 /** Every cloud in whose wire format we answer. Only a function that does so may import this. */
 export const clouds: readonly Cloud[] = Object.values(bothWays);
+
+/** Every cloud that is only called: nobody is answered in its wire format. */
+export const calledOnly: readonly Upstream[] = /* @__PURE__ */ upstreams.filter(({ upstreamOnly }) => upstreamOnly);
 
 /** From the most to the least certain mark of a request; see `RecognizedBy`. */
 const certainty: readonly RecognizedBy[] = ['path', 'header', 'parameter', 'shared'];

@@ -21,8 +21,7 @@ export const stringToSign = ({ method, params }: Signed): string =>
   `${method}&%2F&${escapeText(canonicalParams(params, 'Signature'))}`;
 
 /** Step 2: the key is the secret with `&` behind it. Made once. */
-export const signingKey = (secret: Secret): KeyObject =>
-  derivedKey(secret, ['acs-rpc'], () => keyOf(`${secret.reveal()}&`));
+const signingKey = (secret: Secret): KeyObject => derivedKey(secret, ['acs-rpc'], () => keyOf(`${secret.reveal()}&`));
 
 /** Step 3. */
 export const signature = (secret: Secret, text: string): string => hmacBase64('sha1', signingKey(secret), text);

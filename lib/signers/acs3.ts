@@ -26,7 +26,7 @@ export const canonicalRequest = (request: Signed, signedHeaders: readonly string
 export const stringToSign = (canonical: string): string => `${algorithm}\n${sha256Hex(canonical)}`;
 
 /** The key that a secret is: nothing is derived from it. Made once. */
-export const signingKey = (secret: Secret): KeyObject => derivedKey(secret, ['acs3'], () => keyOf(secret.reveal()));
+const signingKey = (secret: Secret): KeyObject => derivedKey(secret, ['acs3'], () => keyOf(secret.reveal()));
 
 /** Step 3. */
 export const signature = (secret: Secret, text: string): string => hmacSha256Hex(signingKey(secret), text);

@@ -9,7 +9,7 @@ import { readTime, type Scope, timeText } from './sigv4.ts';
 // HMAC-SHA256 of Volcengine and BytePlus, in the order of its page: https://www.volcengine.com/docs/6369/67269
 // It is built as SigV4 is, and differs in its words, in its key, and in what it leaves out.
 
-export const algorithm = 'HMAC-SHA256';
+const algorithm = 'HMAC-SHA256';
 
 const scopeText = (scope: Scope): string => `${scope.date}/${scope.region}/${scope.service}/request`;
 

@@ -19,7 +19,8 @@ interface Service {
   createUrlEncodeAPI(action: string): (parameters: Members) => Promise<Said>;
 }
 // By `require`, since a CommonJS default export is one thing to Node and another to the test runner.
-const { sts } = createRequire(import.meta.url)('@volcengine/openapi') as {
+const require = createRequire(import.meta.url);
+const { sts } = require('@volcengine/openapi') as {
   readonly sts: { readonly StsService: new (options: Members) => Service };
 };
 

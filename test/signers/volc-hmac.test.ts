@@ -34,7 +34,8 @@ type VendorSigner = new (
   addAuthorization(key: { accessKeyId: string; secretKey: string; sessionToken?: string }, date: Date): void;
 };
 // By `require`, since a CommonJS default export is one thing to Node and another to the test runner.
-const vendor: { default: VendorSigner } = createRequire(import.meta.url)('@volcengine/openapi/lib/base/sign.js');
+const require = createRequire(import.meta.url);
+const vendor = require('@volcengine/openapi/lib/base/sign.js') as { default: VendorSigner };
 
 const now = new Date('2026-11-22T02:00:00Z');
 const key = { id: 'AKLTEXAMPLE', secret: new Secret('secret') };

@@ -15,7 +15,7 @@ const internal = say('InternalError', 500);
  * https://help.aliyun.com/zh/ram/developer-reference/api-sts-2015-04-01-errorcodes and
  * https://help.aliyun.com/document_detail/42775.html
  */
-export const alibabaErrors: Readonly<Record<StsErrorCode, AlibabaError>> = {
+const alibabaErrors: Readonly<Record<StsErrorCode, AlibabaError>> = {
   InvalidRequest: say('InvalidParameter'),
   RequestTooLarge: say('InvalidParameter', 413),
   NotFound: say('InvalidAction.NotFound', 404),
