@@ -1,6 +1,9 @@
 import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { naming } from '../../lib/clouds/alibaba/naming.ts';
+import type { HttpRequest } from '../../lib/core/http.ts';
+import { Secret } from '../../lib/core/secret.ts';
+import { sign } from '../../lib/signers/acs-rpc.ts';
 import { type LaptopApp, openLaptopApp, type ServedApp } from '../support/app.ts';
 import { later, neverTwice, unproxied } from '../support/oracle-environment.ts';
 import { ci, openRoles } from '../support/oracle-roles.ts';
@@ -165,6 +168,31 @@ describe.each(ways)('Alibaba Cloud’s STS client, by $way', ({ signing }) => {
     const request = demo({ roleArn: role('partner'), externalId: 'four-eyes', sourceIdentity: 'alice' });
     const { body } = await client(signing, caller, roles.url).assumeRole(request);
     expect(body).toMatchObject({ sourceIdentity: 'alice' });
+  });
+});
+
+describe('a request of Alibaba Cloud that comes twice', () => {
+  const query = 'Action=GetCallerIdentity&Format=JSON&Version=2015-04-01';
+  const unsigned: HttpRequest = {
+    method: 'GET',
+    scheme: 'http',
+    host: '',
+    path: '/',
+    query,
+    headers: {},
+    body: '',
+  };
+  const send = async (nonce: number, now: Date) => {
+    const key = { id: ci.id, secret: new Secret(ci.secret) };
+    const answer = await fetch(`${roles.url}/?${sign(unsigned, key, { now, nonce }).query}`);
+    return ((await answer.json()) as { Code?: string }).Code;
+  };
+
+  it('is refused, though its nonce with another signature is not', async () => {
+    const now = new Date();
+    expect(await send(7, now)).toBeUndefined();
+    expect(await send(7, now)).toBe('SignatureNonceUsed');
+    expect(await send(7, new Date(now.getTime() - 1000))).toBeUndefined();
   });
 });
 
