@@ -38,7 +38,7 @@ export const composeMint = (
   });
   return createMint({
     accounts,
-    clouds: reloadKeys(source, { accounts, keyReaders: config.remoteKeys, monotonicMs: clock.monotonicMs }),
+    clouds: reloadKeys(source, { accounts, keyReaders: config.keyReaders, monotonicMs: clock.monotonicMs }),
     issue: (request, at) => {
       if (authority === undefined) throw new StsError('Misconfigured', 'This function does not carry the authority.');
       return authority.issue(request, at);

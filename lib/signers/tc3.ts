@@ -3,6 +3,7 @@ import type { AccessKey } from '../core/credentials.ts';
 import type { HttpHeaders, HttpRequest } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
 import { dayText } from '../wire/instant.ts';
+import { headerValue } from './canonical.ts';
 import { derivedKey, hmacSha256Hex, hmacSha256Key, keyOf, sameSignature, sha256Hex } from './digest.ts';
 
 // TC3-HMAC-SHA256 of Tencent Cloud API 3.0, in the order of the specification: "Signature v3",
@@ -31,12 +32,6 @@ export const canonicalRequest = (request: Signed, signedHeaders: readonly string
   let headers = '';
   for (const name of signedHeaders) headers += `${name}:${headerValue(request, name).trim().toLowerCase()}\n`;
   return `${request.method}\n${request.path}\n${request.query}\n${headers}\n${signedHeaders.join(';')}\n${payloadHash}`;
-};
-
-const headerValue = ({ headers, host }: Signed, name: string): string => {
-  const value: unknown = name === 'host' ? host : headers[name];
-  // What an object inherits is never text.
-  return typeof value === 'string' ? value : '';
 };
 
 /**
@@ -69,8 +64,11 @@ const dateOf = (instant: Date): string => dayText(instant, '-');
 const usuallySigned = ['content-type', 'host', 'x-tc-action'] as const;
 
 /**
- * Step 5: the request with its timestamp, its token where the key is a temporary triad, and its Authorization header.
+ * Step 5: the request with its timestamp, its token if the key is temporary, and its Authorization header.
  * Signs the action too, unlike the SDKs, which leave it open to change on the way.
+ *
+ * @example
+ * sign(request, { id: 'AKIDEXAMPLE', secret }, { now: new Date(), service: 'sts' });
  */
 export const sign = (
   request: HttpRequest,
@@ -91,7 +89,7 @@ export const sign = (
   return { ...request, headers: { ...headers, authorization } };
 };
 
-/** A signature as a request carries it, read and not yet believed. */
+/** A signature as a request carries it, not verified yet. */
 export interface Tc3Proof {
   readonly accessKeyId: string;
   readonly scope: Scope;
@@ -107,7 +105,7 @@ export interface Tc3Proof {
 export const offersTc3 = (request: Pick<HttpRequest, 'headers'>): boolean =>
   request.headers['authorization']?.startsWith('TC3-') === true;
 
-/** The signature that a request offers; `undefined` where a part is missing, malformed, or contradicts another. */
+/** Returns the signature of a request, and undefined if a part is missing, malformed or contradicts another. */
 export const readTc3 = (request: Pick<HttpRequest, 'headers'>): Tc3Proof | undefined => {
   const parts =
     /^TC3-HMAC-SHA256\s+Credential=([^/,\s]+)\/(\d{4}-\d\d-\d\d)\/([^/,\s]+)\/tc3_request\s*,\s*SignedHeaders=([a-z\d;-]+)\s*,\s*Signature=([\da-f]{64})$/.exec(
@@ -132,7 +130,13 @@ export const readTc3 = (request: Pick<HttpRequest, 'headers'>): Tc3Proof | undef
   };
 };
 
-/** Whether the secret made this signature over this request. */
+/**
+ * Whether the secret made this signature over this request.
+ *
+ * @example
+ * const proof = readTc3(request);
+ * const valid = proof !== undefined && verifyTc3(request, proof, secret);
+ */
 export const verifyTc3 = (request: HttpRequest, proof: Tc3Proof, secret: Secret): boolean => {
   const canonical = canonicalRequest(request, proof.signedHeaders, payloadHash(request));
   const expected = signature(signingKey(secret, proof.scope), stringToSign(proof.timestamp, proof.scope, canonical));
