@@ -27,6 +27,8 @@ export interface App {
   close(deadline?: { readonly signal: AbortSignal }): Promise<void>;
   /** How the audit trail is doing. */
   trailState(): AuditTrailState;
+  /** Whether the store does not answer, and is left alone. */
+  isStoreDown(): boolean;
 }
 
 /** How long the end of the audit trail may take, in milliseconds. */
@@ -65,6 +67,7 @@ export const createApp = async (
     brokerDeps,
     stats,
     trailState: trail.state,
+    isStoreDown: breaker.isOpen,
     close: async (deadline = { signal: AbortSignal.timeout(maxCloseMs) }) => {
       try {
         await trail.close(deadline);

@@ -42,9 +42,12 @@ const dueAt = (lease: Lease, state: LeaseState, now: number): number => {
   return Math.min(held.mintedAt + (expiration - held.mintedAt) * share, expiration - runPeriodMs - runMarginMs);
 };
 
+/** When the next refresh is to be tried; in the past if it is late. */
+export const nextRefreshAt = (lease: Lease, state: LeaseState, now: number): number =>
+  Math.max(dueAt(lease, state, now), state.nextTry ?? 0);
+
 /** Whether a run is to mint. */
-export const isDue = (lease: Lease, state: LeaseState, now: number): boolean =>
-  dueAt(lease, state, now) <= now && (state.nextTry ?? 0) <= now;
+export const isDue = (lease: Lease, state: LeaseState, now: number): boolean => nextRefreshAt(lease, state, now) <= now;
 
 /** When to try again after so many failures. `chance` is from 0 to 1. */
 export const nextTry = (
