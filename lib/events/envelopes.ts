@@ -39,9 +39,11 @@ const sqs: Shape = (event) => {
   return records.flatMap((record) => {
     const message = { origin: textAt(record, 'eventSourceARN') ?? '', itemId: textAt(record, 'messageId') ?? '' };
     const text = textAt(record, 'body') ?? '';
-    return failedContents(readJson(text))?.map((content) => ({ ...message, content })) ?? [
-      { ...message, content: unwrapped(text), text },
-    ];
+    return (
+      failedContents(readJson(text))?.map((content) => ({ ...message, content })) ?? [
+        { ...message, content: unwrapped(text), text },
+      ]
+    );
   });
 };
 

@@ -53,7 +53,12 @@ export const leaseGauges = (): LeaseGauges => {
           ...(held === undefined
             ? []
             : [
-                gauge('lease_age_seconds', 'Since the credentials were minted.', (now.getTime() - held.mintedAt) / 1000, { lease }),
+                gauge(
+                  'lease_age_seconds',
+                  'Since the credentials were minted.',
+                  (now.getTime() - held.mintedAt) / 1000,
+                  { lease },
+                ),
                 gauge(
                   'lease_expires_in_seconds',
                   'Until the credentials end.',
