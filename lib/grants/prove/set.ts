@@ -15,7 +15,7 @@ export type AxisSet =
 /** What is in both. Sets of one axis are of one kind. */
 export const intersectSets = (one: AxisSet, other: AxisSet): AxisSet => {
   if (one.kind === 'names' && other.kind === 'names') {
-    return { kind: 'names', names: one.names.intersection(other.names) };
+    return { kind: 'names', names: new Set([...one.names].filter((name) => other.names.has(name))) };
   }
   if (one.kind === 'numbers' && other.kind === 'numbers') {
     return { kind: 'numbers', intervals: intersectIntervals(one.intervals, other.intervals) };
@@ -32,7 +32,7 @@ export const intersectSets = (one: AxisSet, other: AxisSet): AxisSet => {
 /** What is in the one and not in the other, as sets that together are all of it. */
 export const subtractSets = (one: AxisSet, other: AxisSet): readonly AxisSet[] => {
   if (one.kind === 'names' && other.kind === 'names') {
-    return [{ kind: 'names', names: one.names.difference(other.names) }];
+    return [{ kind: 'names', names: new Set([...one.names].filter((name) => !other.names.has(name))) }];
   }
   if (one.kind === 'numbers' && other.kind === 'numbers') {
     return [{ kind: 'numbers', intervals: subtractIntervals(one.intervals, other.intervals) }];
