@@ -2,9 +2,9 @@ import { Secret } from '../lib/core/secret.ts';
 import type { Store } from '../lib/core/store.ts';
 import { createMint } from '../lib/mint/mint.ts';
 import { memoryStore } from '../lib/stores/memory.ts';
-import { forever, requestOf } from '../test/support/mint-requests.ts';
-import { named, outcome, scale } from '../test/support/scale/app.ts';
-import { virtualClock } from '../test/support/virtual-clock.ts';
+import { virtualClock } from '../test/support/clock.ts';
+import { named, openInstances, outcome } from '../test/support/mint/instances.ts';
+import { forever, requestOf } from '../test/support/requests.ts';
 import { start } from './processes/child.ts';
 import type { Table } from './table.ts';
 
@@ -108,7 +108,7 @@ const roundTrips = async (): Promise<Table> => {
 
 /** What callers at volume cost a cloud, in virtual time. */
 export const saved = async (): Promise<readonly Table[]> => {
-  const all = scale({ ceiling: () => 600 });
+  const all = openInstances({ ceiling: () => 600 });
   let answered = 0;
   for (let second = 0; second < 30; second++) {
     for (let index = 0; index < 5_000; index++) {

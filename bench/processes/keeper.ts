@@ -2,7 +2,7 @@ import { sleep } from '../../lib/app/sleep.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { cache } from '../../lib/mint/cache.ts';
 import { mintLocally } from '../../lib/mint/shared.ts';
-import { requestOf } from '../../test/support/mint-requests.ts';
+import { requestOf } from '../../test/support/requests.ts';
 import { usage } from './report.ts';
 
 // Keeps so many credentials of the usual size, and a fifth more than it may; says what they take and how long the

@@ -36,16 +36,7 @@ export const eventHandler = (
       ? () => Promise.reject(new Error('There are no credentials.'))
       : awsCredentials(source, transport, now);
   const aws: ReplyDeps['aws'] = (name, region, endpoint) =>
-    awsCall(
-      {
-        name,
-        region,
-        target: name === 'sqs' ? 'AmazonSQS' : 'AWSEvents',
-        version: name === 'sqs' ? '1.0' : '1.1',
-        ...(endpoint === undefined ? {} : { endpoint }),
-      },
-      { transport, credentials, now },
-    );
+    awsCall({ name, region, endpoint }, { transport, credentials, now });
   const answer = eventProcessor({
     brokerDeps,
     settings,

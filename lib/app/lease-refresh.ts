@@ -13,11 +13,6 @@ import { nodeTransport } from '../transport/node-http.ts';
 import type { AppDeps } from './compose.ts';
 import { sleep } from './sleep.ts';
 
-const services = {
-  secretsmanager: { target: 'secretsmanager', version: '1.1' },
-  ssm: { target: 'AmazonSSM', version: '1.1' },
-} as const;
-
 /** Keeps the leases of a configuration fresh, with the rooms of whoever serves it. */
 export const leaseRefresh = (
   brokerDeps: BrokerDeps,
@@ -56,11 +51,7 @@ const meansOf = ({ aws }: Config, transport: AppDeps['transport'], clock: Clock)
       trusting.set(ca, known);
       return known;
     },
-    aws: (name, region, endpoint) =>
-      awsCall(
-        { name, region, ...services[name], ...(endpoint === undefined ? {} : { endpoint }) },
-        { transport, credentials, now: clock.now },
-      ),
+    aws: (name, region, endpoint) => awsCall({ name, region, endpoint }, { transport, credentials, now: clock.now }),
   };
 };
 

@@ -35,7 +35,7 @@ export const createBroker =
       record.note({
         caller: caller.name,
         proof: caller.proof,
-        ...omitUndefined({ callerKeyId: caller.accessKeyId, wouldRefuse: caller.auditOnlyViolations }),
+        ...omitUndefined({ callerKeyId: caller.accessKeyId, auditOnlyViolations: caller.auditOnlyViolations }),
       });
       deps.admit(caller, began);
       const answer = await execute({ deps, incoming, dialect, asked, caller, now: began, record });
@@ -75,7 +75,7 @@ const requestContext = ({ request, sourceIp, platform }: IncomingRequest, record
     ignored.push(what);
     record.note({ ignored });
   };
-  return { headers: request.headers, ignore, ...omitUndefined({ sourceIp, vouched: platform }) };
+  return { headers: request.headers, ignore, ...omitUndefined({ sourceIp, platform }) };
 };
 
 const describe = ({ request, proof }: Asked): Partial<AuditRecord> =>

@@ -13,12 +13,12 @@ export interface Credentials {
   readonly sessionToken: Secret;
   /** The instant the cloud stops honouring them, as the cloud said it; never computed from what was asked. */
   readonly expiration: Date;
-  /** The assumed or federated identity, where the cloud reports one. */
+  /** The assumed or federated identity, if the cloud reports one. */
   readonly subject?: Subject;
-  /** How much of the room for policies and tags is taken, in percent, where the cloud reports it. */
+  /** How much of the space for policies and tags is used, in percent, if the cloud reports it. */
   readonly packedPolicySize?: number;
   readonly sourceIdentity?: string;
-  /** What the cloud made of an identity token, where one was exchanged. */
+  /** What the cloud read from an identity token, if one was exchanged. */
   readonly webIdentity?: WebIdentity;
   /** The cloud's own id of the call that minted these. */
   readonly upstreamRequestId?: string;

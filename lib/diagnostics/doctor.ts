@@ -167,26 +167,26 @@ const proofIn = (dialects: readonly Dialect[], context: DialectContext): Signatu
 export interface DiagnosisDeps {
   readonly dialects: readonly Dialect[];
   readonly context: DialectContext;
-  /** The secret of an access key id, where it is known. */
+  /** The secret of an access key id, if it is known. */
   secretOf(accessKeyId: string): Secret | undefined;
 }
 
 /**
- * Why a signature does not count. It tries what clients are known to get wrong, one thing at a time, until the
+ * Why a signature is not valid. It tries what clients are known to get wrong, one thing at a time, until the
  * signature matches; it never says what the right one would have been.
  */
 export const diagnose = ({ dialects, context, secretOf }: DiagnosisDeps): Finding => {
-  const counts = (proof: SignatureProof): boolean => {
+  const isValid = (proof: SignatureProof): boolean => {
     const secret = secretOf(proof.accessKeyId);
     return secret !== undefined && proof.verify(secret);
   };
   const proof = proofIn(dialects, context);
-  if (proof !== undefined && counts(proof)) return clockOf(proof, context.now);
+  if (proof !== undefined && isValid(proof)) return clockOf(proof, context.now);
   const { request, publicHosts = [] } = context;
   const guesses = [...hostGuesses(request, publicHosts), ...rewritingGuesses(request), ...headerGuesses(request)];
   for (const guess of guesses) {
     const other = proofIn(dialects, { ...context, request: guess.request });
-    if (other !== undefined && counts(other)) return { code: guess.code, why: guess.why };
+    if (other !== undefined && isValid(other)) return { code: guess.code, why: guess.why };
   }
   if (proof === undefined) {
     return { code: 'NotASignature', why: 'No signature can be read from the request as it came.' };
@@ -205,7 +205,7 @@ const mangled = (secret: Secret): readonly Secret[] =>
 
 const clockOf = ({ valid }: SignatureProof, now: Date): Finding => {
   if (valid === undefined || (now >= valid.from && now <= valid.until)) {
-    return { code: 'Valid', why: 'The signature counts.' };
+    return { code: 'Valid', why: 'The signature is valid.' };
   }
   const late = now > valid.until;
   const seconds = Math.round(Math.abs(now.getTime() - (late ? valid.until : valid.from).getTime()) / 1000);

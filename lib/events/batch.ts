@@ -1,3 +1,4 @@
+import { mapConcurrent } from '../core/map-concurrent.ts';
 import type { EventMessage } from './envelopes.ts';
 import type { Outcome } from './process.ts';
 
@@ -13,7 +14,7 @@ export interface BatchDeps {
   readonly bury?: (carried: EventMessage, why: string, signal: AbortSignal) => Promise<void>;
 }
 
-const atOnce = 16;
+const maxAtOnce = 16;
 
 /**
  * Works through the messages of a document, so many at once. A message that fails does not fail its neighbours. Where
@@ -24,19 +25,14 @@ export const processBatch = async (
   { answer, bury }: BatchDeps,
   signal: AbortSignal,
 ): Promise<BatchAnswer> => {
-  const failed: EventMessage[] = [];
-  const queue = [...carried.entries()];
-  const worker = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const [, one] = next;
-      // What is not begun by the deadline is delivered again.
-      const outcome = signal.aborted ? ({ kind: 'later' } as const) : await answer(one, signal);
-      if (outcome.kind === 'done') continue;
-      const buried = outcome.kind === 'poison' && (await isBuried(one, outcome.why, bury, signal));
-      if (!buried) failed.push(one);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, queue.length) }, worker));
+  const settled = new Set<EventMessage>();
+  await mapConcurrent(carried, maxAtOnce, signal, async (one) => {
+    const outcome = await answer(one, signal);
+    const buried = outcome.kind === 'poison' && (await isBuried(one, outcome.why, bury, signal));
+    if (outcome.kind === 'done' || buried) settled.add(one);
+  });
+  // What was not begun by the deadline is delivered again.
+  const failed = carried.filter((one) => !settled.has(one));
   if (failed.some(({ itemId }) => itemId === undefined)) {
     throw new Error(`${failed.length} of ${carried.length} messages are to be delivered again.`);
   }

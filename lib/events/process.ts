@@ -131,7 +131,7 @@ const answerTo = async (
     record.note({
       caller: caller.name,
       proof: caller.proof,
-      ...omitUndefined({ wouldRefuse: caller.auditOnlyViolations }),
+      ...omitUndefined({ auditOnlyViolations: caller.auditOnlyViolations }),
     });
     brokerDeps.admit(caller, now);
     if (!recipient.callers.has(caller.name)) {

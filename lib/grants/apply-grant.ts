@@ -91,7 +91,7 @@ const tags = (grant: Grant, parts: Parts, filling: Filling) => {
   accepted(grant, 'tags', 'transitiveTagKeys', parts.transitiveTagKeys, 'TagsNotAccepted');
   if (grant.tags === undefined) return {};
   const own = grant.tags.map(([key, value]) => ({ key, value: fill(value, grant.references, filling) }));
-  // Keys compare without case where they count; the grant's own win.
+  // Clouds compare tag keys without case; the grant's own win.
   const names = new Set(own.map(({ key }) => key.toLowerCase()));
   return { tags: [...(parts.tags ?? []).filter(({ key }) => !names.has(key.toLowerCase())), ...own] };
 };

@@ -7,7 +7,7 @@ import { type AppliedRequest, applyGrant } from './apply-grant.ts';
 import { evaluate, type GrantMatch, type Question, rank } from './evaluate.ts';
 import type { Grant, GrantsByCaller } from './grant.ts';
 
-/** What authorization must know of the world. */
+/** What authorization must know besides the question. */
 export interface Rules {
   readonly grants: GrantsByCaller;
   readonly accounts: ReadonlyMap<string, Account>;
@@ -15,7 +15,7 @@ export interface Rules {
   range(account: Account, operation: MintOperation, dialect: string): DurationRange | undefined;
   /** Whether the policies of a session of the authority let it ask a cloud for this. */
   sessionMay(session: Session, operation: MintOperation, name: string): boolean;
-  /** Throws an StsError where a text is no policy of the account's grammar and size. */
+  /** Throws an StsError if a text is not a policy of the account's grammar and size. */
   checkPolicy(account: Account, policy: string): void;
 }
 
@@ -30,7 +30,7 @@ export interface Decision {
   readonly auditOnlyViolations?: AuditOnlyViolations;
 }
 
-const mostTraced = 5;
+const maxTraced = 5;
 
 const denied = (reason: DenialReason, trace: DenialTrace): StsError =>
   new StsError('AccessDenied', denialReasons[reason], { reason, trace });
@@ -38,7 +38,7 @@ const denied = (reason: DenialReason, trace: DenialTrace): StsError =>
 /** The denial of a request that no grant takes: told by the grant that came closest. */
 const denialOf = (fits: readonly GrantMatch[]): StsError => {
   const unmet = fits.flatMap((one) => (one.unmet === undefined ? [] : [one.unmet]));
-  const trace = unmet.sort((one, other) => rank(other) - rank(one)).slice(0, mostTraced);
+  const trace = unmet.sort((one, other) => rank(other) - rank(one)).slice(0, maxTraced);
   return denied(trace[0]?.reason ?? 'NoGrant', trace);
 };
 
@@ -59,7 +59,7 @@ const grantsFor = (rules: Rules, question: Question): readonly [Allowing, ...All
   return [first, ...others];
 };
 
-/** The grant by which a request is allowed. Where the request names no account, one only may fit. */
+/** The grant by which a request is allowed. If the request names no account, only one may match. */
 const grantFor = (rules: Rules, question: Question): Allowing => {
   const [first, ...others] = grantsFor(rules, question);
   if (others.some((other) => other.grant.account !== first.grant.account)) {
@@ -116,7 +116,7 @@ const settleDuration = (grant: Grant, range: DurationRange, request: TokenReques
   });
 };
 
-/** The house's own ways of asking; all others are some system's words. */
+/** Our own ways of asking; all others are in some system's format. */
 const ownDialects: ReadonlySet<string> = new Set(['event', 'json', 'lease']);
 
 /**
@@ -162,7 +162,7 @@ export const decide = (rules: Rules, question: Question<TokenRequest<MintOperati
     throw new StsError('UnsupportedOperation', `The account's system has no ${form.operation}.`);
   }
   const durationSeconds = settleDuration(grant, range, request);
-  // The one cast to the branded type in this house: what stands above is what the brand means.
+  // The only cast to the branded type: the checks above are what the brand means.
   const allowed = {
     ...form,
     account: account.name,
@@ -179,7 +179,7 @@ export const decide = (rules: Rules, question: Question<TokenRequest<MintOperati
 export const authorize = (rules: Rules, question: Question<TokenRequest<MintOperation>>): MintRequest =>
   decide(rules, question).allowed;
 
-/** Whether the caller may read a lease of this name, even where there is none: the grant that lets it, if so. */
+/** The grant by which the caller may read a lease of this name, whether or not the lease exists. */
 export const authorizeLease = (rules: Rules, question: Question<TokenRequest<'ReadLease'>>): Allowing =>
   grantsFor(rules, question)[0];
 

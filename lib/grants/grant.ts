@@ -21,7 +21,7 @@ export interface Grant {
   readonly roles: readonly Pattern[];
   /** The roles as written, for traces. */
   readonly writtenRoles?: readonly string[];
-  /** For reading leases; matched against the lease's name. Absent is none. */
+  /** For reading leases; matched against the lease's name. Absent: no lease. */
   readonly leases?: readonly Pattern[];
   readonly writtenLeases?: readonly string[];
   /** Every one of these must be met by the token. */

@@ -12,7 +12,7 @@ export interface Template {
 }
 
 /** A value with more is no name of anything. */
-const longestValue = 256;
+const maxValueLength = 256;
 
 const referenceForm = /\$\{([^{}]*)\}/;
 
@@ -50,14 +50,14 @@ const dangerous = ['*', '?', '/', ':', '\\'];
  */
 const isHarmless = (value: string, allowed: string): boolean =>
   value !== '' &&
-  value.length <= longestValue &&
+  value.length <= maxValueLength &&
   value.isWellFormed() &&
   !value.includes('..') &&
   !value.includes('${') &&
   !/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value) &&
   dangerous.every((character) => !value.includes(character) || allowed.includes(character));
 
-/** The text of a template for one request; an StsError where a value is missing or may not stand there. */
+/** The text of a template for one request; an StsError if a value is missing or is not allowed there. */
 export const fill = ({ parts }: Template, references: References, filling: Filling): string =>
   parts
     .map((part, index) => {

@@ -39,7 +39,7 @@ export const refresh = async (
     const { allowed, auditOnlyViolations: leniency } = decide(rules, { caller, request, dialect: 'lease', now });
     const { account, grant, durationSeconds } = allowed;
     const cloud = rules.accounts.get(account)?.cloud;
-    record.note(omitUndefined({ account, grant, durationSeconds, cloud, wouldRefuse: leniency?.trace }));
+    record.note(omitUndefined({ account, grant, durationSeconds, cloud, auditOnlyViolations: leniency?.trace }));
     record.enter('mint');
     const credentials = await fresh(allowed, { signal });
     const { accessKeyId, expiration, upstreamRequestId: requestId } = credentials;

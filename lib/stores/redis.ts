@@ -1,7 +1,7 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { Secret } from '../core/secret.ts';
 import type { OpenStore } from '../core/store.ts';
-import { withStoreTimeout } from './patient.ts';
+import { withStoreTimeout } from './store-timeout.ts';
 
 /** Which Redis or Valkey, and how it knows us. */
 export interface RedisServer {
@@ -65,9 +65,9 @@ export const redisStore = (server: RedisServer, now: () => Date, milliseconds = 
         await (await connected()).del(nameOf('claim', key));
       },
 
-      consume: async (key, amount, most, expiration) => {
+      consume: async (key, amount, limit, expiration) => {
         const client = await connected();
-        return Number(await client.eval(takeScript, 1, nameOf('counter', key), amount, most, lifetime(expiration)));
+        return Number(await client.eval(takeScript, 1, nameOf('counter', key), amount, limit, lifetime(expiration)));
       },
     },
     { milliseconds, now, cutOff },

@@ -16,7 +16,7 @@ export interface Asking {
 }
 
 /** A key set of twenty large keys is 16 KiB. */
-const longestDocument = 100 * 1024;
+const maxDocumentBytes = 100 * 1024;
 
 const unreachable = (): StsError =>
   new StsError('CloudUnavailable', "The issuer's keys cannot be fetched now.", { proofFault: 'KeySetUnreachable' });
@@ -40,7 +40,7 @@ const admission = (host: string, besides: readonly string[]) => {
 };
 
 /**
- * A lookup whose answers may all be connected to. The socket connects to what this gives and asks nobody again, so a
+ * A lookup whose answers may all be connected to. The socket connects to what this gives and does not resolve again, so a
  * name that means another address by then (DNS rebinding) changes nothing. One bad address among good ones spoils the
  * name: nothing public has one.
  */
@@ -59,7 +59,7 @@ const guarded =
  * followed, no more than 100 KiB are read, and no more than five seconds are waited.
  */
 export const nodeDocuments = ({
-  // Not named outright, or whoever never asks would load it.
+  // Not imported at the top, or a function that never uses it would load it.
   lookup = (...asked) => (systemLookup as Lookup)(...asked),
   timeoutMilliseconds = 5_000,
 }: Partial<Asking> = {}): Documents => {
@@ -94,7 +94,7 @@ export const nodeDocuments = ({
           let size = 0;
           incoming.on('data', (piece: Buffer) => {
             size += piece.length;
-            if (size > longestDocument) {
+            if (size > maxDocumentBytes) {
               fail(refused('A document of an issuer is too long.'));
               outgoing.destroy();
             } else pieces.push(piece);

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
-import type Sdk from 'tencentcloud-sdk-nodejs-scf';
+import type * as Sdk from 'tencentcloud-sdk-nodejs/tencentcloud/services/scf/index.js';
 
 // By `require`, as a CommonJS package whose names Node cannot see from outside.
-const sdk: typeof Sdk = createRequire(import.meta.url)('tencentcloud-sdk-nodejs-scf');
+const sdk: typeof Sdk = createRequire(import.meta.url)('tencentcloud-sdk-nodejs/tencentcloud/services/scf/index.js');
 
 export type ScfApi = InstanceType<typeof Sdk.scf.v20180416.Client>;
 

@@ -8,14 +8,14 @@ import { openSecret } from '../../lib/config/sealed-secret.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { sign } from '../../lib/signers/sigv4.ts';
 import { keyring } from '../../lib/stores/seal/keyring.ts';
-import { type House, openHouse } from '../support/laptop.ts';
+import { type LaptopApp, openLaptopApp } from '../support/app.ts';
 
-let app: House;
+let app: LaptopApp;
 let config: string;
 const folder = mkdtempSync(join(tmpdir(), 'credmint-cli-'));
 
 beforeAll(async () => {
-  app = await openHouse();
+  app = await openLaptopApp();
   config = join(app.folder, 'credmint.config.json');
 });
 afterAll(async () => {

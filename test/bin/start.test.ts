@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Cloud, openCloud } from '../support/counting-cloud.ts';
+import { type Cloud, openCloud } from '../support/fake-cloud.ts';
 import { account, type ServerProcess, startServer } from '../support/server-process.ts';
 
 let cloud: Cloud;
@@ -84,7 +84,7 @@ describe('a server with a configuration', () => {
     while (ready.status === 200) ready = await server.get('/ready');
     expect(ready).toMatchObject({ status: 503, text: '{"status":"leaving","store":"ok"}' });
     expect(ready.headers['connection']).toBe('close');
-    // The door closes after the notice; what came in before is still answered.
+    // The port closes after the notice; what came in before is still answered.
     for (let open = true; open; )
       open = await server.get('/health').then(
         () => true,

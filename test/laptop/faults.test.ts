@@ -10,8 +10,8 @@ import { injectFaults } from '../../lib/laptop/faults/inject-faults.ts';
 import type { FaultSettings } from '../../lib/laptop/faults/settings.ts';
 import { type Laptop, openLaptop } from '../../lib/laptop/laptop.ts';
 import type { Answered, Answerer } from '../../lib/platform/answer.ts';
-import { openFurnished } from '../support/composed.ts';
-import { virtualClock } from '../support/virtual-clock.ts';
+import { createApp } from '../support/app.ts';
+import { virtualClock } from '../support/clock.ts';
 
 const settingsOf = (text: string): FaultSettings => {
   const settings = readFaults(text);
@@ -120,7 +120,7 @@ describe('credmint before an authority that misbehaves', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** A house whose account `aws` is at that authority, over HTTP. */
+  /** A service whose account `aws` is at that authority, over HTTP. */
   const open = async (text: string) => {
     folder = mkdtempSync(join(tmpdir(), 'credmint-faults-'));
     const appDeps = { ...deployedDeps(), audit: async () => undefined };
@@ -129,8 +129,12 @@ describe('credmint before an authority that misbehaves', () => {
     laptop = await openLaptop(wrong.door(spec), clouds, place, { ...appDeps, now: wrong.now }, wrong.answer);
     const { url, accessKey, roles } = laptop.access;
     const aws = { cloud: 'aws', endpoint: `${url}/`, key: { id: accessKey.id, secret: 'env:KEY' } };
-    const app = openFurnished({ accounts: { aws } }, { KEY: accessKey.secret }, { sleep: soon });
-    app.at = Date.now();
+    const app = createApp({
+      config: { accounts: { aws } },
+      environment: { KEY: accessKey.secret },
+      deps: { sleep: soon },
+      startsAt: new Date(),
+    });
     return (name: string) => app.ask('/assumeRole', { roleArn: roles['aws'], roleSessionName: name });
   };
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { StsError } from '../../lib/core/errors.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
+import { virtualClock } from '../support/clock.ts';
 import { hour, leaseOf, minute, open, served } from '../support/leases.ts';
-import { virtualClock } from '../support/virtual-clock.ts';
 
 const places = (...paths: readonly string[]) => ({
   demo: leaseOf({ deliver: paths.map((path) => ({ kind: 'file', path })) }),
@@ -22,7 +22,7 @@ describe('handing over', () => {
 
     expect(await instance.run()).toEqual({ refreshed: 1, failed: 0, skipped: 0, pending: 0 });
     await instance.run();
-    expect(instance.parcels.map(({ path }) => path)).toEqual(['/a', '/b']);
+    expect(instance.deliveries.map(({ path }) => path)).toEqual(['/a', '/b']);
     expect(instance.records.slice(1)).toMatchObject([
       { operation: 'DeliverLease', outcome: 'Done', lease: 'demo', delivery: 'file /a', accessKeyId: 'ASIA1' },
       { operation: 'DeliverLease', outcome: 'Done', lease: 'demo', delivery: 'file /b', accessKeyId: 'ASIA1' },
@@ -39,9 +39,9 @@ describe('handing over', () => {
     instance.deliver = async () => undefined;
     expect(await instance.run()).toEqual({ refreshed: 0, failed: 0, skipped: 0, pending: 0 });
     expect(instance.minted).toHaveLength(1);
-    expect(instance.parcels.map(({ path }) => path)).toEqual(['/a', '/b', '/a']);
+    expect(instance.deliveries.map(({ path }) => path)).toEqual(['/a', '/b', '/a']);
     // The same parcel, so that the place may know that it has it.
-    expect(new Set(instance.parcels.map(({ version }) => version)).size).toBe(1);
+    expect(new Set(instance.deliveries.map(({ version }) => version)).size).toBe(1);
     expect(instance.records.filter(({ operation }) => operation === 'DeliverLease')).toMatchObject([
       { delivery: 'file /a', outcome: 'CloudUnavailable' },
       { delivery: 'file /b', outcome: 'Done' },
@@ -75,7 +75,7 @@ describe('handing over', () => {
   });
 
   it('goes on after a run that died between the mint and the delivery, with what it had minted', async () => {
-    // The store goes by the world's clock; that of the dead instance stands still, as in a function that was frozen.
+    // The store goes by the true clock; that of the dead instance stands still, as in a function that was frozen.
     const clock = virtualClock();
     const store = memoryStore(clock.now);
     const still = virtualClock();
@@ -92,14 +92,14 @@ describe('handing over', () => {
       });
     void dead.run();
     await dead.clock.settle();
-    expect([dead.minted.length, dead.parcels.length]).toEqual([1, 1]);
+    expect([dead.minted.length, dead.deliveries.length]).toEqual([1, 1]);
 
     const other = open({ clock, store, leases: places('/a') });
     expect(await other.run()).toMatchObject({ skipped: 1 });
     await clock.pass(minute);
     expect(await other.run()).toEqual({ refreshed: 0, failed: 0, skipped: 0, pending: 0 });
     expect(other.minted).toEqual([]);
-    expect(other.parcels).toMatchObject([{ path: '/a', accessKeyId: 'ASIA1' }]);
+    expect(other.deliveries).toMatchObject([{ path: '/a', accessKeyId: 'ASIA1' }]);
 
     // Thawed, it finds that its time is over, and writes nothing down that others know better.
     const state = await store.get('lease demo');
@@ -115,10 +115,10 @@ describe('handing over', () => {
     await first.run();
     const second = open({ clock, store: first.store, leases: places('/b') });
     expect(await second.run()).toEqual({ refreshed: 0, failed: 0, skipped: 0, pending: 0 });
-    expect(second.parcels).toMatchObject([{ path: '/b', accessKeyId: 'ASIA1' }]);
+    expect(second.deliveries).toMatchObject([{ path: '/b', accessKeyId: 'ASIA1' }]);
     const third = open({ clock, store: first.store, leases: places('/a', '/b') });
     await third.run();
-    expect(third.parcels).toMatchObject([{ path: '/a', accessKeyId: 'ASIA1' }]);
+    expect(third.deliveries).toMatchObject([{ path: '/a', accessKeyId: 'ASIA1' }]);
   });
 
   it('takes them there again where that they arrived could not be written down', async () => {

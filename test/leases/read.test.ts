@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openFurnished } from '../support/composed.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createApp, type LaptopApp, openLaptopApp } from '../support/app.ts';
 import { hear } from '../support/json-api.ts';
-import { type House, openHouse } from '../support/laptop.ts';
 
 interface SdkCredentials {
   readonly accessKeyId: string;
@@ -17,11 +16,11 @@ const { fromHttp } = sdk('@aws-sdk/credential-provider-http') as {
   fromHttp: (options: object) => () => Promise<SdkCredentials>;
 };
 
-let app: House;
-beforeAll(async () => {
-  app = await openHouse();
+let app: LaptopApp;
+beforeEach(async () => {
+  app = await openLaptopApp();
 });
-afterAll(() => app.close());
+afterEach(() => app.close());
 
 const get = async (path: string, headers: Record<string, string> = {}) =>
   hear(await fetch(`${app.url}${path}`, { headers: { authorization: `Bearer ${app.access.token}`, ...headers } }));
@@ -58,6 +57,7 @@ describe('GET /leases/NAME', () => {
   });
 
   it('is what the AWS SDK reads as container credentials', async () => {
+    await app.keepFresh();
     const provider = fromHttp({
       awsContainerCredentialsFullUri: `${app.url}/leases/demo?format=aws-container`,
       awsContainerAuthorizationToken: app.access.token,
@@ -106,8 +106,8 @@ describe("a lease's own token", () => {
     leases: ['pay-*'],
   };
   const composed = (grants: readonly object[]) =>
-    openFurnished(
-      {
+    createApp({
+      config: {
         accounts: { cloud: { cloud: 'aws', endpoint: 'https://sts.example', key: { id: 'AKID', secret: 'env:KEY' } } },
         grants,
         leases: {
@@ -117,8 +117,8 @@ describe("a lease's own token", () => {
           'pay-3': lease,
         },
       },
-      { KEY: 'secret', TOKEN: token, OTHER: token.toUpperCase() },
-    );
+      environment: { KEY: 'secret', TOKEN: token, OTHER: token.toUpperCase() },
+    });
   const ask = async (name: string, authorization: string, grants: readonly object[] = [reading]) => {
     const deps = composed(grants);
     const { status, body } = await deps.send({

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { StsError } from '../../lib/core/errors.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
+import { virtualClock } from '../support/clock.ts';
 import { hour, leaseOf, minute, open, role, served } from '../support/leases.ts';
-import { credentialsOf } from '../support/mint-requests.ts';
-import { virtualClock } from '../support/virtual-clock.ts';
+import { credentialsOf } from '../support/requests.ts';
 
 const refused = new StsError('CloudUnavailable');
 
@@ -139,7 +139,7 @@ describe('overlapping runs', () => {
   });
 
   it('leave a lease to whoever froze over it until the end of that run, and then take it over', async () => {
-    // The store goes by the world's clock; that of the frozen instance stands still.
+    // The store goes by the true clock; that of the frozen instance stands still.
     const clock = virtualClock();
     const store = memoryStore(clock.now);
     const frozen = open({ store });

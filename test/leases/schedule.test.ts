@@ -8,9 +8,9 @@ import { runEveryMinute } from '../../lib/app/run-every-minute.ts';
 import { awsUpstream } from '../../lib/clouds/index.ts';
 import type { RunLimits } from '../../lib/leases/deps.ts';
 import { hmacSha256Hex, keyOf } from '../../lib/signers/digest.ts';
+import { virtualClock } from '../support/clock.ts';
 import { minute, role } from '../support/leases.ts';
 import { openUpstream, type Upstream } from '../support/upstream.ts';
-import { virtualClock } from '../support/virtual-clock.ts';
 
 const reply = readFileSync(new URL('../../lib/clouds/aws/fixtures/assume-role.reply.xml', import.meta.url), 'utf8');
 const inAnHour = (): string =>

@@ -4,8 +4,8 @@ import { StsError } from '../../lib/core/errors.ts';
 import { cache } from '../../lib/mint/cache.ts';
 import type { Source } from '../../lib/mint/cloud-source.ts';
 import { mintLocally } from '../../lib/mint/shared.ts';
-import { credentialsOf, forever, requestOf } from '../support/mint-requests.ts';
-import { virtualClock } from '../support/virtual-clock.ts';
+import { virtualClock } from '../support/clock.ts';
+import { credentialsOf, forever, requestOf } from '../support/requests.ts';
 
 interface Changes {
   readonly seconds?: number;

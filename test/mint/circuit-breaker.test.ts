@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { StsError } from '../../lib/core/errors.ts';
 import { circuitBreaker } from '../../lib/mint/circuit-breaker.ts';
 import type { Source } from '../../lib/mint/cloud-source.ts';
-import { credentialsOf, forever, requestOf } from '../support/mint-requests.ts';
-import { virtualClock } from '../support/virtual-clock.ts';
+import { virtualClock } from '../support/clock.ts';
+import { credentialsOf, forever, requestOf } from '../support/requests.ts';
 
 /** A guarded cloud whose every call waits for the test to say how it ends. */
 const guarded = () => {

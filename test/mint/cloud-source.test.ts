@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openFurnished } from '../support/composed.ts';
+import { createApp } from '../support/app.ts';
 import { openUpstream, type Script, type Upstream } from '../support/upstream.ts';
 
 const secrets = {
@@ -44,7 +44,8 @@ const account = (changes: object = {}) => ({
   key: { id: 'AKIDACCOUNT', secret: 'env:ACCOUNT' },
   ...changes,
 });
-const open = (changes: object = {}) => openFurnished({ accounts: { cloud: account(changes) } }, secrets);
+const open = (changes: object = {}) =>
+  createApp({ config: { accounts: { cloud: account(changes) } }, environment: secrets });
 
 describe('credentials of a cloud', () => {
   it('are what the cloud said, and the record says so', async () => {
@@ -231,7 +232,7 @@ describe('a system without GetFederationToken', () => {
           },
         }),
       );
-    const app = openFurnished({ accounts: { cloud } }, secrets);
+    const app = createApp({ config: { accounts: { cloud } }, environment: secrets });
     const policy = { Version: '1', Statement: [{ Effect: 'Allow', Action: ['us3:*'], Resource: ['*'] }] };
     const { status, body } = await app.ask('/getFederationToken', { name: 'bob', policy });
     expect([status, body.credentials?.accessKeyId]).toEqual([200, 'STS.minted']);
@@ -240,7 +241,7 @@ describe('a system without GetFederationToken', () => {
   });
 
   it('has none without such a role', async () => {
-    const app = openFurnished({ accounts: { cloud: account({ cloud: 'ucloud' }) } }, secrets);
+    const app = createApp({ config: { accounts: { cloud: account({ cloud: 'ucloud' }) } }, environment: secrets });
     const { status, body } = await app.ask('/getFederationToken', { name: 'bob', policy: {} });
     expect([status, body.code]).toEqual([400, 'UnsupportedOperation']);
     expect(upstream.calls).toEqual([]);
@@ -251,7 +252,7 @@ describe('a keyless account', () => {
   it('shows its identity token, read anew each time, and signs nothing', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'credmint-mint-'));
     const { key: _, ...rest } = account({ webIdentity: { token: 'file:identity', providerId: 'issuer.example.com' } });
-    const app = openFurnished({ accounts: { cloud: rest } }, secrets, {}, folder);
+    const app = createApp({ config: { accounts: { cloud: rest } }, environment: secrets, folder });
     for (const [index, token] of ['first.identity.token', 'second.identity.token'].entries()) {
       writeFileSync(join(folder, 'identity'), token);
       // Another name, so that this is another question to whoever remembers answers.
@@ -268,7 +269,7 @@ describe('a keyless account', () => {
 
   it('has nothing to sign other operations with', async () => {
     const { key: _, ...rest } = account({ webIdentity: { token: 'env:ACCOUNT' } });
-    const app = openFurnished({ accounts: { cloud: rest } }, secrets);
+    const app = createApp({ config: { accounts: { cloud: rest } }, environment: secrets });
     const { body } = await app.ask('/getFederationToken', { name: 'bob', policy: {} });
     expect(body.code).toBe('Misconfigured');
     expect(upstream.calls).toEqual([]);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openFurnished } from '../support/composed.ts';
+import { createApp } from '../support/app.ts';
 import { openUpstream, type Upstream } from '../support/upstream.ts';
 
 const secrets = { PASSWORD: 'the-password-of-the-management-user' };
@@ -32,7 +32,7 @@ afterEach(() => upstream.close());
 
 const open = () => {
   const ecs = { cloud: 'ecs', endpoint: `${upstream.url}/sts`, key: { id: 'admin', secret: 'env:PASSWORD' } };
-  return openFurnished({ accounts: { ecs } }, secrets);
+  return createApp({ config: { accounts: { ecs } }, environment: secrets });
 };
 const paths = () => upstream.calls.map(({ url }) => url.split('?')[0]);
 /** Each its own question, so that no answer is remembered for another. */

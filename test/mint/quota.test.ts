@@ -3,8 +3,8 @@ import { StsError } from '../../lib/core/errors.ts';
 import type { Store } from '../../lib/core/store.ts';
 import { quota } from '../../lib/mint/quota.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
-import { credentialsOf, forever, requestOf } from '../support/mint-requests.ts';
-import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts';
+import { type VirtualClock, virtualClock } from '../support/clock.ts';
+import { credentialsOf, forever, requestOf } from '../support/requests.ts';
 
 /** A cloud that notes the second of each call. */
 const cloudOf = (clock: VirtualClock) => {

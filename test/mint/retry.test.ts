@@ -3,8 +3,8 @@ import { StsError, type StsErrorCode } from '../../lib/core/errors.ts';
 import { circuitBreaker } from '../../lib/mint/circuit-breaker.ts';
 import type { Source } from '../../lib/mint/cloud-source.ts';
 import { retry } from '../../lib/mint/retry.ts';
-import { credentialsOf, forever, requestOf } from '../support/mint-requests.ts';
-import { virtualClock } from '../support/virtual-clock.ts';
+import { virtualClock } from '../support/clock.ts';
+import { credentialsOf, forever, requestOf } from '../support/requests.ts';
 
 /** A cloud that answers with these codes in turn, the last one for ever; `Done` is credentials. */
 const cloudSaying = (...codes: (StsErrorCode | 'Done')[]) => {
@@ -49,7 +49,7 @@ describe('trying again', () => {
     expect(state.calls).toBe(3);
   });
 
-  it('ends with the patience of who asked', async () => {
+  it('ends with the deadline of the caller', async () => {
     const { clock, state, tried } = cloudSaying('Throttled');
     const deadline = new AbortController();
     const asking = tried(requestOf(), deadline);

@@ -20,9 +20,9 @@ const build = (target: Target, store: StoreKind): Promise<Bundle> =>
 
 /** What belongs to one store alone. */
 const marks: Readonly<Record<Exclude<StoreKind, 'memory'>, RegExp>> = {
-  sqlite: /lib\/stores\/sqlite\.ts|lib\/platform\/stores\/sqlite\.ts/,
-  redis: /node_modules\/ioredis\/|lib\/stores\/redis\.ts|lib\/platform\/stores\/redis\.ts/,
-  dynamodb: /lib\/stores\/dynamodb\.ts|lib\/platform\/stores\/dynamodb\.ts/,
+  sqlite: /lib\/stores\/sqlite\.ts|lib\/app\/stores\/sqlite\.ts/,
+  redis: /node_modules\/ioredis\/|lib\/stores\/redis\.ts|lib\/app\/stores\/redis\.ts/,
+  dynamodb: /lib\/stores\/dynamodb\.ts|lib\/app\/stores\/dynamodb\.ts/,
 };
 const sealing = /lib\/stores\/(sealed|data-key)\.ts/;
 

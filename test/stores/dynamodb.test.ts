@@ -155,14 +155,10 @@ describe('a store in DynamoDB, on a bad day of the service', () => {
     );
   });
 
-  it('does not wait for long', async () => {
+  it('is down while the server is silent', async () => {
     await ask(
       () => 'silence',
-      async (store) => {
-        const asked = performance.now();
-        await isDown(store);
-        expect(performance.now() - asked).toBeLessThan(deadline);
-      },
+      (store) => isDown(store),
       short,
     );
   });

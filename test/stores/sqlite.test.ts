@@ -109,7 +109,7 @@ describe('a store in a file', () => {
 
   it('takes nothing more when it is full, until something expires', async () => {
     const clock = stillClock();
-    const store = sqliteStore(join(newFolder(), 'store.sqlite'), clock.now, { mostBytes: 100_000 });
+    const store = sqliteStore(join(newFolder(), 'store.sqlite'), clock.now, { maxBytes: 100_000 });
     const later = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
     await store.put('lasting', 'value', later(60_000));
     for (let index = 0; await store.put(`${index}`, 'x'.repeat(1000), later(1000)); index++)

@@ -5,7 +5,7 @@ import type { RawRequest } from '../../../lib/platform/raw-request.ts';
 
 const raw: RawRequest = { method: 'GET', path: '/', query: '', headers: {}, body: new Uint8Array() };
 
-/** A house in which whoever has no fault stays until the test lets them go. */
+/** A service in which whoever has no fault stays until the test lets them go. */
 const app = () => {
   const leaving: (() => void)[] = [];
   const answer: Answerer = async ({ fault }) => {
@@ -16,7 +16,7 @@ const app = () => {
 };
 
 describe('the bound on what is under way', () => {
-  it('turns away who is one too many, for the house to say so in their dialect', async () => {
+  it('turns away who is one too many, for the service to say so in their dialect', async () => {
     const { answer, leaving } = app();
     const gate = bounded(answer, 2);
     const inside = [gate.answer(raw, 1000), gate.answer(raw, 1000)];
