@@ -1,19 +1,16 @@
-import { accepts, isDead, type Language, type LanguageState, lettersOf, startOf, stepOf } from './language.ts';
-
-/** The letters that a part of a claim may have. */
-export type Alphabet = (letter: string) => boolean;
-
-/**
- * One part of how an issuer writes its claims: the same text stands in every claim that is listed, next to what was
- * written there before. `repo:` stands in `sub`, then the owner in `sub`, `repository` and `repository_owner`, and so on.
- */
-export type ClaimPart =
-  | { readonly in: readonly string[]; readonly text: string }
-  /** At least one letter of the alphabet. */
-  | { readonly in: readonly string[]; readonly alphabet: Alphabet };
-
-/** How one kind of token is written, part by part. */
-export type TokenShape = readonly ClaimPart[];
+import {
+  accepts,
+  anyText,
+  isDead,
+  isPlainlyEmpty,
+  type Language,
+  type LanguageState,
+  lettersOf,
+  nextLetters,
+  startOf,
+  stepOf,
+} from './language.ts';
+import { representatives, type TokenShape } from './shape.ts';
 
 /** What came of looking for a token. */
 export type Search =
@@ -26,29 +23,18 @@ export type Search =
 /** How many states a search may visit. */
 export const maxStates = 200_000;
 
+/** By the index of the claim; `undefined` if the claim is complete. */
+type States = readonly (LanguageState | undefined)[];
+
 interface Node {
   readonly part: number;
   /** Whether the part, if it is not fixed text, has a letter already. */
   readonly begun: boolean;
-  readonly states: ReadonlyMap<string, LanguageState>;
+  readonly states: States;
   readonly parent?: Node;
-  readonly letter?: string;
+  /** What this step wrote, if it was chosen. */
+  readonly text?: string;
 }
-
-/** Letters beyond those that are mentioned, one of which stands for all that the patterns do not tell apart. */
-const fresh = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.~+';
-
-const representatives = (mentioned: ReadonlySet<string>, alphabet: Alphabet): readonly string[] => {
-  const stand = [...fresh].find((letter) => alphabet(letter) && !mentioned.has(letter));
-  // Where all of these are mentioned, some rarer letter is not.
-  const rare =
-    stand ??
-    Array.from({ length: 0x400 }, (_, at) => String.fromCharCode(0x100 + at)).find(
-      (letter) => alphabet(letter) && !mentioned.has(letter),
-    );
-  const listed = [...mentioned, '/', ':'].filter(alphabet);
-  return [...new Set([...(rare === undefined ? [] : [rare]), ...listed])];
-};
 
 /**
  * Finds the shortest token of a shape whose claims are in the languages that are given for them, or shows that there is
@@ -61,45 +47,52 @@ export const shortestToken = (
 ): Search => {
   const lastPart = new Map<string, number>();
   for (const [index, part] of shape.entries()) for (const claim of part.in) lastPart.set(claim, index);
-  for (const [claim] of languages) {
-    if (!lastPart.has(claim)) return { kind: 'none' }; // tokens of this shape have no such claim
+  for (const [claim, language] of languages) {
+    // Tokens of this shape have no such claim, or none could be in it.
+    if (!lastPart.has(claim) || isPlainlyEmpty(language)) return { kind: 'none' };
   }
-  const alphabets = shape.map((part) => {
-    if ('text' in part) return [];
-    const mentioned = new Set(
-      part.in.flatMap((claim) => [...lettersOf(languages.get(claim) ?? { some: [], none: [] })]),
-    );
-    return representatives(mentioned, part.alphabet);
+  const claims = [...languages.keys()];
+  const wanted = [...languages.values()];
+  /** Of each part: the claims that it stands in and that are asked about, and of those the ones that it completes. */
+  const parts = shape.map((part, index) => {
+    const within = claims.flatMap((claim, at) => (part.in.includes(claim) ? [at] : []));
+    const ended = within.filter((at) => lastPart.get(claims[at] ?? '') === index);
+    const mentioned = new Set(within.flatMap((at) => [...lettersOf(wanted[at] ?? anyText)]));
+    return { part, within, ended, letters: 'alphabet' in part ? representatives(mentioned, part.alphabet) : [] };
   });
 
-  /** What the letters make of the claims, unless one of them can no longer be as it must. */
-  const write = (
-    node: Node,
-    claims: readonly string[],
-    text: string,
-  ): ReadonlyMap<string, LanguageState> | undefined => {
-    const states = new Map(node.states);
-    for (const claim of claims) {
-      const language = languages.get(claim);
-      let state = states.get(claim);
+  /** What the text makes of the claims, unless one of them can no longer be as it must. */
+  const write = (states: States, within: readonly number[], text: string): States | undefined => {
+    if (within.length === 0) return states;
+    const next = [...states];
+    for (const at of within) {
+      const language = wanted[at];
+      let state = next[at];
       if (language === undefined || state === undefined) continue;
-      for (let at = 0; at < text.length; at++) state = stepOf(language, state, text.charAt(at));
+      for (let index = 0; index < text.length; index++) state = stepOf(language, state, text.charAt(index));
       if (isDead(language, state)) return undefined;
-      states.set(claim, state);
+      next[at] = state;
     }
-    return states;
+    return next;
   };
   /** The node behind a part, if the claims that end with it are as they must be. */
-  const leave = (node: Node, states: ReadonlyMap<string, LanguageState>): Node | undefined => {
-    const rest = new Map(states);
-    for (const [claim, last] of lastPart) {
-      const state = rest.get(claim);
-      const language = languages.get(claim);
-      if (last !== node.part || state === undefined || language === undefined) continue;
-      if (!accepts(language, state)) return undefined;
-      rest.delete(claim);
+  const leave = (node: Node): Node | undefined => {
+    const next = [...node.states];
+    for (const at of parts[node.part]?.ended ?? []) {
+      const [language, state] = [wanted[at], next[at]];
+      if (language !== undefined && state !== undefined && !accepts(language, state)) return undefined;
+      next[at] = undefined;
     }
-    return { part: node.part + 1, begun: false, states: rest, parent: node };
+    return { part: node.part + 1, begun: false, states: next, parent: node };
+  };
+  const lettersFrom = ({ part, states }: Node): readonly string[] => {
+    const { within = [], letters = [], part: written } = parts[part] ?? {};
+    for (const at of within) {
+      const next = nextLetters(wanted[at] ?? anyText, states[at] ?? []);
+      if (next === undefined || written === undefined || !('alphabet' in written)) continue;
+      return [...new Set(next)].filter(written.alphabet);
+    }
+    return letters;
   };
 
   const seen = new Set<string>();
@@ -108,35 +101,30 @@ export const shortestToken = (
   /** Adds a node to a level, and with it all that is reached from it without another letter of choice. */
   const add = (to: Node[], node: Node | undefined): void => {
     if (node === undefined || found !== undefined) return;
-    const key = `${node.part} ${node.begun} ${[...node.states.values()].join(';')}`;
+    const key = `${node.part} ${node.begun} ${node.states.join(';')}`;
     if (seen.has(key)) return;
     seen.add(key);
-    const part = shape[node.part];
+    const { part, within = [] } = parts[node.part] ?? {};
     if (part === undefined) {
       found = node;
-      return;
+    } else if ('alphabet' in part) {
+      to.push(node);
+      if (node.begun || part.mayBeEmpty) add(to, leave(node));
+    } else {
+      for (const text of 'text' in part ? [part.text] : part.words) {
+        const states = write(node.states, within, text);
+        if (states === undefined) continue;
+        add(to, leave({ part: node.part, begun: true, states, parent: node, text }));
+      }
     }
-    if ('text' in part) {
-      const states = write(node, part.in, part.text);
-      if (states !== undefined) add(to, leave(node, states));
-      return;
-    }
-    to.push(node);
-    if (node.begun) add(to, leave(node, node.states));
   };
-  add(level, {
-    part: 0,
-    begun: false,
-    states: new Map([...languages].map(([claim, language]) => [claim, startOf(language)])),
-  });
+  add(level, { part: 0, begun: false, states: wanted.map(startOf) });
   while (found === undefined && level.length > 0) {
     const next: Node[] = [];
     for (const node of level) {
-      const part = shape[node.part];
-      if (part === undefined || 'text' in part) continue;
-      for (const letter of alphabets[node.part] ?? []) {
-        const states = write(node, part.in, letter);
-        if (states !== undefined) add(next, { part: node.part, begun: true, states, parent: node, letter });
+      for (const letter of lettersFrom(node)) {
+        const states = write(node.states, parts[node.part]?.within ?? [], letter);
+        if (states !== undefined) add(next, { part: node.part, begun: true, states, parent: node, text: letter });
         if (found !== undefined) return { kind: 'found', claims: claimsOf(found, shape) };
       }
       if (seen.size > most) return { kind: 'unknown', why: `more than ${most} states` };
@@ -148,9 +136,9 @@ export const shortestToken = (
 
 /** The claims that the way to a node wrote. */
 const claimsOf = (last: Node, shape: TokenShape): Readonly<Record<string, string>> => {
-  const texts = shape.map((part) => ('text' in part ? part.text : ''));
+  const texts = shape.map(() => '');
   for (let node: Node | undefined = last; node !== undefined; node = node.parent) {
-    if (node.letter !== undefined) texts[node.part] = node.letter + texts[node.part];
+    if (node.text !== undefined) texts[node.part] = `${node.text}${texts[node.part]}`;
   }
   const claims: Record<string, string> = {};
   for (const [index, part] of shape.entries()) {

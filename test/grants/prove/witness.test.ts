@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compilePattern } from '../../../lib/grants/pattern.ts';
 import { difference, intersection, type Language, union } from '../../../lib/grants/prove/language.ts';
-import { shortestToken, type TokenShape } from '../../../lib/grants/prove/witness.ts';
+import type { TokenShape } from '../../../lib/grants/prove/shape.ts';
+import { shortestToken } from '../../../lib/grants/prove/witness.ts';
 
 const any = (letter: string): boolean => letter !== '';
 const shape: TokenShape = [{ in: ['sub'], alphabet: any }];
