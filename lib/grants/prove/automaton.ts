@@ -32,7 +32,8 @@ export const automaton = (pattern: string): Automaton => automatonOf(patternStep
 export const exactAutomaton = (text: string): Automaton => automatonOf(literals(text));
 
 /** The automaton that accepts every text that has this one in it. */
-export const containing = (text: string): Automaton => automatonOf([{ kind: 'any' }, ...literals(text), { kind: 'any' }]);
+export const containing = (text: string): Automaton =>
+  automatonOf([{ kind: 'any' }, ...literals(text), { kind: 'any' }]);
 
 const literals = (text: string): readonly PatternStep[] =>
   Array.from({ length: text.length }, (_, at) => ({ kind: 'literal', character: text.charAt(at) }) as const);

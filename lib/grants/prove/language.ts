@@ -18,7 +18,9 @@ export const union = (patterns: readonly string[]): Language => ({ some: [patter
 /** These texts, letter by letter. */
 export const exactly = (texts: readonly string[]): Language => ({ some: [texts.map(exactAutomaton)], none: [] });
 
-const merged = <Item>(one: readonly Item[], other: readonly Item[]): readonly Item[] => [...new Set([...one, ...other])];
+const merged = <Item>(one: readonly Item[], other: readonly Item[]): readonly Item[] => [
+  ...new Set([...one, ...other]),
+];
 
 export const intersection = (one: Language, other: Language): Language => ({
   some: merged(one.some, other.some),

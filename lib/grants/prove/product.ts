@@ -46,22 +46,39 @@ export const subtractProducts = (one: Product, other: Product): readonly Product
   return pieces;
 };
 
+/** A product without what other products take from it. */
+export interface Region {
+  readonly product: Product;
+  readonly except: readonly Product[];
+}
+
 /** What came of looking for something that a product admits. */
 export type Finding<Witness> =
   | { readonly kind: 'found'; readonly witness: Witness }
   | { readonly kind: 'none' }
   | { readonly kind: 'unknown'; readonly why: string };
 
+/** The parts of a product that are outside a region, among them what the region itself leaves out. */
+const outside = (piece: Product, { product, except }: Region): readonly Product[] => {
+  const within = intersectProducts(piece, product);
+  if (within === undefined) return [piece];
+  const holes = except.flatMap((hole) => intersectProducts(within, hole) ?? []);
+  return [...holes, ...subtractProducts(piece, product)];
+};
+
+/** How many pieces of a product are looked into. */
+export const maxPieces = 2_000;
+
 /**
- * Finds something that the one admits and none of the others does, or shows that there is nothing. `search` looks into
- * one product. Whatever stands between a piece and an answer is cut off one product at a time, nearest first, so that a
- * piece that is empty is not cut further. `most` bounds the pieces.
+ * Finds something that a product admits and that is in none of the regions, or shows that there is nothing. `search`
+ * looks into one product. Whatever stands between a piece and an answer is cut off one region at a time, so that a piece
+ * that is empty is not cut further.
  */
 export const findBeyond = <Witness>(
   one: Product,
-  others: readonly Product[],
+  regions: readonly Region[],
   search: (product: Product) => Finding<Witness>,
-  most = 2_000,
+  most = maxPieces,
 ): Finding<Witness> => {
   let looked = 0;
   let unknown: string | undefined;
@@ -70,12 +87,13 @@ export const findBeyond = <Witness>(
     const found = search(piece);
     if (found.kind === 'none') return found;
     if (found.kind === 'unknown') unknown ??= found.why;
-    for (let at = from; at < others.length; at++) {
-      const other = others[at];
-      if (other === undefined || intersectProducts(piece, other) === undefined) continue;
-      for (const rest of subtractProducts(piece, other)) {
+    for (let at = from; at < regions.length; at++) {
+      const region = regions[at];
+      if (region === undefined || intersectProducts(piece, region.product) === undefined) continue;
+      for (const rest of outside(piece, region)) {
         const result = beyond(rest, at + 1);
-        if (result.kind !== 'none') return result;
+        // What is not known here may still be found in another piece, and that would be an answer.
+        if (result.kind === 'found' || looked > most) return result;
       }
       return { kind: 'none' };
     }

@@ -6,11 +6,22 @@ export type AxisSet =
   | { readonly kind: 'names'; readonly names: ReadonlySet<string> }
   | { readonly kind: 'numbers'; readonly intervals: Intervals }
   | { readonly kind: 'texts'; readonly language: Language }
-  /**
-   * A claim that may be a list. It is in the set if, for each of `some`, any of its members is in that language, and if
-   * for each of `never` no member is.
-   */
-  | { readonly kind: 'members'; readonly some: readonly Language[]; readonly never: readonly Language[] };
+  | MemberSet;
+
+/**
+ * A claim that may be a list. It is in the set if, for each of `some`, any of its members is in that language, and if
+ * for each of `never` no member is.
+ */
+export interface MemberSet {
+  readonly kind: 'members';
+  readonly some: readonly Language[];
+  readonly never: readonly Language[];
+  /** How many members it has, if that matters; absent is any number. */
+  readonly count?: 'one' | 'several';
+}
+
+/** No text. */
+const nothing: Language = { some: [[]], none: [] };
 
 /** What is in both. Sets of one axis are of one kind. */
 export const intersectSets = (one: AxisSet, other: AxisSet): AxisSet => {
@@ -24,7 +35,11 @@ export const intersectSets = (one: AxisSet, other: AxisSet): AxisSet => {
     return { kind: 'texts', language: intersection(one.language, other.language) };
   }
   if (one.kind === 'members' && other.kind === 'members') {
-    return { kind: 'members', some: [...one.some, ...other.some], never: [...one.never, ...other.never] };
+    const count = one.count ?? other.count;
+    if (count !== (other.count ?? count)) return { kind: 'members', some: [nothing], never: [] };
+    const some = [...new Set([...one.some, ...other.some])];
+    const never = [...new Set([...one.never, ...other.never])];
+    return { kind: 'members', some, never, ...(count === undefined ? {} : { count }) };
   }
   throw new TypeError(`An axis has sets of one kind: ${one.kind} and ${other.kind} are two.`);
 };
@@ -41,10 +56,15 @@ export const subtractSets = (one: AxisSet, other: AxisSet): readonly AxisSet[] =
     return difference(one.language, other.language).map((language) => ({ kind: 'texts', language }));
   }
   if (one.kind === 'members' && other.kind === 'members') {
-    return [
-      ...other.some.map((language): AxisSet => ({ kind: 'members', some: one.some, never: [...one.never, language] })),
-      ...other.never.map((language): AxisSet => ({ kind: 'members', some: [...one.some, language], never: one.never })),
+    const complements: MemberSet[] = [
+      ...other.some.map((language): MemberSet => ({ kind: 'members', some: [], never: [language] })),
+      ...other.never.map((language): MemberSet => ({ kind: 'members', some: [language], never: [] })),
     ];
+    if (other.count !== undefined) {
+      const count = other.count === 'one' ? 'several' : 'one';
+      complements.push({ kind: 'members', some: [], never: [], count });
+    }
+    return complements.map((complement) => intersectSets(one, complement));
   }
   throw new TypeError(`An axis has sets of one kind: ${one.kind} and ${other.kind} are two.`);
 };
