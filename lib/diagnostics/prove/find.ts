@@ -68,7 +68,7 @@ const textOf = (product: Product, axis: string): Finding<string | undefined> => 
 };
 
 /** Claims that are one text in every token of the issuer. */
-const isText = ({ kinds, lists, texts, isOpen }: IssuerGrammar, name: string): boolean =>
+export const isText = ({ kinds, lists, texts, isOpen }: IssuerGrammar, name: string): boolean =>
   !lists.includes(name) &&
   (!isOpen || texts.includes(name) || kinds.every(({ shape }) => shape.some((part) => part.in.includes(name))));
 

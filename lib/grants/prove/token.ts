@@ -57,14 +57,23 @@ const listIn = (set: MemberSet, most: number): ValueSearch => {
 const oneMember = (found: ValueSearch): ValueSearch =>
   found.kind === 'found' ? { kind: 'found', value: [String(found.value)] } : found;
 
-/** A claim that no kind of token writes: absent if it may be, one text, or a list. */
+/** Claims of instants, which no search for texts can choose (RFC 7519, 4.1). */
+const instants: ReadonlySet<string> = new Set(['exp', 'nbf', 'iat']);
+
+/** Whether a claim that no kind of token writes may be one text, and whether it may be a list. */
+const formsOf = (grammar: IssuerGrammar, name: string): { readonly text: boolean; readonly list: boolean } => {
+  if (name === 'aud') return { text: true, list: grammar.hasAudiences };
+  if (name === 'iss') return { text: true, list: false };
+  if (grammar.lists.includes(name)) return { text: false, list: true };
+  const text = grammar.texts.includes(name) || grammar.isOpen;
+  return { text, list: grammar.isOpen && !grammar.texts.includes(name) };
+};
+
 const freeClaim = (grammar: IssuerGrammar, name: string, set: MemberSet, most: number): ValueSearch => {
-  const mayBeList = grammar.lists.includes(name) || (grammar.isOpen && !grammar.texts.includes(name));
-  const mayBeText = grammar.texts.includes(name) || grammar.isOpen;
-  if (!mayBeText && !mayBeList) return { kind: 'none' };
-  if (grammar.lists.includes(name)) return listIn(set, most);
-  const one: ValueSearch = set.count === 'several' ? { kind: 'none' } : textIn(waysOf(set), most);
-  return one.kind === 'found' || !mayBeList || set.count === 'one' ? one : listIn(set, most);
+  if (instants.has(name)) return { kind: 'unknown', why: 'an instant is not searched for' };
+  const { text, list } = formsOf(grammar, name);
+  const one: ValueSearch = text && set.count !== 'several' ? textIn(waysOf(set), most) : { kind: 'none' };
+  return one.kind === 'found' || !list || (text && set.count === 'one') ? one : listIn(set, most);
 };
 
 /** Every choice of one way for each claim. */
