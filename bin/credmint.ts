@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { clouds } from '../lib/clouds/dialects.ts';
 import { ConfigError } from '../lib/config/load.ts';
 import { audit } from './commands/audit.ts';
 import { authority } from './commands/authority.ts';
@@ -16,20 +17,20 @@ const help = (): string =>
     '\n',
   );
 
-const io: Io = { stdout: process.stdout, stderr: process.stderr, environment: process.env };
+const io: Io = { clouds, stdout: process.stdout, stderr: process.stderr, environment: process.env };
 
-// A reader that has seen enough (`| head`) is no fault.
+// A reader that closes the pipe early (`| head`) is not an error.
 process.stdout.on('error', () => process.exit(0));
 
 const [name = '', ...args] = process.argv.slice(2);
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
 
-/** A fault of the configuration or of the command line is said in words; anything else is a fault of ours. */
-const wordsOf = (thrown: unknown): string => {
+/** Describes a fault of the configuration or of the command line; anything else is a fault of ours. */
+const describe = (thrown: unknown): string => {
   if (thrown instanceof ConfigError) return thrown.message;
   const { code, message } = thrown as NodeJS.ErrnoException;
   if (code?.startsWith('ERR_PARSE_ARGS') === true) return `${message}\n\n${command?.usage ?? ''}`;
-  return code === undefined ? 'credmint failed in a way that it did not foresee.' : `${code}: a file cannot be read.`;
+  return code === undefined ? 'credmint failed unexpectedly.' : `A file cannot be read (${code}).`;
 };
 
 if (command === undefined) {
@@ -38,7 +39,7 @@ if (command === undefined) {
 } else if (args.includes('--help')) io.stdout.write(`${command.usage}\n`);
 else {
   process.exitCode = await command.run(args, io).catch((thrown: unknown) => {
-    io.stderr.write(`${wordsOf(thrown)}\n`);
+    io.stderr.write(`${describe(thrown)}\n`);
     return 2;
   });
 }

@@ -6,11 +6,17 @@ import { mintEventSchema } from '../lib/events/cloud-event.ts';
 type Schema = Parameters<typeof toJsonSchema>[0];
 
 const written = (title: string, schema: Schema): string => {
-  const made = toJsonSchema(schema, { typeMode: 'input', errorMode: 'ignore', target: 'draft-2020-12' });
+  const made = toJsonSchema(schema, {
+    typeMode: 'input',
+    errorMode: 'ignore',
+    // Marks of our own, which no editor knows.
+    ignoreActions: ['metadata'],
+    target: 'draft-2020-12',
+  });
   return `${JSON.stringify({ title, ...made }, null, 2)}\n`;
 };
 
-/** Every JSON Schema for editors and senders, by its path. The readers check more: references, names, patterns. */
+/** Every JSON Schema for editors and senders, by its path. Reading checks more: references, names, patterns. */
 export const jsonSchemas = (): readonly { readonly path: URL; readonly text: string }[] => [
   {
     path: new URL('../schema/credmint.config.schema.json', import.meta.url),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { spec } from '../../functions/sts.ts';
+import { dialectsOf } from '../../lib/clouds/dialects.ts';
 import { diagnose } from '../../lib/diagnostics/doctor.ts';
 import { readRequest } from '../../lib/platform/raw-request.ts';
 import type { Command } from './command.ts';
@@ -8,11 +8,11 @@ import { readRequestFile } from './request-file.ts';
 import { bothConfigs } from './written-config.ts';
 
 export const doctor: Command = {
-  summary: 'say why the signature of a request does not count',
+  summary: 'explain why the signature of a request is not valid',
   usage: `credmint doctor FILE [--config FILE] [--at INSTANT]
 
-FILE is a request as it travels: the request line, headers, an empty line, the body (curl --trace, a proxy's log).
-The secret of its access key is taken from the configuration. What the right signature would be is never said.`,
+FILE is an HTTP request as it is sent: the request line, headers, an empty line, the body (curl --trace, a proxy's log).
+The secret of its access key is taken from the configuration. The right signature is never printed.`,
   run: async (args, io) => {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -36,7 +36,8 @@ The secret of its access key is taken from the configuration. What the right sig
       return 1;
     }
     const finding = diagnose({
-      dialects: spec.dialects,
+      dialects: dialectsOf(io.clouds),
+      clouds: io.clouds,
       context: {
         request,
         requestId: 'doctor',

@@ -74,11 +74,11 @@ export interface OpenRecord {
   close(): AuditRecord;
 }
 
+/** What is known when a record is opened. */
+export type RecordStart = Pick<AuditRecord, 'time' | 'requestId' | 'dialect'> & Partial<AuditRecord>;
+
 /** Opens a record with the outcome `Internal`, so that a crash before its end is recorded as a failure of ours. */
-export const openRecord = (
-  known: Pick<AuditRecord, 'time' | 'requestId' | 'dialect' | 'sourceIp'>,
-  clock: () => number,
-): OpenRecord => {
+export const openRecord = (known: RecordStart, clock: () => number): OpenRecord => {
   const began = clock();
   const stages: Partial<Record<Stage, number>> = {};
   const record: { -readonly [Field in keyof AuditRecord]: AuditRecord[Field] } = {

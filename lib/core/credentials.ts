@@ -1,12 +1,12 @@
 import type { Secret } from './secret.ts';
 
-/** Who the credentials make their holder, in the system's own words. */
+/** The identity that the credentials give, in the system's own words. */
 export interface Subject {
   readonly arn: string;
   readonly id: string;
 }
 
-/** Temporary credentials, in the words of the field and of no one cloud. */
+/** Temporary credentials, in terms that belong to no cloud. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: Secret;
@@ -30,7 +30,7 @@ export interface WebIdentity {
   readonly provider?: string;
 }
 
-/** Who somebody is, as a system names them. */
+/** An identity, as a system names it. */
 export interface Identity {
   /** The id of the account (AWS), owner uin (Tencent), company (UCloud) or namespace (ECS). */
   readonly accountId: string;

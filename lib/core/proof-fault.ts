@@ -23,10 +23,10 @@ const proofFaults = {
   KeySetRefused: 'What the issuer published as its keys, or as their place, is not acceptable.',
   CertificateUnreadable: 'What was forwarded as a client certificate cannot be read as one.',
   CertificateOutOfDate: 'The client certificate is not valid yet, or no longer.',
-  CertificateUnknown: 'The client certificate fits no caller of the configuration.',
+  CertificateUnknown: 'The client certificate matches no caller of the configuration.',
   CertificateUntrusted: 'The client certificate does not lead to an authority that is trusted here.',
-  AuthorizerUnknown: "What the gateway's authorizer says fits no caller of the configuration.",
-  CallerAmbiguous: 'What was proven fits more than one caller of the configuration.',
+  AuthorizerUnknown: "What the gateway's authorizer says matches no caller of the configuration.",
+  CallerAmbiguous: 'What was proven matches more than one caller of the configuration.',
 } as const satisfies Record<string, string>;
 
 export type ProofFault = keyof typeof proofFaults;

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { formats } from '../clouds/json/formats.ts';
 import { StsError } from '../core/errors.ts';
+import { requestTo } from '../core/http.ts';
 import { member, readJson } from '../wire/json.ts';
 import type { Deliver, Payload } from './delivery.ts';
 import { refusal } from './refusal.ts';
 import type { KubernetesSettings } from './settings.ts';
 
 /**
- * A Secret, by server-side apply: made or changed by one request, whose fields are then ours. Another's are left alone.
+ * A Secret, by server-side apply: one request creates or changes it, and owns the fields that it sets. Other fields stay.
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/
  */
 export const toKubernetes: Deliver<KubernetesSettings> = async (settings, payload, deps, signal) => {
@@ -15,16 +16,14 @@ export const toKubernetes: Deliver<KubernetesSettings> = async (settings, payloa
   const [token, ca] = await Promise.all([textOf(tokenFile), caFile === undefined ? undefined : textOf(caFile)]);
   const transport = ca === undefined ? deps.transport : deps.trusting(ca);
   const { status, body } = await transport(
-    {
+    requestTo(endpoint, {
       method: 'PATCH',
-      scheme: endpoint.protocol === 'http:' ? 'http' : 'https',
-      host: endpoint.host,
       path: `${endpoint.pathname.replace(/\/$/, '')}/api/v1/namespaces/${namespace}/secrets/${secretName}`,
       query: 'fieldManager=credmint&force=true',
       headers: {
         accept: 'application/json',
         authorization: `Bearer ${token.trim()}`,
-        // Of which JSON is a part.
+        // JSON is valid YAML.
         'content-type': 'application/apply-patch+yaml',
       },
       body: JSON.stringify({
@@ -34,7 +33,7 @@ export const toKubernetes: Deliver<KubernetesSettings> = async (settings, payloa
         type: 'Opaque',
         data: dataOf(settings, payload),
       }),
-    },
+    }),
     signal,
   );
   if (status === 200 || status === 201) return;
@@ -44,7 +43,7 @@ export const toKubernetes: Deliver<KubernetesSettings> = async (settings, payloa
 
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
 
-/** One entry, or one for each variable, as `envFrom` of a container wants it. */
+/** One entry, or one for each environment variable, as `envFrom` of a container reads them. */
 const dataOf = ({ entry, format }: KubernetesSettings, { content }: Payload): Readonly<Record<string, string>> =>
   entry === undefined
     ? Object.fromEntries(content.variables.map(([name, value]) => [name, base64(value)]))

@@ -1,13 +1,13 @@
 import type { Clock } from '../core/clock.ts';
 import { StsError } from '../core/errors.ts';
-import type { HttpHeaders } from '../core/http.ts';
+import { type HttpHeaders, requestTo } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Transport } from '../core/transport.ts';
 import { hmacSha256Hex, keyOf } from '../signers/digest.ts';
 import { refusal } from './refusal.ts';
 
-const mostAttempts = 3;
-const firstPause = 250;
+const maxAttempts = 3;
+const firstPauseMs = 250;
 
 /** What is posted, and to whom. */
 export interface Post {
@@ -19,7 +19,7 @@ export interface Post {
 
 /**
  * Posts a body with `credmint-signature: t=SECONDS,v1=HEX`, the HMAC-SHA256 of "SECONDS.BODY", signed anew for each
- * attempt. Tries again where the other side had no answer or no time.
+ * attempt. Retries if the receiver did not answer or could not accept it now. Rejects with an StsError.
  */
 export const signedPost = async (
   { url, secret, headers, body }: Post,
@@ -32,15 +32,7 @@ export const signedPost = async (
     const time = Math.floor(clock.now().getTime() / 1000);
     const proof = hmacSha256Hex(key, `${time}.${body}`);
     const { status } = await transport(
-      {
-        method: 'POST',
-        scheme: url.protocol === 'http:' ? 'http' : 'https',
-        host: url.host,
-        path: url.pathname,
-        query: url.search.slice(1),
-        headers: { ...headers, 'credmint-signature': `t=${time},v1=${proof}` },
-        body,
-      },
+      requestTo(url, { headers: { ...headers, 'credmint-signature': `t=${time},v1=${proof}` }, body }),
       signal,
     );
     if (status < 200 || status > 299) throw refusal(status);
@@ -51,8 +43,8 @@ export const signedPost = async (
       return await attempt();
     } catch (thrown) {
       const error = StsError.from(thrown);
-      if (count === mostAttempts || !error.traits.retryable || signal.aborted) throw error;
-      await clock.sleep(firstPause * 4 ** (count - 1) * (0.5 + clock.chance() / 2), signal);
+      if (count === maxAttempts || !error.traits.retryable || signal.aborted) throw error;
+      await clock.sleep(firstPauseMs * 4 ** (count - 1) * (0.5 + clock.chance() / 2), signal);
     }
   }
 };

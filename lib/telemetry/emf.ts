@@ -20,7 +20,7 @@ const since = (last: Record<string, number>, stats: MintStats): Record<string, n
     grown[name] = value - (last[name] ?? 0);
     last[name] = value;
   }
-  grown['BreakersOpen'] = [...stats.resting.values()].filter(Boolean).length;
+  grown['BreakersOpen'] = [...stats.open.values()].filter(Boolean).length;
   return grown;
 };
 

@@ -4,12 +4,12 @@ import * as https from 'node:https';
 import { isIP } from 'node:net';
 import { StsError } from '../core/errors.ts';
 import type { Documents } from '../core/transport.ts';
-import { addressList, isLoopbackAddress, isPublicAddress } from './addresses.ts';
+import { addressList, isLoopbackAddress, isLoopbackHost, isPublicAddress } from './addresses.ts';
 
 type Found = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
 type Lookup = (host: string, options: LookupOptions, found: Found) => void;
 
-/** What the network is asked with; tests hand in their own. */
+/** The network functions and limits; tests hand in their own. */
 export interface Asking {
   readonly lookup: Lookup;
   readonly timeoutMilliseconds: number;
@@ -28,12 +28,10 @@ const forbidden = (): StsError => refused('The address of a document of an issue
 /** The name of a host without the brackets of IPv6. */
 const bare = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, '$1');
 
-const namesLoopback = (host: string): boolean => host === 'localhost' || isLoopbackAddress(host);
-
 /** Whether an address may be connected to on behalf of a URL. */
 const admission = (host: string, besides: readonly string[]) => {
-  // What says that it is this machine may be it and nothing else; what does not say so may not.
-  if (namesLoopback(host)) return isLoopbackAddress;
+  // A URL that names this machine may reach only this machine; any other may not reach it.
+  if (isLoopbackHost(host)) return isLoopbackAddress;
   const list = addressList(besides);
   return (address: string): boolean =>
     isPublicAddress(address) || list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
@@ -41,8 +39,8 @@ const admission = (host: string, besides: readonly string[]) => {
 
 /**
  * A lookup whose answers may all be connected to. The socket connects to what this gives and does not resolve again, so a
- * name that means another address by then (DNS rebinding) changes nothing. One bad address among good ones spoils the
- * name: nothing public has one.
+ * name that means another address by then (DNS rebinding) changes nothing. One address that is not public refuses the
+ * whole name: no public name has one.
  */
 const guarded =
   (lookup: Lookup, admits: (address: string) => boolean): Lookup =>
@@ -66,7 +64,7 @@ export const nodeDocuments = ({
   return async (url, besides) => {
     const host = bare(url);
     const secure = url.protocol === 'https:';
-    if (!secure && !(url.protocol === 'http:' && namesLoopback(host)))
+    if (!secure && !(url.protocol === 'http:' && isLoopbackHost(host)))
       throw refused('A document must be had by https.');
     const admits = admission(host, besides);
     // An address written as such is connected to without a lookup.

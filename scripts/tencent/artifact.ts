@@ -9,7 +9,7 @@ const mtime = new Date(1980, 0, 1);
 /** Of Unix, a regular file that all may read. */
 const [os, attrs] = [3, (0o100644 << 16) >>> 0];
 
-/** Packs one function as SCF takes it: `index.js`, and the configuration beside it. The same sources are the same bytes. */
+/** Packs one function for SCF: `index.js`, and the configuration beside it. The same sources give the same bytes. */
 export const artifactOf = async (name: string, config: string, folder = 'dist'): Promise<Buffer> => {
   const path = resolve(root, config);
   const { outfile } = await bundle(name, 'tencent', folder, configuredStore(path));
@@ -17,5 +17,5 @@ export const artifactOf = async (name: string, config: string, folder = 'dist'):
   return Buffer.from(zipSync(files, { level: 9, mtime, os, attrs }));
 };
 
-/** Where `npm run package:tencent` puts them. */
+/** Where `npm run package:tencent` writes the zips. */
 export const artifactFolder = join(root, 'dist', 'tencent-packages');

@@ -268,7 +268,7 @@ describe('a log that was tampered with', () => {
     });
   });
 
-  it('is not believed when a stranger signed it', () => {
+  it('is not believed if an unknown key signed it', () => {
     const report = verify(writeLog(newKey(), { everyRecords: 2, all: records(3) }));
 
     expect(report.faults).toMatchObject([{ problem: 'UnknownKey', sequence: 0, place: { line: 1 } }]);
@@ -354,12 +354,12 @@ describe('a new key', () => {
   const first = writeLog(older, { everyRecords: 2, all: records(3) });
   const second = writeLog(newer, { everyRecords: 2, all: records(3) }, [older]).map((line) => line);
 
-  it('counts where the one before vouches for it', async () => {
+  it('is trusted if the one before vouches for it', async () => {
     expect(await verifyAudit(second, [older.publicKey], { complete: true })).toMatchObject({ ok: true });
     expect(await verifyAudit(second, [newer.publicKey], { complete: true })).toMatchObject({ ok: true });
   });
 
-  it('counts when both are given', async () => {
+  it('is trusted if both are given', async () => {
     const unvouched = writeLog(newer, { everyRecords: 2, all: [restart, ...records(3, 1)] });
 
     expect(await verifyAudit(unvouched, [older.publicKey])).toMatchObject({ faults: [{ problem: 'UnknownKey' }] });
@@ -367,7 +367,7 @@ describe('a new key', () => {
     expect(await verifyAudit(first, [newer.publicKey])).toMatchObject({ faults: [{ problem: 'UnknownKey' }] });
   });
 
-  it('is not vouched for by a key that is nobody knows', async () => {
+  it('is not vouched for by a key that is not trusted', async () => {
     expect(await verifyAudit(second, [key.publicKey])).toMatchObject({ faults: [{ problem: 'UnknownKey' }] });
   });
 });

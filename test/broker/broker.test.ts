@@ -25,11 +25,11 @@ const request = (changes: Partial<HttpRequest> = {}): HttpRequest => ({
   ...changes,
 });
 
-describe('what nobody can read', () => {
+describe('a request that cannot be read', () => {
   const large = 'a'.repeat(64 * 1024 + 1);
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
-  it.each([
+  const unreadable: readonly [string, Partial<HttpRequest>, RegExp][] = [
     ['json', { path: '/assumeRole', headers: { 'content-type': 'application/json' } }, /"code":"RequestTooLarge"/],
     ['tencent-v2', { path: '/v2/index.php', headers: form }, /"codeDesc":"/],
     [
@@ -40,7 +40,22 @@ describe('what nobody can read', () => {
     ['ucloud', { query: 'Action=AssumeRole&PublicKey=a', headers: form }, /"RetCode":/],
     ['ecs', { path: '/sts' }, /^<|^\{/],
     ['aws', { headers: { ...form, authorization: 'AWS4-HMAC-SHA256 a' } }, /<Code>RequestEntityTooLarge<\/Code>/],
-  ])('is refused in the words of whom the rest of it is from: %s', async (dialect, changes, words) => {
+  ];
+  const oversized: readonly [string, string, string, RegExp][] = [
+    ['tencent-v2', '/v2/index.php', 'SecretId=a', /"codeDesc":"RequestSizeLimitExceeded"/],
+    ['tencent-v3', '/', 'Action=AssumeRole&SecretId=a', /"Code":"RequestSizeLimitExceeded"/],
+    ['ucloud', '/', 'Action=AssumeRole&PublicKey=a', /"RetCode":230/],
+    ['ecs', '/sts', 'Action=AssumeRole', /<Code>RequestEntityTooLarge</],
+    ['aws', '/', 'Action=AssumeRole&Version=2011-06-15', /<Code>RequestEntityTooLarge</],
+  ];
+
+  it('is tried in every dialect', () => {
+    const ids = spec.dialects.map(({ id }) => id);
+    expect(unreadable.map(([id]) => id).sort()).toEqual([...ids].sort());
+    expect(oversized.map(([id]) => id).sort()).toEqual(ids.filter((id) => id !== 'json').sort());
+  });
+
+  it.each(unreadable)('is refused in the dialect that the rest of it is in: %s', async (dialect, changes, words) => {
     const app = createApp({ config: { accounts: {} } });
     const { text, status } = await app.send(request({ ...changes, body: large }));
     expect(text).toMatch(words);
@@ -48,27 +63,24 @@ describe('what nobody can read', () => {
     expect(app.records).toMatchObject([{ dialect, outcome: 'RequestTooLarge' }]);
   });
 
-  it.each([
-    ['tencent-v2', '/v2/index.php', 'SecretId=a', /"codeDesc":"RequestSizeLimitExceeded"/],
-    ['tencent-v3', '/', 'Action=AssumeRole&SecretId=a', /"Code":"RequestSizeLimitExceeded"/],
-    ['ucloud', '/', 'Action=AssumeRole&PublicKey=a', /"RetCode":230/],
-    ['ecs', '/sts', 'Action=AssumeRole', /<Code>RequestEntityTooLarge</],
-    ['aws', '/', 'Action=AssumeRole&Version=2011-06-15', /<Code>RequestEntityTooLarge</],
-  ])('is refused so where all of it is too long, in a query or in a form: %s', async (dialect, path, words, said) => {
-    const app = createApp({ config: { accounts: {} } });
-    for (const long of [`${words}&Policy=${large}`, `Policy=${large}&${words}`]) {
-      for (const changes of [
-        { method: 'GET', query: long },
-        { headers: form, body: long },
-      ]) {
-        const { text } = await app.send(request({ path, ...changes }));
-        expect(text).toMatch(said);
-        expect(app.records.at(-1)).toMatchObject({ dialect, outcome: 'RequestTooLarge' });
+  it.each(oversized)(
+    'is refused so if it is too long, in a query or in a form: %s',
+    async (dialect, path, words, said) => {
+      const app = createApp({ config: { accounts: {} } });
+      for (const long of [`${words}&Policy=${large}`, `Policy=${large}&${words}`]) {
+        for (const changes of [
+          { method: 'GET', query: long },
+          { headers: form, body: long },
+        ]) {
+          const { text } = await app.send(request({ path, ...changes }));
+          expect(text).toMatch(said);
+          expect(app.records.at(-1)).toMatchObject({ dialect, outcome: 'RequestTooLarge' });
+        }
       }
-    }
-  });
+    },
+  );
 
-  it('is refused in the words of the first dialect where it is from nobody', async () => {
+  it('is refused in the first dialect if no dialect recognizes it', async () => {
     const app = createApp({ config: { accounts: {} } });
     const { status, body } = await app.send(request({ path: '/nowhere' }));
     expect([status, body.code]).toEqual([404, 'NotFound']);
@@ -76,7 +88,7 @@ describe('what nobody can read', () => {
   });
 });
 
-describe('a request to the broker', () => {
+describe('a request', () => {
   /** A broker with one dialect of the test's own. */
   const incoming = async (changes: Partial<Dialect>) => {
     const records: AuditRecord[] = [];
@@ -110,7 +122,7 @@ describe('a request to the broker', () => {
     return { response, records };
   };
 
-  it('that fails as nobody foresaw is recorded, and says nothing of it', async () => {
+  it('that fails unexpectedly is recorded, and its answer says nothing of the failure', async () => {
     const { response, records } = await incoming({
       parse: () => {
         throw new TypeError('the-secret is not a function');
@@ -121,7 +133,7 @@ describe('a request to the broker', () => {
     expect(records).toMatchObject([{ outcome: 'Internal' }]);
   });
 
-  it('has one record, whatever came of it, with when, who and from where', async () => {
+  it('has one record, whatever came of it, with its time, its caller and where it came from', async () => {
     const { records } = await incoming({});
     expect(records).toMatchObject([
       {
@@ -136,11 +148,11 @@ describe('a request to the broker', () => {
   });
 });
 
-describe('who one is', () => {
+describe('the identity of a caller', () => {
   const authority = { keys: ['env:SEALING'], accountIds: { aws: '123456789012' } };
   const accounts = { authority: { cloud: 'authority' } };
 
-  it('is said by the authority, also where it is named as an account', async () => {
+  it('comes from the authority, also if the authority is named as an account', async () => {
     const app = createApp({ config: { accounts, authority }, environment: { SEALING: 'x'.repeat(32) } });
     const plain = await app.ask('/getCallerIdentity', {});
     const named = await app.ask('/getCallerIdentity', { account: 'authority' });
@@ -148,13 +160,13 @@ describe('who one is', () => {
     expect([named.status, named.body.identity]).toEqual([200, plain.body.identity]);
   });
 
-  it('is not said where there is no authority', async () => {
+  it('is not available without an authority', async () => {
     const app = createApp({ config: { accounts: {} } });
     const { status, body } = await app.ask('/getCallerIdentity', {});
     expect([status, body.code]).toEqual([400, 'UnsupportedOperation']);
   });
 
-  it('of an account is told to whom a grant says so', async () => {
+  it('of an account is told to callers that a grant allows', async () => {
     const written = { accounts, authority, grants: [] };
     const app = createApp({ config: written, environment: { SEALING: 'x'.repeat(32) } });
     expect((await app.ask('/getCallerIdentity', { account: 'authority' })).body.code).toBe('AccessDenied');
@@ -162,7 +174,7 @@ describe('who one is', () => {
   });
 });
 
-describe('services that share keys', () => {
+describe('brokers that share keys', () => {
   const open = (roles: object, SEALING = 'x'.repeat(32)) =>
     createApp({
       config: {
@@ -173,7 +185,7 @@ describe('services that share keys', () => {
     });
   const roles = { demo: { trust: ['ci'] } };
 
-  it('take each other’s triads, and no others do', async () => {
+  it('accept each other’s session credentials, and no other broker does', async () => {
     const here = open(roles);
     const asked = { roleArn: 'arn:aws:iam::123456789012:role/demo', roleSessionName: 'me' };
     const { credentials } = (await here.ask('/assumeRole', asked)).body;

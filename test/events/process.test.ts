@@ -2,7 +2,8 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { clouds } from '../../functions/sts.ts';
 import { builtInAuthority } from '../../lib/app/built-in-authority.ts';
-import { type AppDeps, compose } from '../../lib/app/compose.ts';
+import { compose } from '../../lib/app/compose.ts';
+import type { AppDeps } from '../../lib/app/deps.ts';
 import { eventHandler } from '../../lib/app/event-handler.ts';
 import { noDialect } from '../../lib/app/no-dialect.ts';
 import { readConfig } from '../../lib/config/load.ts';
@@ -155,7 +156,7 @@ const sqs = (...bodies: readonly unknown[]) => ({
 const types = () => eventsIn(receiver.arrived).map(({ type }) => type);
 
 describe('a mint request on a queue', () => {
-  it('is answered with credentials that only its recipient can open', async () => {
+  it('is answered with credentials that only its recipient can decrypt', async () => {
     const { handle, records } = app();
     expect(await handle(sqs(request()))).toEqual({ batchItemFailures: [] });
     const [reply] = eventsIn(receiver.arrived);
@@ -171,7 +172,7 @@ describe('a mint request on a queue', () => {
     });
   });
 
-  it('puts no secret on the queue, and opens with no other key', async () => {
+  it('puts no secret on the queue, and is decrypted by no other key', async () => {
     const { handle } = app();
     await handle(sqs(request()));
     const sent = JSON.stringify(receiver.arrived);
@@ -203,7 +204,7 @@ describe('a mint request on a queue', () => {
     expect(types()).toEqual(['credmint.mint.completed']);
   });
 
-  it('cannot be used up by a stranger who sends its id first', async () => {
+  it('cannot be used up by another sender that sends its id first', async () => {
     const { handle } = app();
     const event = request();
     await handle(sqs({ ...event, data: { ...event.data, token: 'a.b.c' } }));
@@ -212,7 +213,7 @@ describe('a mint request on a queue', () => {
     expect(types()).toEqual(['credmint.mint.completed']);
   });
 
-  it('whose reply did not arrive has it sent to no other recipient, whoever repeats the id', async () => {
+  it('whose reply did not arrive has it sent to no other recipient, even if another sender repeats the id', async () => {
     const { handle, minted } = app();
     const event = request();
     receiver.state.failing = 2;
@@ -229,7 +230,7 @@ describe('a mint request on a queue', () => {
     expect(readMintEvent(request({}, { tags }))?.request).toMatchObject({ tags: [{ key: name, value: 'red' }] });
   });
 
-  it('is not minted where the store cannot keep the answer', async () => {
+  it('is not answered if the store cannot keep the answer', async () => {
     const memory = memoryStore(() => new Date());
     const forgetful: Store = { ...memory, put: async () => false };
     const { handle } = app({ store: forgetful });
@@ -237,14 +238,14 @@ describe('a mint request on a queue', () => {
     expect(receiver.arrived).toEqual([]);
   });
 
-  it('fails alone: its neighbours are not delivered again', async () => {
+  it('fails alone: the other messages of its batch are not delivered again', async () => {
     const { handle } = app({}, { times: 1 });
     const answer = await handle(sqs(request(), request(), request()));
     expect(answer.batchItemFailures).toHaveLength(1);
     expect(types()).toEqual(['credmint.mint.completed', 'credmint.mint.completed']);
   });
 
-  it('that a grant does not allow is told so, and acknowledged', async () => {
+  it('that no grant allows is answered with the reason, and acknowledged', async () => {
     const { handle, records } = app();
     expect(await handle(sqs(request({}, { roleArn: 'arn:aws:iam::757501496869:role/admin' })))).toEqual({
       batchItemFailures: [],
@@ -257,11 +258,11 @@ describe('a mint request on a queue', () => {
   });
 
   it.each([
-    ['is no JSON', 'nonsense'],
+    ['is not JSON', 'nonsense'],
     ['is another type of event', request({ type: 'something.else' })],
     ['has a member that is not known', request({}, { surprise: 1 })],
     ['names a recipient that is not known', request({}, { recipient: 'mallory' })],
-    ['names a recipient that is another caller’s', request({}, { recipient: 'others' })],
+    ['names the recipient of another caller', request({}, { recipient: 'others' })],
     ['comes with a token that proves nobody', request({}, { token: 'a.b.c' })],
   ])('that %s goes to the dead-letter queue with the reason, and nowhere else', async (_, body) => {
     const { handle, minted } = app();
@@ -275,15 +276,15 @@ describe('a mint request on a queue', () => {
     expect(sent.MessageAttributes.reason.StringValue).not.toBe('');
   });
 
-  it('is buried without its token', async () => {
+  it('goes to the dead-letter queue without its token', async () => {
     const { handle } = app();
     await handle(sqs(request({}, { token: 'header.payload.signature' })));
-    const buried = JSON.stringify(receiver.arrived);
-    expect(buried).toContain('AssumeRole');
-    expect(buried).not.toContain('header.payload');
+    const deadLetters = JSON.stringify(receiver.arrived);
+    expect(deadLetters).toContain('AssumeRole');
+    expect(deadLetters).not.toContain('header.payload');
   });
 
-  it('from a queue that nobody vouches for needs a token', async () => {
+  it('from a queue that proves no caller needs a token', async () => {
     const { handle } = app();
     const document = sqs(request());
     for (const record of document.Records) record.eventSourceARN = 'arn:aws:sqs:eu-central-1:999999999999:requests';
@@ -293,7 +294,7 @@ describe('a mint request on a queue', () => {
     ]);
   });
 
-  it('leaves without its record in the audit trail: nothing', async () => {
+  it('is not answered if its audit record cannot be written', async () => {
     const { handle } = app({ audit: () => Promise.reject(new Error('The disk is full.')) });
     expect((await handle(sqs(request()))).batchItemFailures).toHaveLength(1);
     expect(receiver.arrived).toEqual([]);
@@ -413,8 +414,8 @@ describe('a mint request', () => {
       expect(receiver.arrived[0]?.headers['credmint-signature']).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/);
   });
 
-  it('in a document that is of no known kind is an error, so that it is not lost in silence', async () => {
+  it('in a document of unknown shape is an error, so that it is not lost silently', async () => {
     const { handle } = app();
-    await expect(handle({ hello: 'world' })).rejects.toThrow('no kind that is known');
+    await expect(handle({ hello: 'world' })).rejects.toThrow('no form that is known');
   });
 });

@@ -52,7 +52,7 @@ describe('POST /events of a laptop', () => {
 
   it('says why it does not answer', async () => {
     expect((await post(event('three', { recipient: 'mallory' }))).refused).toEqual([
-      'Its recipient is not known here.',
+      'The recipient of the event is not known.',
     ]);
   });
 

@@ -68,7 +68,7 @@ describe('npm run package, with no network and no credentials', () => {
     expect(Format).not.toMatch(/path|query|header|\$context\.protocol|authorizer/i);
   });
 
-  it('gives each function a runtime, its configuration, room of its own and a log that ends', () => {
+  it('gives each function a runtime, its configuration, a reserved concurrency and a log with a retention', () => {
     expect(ofType('AWS::Lambda::Function')).toHaveLength(functionNames().length);
     for (const name of functionNames()) {
       expect(one(`${idOf(name)}LambdaFunction`)).toMatchObject({

@@ -43,7 +43,7 @@ describe('the memory store, when it is full', () => {
     expect(await store.get('new')).toBe('value');
   });
 
-  it('lets the oldest value go where nothing has expired', async () => {
+  it('lets the oldest value go if nothing has expired', async () => {
     const { store, later } = open(2);
     for (const key of ['a', 'b', 'c']) await store.put(key, key, later(1000));
     expect(await store.get('a')).toBeUndefined();

@@ -75,7 +75,7 @@ describe('a store in a file', () => {
     expect(rows).toBeLessThan(1000);
   });
 
-  it('cannot be opened where there is another kind of file', () => {
+  it('cannot be opened if there is another kind of file', () => {
     const path = newFolder();
     writeFileSync(path, 'this is a note, and a rather long one, that somebody left here. '.repeat(50));
     expect(() => sqliteStore(path, () => new Date())).toThrow();

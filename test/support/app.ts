@@ -5,8 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clouds, spec } from '../../functions/sts.ts';
-import { type AppDeps, compose } from '../../lib/app/compose.ts';
-import { handlerOf } from '../../lib/app/functions/http.ts';
+import { answerer } from '../../lib/app/answerer.ts';
+import { compose } from '../../lib/app/compose.ts';
+import type { AppDeps } from '../../lib/app/deps.ts';
+import { handlerOf } from '../../lib/app/functions/handler.ts';
 import { createBroker } from '../../lib/broker/broker.ts';
 import { readConfig } from '../../lib/config/load.ts';
 import type { AuditRecord } from '../../lib/core/audit.ts';
@@ -15,8 +17,7 @@ import { Secret } from '../../lib/core/secret.ts';
 import { openLaptop } from '../../lib/laptop/laptop.ts';
 import type { LocalAccess } from '../../lib/laptop/local-state.ts';
 import type { RunSummary } from '../../lib/leases/run.ts';
-import { answerer } from '../../lib/platform/answer.ts';
-import { nodeServer } from '../../lib/platform/node/server.ts';
+import { nodeServer } from '../../lib/platform/node/node-server.ts';
 import { sign } from '../../lib/signers/sigv4.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
@@ -153,7 +154,7 @@ export const createApp = (options: AppOptions & { readonly startsAt?: Date } = {
 /** The service behind a server. Its clock is the true one, which the vendors' clients sign by. */
 export const serveApp = async (options: AppOptions = {}): Promise<ServedApp> => {
   const { app, answer, tls } = build(options, Date.now);
-  const server = nodeServer({}, answer, {}, tls);
+  const server = nodeServer({}, answer, tls && { tls });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

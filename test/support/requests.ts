@@ -24,5 +24,5 @@ export const credentialsOf = (number: number, from: Date, seconds = 3600): Crede
   expiration: new Date(from.getTime() + seconds * 1000),
 });
 
-/** A patience that does not end. */
+/** A deadline that never comes. */
 export const forever = { signal: new AbortController().signal };

@@ -3,9 +3,9 @@ import { StsError } from '../../../lib/core/errors.ts';
 import type { MintRequest } from '../../../lib/core/requests.ts';
 import { Secret } from '../../../lib/core/secret.ts';
 import type { Store } from '../../../lib/core/store.ts';
-import type { Source } from '../../../lib/mint/cloud-source.ts';
 import { createMint, type Mint } from '../../../lib/mint/mint.ts';
 import type { Ceiling } from '../../../lib/mint/quota.ts';
+import type { Source } from '../../../lib/mint/source.ts';
 import { memoryStore } from '../../../lib/stores/memory.ts';
 import { type VirtualClock, virtualClock } from '../clock.ts';
 import { requestOf } from '../requests.ts';
@@ -94,7 +94,7 @@ export const openInstances = (
       ceiling,
       store,
       shared: instances > 1,
-      cache: { mostEntries: entries, shareable: () => false, patience: () => patienceOf(clock, deadline) },
+      cache: { maxEntries: entries, shareable: () => false, deadline: () => deadlineOf(clock, deadline) },
       clock,
     }),
   );
@@ -102,7 +102,7 @@ export const openInstances = (
 };
 
 /** Ends after so many virtual milliseconds. */
-const patienceOf = (clock: VirtualClock, milliseconds: number) => {
+const deadlineOf = (clock: VirtualClock, milliseconds: number) => {
   const ending = new AbortController();
   void clock.sleep(milliseconds).then(() => ending.abort());
   return { signal: ending.signal };
@@ -117,7 +117,7 @@ export const outcome = (
   request: MintRequest,
   { instance = 0, patience: deadline = 10_000 } = {},
 ): Promise<{ readonly key?: string; readonly code?: string; readonly retryAfter?: number; readonly at: number }> =>
-  (mints[instance] as Mint).credentials(request, patienceOf(clock, deadline)).then(
+  (mints[instance] as Mint).credentials(request, deadlineOf(clock, deadline)).then(
     ({ accessKeyId, expiration, sessionToken }) => {
       if (expiration <= clock.now() || sessionToken.reveal() === '') throw new Error('Not worth giving out.');
       return { key: accessKeyId, at: clock.now().getTime() };

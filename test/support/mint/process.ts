@@ -44,7 +44,7 @@ const mint = createMint({
   ceiling: () => undefined,
   store,
   shared: true,
-  cache: { mostEntries: 1_000, shareable: () => false, patience: () => ({ signal: AbortSignal.timeout(25_000) }) },
+  cache: { maxEntries: 1_000, shareable: () => false, deadline: () => ({ signal: AbortSignal.timeout(25_000) }) },
   clock: { now, sleep, chance: Math.random },
 });
 
