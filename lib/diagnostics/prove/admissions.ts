@@ -1,6 +1,6 @@
 import type { WrittenConfig } from '../../config/schema.ts';
-import type { DurationRange } from '../../core/cloud.ts';
-import type { MintOperation, Operation } from '../../core/requests.ts';
+
+import type { DurationRange, MintOperation, Operation } from '../../core/requests.ts';
 import { containing, exactAutomaton } from '../../grants/prove/automaton.ts';
 import type { Language } from '../../grants/prove/language.ts';
 import { intersectProducts, type Product } from '../../grants/prove/product.ts';

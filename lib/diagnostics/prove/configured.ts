@@ -1,6 +1,6 @@
 import type { WrittenConfig } from '../../config/schema.ts';
-import type { DurationRange } from '../../core/cloud.ts';
-import type { MintOperation } from '../../core/requests.ts';
+
+import type { DurationRange, MintOperation } from '../../core/requests.ts';
 
 export type WrittenGrant = WrittenConfig['grants'][number];
 export type WrittenCaller = WrittenConfig['callers'][string];
