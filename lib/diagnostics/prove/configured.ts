@@ -9,7 +9,14 @@ export type WrittenCaller = WrittenConfig['callers'][string];
 export interface ProveDeps {
   /** What is known beforehand of issuers, by the name of the preset. */
   readonly presets: Readonly<
-    Record<string, { readonly issuer?: string; readonly claims?: Readonly<Record<string, readonly string[]>> }>
+    Record<
+      string,
+      {
+        readonly algorithms: readonly string[];
+        readonly issuer?: string;
+        readonly claims?: Readonly<Record<string, readonly string[]>>;
+      }
+    >
   >;
   /** For how long a cloud gives credentials by an operation; undefined if it does not have the operation. */
   range(cloud: string, operation: MintOperation): DurationRange | undefined;

@@ -21,6 +21,8 @@ export interface Witness {
   readonly role?: string;
   readonly lease?: string;
   readonly durationSeconds?: number;
+  /** That the caller must give a policy of its own. */
+  readonly policy?: 'own';
   readonly dialect: string;
   /** Absent if it may come from anywhere. */
   readonly sourceIp?: string;

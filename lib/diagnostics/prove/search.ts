@@ -59,7 +59,12 @@ export const withheld = ({ rivals, before }: Admission): readonly Region[] => [
 ];
 
 /** Finds a request that an admission allows and that is in none of the regions. */
-export const findAllowed = (admission: Admission, regions: readonly Region[], deps: FindDeps): Finding<Witness> =>
-  findBeyond(admission.product, nearby(admission.product, [...withheld(admission), ...regions], deps), (product) =>
-    find(product, deps),
-  );
+export const findAllowed = (admission: Admission, regions: readonly Region[], deps: FindDeps): Finding<Witness> => {
+  const { grant, operation, product } = admission;
+  const needsPolicy =
+    operation === 'GetFederationToken' && grant.policy === undefined && grant.accepts.includes('policy');
+  return findBeyond(product, nearby(product, [...withheld(admission), ...regions], deps), (piece) => {
+    const found = find(piece, deps);
+    return needsPolicy && found.kind === 'found' ? { ...found, witness: { ...found.witness, policy: 'own' } } : found;
+  });
+};
