@@ -8,9 +8,10 @@ import type { Command, Io } from './commands/command.ts';
 import { doctor } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
 import { open } from './commands/open.ts';
+import { prove } from './commands/prove.ts';
 import { seal } from './commands/seal.ts';
 
-const commands: Readonly<Record<string, Command>> = { check, explain, doctor, audit, open, seal, authority };
+const commands: Readonly<Record<string, Command>> = { check, explain, prove, doctor, audit, open, seal, authority };
 
 const help = (): string =>
   ['credmint COMMAND', ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`)].join(

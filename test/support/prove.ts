@@ -11,7 +11,7 @@ import type { MintOperation, TokenRequest } from '../../lib/core/requests.ts';
 import type { ProveDeps } from '../../lib/diagnostics/prove/configured.ts';
 import type { Witness } from '../../lib/diagnostics/prove/find.ts';
 import { rangesOf } from '../../lib/diagnostics/prove/ranges.ts';
-import { type Decision, decide } from '../../lib/grants/authorize.ts';
+import { type Decision, decide, type Rules } from '../../lib/grants/authorize.ts';
 
 export const proveDeps: ProveDeps = {
   presets,
@@ -58,6 +58,14 @@ export const callersOfToken = (
   return [...new Set((whole.length > 0 ? whole : taken).map(({ rule }) => rule.caller))];
 };
 
+const rules = new WeakMap<Config, Rules>();
+
+const rulesFor = (config: Config): Rules => {
+  const known = rules.get(config) ?? rulesOf(config, clouds, undefined);
+  rules.set(config, known);
+  return known;
+};
+
 /** What is asked, and with which claims. */
 export type Asked = Omit<Witness, 'proof' | 'kind'> & { readonly caller?: string };
 
@@ -80,7 +88,7 @@ export const decideAsked = (config: Config, asked: Asked): (Decision & { readonl
   try {
     const caller = { name, proof: 'jwt' as const, ...(claims === undefined ? {} : { claims }) };
     const question = omitUndefined({ caller, request, dialect: asked.dialect, sourceIp: asked.sourceIp, now });
-    return { ...decide(rulesOf(config, clouds, undefined), question), caller: name };
+    return { ...decide(rulesFor(config), question), caller: name };
   } catch {
     return undefined;
   }

@@ -1,16 +1,22 @@
 import type { WrittenConfig } from '../../config/schema.ts';
 
-import type { DurationRange, MintOperation, Operation } from '../../core/requests.ts';
-import { containing, exactAutomaton } from '../../grants/prove/automaton.ts';
-import type { Language } from '../../grants/prove/language.ts';
-import { intersectProducts, type Product } from '../../grants/prove/product.ts';
-import type { AxisSet, MemberSet } from '../../grants/prove/set.ts';
+import type { Operation } from '../../core/requests.ts';
+import { intersectProducts, type Product, type Region } from '../../grants/prove/product.ts';
+import type { AxisSet } from '../../grants/prove/set.ts';
 import { addressesOf, anyAddress } from './addresses.ts';
 import { claimAxis, type Languages, languages, maxDurationSeconds, member, names, numbers, texts } from './axes.ts';
 import type { ProveDeps, WrittenGrant } from './configured.ts';
 import { type Gift, giftOf } from './gift.ts';
-import { type ProofProduct, type ProofRule, proofProducts, proofRules, requestDialects } from './proofs.ts';
+import { givenOf } from './given.ts';
+import { type ProofProduct, proofProducts } from './proof-products.ts';
+import { type ProofRule, proofRules } from './proofs.ts';
 import { anyInstant, anyMinute, instantsOf, minutesOf } from './times.ts';
+
+/** What an earlier grant takes. */
+export interface Taken extends Region {
+  /** The index of that grant. */
+  readonly index: number;
+}
 
 /** What one grant admits of one proof for one operation. */
 export interface Admission {
@@ -23,7 +29,7 @@ export interface Admission {
   /** The tokens that other callers are proven by, too. */
   readonly rivals: readonly Product[];
   /** What grants that are asked before this one take. */
-  readonly before: readonly { readonly product: Product; readonly gift: Gift; readonly index: number }[];
+  readonly before: readonly Taken[];
   readonly gift: Gift;
 }
 
@@ -34,61 +40,6 @@ export interface Admissions {
   readonly rules: readonly ProofRule[];
   readonly languages: Languages;
 }
-
-const mints: ReadonlySet<string> = new Set([
-  'AssumeRole',
-  'GetFederationToken',
-  'GetSessionToken',
-  'AssumeRoleWithWebIdentity',
-]);
-
-/** As in lib/grants/template.ts: what a value may not have in it, unless a reference allows it. */
-const dangerous = ['*', '?', '/', ':', '\\'];
-
-const harmless = (allowed: string): Language => ({
-  some: [],
-  none: [
-    exactAutomaton(''),
-    containing('..'),
-    containing('${'),
-    ...dangerous.filter((character) => !allowed.includes(character)).map(containing),
-  ],
-});
-
-/** Claims that the templates of a grant are filled with: there must be one text of each, and a harmless one. */
-const referencedClaims = (grant: WrittenGrant): Product => {
-  const product = new Map<string, AxisSet>();
-  const add = (template: unknown, allowed?: string): void => {
-    for (const [, name = ''] of JSON.stringify(template ?? '').matchAll(/\$\{claims\.([^{}]*)\}/g)) {
-      const allow = allowed ?? grant.references[`claims.${name}`]?.allow ?? '';
-      const set: MemberSet = { ...member(harmless(allow)), count: 'one' };
-      const other = intersectProducts(product, new Map([[claimAxis(name), set]]))?.get(claimAxis(name));
-      product.set(claimAxis(name), other ?? set);
-    }
-  };
-  // In names nothing is dangerous.
-  add([grant.sessionName, grant.sourceIdentity], dangerous.join(''));
-  add([grant.policy, grant.tags]);
-  return product;
-};
-
-const rangeOf = (
-  grant: WrittenGrant,
-  operation: MintOperation,
-  written: WrittenConfig,
-  deps: ProveDeps,
-): DurationRange | undefined => {
-  const account = written.accounts[grant.account];
-  if (account === undefined) return undefined;
-  if (operation === 'GetSessionToken' && grant.policy !== undefined) return undefined;
-  // The role is assumed with the account's own key, except by the authority.
-  const asked = operation === 'AssumeRoleWithWebIdentity' && account.cloud !== 'authority' ? 'AssumeRole' : operation;
-  const hasRole = account.cloud !== 'authority' && account.federationRole !== undefined;
-  return (
-    deps.range(account.cloud, asked) ??
-    (operation === 'GetFederationToken' && hasRole ? deps.range(account.cloud, 'AssumeRole') : undefined)
-  );
-};
 
 /** What every request of a grant's scope is like. */
 const scopeOf = (grant: WrittenGrant, operation: Operation, rule: ProofRule, of: Languages): Product => {
@@ -143,26 +94,6 @@ const leaseOf = ({ lease }: ProofRule, operation: Operation, of: Languages): Pro
 const together = (...products: readonly Product[]): Product | undefined =>
   products.reduce<Product | undefined>((all, one) => all && intersectProducts(all, one), new Map());
 
-/** What can come of a request that the grant takes, if its templates can be filled and the cloud can give it. */
-const givenOf = (
-  grant: WrittenGrant,
-  operation: Operation,
-  written: WrittenConfig,
-  deps: ProveDeps,
-): Product | undefined => {
-  if (!mints.has(operation)) return new Map();
-  const range = rangeOf(grant, operation as MintOperation, written, deps);
-  if (range === undefined) return undefined;
-  const last = Math.min(range.max, grant.maxDurationSeconds ?? range.max);
-  const product = new Map(referencedClaims(grant)).set('duration', numbers(BigInt(range.min), BigInt(last)));
-  if (operation !== 'GetFederationToken' || grant.policy !== undefined || grant.accepts.includes('policy'))
-    return product;
-  // Without a policy, only a system that is asked in its own words knows what it does.
-  const cloud = written.accounts[grant.account]?.cloud ?? '';
-  const ownWords = cloud === 'authority' ? requestDialects.filter((one) => one !== 'json') : [cloud];
-  return product.set('dialect', names(...ownWords));
-};
-
 /** Every admission of a configuration. */
 export const admissionsOf = (written: WrittenConfig, deps: ProveDeps): Admissions => {
   const of = languages();
@@ -171,7 +102,7 @@ export const admissionsOf = (written: WrittenConfig, deps: ProveDeps): Admission
   const byCaller = Map.groupBy(proofs, ({ rule }) => rule.caller);
   const all: Admission[] = [];
   /** By caller, account, operation and proof: what the grants so far take. */
-  const taken = new Map<string, { product: Product; gift: Gift; index: number; isWhole: boolean }[]>();
+  const taken = new Map<string, (Taken & { readonly isWhole: boolean })[]>();
   const pending: (() => void)[] = [];
   for (const [index, grant] of written.grants.entries()) {
     const gift = giftOf(grant, written);
@@ -194,8 +125,7 @@ export const admissionsOf = (written: WrittenConfig, deps: ProveDeps): Admission
           taken.set(key, others);
           const given = givenOf(grant, operation, written, deps);
           const product = given && intersectProducts(asked, given);
-          const own = { product: asked, gift, index, isWhole };
-          const position = others.push(own) - 1;
+          const position = others.push({ product: asked, except: [], index, isWhole }) - 1;
           if (product === undefined) continue;
           const admission = { grant, index, rule, operation, product, rivals: proof.rivals, gift };
           // What meets every condition of any grant goes before what an earlier one lets through.

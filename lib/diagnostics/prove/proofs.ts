@@ -1,10 +1,11 @@
 import type { WrittenConfig } from '../../config/schema.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
-import { anyLetter, type IssuerGrammar, some, text } from '../../grants/prove/issuers/grammar.ts';
+import type { IssuerGrammar } from '../../grants/prove/issuers/grammar.ts';
 import { grammarOf } from '../../grants/prove/issuers/grammar-of.ts';
 import type { Product } from '../../grants/prove/product.ts';
-import { claimAxis, type Languages, member, names } from './axes.ts';
+import { claimAxis, type Languages, member } from './axes.ts';
 import type { ProveDeps, WrittenCaller } from './configured.ts';
+import { anyClaims, certificates, leaseClaims, withoutClaims } from './own-grammars.ts';
 
 /** One way in which the configuration proves a caller. */
 export interface ProofRule {
@@ -33,47 +34,6 @@ export interface ProofRule {
 }
 
 export const requestDialects = ['json', 'tencent-v2', 'tencent-v3', 'ucloud', 'ecs', 'aws'] as const;
-
-const closed = (...kinds: IssuerGrammar['kinds']): IssuerGrammar => ({
-  kinds,
-  texts: [],
-  lists: [],
-  isOpen: false,
-  hasAudiences: false,
-  risks: [],
-});
-
-const withoutClaims = closed({ name: 'a request', shape: [] });
-const anyClaims: IssuerGrammar = { ...closed({ name: 'what the gateway found out', shape: [] }), isOpen: true };
-const aLease = closed({ name: 'a lease', shape: [some(anyLetter, 'sub')] });
-
-const own = [some(anyLetter, 'serialNumber'), some(anyLetter, 'fingerprint256')];
-/** As lib/auth/certificate writes the claims of a certificate. */
-const certificates = closed(
-  {
-    name: 'a certificate with a SPIFFE ID',
-    shape: [
-      text('spiffe://', 'sub', 'spiffe'),
-      some(anyLetter, 'sub', 'spiffe'),
-      some(anyLetter, 'iss'),
-      some(anyLetter, 'subject'),
-      ...own,
-    ],
-  },
-  {
-    name: 'a certificate with a DNS name',
-    shape: [
-      some((letter) => /^[a-z0-9.*-]$/.test(letter), 'sub', 'dns'),
-      some(anyLetter, 'iss'),
-      some(anyLetter, 'subject'),
-      ...own,
-    ],
-  },
-  {
-    name: 'a certificate with a subject only',
-    shape: [some(anyLetter, 'sub', 'subject'), some(anyLetter, 'iss'), ...own],
-  },
-);
 
 const claimsOf = (claims: Readonly<Record<string, readonly string[]>>, of: Languages): Product => {
   const product = new Map();
@@ -163,7 +123,7 @@ const subject = (name: string, of: Languages): Product => new Map([[claimAxis('s
 
 const leaseRules = ({ leases }: WrittenConfig, of: Languages): ProofRule[] =>
   Object.entries(leases).flatMap(([name, lease]): ProofRule[] => {
-    const common = { path: `leases.${name}`, grammar: aLease, claims: subject(name, of) };
+    const common = { path: `leases.${name}`, grammar: leaseClaims, claims: subject(name, of) };
     const keeper: ProofRule = {
       ...common,
       caller: 'leases',
@@ -222,33 +182,3 @@ export const proofRules = (written: WrittenConfig, deps: ProveDeps, of: Language
         },
       ]),
 ];
-
-/** The products of tokens that prove a caller by a rule, each with those by which other rules make it ambiguous. */
-export interface ProofProduct {
-  readonly rule: ProofRule;
-  readonly product: Product;
-  readonly rivals: readonly Product[];
-}
-
-/** What is shown to a rule, so that rules for the same thing can be told to be rivals. */
-export const withProof = (rule: ProofRule, claims: Product): Product =>
-  new Map([['proof', names(rule.name)], ...claims]);
-
-/**
- * A token that fits two callers proves neither. What meets every claim of a rule goes before what a rule in `audit` mode
- * lets through.
- */
-export const proofProducts = (rules: readonly ProofRule[]): readonly ProofProduct[] => {
-  const byName = new Map<string, ProofRule[]>();
-  for (const rule of rules) byName.set(rule.name, [...(byName.get(rule.name) ?? []), rule]);
-  return rules.flatMap((rule): ProofProduct[] => {
-    const others = (byName.get(rule.name) ?? []).filter(({ caller }) => caller !== rule.caller);
-    const whole = others.map((other) => withProof(other, other.claims));
-    const strict: ProofProduct = { rule, product: withProof(rule, rule.claims), rivals: whole };
-    if (rule.leastClaims === undefined) return [strict];
-    const lenient = others.flatMap((other) =>
-      other.leastClaims === undefined ? [] : [withProof(other, other.leastClaims)],
-    );
-    return [strict, { rule, product: withProof(rule, rule.leastClaims), rivals: [...whole, ...lenient] }];
-  });
-};

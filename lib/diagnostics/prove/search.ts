@@ -53,10 +53,7 @@ const namesOf = (product: Product, axis: string): ReadonlySet<string> => {
 const whole = (product: Product): Region => ({ product, except: [] });
 
 /** What an admission does not have after all: ambiguous tokens, and requests that earlier grants take. */
-export const withheld = ({ rivals, before }: Admission): readonly Region[] => [
-  ...rivals.map(whole),
-  ...before.map(({ product }) => whole(product)),
-];
+export const withheld = ({ rivals, before }: Admission): readonly Region[] => [...rivals.map(whole), ...before];
 
 /** Finds a request that an admission allows and that is in none of the regions. */
 export const findAllowed = (admission: Admission, regions: readonly Region[], deps: FindDeps): Finding<Witness> => {

@@ -159,7 +159,7 @@ const kindsOf = (source: Source, isImmutable: boolean): readonly TokenKind[] => 
   const environment = [text(':environment:', 'sub'), some(label, 'sub', 'environment')];
   const head = [...repository(isImmutable), ...workflow];
   const after = [text(':job_workflow_ref:', 'sub'), ...jobWorkflow('sub')];
-  return [
+  const kinds: readonly TokenKind[] = [
     { name: `${source.name}${since}`, shape: [...head, ...source.context(true), ...jobWorkflow(), ...common] },
     {
       name: `${source.name} in an environment${since}`,
@@ -175,6 +175,9 @@ const kindsOf = (source: Source, isImmutable: boolean): readonly TokenKind[] => 
       shape: [...head, ...environment, ...source.context(false), ...after, ...common],
     },
   ];
+  return isImmutable
+    ? kinds.map((kind) => ({ ...kind, newOnly: 'a repository created or renamed since 2026-07-15' }))
+    : kinds;
 };
 
 /** Tokens of GitHub Actions: github.com, an enterprise's own issuer, or a server's. */

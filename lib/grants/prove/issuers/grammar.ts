@@ -5,6 +5,8 @@ export interface TokenKind {
   /** What it is a token of, in words. */
   readonly name: string;
   readonly shape: TokenShape;
+  /** Of whom the issuer writes this kind and no older one, if there is such a change. */
+  readonly newOnly?: string;
 }
 
 /** What a careful reader asks of the tokens that a rule admits: those whose claims match, one pattern of each list. */
