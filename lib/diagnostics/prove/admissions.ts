@@ -8,6 +8,7 @@ import { claimAxis, type Languages, languages, maxDurationSeconds, member, names
 import type { ProveDeps, WrittenGrant } from './configured.ts';
 import { type Gift, giftOf } from './gift.ts';
 import { givenOf } from './given.ts';
+import { nearby } from './nearby.ts';
 import { type ProofProduct, proofProducts } from './proof-products.ts';
 import { type ProofRule, proofRules } from './proofs.ts';
 import { anyInstant, anyMinute, instantsOf, minutesOf } from './times.ts';
@@ -94,9 +95,8 @@ const leaseOf = ({ lease }: ProofRule, operation: Operation, of: Languages): Pro
 const together = (...products: readonly Product[]): Product | undefined =>
   products.reduce<Product | undefined>((all, one) => all && intersectProducts(all, one), new Map());
 
-/** Every admission of a configuration. */
-export const admissionsOf = (written: WrittenConfig, deps: ProveDeps): Admissions => {
-  const of = languages();
+/** Every admission of a configuration; two that are compared share their languages. */
+export const admissionsOf = (written: WrittenConfig, deps: ProveDeps, of = languages()): Admissions => {
   const rules = proofRules(written, deps, of);
   const proofs = proofProducts(rules);
   const byCaller = Map.groupBy(proofs, ({ rule }) => rule.caller);
@@ -133,7 +133,7 @@ export const admissionsOf = (written: WrittenConfig, deps: ProveDeps): Admission
             const before = others.filter((other, at) =>
               other.index === index ? false : isWhole ? other.isWhole && at < position : other.isWhole || at < position,
             );
-            all.push({ ...admission, before });
+            all.push({ ...admission, before: nearby(product, before, rule.grammar) });
           });
         }
       }

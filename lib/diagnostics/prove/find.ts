@@ -74,12 +74,15 @@ export const isText = ({ kinds, lists, texts, isOpen }: IssuerGrammar, name: str
   !lists.includes(name) &&
   (!isOpen || texts.includes(name) || kinds.every(({ shape }) => shape.some((part) => part.in.includes(name))));
 
-/** Whether the beginnings of patterns show at once that nothing is admitted. */
+/** Whether it shows without a search that nothing is admitted. */
 export const isPlainlyNothing = (product: Product, grammar: IssuerGrammar): boolean => {
   for (const [axis, set] of product) {
     if (set.kind === 'texts' && isPlainlyEmpty(set.language)) return true;
-    if (set.kind !== 'members' || set.some.length < 2 || !isText(grammar, claimOfAxis(axis) ?? '')) continue;
-    if (isPlainlyEmpty({ some: set.some.flatMap(({ some }) => some), none: [] })) return true;
+    if (set.kind !== 'members' || set.some.length === 0 || !isText(grammar, claimOfAxis(axis) ?? '')) continue;
+    const none = set.never.flatMap((language) =>
+      language.none.length === 0 && language.some.length === 1 ? (language.some[0] ?? []) : [],
+    );
+    if (isPlainlyEmpty({ some: set.some.flatMap(({ some }) => some), none })) return true;
   }
   return false;
 };

@@ -1,4 +1,4 @@
-import { type Automaton, areApart, automaton, exactAutomaton } from './automaton.ts';
+import { type Automaton, automaton, exactAutomaton, areApart as patternsAreApart } from './automaton.ts';
 
 /**
  * A set of texts: those that match one pattern of each union in `some`, and no pattern in `none`. Closed under
@@ -38,8 +38,19 @@ export const isPlainlyEmpty = ({ some, none }: Language): boolean =>
   some.some(
     (patterns, index) =>
       patterns.length === 0 ||
-      some.slice(index + 1).some((others) => patterns.every((one) => others.every((other) => areApart(one, other)))) ||
+      some
+        .slice(index + 1)
+        .some((others) => patterns.every((one) => others.every((other) => patternsAreApart(one, other)))) ||
       (none.length > 0 && patterns.every((one) => none.includes(one))),
+  );
+
+/** Whether the beginnings of the patterns show that no text is in both. */
+export const areApart = (one: Language, other: Language): boolean =>
+  one.some.some((patterns) =>
+    other.some.some(
+      (others) =>
+        patterns !== others && patterns.every((mine) => others.every((theirs) => patternsAreApart(mine, theirs))),
+    ),
   );
 
 /** The state of every automaton of a language, in a fixed order. */

@@ -1,4 +1,4 @@
-import type { IssuerGrammar } from './issuers/grammar.ts';
+import type { IssuerGrammar, TokenKind } from './issuers/grammar.ts';
 import { difference, intersection, type Language } from './language.ts';
 import type { MemberSet } from './set.ts';
 import { maxStates, type Search, shortestToken } from './witness.ts';
@@ -86,6 +86,23 @@ const choices = (ways: ReadonlyMap<string, readonly Language[]>): readonly Reado
   return all;
 };
 
+/** The claims that each kind of token writes, and those that any kind does. */
+interface GrammarIndex {
+  readonly writtenBy: ReadonlySet<string>;
+  readonly kinds: readonly (TokenKind & { readonly written: ReadonlySet<string> })[];
+}
+
+const indexes = new WeakMap<IssuerGrammar, GrammarIndex>();
+
+const indexOf = (grammar: IssuerGrammar): GrammarIndex => {
+  const known = indexes.get(grammar);
+  if (known !== undefined) return known;
+  const kinds = grammar.kinds.map((kind) => ({ ...kind, written: new Set(kind.shape.flatMap((part) => part.in)) }));
+  const index = { kinds, writtenBy: new Set(kinds.flatMap(({ written }) => [...written])) };
+  indexes.set(grammar, index);
+  return index;
+};
+
 /**
  * Finds the shortest token of the first kind of an issuer's tokens that has one whose claims are in these sets. Claims
  * are named as in the configuration, by JSON Pointers if they are nested.
@@ -96,7 +113,7 @@ export const tokenIn = (
   most = maxStates,
 ): TokenSearch => {
   const values = new Map<string, ClaimValue>();
-  const writtenBy = new Set(grammar.kinds.flatMap(({ shape }) => shape.flatMap((part) => part.in)));
+  const { writtenBy, kinds } = indexOf(grammar);
   let unknown: string | undefined;
   /** Free claims are the same whatever the kind, so each is looked for once, when first needed. */
   const free = new Map<string, ValueSearch>();
@@ -113,8 +130,7 @@ export const tokenIn = (
     if (found.kind === 'unknown') return { kind: 'unknown', why: `the claim ${name}: ${found.why}` };
     values.set(name, found.value);
   }
-  for (const { name: of, shape } of grammar.kinds) {
-    const written = new Set(shape.flatMap((part) => part.in));
+  for (const { name: of, shape, written } of kinds) {
     // What a kind of token writes is one text.
     if ([...claims].some(([name, { count }]) => count === 'several' && written.has(name))) continue;
     const ways = new Map(

@@ -51,6 +51,7 @@ export const shortestToken = (
     // Tokens of this shape have no such claim, or none could be in it.
     if (!lastPart.has(claim) || isPlainlyEmpty(language)) return { kind: 'none' };
   }
+  if ([...languages].some(([claim, language]) => !canBegin(shape, claim, language))) return { kind: 'none' };
   const claims = [...languages.keys()];
   const wanted = [...languages.values()];
   /** Of each part: the claims that it stands in and that are asked about, and of those the ones that it completes. */
@@ -95,6 +96,15 @@ export const shortestToken = (
     return letters;
   };
 
+  /** What a part may be that is not written letter by letter: of what nobody asks about, one text is as good as any. */
+  const textsOf = (index: number): readonly string[] => {
+    const { part, within = [], letters = [] } = parts[index] ?? {};
+    if (part === undefined) return [];
+    if ('text' in part) return [part.text];
+    if ('words' in part) return within.length === 0 ? part.words.slice(0, 1) : part.words;
+    return letters.slice(0, 1);
+  };
+
   const seen = new Set<string>();
   let level: Node[] = [];
   let found: Node | undefined;
@@ -107,11 +117,11 @@ export const shortestToken = (
     const { part, within = [] } = parts[node.part] ?? {};
     if (part === undefined) {
       found = node;
-    } else if ('alphabet' in part) {
+    } else if ('alphabet' in part && within.length > 0) {
       to.push(node);
       if (node.begun || part.mayBeEmpty) add(to, leave(node));
     } else {
-      for (const text of 'text' in part ? [part.text] : part.words) {
+      for (const text of textsOf(node.part)) {
         const states = write(node.states, within, text);
         if (states === undefined) continue;
         add(to, leave({ part: node.part, begun: true, states, parent: node, text }));
@@ -132,6 +142,21 @@ export const shortestToken = (
     level = next;
   }
   return found === undefined ? { kind: 'none' } : { kind: 'found', claims: claimsOf(found, shape) };
+};
+
+/** Whether a claim can be in the language, as far as the fixed texts tell that it begins with. */
+const canBegin = (shape: TokenShape, claim: string, language: Language): boolean => {
+  let state = startOf(language);
+  const after = (text: string): LanguageState =>
+    text.split('').reduce<LanguageState>((at, letter) => stepOf(language, at, letter), state);
+  for (const part of shape) {
+    if (!part.in.includes(claim)) continue;
+    if ('words' in part) return part.words.some((word) => !isDead(language, after(word)));
+    if (!('text' in part)) return true;
+    state = after(part.text);
+    if (isDead(language, state)) return false;
+  }
+  return accepts(language, state);
 };
 
 /** The claims that the way to a node wrote. */
