@@ -67,7 +67,7 @@ const rulesFor = (config: Config): Rules => {
 };
 
 /** What is asked, and with which claims. */
-export type Asked = Omit<Witness, 'proof' | 'kind'> & { readonly caller?: string };
+export type Asked = Omit<Witness, 'proof' | 'kind' | 'unasked'> & { readonly caller?: string };
 
 /** The real decision about a request; undefined if it is refused. */
 export const decideAsked = (config: Config, asked: Asked): (Decision & { readonly caller: string }) | undefined => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { IssuerGrammar } from '../../grants/prove/issuers/grammar.ts';
 import { isPlainlyEmpty } from '../../grants/prove/language.ts';
@@ -7,7 +8,7 @@ import { type ClaimValue, tokenIn } from '../../grants/prove/token.ts';
 import { shortestToken } from '../../grants/prove/witness.ts';
 import { addressIn } from './addresses.ts';
 import { claimOfAxis } from './axes.ts';
-import { momentIn } from './times.ts';
+import { anyInstant, anyMinute, momentIn } from './times.ts';
 
 /** A request that is admitted, whole, so that it can be put to the real decision. */
 export interface Witness {
@@ -16,6 +17,8 @@ export interface Witness {
   /** What kind of token it is, in the issuer's terms. */
   readonly kind: string;
   readonly claims?: Readonly<Record<string, unknown>>;
+  /** The names of claims of which any other value would do. */
+  readonly unasked: readonly string[];
   readonly account: string;
   readonly operation: string;
   readonly role?: string;
@@ -27,6 +30,8 @@ export interface Witness {
   /** Absent if it may come from anywhere. */
   readonly sourceIp?: string;
   readonly at: string;
+  /** Whether any other time would do. */
+  readonly isAnyTime?: true;
 }
 
 /** What searches must know besides the product. */
@@ -95,6 +100,11 @@ const claimSets = (product: Product): ReadonlyMap<string, MemberSet> =>
     }),
   );
 
+const isAnyTime = (product: Product): boolean => {
+  const [instants, minutes] = [intervalsOf(product.get('instant')), intervalsOf(product.get('minute'))];
+  return isDeepStrictEqual(instants, anyInstant) && isDeepStrictEqual(minutes, anyMinute);
+};
+
 /** Finds a request that a product admits, or shows that there is none. */
 export const find = (product: Product, { grammarOf, now }: FindDeps): Finding<Witness> => {
   const proof = only(product.get('proof'));
@@ -124,6 +134,7 @@ export const find = (product: Product, { grammarOf, now }: FindDeps): Finding<Wi
       proof,
       kind: token.of,
       claims: token.claims.size === 0 ? undefined : claims,
+      unasked: token.unasked,
       account: only(product.get('account')) ?? '',
       operation,
       role: role.witness,
@@ -132,6 +143,7 @@ export const find = (product: Product, { grammarOf, now }: FindDeps): Finding<Wi
       dialect: only(product.get('dialect')) ?? '',
       sourceIp: addressIn(addresses),
       at: moment.toISOString(),
+      isAnyTime: isAnyTime(product) ? (true as const) : undefined,
     }),
   };
 };

@@ -11,6 +11,7 @@ const requestOf = ({
   durationSeconds,
   dialect,
   sourceIp,
+  isAnyTime,
   at,
   policy,
 }: Witness): string =>
@@ -21,16 +22,20 @@ const requestOf = ({
     durationSeconds === undefined ? '' : `for ${durationSeconds} seconds`,
     `by ${dialect}`,
     sourceIp === undefined ? '' : `from ${sourceIp}`,
-    `at ${at}`,
+    isAnyTime ? '' : `at ${at}`,
     policy === undefined ? '' : "with a policy of the caller's own",
   ]
     .filter((text) => text !== '')
     .join(' ');
 
+/** The claims that matter: JSON output has all of them. */
+const claimsLine = ({ claims = {}, unasked }: Witness): string =>
+  JSON.stringify(Object.fromEntries(Object.entries(claims).filter(([name]) => !unasked.includes(name))));
+
 /** A request that is allowed, in lines: what it is, what is shown, what is asked. */
 export const witnessLines = (witness: Witness): readonly string[] => [
   `${witness.kind === 'a request' ? witness.proof : `${witness.proof}: ${witness.kind}`}`,
-  ...(witness.claims === undefined ? [] : [JSON.stringify(witness.claims)]),
+  ...(witness.claims === undefined ? [] : [claimsLine(witness)]),
   requestOf(witness),
 ];
 

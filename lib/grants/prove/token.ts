@@ -1,6 +1,7 @@
 import type { IssuerGrammar, TokenKind } from './issuers/grammar.ts';
 import { difference, intersection, type Language } from './language.ts';
 import type { MemberSet } from './set.ts';
+import type { TokenShape } from './shape.ts';
 import { maxStates, type Search, shortestToken } from './witness.ts';
 
 /** The value of a claim: one text, or a list of them. */
@@ -8,7 +9,12 @@ export type ClaimValue = string | readonly string[];
 
 /** What came of looking for a token of an issuer. */
 export type TokenSearch =
-  | { readonly kind: 'found'; readonly claims: ReadonlyMap<string, ClaimValue>; readonly of: string }
+  | {
+      readonly kind: 'found';
+      readonly claims: ReadonlyMap<string, ClaimValue>;
+      readonly of: string;
+      readonly unasked: readonly string[];
+    }
   | { readonly kind: 'none' }
   | { readonly kind: 'unknown'; readonly why: string };
 
@@ -103,6 +109,12 @@ const indexOf = (grammar: IssuerGrammar): GrammarIndex => {
   return index;
 };
 
+const unaskedIn = (shape: TokenShape, asked: ReadonlyMap<string, MemberSet>): readonly string[] => {
+  const shared = shape.filter((part) => part.in.some((claim) => claim === 'sub' || asked.has(claim)));
+  const tied = new Set(shared.flatMap((part) => part.in));
+  return [...new Set(shape.flatMap((part) => part.in))].filter((claim) => !tied.has(claim));
+};
+
 /**
  * Finds the shortest token of the first kind of an issuer's tokens that has one whose claims are in these sets. Claims
  * are named as in the configuration, by JSON Pointers if they are nested.
@@ -152,7 +164,12 @@ export const tokenIn = (
       const found = shortestToken(shape, languages, most);
       if (found.kind === 'unknown') unknown ??= found.why;
       if (found.kind === 'found') {
-        return { kind: 'found', of, claims: new Map([...Object.entries(found.claims), ...values, ...more]) };
+        return {
+          kind: 'found',
+          of,
+          unasked: unaskedIn(shape, claims),
+          claims: new Map([...Object.entries(found.claims), ...values, ...more]),
+        };
       }
     }
   }

@@ -1,6 +1,7 @@
-import { bitbucket, buildkite, circleci, gitlab, terraform } from './continuous-integration.ts';
+import { buildkite, circleci, gitlab } from './continuous-integration.ts';
 import { github, githubIssuer } from './github.ts';
 import { anyLetter, type IssuerGrammar, some } from './grammar.ts';
+import { bitbucket, terraform } from './terraform-bitbucket.ts';
 import { azureV1, azureV2, cognito, google, kubernetes, okta, spiffe } from './workloads.ts';
 
 /** Tokens of which nothing is known but that they have a subject. */
