@@ -25,8 +25,8 @@ export interface AgentDeps {
 /** Hosts that a process of this machine asks for. Another name leads here by a trick with DNS: a page in a browser. */
 const ownHost = /^(127\.0\.0\.1|localhost|169\.254\.169\.254|metadata\.tencentyun\.com)(:\d{1,5})?$/;
 
-/** Headers that a browser adds, and no SDK. */
-const browserHeaders = ['origin', 'referer', 'sec-fetch-mode', 'sec-fetch-site'];
+/** Headers that a browser adds, and no SDK. Node's own fetch sends `sec-fetch-mode`, so that one says nothing. */
+const browserHeaders = ['origin', 'referer', 'sec-fetch-site'];
 
 const shapes = { aws: awsContainer, alibaba, cos };
 
