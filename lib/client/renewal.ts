@@ -23,7 +23,6 @@ export interface Renewal {
 interface Held {
   readonly minted: MintedCredentials;
   readonly validUntilMs: number;
-  readonly renewAtMs: number;
 }
 
 /** What is this close to its end is not handed out if newer can be had: a signature made with it must still arrive. */
@@ -41,6 +40,7 @@ export const createRenewal = ({ mint, clock, attemptSignal, onFailure }: Renewal
   let held: Held | undefined;
   let attempt: Promise<Held> | undefined;
   let failures = 0;
+  let nextAttemptAtMs = 0;
 
   const nowMs = (): number => clock.now().getTime();
 
@@ -48,14 +48,11 @@ export const createRenewal = ({ mint, clock, attemptSignal, onFailure }: Renewal
     try {
       const minted = await mint(attemptSignal());
       failures = 0;
-      held = {
-        minted,
-        validUntilMs: nowMs() + minted.validForMs,
-        renewAtMs: nowMs() + renewalAfterMs(minted.validForMs, clock.chance()),
-      };
+      held = { minted, validUntilMs: nowMs() + minted.validForMs };
+      nextAttemptAtMs = nowMs() + renewalAfterMs(minted.validForMs, clock.chance());
       return held;
     } catch (thrown) {
-      failures++;
+      nextAttemptAtMs = nowMs() + pauseMs(++failures, clock.chance());
       throw thrown;
     }
   };
@@ -67,10 +64,15 @@ export const createRenewal = ({ mint, clock, attemptSignal, onFailure }: Renewal
     return attempt;
   };
 
+  const tryToRenew = (): Promise<unknown> => renew().catch((thrown: unknown) => onFailure?.(thrown));
+
   const current = async (): Promise<MintedCredentials> => {
-    const remainingMs = held === undefined ? 0 : held.validUntilMs - nowMs();
-    if (held !== undefined && remainingMs > marginMs) return held.minted;
-    const last = remainingMs > 0 ? held : undefined;
+    const last = held;
+    const remainingMs = last === undefined ? 0 : last.validUntilMs - nowMs();
+    if (last !== undefined && remainingMs > marginMs) {
+      if (nowMs() >= nextAttemptAtMs) void tryToRenew();
+      return last.minted;
+    }
     const next = await renew().catch((thrown: unknown) => {
       if (last !== undefined && last.validUntilMs > nowMs()) return last;
       throw thrown;
@@ -80,12 +82,9 @@ export const createRenewal = ({ mint, clock, attemptSignal, onFailure }: Renewal
 
   const run = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
-      const waitMs = failures > 0 ? pauseMs(failures, clock.chance()) : (held?.renewAtMs ?? 0) - nowMs();
+      const waitMs = nextAttemptAtMs - nowMs();
       if (waitMs > 0) await clock.sleep(waitMs, signal);
-      if (signal.aborted) return;
-      // Someone who asked meanwhile may have renewed already.
-      if (failures === 0 && held !== undefined && held.renewAtMs > nowMs()) continue;
-      await renew().catch((thrown: unknown) => onFailure?.(thrown));
+      else await tryToRenew();
     }
   };
 

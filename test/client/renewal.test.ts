@@ -47,6 +47,15 @@ describe('credentials that are kept fresh', () => {
     await running;
   });
 
+  it('are renewed at two thirds of their life by being asked for, too, without anybody’s waiting', async () => {
+    const kept = renewalOf();
+    await kept.renewal.current();
+    await kept.clock.pass(hour * 0.7);
+    expect(await idOf(kept)).toBe('ASIA1');
+    await kept.clock.settle();
+    expect(await idOf(kept)).toBe('ASIA2');
+  });
+
   it('are renewed by each process at a moment of its own', async () => {
     const moments = new Set<number>();
     for (const seed of [1, 1e9, 2e9, 3e9]) {
