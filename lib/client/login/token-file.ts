@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import { member, readJson } from '../../wire/json.ts';
@@ -58,13 +58,14 @@ export const tokenFile = (folder: string, { issuer, clientId }: LoginSettings, c
     const giveUpAtMs = clock.now().getTime() + 2 * maxLockAgeMs;
     while (clock.now().getTime() < giveUpAtMs) {
       try {
-        await (await open(lock, 'wx', 0o600)).close();
+        await writeFile(lock, String(clock.now().getTime()), { flag: 'wx', mode: 0o600 });
         return;
       } catch (thrown) {
         if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
       }
-      const changedAtMs = (await stat(lock).catch(() => undefined))?.mtimeMs ?? clock.now().getTime();
-      if (clock.now().getTime() - changedAtMs > maxLockAgeMs) await rm(lock, { force: true });
+      // Nothing is in it before its process has written it.
+      const takenAtMs = Number(await readFile(lock, 'utf8').catch(() => '')) || clock.now().getTime();
+      if (clock.now().getTime() - takenAtMs > maxLockAgeMs) await rm(lock, { force: true });
       else await clock.sleep(lockPauseMs);
     }
     throw new ClientError('unavailable', 'LoginBusy', 'Another process has been renewing the login for too long.');
