@@ -44,8 +44,8 @@ const ucloudRequest = (config: Config, role: string): HttpRequest => {
 };
 
 /**
- * What the audit trail adds to a mint: the whole journey in process, from the request's text to the answer's, minted by
- * the built-in authority. Nothing is faster to mint, so nowhere is the trail's share larger.
+ * What the audit trail adds to a mint, in process, from the request's text to the answer's, minted by the built-in
+ * authority. That is the fastest mint, so the trail's share is largest here.
  */
 export const audit = async (): Promise<readonly Table[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'credmint-bench-'));

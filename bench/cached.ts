@@ -27,7 +27,7 @@ const requestTo = (url: string, { token, roles }: LocalAccess): string => {
   ].join('\r\n');
 };
 
-/** A mint that is answered from what is kept, over HTTP, beside a server that only parses and answers JSON. */
+/** A mint that is answered from the cache, over HTTP, compared with a server that only parses and answers JSON. */
 export const cached = async (): Promise<readonly Table[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'credmint-bench-'));
   const started: Child[] = [];
@@ -74,7 +74,7 @@ export const cached = async (): Promise<readonly Table[]> => {
   rmSync(folder, { recursive: true, force: true });
   return [
     {
-      title: `A mint from what is kept, over ${connections} connections`,
+      title: `A mint from the cache, over ${connections} connections`,
       columns: [
         'server',
         'answers/s',
@@ -93,7 +93,7 @@ export const cached = async (): Promise<readonly Table[]> => {
         span(spreadOf(latencies.get(name)?.p50 ?? []), 1),
         span(spreadOf(latencies.get(name)?.p99 ?? []), 1),
       ]),
-      notes: ['With one JWT, whose signature is remembered. Each answer has its audit line, which goes nowhere here.'],
+      notes: ['With one JWT, whose verification is cached. Each answer has its audit line, which is discarded here.'],
     },
   ];
 };

@@ -14,7 +14,7 @@ const rounds = 15;
 
 const empty = `exports.handler = async () => ({ statusCode: 200, headers: {}, body: '{}', isBase64Encoded: false });`;
 
-/** One call over node:http to a server, and nothing besides. */
+/** A function that makes one call over node:http. */
 const caller = (url: string): string => `
   const { request } = require('node:http');
   exports.handler = () => new Promise((resolve, reject) => {
@@ -23,7 +23,7 @@ const caller = (url: string): string => `
     }).on('error', reject).end();
   });`;
 
-/** From the start of a process to its first answer: each deployed bundle beside an empty one. */
+/** From the start of a process to its first answer: each deployed bundle compared with an empty one. */
 export const coldStart = async (): Promise<readonly Table[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'credmint-bench-'));
   const written = (name: string, content: string | object): string => {
@@ -32,11 +32,15 @@ export const coldStart = async (): Promise<readonly Table[]> => {
     return path;
   };
   // The clouds that the JSON API calls are a laptop's server, over HTTP on this machine.
-  const laptop = await start(new URL('./processes/laptop-server.ts', import.meta.url), [join(folder, 'house')]);
+  const laptop = await start(new URL('./processes/laptop-server.ts', import.meta.url), [join(folder, 'laptop')]);
   const access = laptop.ready as LocalAccess;
   // The laptop's own configuration, with a function's audit and store: standard output and memory.
-  const { audit: _, store: __, ...rest } = JSON.parse(readFileSync(join(folder, 'house/credmint.config.json'), 'utf8'));
-  const env = { CREDMINT_CONFIG: written('house/function.config.json', rest) };
+  const {
+    audit: _,
+    store: __,
+    ...rest
+  } = JSON.parse(readFileSync(join(folder, 'laptop/credmint.config.json'), 'utf8'));
+  const env = { CREDMINT_CONFIG: written('laptop/function.config.json', rest) };
   const deployed = async (name: string, event: object): Promise<Cold> => {
     const { outfile } = await bundle(name, 'aws', join(folder, 'dist'));
     return { bundle: outfile, event: written(`${name}.json`, event), env };

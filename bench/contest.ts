@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { interleave, perSecond, ratio, spread } from './rounds.ts';
 import { rate, span, type Table } from './table.ts';
 
-/** One way of doing a thing that others do too. */
+/** One way of doing something, of several that are compared. */
 export interface Contender {
   readonly name: string;
   /** Does it once. */
   readonly act: () => unknown;
-  /** Does it once, and says what must be the same whoever does it. */
+  /** Does it once, and returns what must be the same for every contender. */
   readonly proof: () => Promise<unknown>;
 }
 
@@ -26,11 +26,11 @@ export interface Contest {
 }
 
 const rounds = 13;
-/** Long beside the 4 ms in which a kernel counts processor time. */
+/** Long compared with the 4 ms in which a kernel counts processor time. */
 const millisecondsEach = 100;
 const millisecondsOfWarming = 250;
 
-/** Contests as one table. Nobody is timed before having shown the same result as the rest. */
+/** Contests as one table. A contender is timed only if its result is the same as that of the others. */
 export const contestTable = async (title: string, contests: readonly Contest[]): Promise<Table> => {
   const rows: string[][] = [];
   for (const { name, ours, others, floor } of contests) {

@@ -1,6 +1,6 @@
 import type { Table } from './table.ts';
 
-/** List prices in US dollars, us-east-1, without free tiers, as they stood in November 2025. Put in your own. */
+/** List prices in US dollars, us-east-1, without free tiers, of November 2025. Replace them by your own. */
 const prices = {
   httpApiPerMillion: 1,
   lambdaPerMillion: 0.2,

@@ -10,7 +10,7 @@ import { rate, span, type Table } from './table.ts';
 
 const rounds = 7;
 
-/** What is asked of each server in a round: enough to take about a second. */
+/** Requests in a round, by connections: enough to take about a second. */
 const counts: Readonly<Record<number, number>> = { 1: 1_500, 16: 5_000 };
 
 interface Side {
@@ -18,7 +18,7 @@ interface Side {
   readonly load: Omit<Load, 'connections' | 'count'>;
 }
 
-/** AssumeRole over HTTP, each with a signature of its own, beside a server that only parses and answers JSON. */
+/** AssumeRole over HTTP, each with a signature of its own, compared with a server that only parses and answers JSON. */
 export const http = async (): Promise<readonly Table[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'credmint-bench-'));
   const laptop = await start(new URL('./processes/laptop-server.ts', import.meta.url), [folder]);

@@ -2,9 +2,9 @@ import { Secret } from '../lib/core/secret.ts';
 import type { Store } from '../lib/core/store.ts';
 import { createMint } from '../lib/mint/mint.ts';
 import { memoryStore } from '../lib/stores/memory.ts';
-import { forever, requestOf } from '../test/support/mint-requests.ts';
-import { named, outcome, scale } from '../test/support/scale/app.ts';
-import { virtualClock } from '../test/support/virtual-clock.ts';
+import { virtualClock } from '../test/support/clock.ts';
+import { named, openInstances, outcome } from '../test/support/mint/instances.ts';
+import { forever, requestOf } from '../test/support/requests.ts';
 import { start } from './processes/child.ts';
 import type { Table } from './table.ts';
 
@@ -17,7 +17,7 @@ interface Keeping {
   readonly processor: number;
 }
 
-/** What credentials that are kept take, and whether so many can be kept without a pause. */
+/** The memory that cached credentials take, and the pauses that caching many of them causes. */
 export const kept = async (): Promise<readonly Table[]> => {
   const rows: string[][] = [];
   for (const most of [10_000, 100_000, 1_000_000]) {
@@ -37,7 +37,7 @@ export const kept = async (): Promise<readonly Table[]> => {
   }
   return [
     {
-      title: 'Credentials that are kept',
+      title: 'Cached credentials',
       columns: ['may keep', 'keeps', 'bytes each', 'resident MiB', 'longest pause ms', 'of it our work', 'us each'],
       rows,
       notes: ['A fifth more than may be kept were minted. A pause is between two mints, garbage collection included.'],
@@ -45,7 +45,7 @@ export const kept = async (): Promise<readonly Table[]> => {
   ];
 };
 
-/** How often a store is asked, by operation. */
+/** A store that records which operations it is asked for. */
 const counting = (store: Store) => {
   const asked: string[] = [];
   const told = <Args extends unknown[], Result>(name: string, act: (...args: Args) => Result) => {
@@ -79,12 +79,12 @@ const roundTrips = async (): Promise<Table> => {
         sessionToken: new Secret('token'),
         expiration: new Date(clock.now().getTime() + 3_600_000),
       }),
-      identity: () => Promise.reject(new Error('Nobody asks.')),
+      identity: () => Promise.reject(new Error('Identities are not asked for here.')),
     },
     ceiling: () => 600,
     store: counted,
     shared: true,
-    cache: { mostEntries: 10, shareable: () => false, patience: () => forever },
+    cache: { maxEntries: 10, shareable: () => false, deadline: () => forever },
     clock,
   });
   const ask = async (name: string): Promise<string[]> => {
@@ -106,9 +106,9 @@ const roundTrips = async (): Promise<Table> => {
   };
 };
 
-/** What callers at volume cost a cloud, in virtual time. */
+/** The calls that many callers cost a cloud, in virtual time. */
 export const saved = async (): Promise<readonly Table[]> => {
-  const all = scale({ ceiling: () => 600 });
+  const all = openInstances({ ceiling: () => 600 });
   let answered = 0;
   for (let second = 0; second < 30; second++) {
     for (let index = 0; index < 5_000; index++) {
@@ -120,7 +120,7 @@ export const saved = async (): Promise<readonly Table[]> => {
   }
   return [
     {
-      title: '500 callers who ask for an hour’s role 5,000 times a second, for 30 s of virtual time',
+      title: '500 callers that ask for a role of one hour 5,000 times a second, for 30 s of virtual time',
       columns: ['requests', 'answered', 'calls of the cloud'],
       rows: [['150,000', answered.toLocaleString('en'), String(all.cloud.calls)]],
     },

@@ -17,8 +17,8 @@ export const spreadOf = (values: readonly number[]): Spread => {
 export type Rounds = ReadonlyMap<string, readonly number[]>;
 
 /**
- * Measures each contender once in every round, so that what disturbs the machine disturbs all of them alike. Every
- * round begins with another one: none has the first place to itself.
+ * Measures each contender once in every round, so that other load on the machine affects all of them alike. Each round
+ * begins with another contender.
  */
 export const interleave = async (
   names: readonly string[],
@@ -55,8 +55,8 @@ const processorMilliseconds = (): number => {
 };
 
 /**
- * How often something can be done in a second of processor time, which a busy machine does not stretch as it does the
- * clock's. One after the other where it gives a promise.
+ * How often something can be done in a second of processor time, which other processes do not affect as they affect the
+ * clock's. Promises are awaited one after the other.
  */
 export const perSecond = async (act: () => unknown, milliseconds: number): Promise<number> => {
   const began = processorMilliseconds();

@@ -22,11 +22,11 @@ const subjects: Readonly<Record<string, () => Promise<readonly Table[]>>> = {
   cost,
 };
 
-/** `npm run bench`: every subject, or those that are named. */
+/** `npm run bench`: every benchmark, or those that are named. */
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(subjects, name));
 if (unknown.length > 0) {
-  console.error(`No such subject: ${unknown.join(', ')}. There are ${Object.keys(subjects).join(', ')}.`);
+  console.error(`There is no benchmark ${unknown.join(', ')}. The benchmarks: ${Object.keys(subjects).join(', ')}.`);
   process.exit(1);
 }
 

@@ -5,12 +5,12 @@ import * as tc3 from './schemes/tc3.ts';
 import * as ucloud from './schemes/ucloud-sha1.ts';
 import type { Table } from './table.ts';
 
-/** Signatures in one thread: ours beside the vendors' own signers, and beside the hashes alone. */
+/** Signing in one thread: ours compared with the vendors' own signers, and with the hashes alone. */
 export const signing = async (): Promise<readonly Table[]> => [
   await contestTable('Signing', [tc3.signing, sigv4.signing, qcloud.signing, ucloud.signing]),
 ];
 
-/** Verifying, with the proof read or yet to be read. An SDK cannot verify, so it signs again and compares. */
+/** Verifying, with and without reading the proof. An SDK cannot verify, so it signs again and compares. */
 export const verifying = async (): Promise<readonly Table[]> => [
   await contestTable('Verifying', [tc3.verifying, sigv4.verifying, qcloud.verifying, ucloud.verifying]),
 ];

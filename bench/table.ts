@@ -13,7 +13,7 @@ export interface Table {
 export const span = ({ median, min, max }: Spread, digits: number, unit = ''): string =>
   `${median.toFixed(digits)}${unit} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
 
-/** A rate in thousands, or whole where it is small. */
+/** A rate in thousands; a small one as it is. */
 export const rate = (spread: Spread): string =>
   spread.median < 10_000 ? spread.median.toFixed(0) : `${(spread.median / 1000).toFixed(0)} k`;
 

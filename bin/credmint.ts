@@ -24,7 +24,7 @@ const help = async (): Promise<string> => {
 
 const io: Io = { stdout: process.stdout, stderr: process.stderr, environment: process.env };
 
-// A reader that has seen enough (`| head`) is no fault.
+// A reader that closes the pipe early (`| head`) is not an error.
 process.stdout.on('error', () => process.exit(0));
 
 const [name = '', ...args] = process.argv.slice(2);
@@ -33,12 +33,12 @@ const command = Object.hasOwn(commands, name) ? await commands[name]?.() : undef
 /** The arguments of ours: what follows `--` is another command's. */
 const ownArgs = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
 
-/** A fault of the configuration or of the command line is said in words; anything else is a fault of ours. */
-const wordsOf = (thrown: unknown): string => {
+/** Describes a fault of the configuration or of the command line; anything else is a fault of ours. */
+const describe = (thrown: unknown): string => {
   const { name: kind, code, message } = thrown as NodeJS.ErrnoException;
   if (kind === 'ConfigError') return message;
   if (code?.startsWith('ERR_PARSE_ARGS') === true) return `${message}\n\n${command?.usage ?? ''}`;
-  return code === undefined ? 'credmint failed in a way that it did not foresee.' : `${code}: a file cannot be read.`;
+  return code === undefined ? 'credmint failed unexpectedly.' : `A file cannot be read (${code}).`;
 };
 
 if (command === undefined) {
@@ -48,7 +48,7 @@ if (command === undefined) {
 } else if (ownArgs.includes('--help')) io.stdout.write(`${command.usage}\n`);
 else {
   process.exitCode = await command.run(args, io).catch((thrown: unknown) => {
-    io.stderr.write(`${wordsOf(thrown)}\n`);
+    io.stderr.write(`${describe(thrown)}\n`);
     return 2;
   });
 }

@@ -1,4 +1,4 @@
-import { handlerOf } from '../lib/app/functions/http.ts';
+import { handlerOf } from '../lib/app/functions/handler.ts';
 import { health } from '../lib/platform/health.ts';
 
 /** GET /health */

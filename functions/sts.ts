@@ -1,5 +1,5 @@
 import { builtInAuthority } from '../lib/app/built-in-authority.ts';
-import type { FunctionSpec } from '../lib/app/compose.ts';
+import type { FunctionSpec } from '../lib/app/function-spec.ts';
 import { httpFunction } from '../lib/app/functions/http.ts';
 import { leaseReaderFactory } from '../lib/app/lease-reader.ts';
 import { signatureDiagnosis } from '../lib/app/signature-diagnosis.ts';
@@ -8,12 +8,12 @@ import { aws, ecs, json, tencentV2, tencentV3, ucloud } from '../lib/clouds/inde
 export const clouds = [tencentV2, tencentV3, ucloud, ecs, aws];
 
 export const spec: FunctionSpec = {
-  // In the order of asking: what has a path of its own first, then what has headers of its own.
+  // Asked in this order: dialects with a path of their own first, then those with headers of their own.
   dialects: [json, tencentV2.dialect, ecs.dialect, tencentV3.dialect, ucloud.dialect, aws.dialect],
   clouds,
   authority: builtInAuthority(clouds),
   leases: leaseReaderFactory,
-  doctor: signatureDiagnosis,
+  diagnosis: signatureDiagnosis,
 };
 
 /** The drop-in endpoint: every dialect, every cloud, and the authority. */

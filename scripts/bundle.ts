@@ -9,7 +9,7 @@ import { oneStore, type StoreKind } from './one-store.ts';
 /** The repository's own folder. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Where a bundle runs, and the oldest Node that it meets there. */
+/** Where a bundle runs, and the oldest Node there. */
 export const targets = {
   aws: 'node22',
   // Nodejs20.19 is the newest runtime that SCF is known to manage.
@@ -37,13 +37,13 @@ const settings = (target: Target, store: StoreKind) =>
     minify: true,
     platform: 'node',
     target: targets[target],
-    // Or esbuild makes a call of each such pattern, which nobody uses and nobody dares to leave out.
+    // Otherwise esbuild turns each such pattern into a constructor call, which cannot be tree-shaken.
     supported: { 'regexp-unicode-property-escapes': true },
     // CommonJS: in an ES module `import 'node:http'` alone costs 45 ms of cold start on Node 22 and later.
     format: 'cjs',
-    // Packages' ES modules first: they are the ones that can be tree-shaken.
+    // Packages' ES modules first, as only those can be tree-shaken.
     mainFields: ['module', 'main'],
-    // The artifact says nothing of its sources; the map beside it, which is not deployed, does.
+    // The sources are in a map beside the artifact, which is not deployed.
     sourcemap: 'external',
     legalComments: 'none',
     metafile: true,
@@ -52,8 +52,10 @@ const settings = (target: Target, store: StoreKind) =>
   }) satisfies BuildOptions;
 
 /**
- * Bundles one function into one file, exactly as it is deployed, with the one store that its configuration names. Tests
- * and benchmarks call this too.
+ * Bundles one function into one file, exactly as it is deployed, with the one store that its configuration names.
+ *
+ * @example
+ * const { outfile } = await bundle('sts', 'aws', 'dist', 'dynamodb');
  */
 export const bundle = async (
   functionName: string,
@@ -69,10 +71,10 @@ export const bundle = async (
     write: false,
   });
   for (const { path, contents } of outputFiles) {
-    // Maps stand apart, so that a folder that is zipped whole cannot carry one.
-    const place = path.endsWith('.map') ? resolve(root, folder, 'maps', target, `${functionName}.cjs.map`) : path;
-    await mkdir(dirname(place), { recursive: true });
-    await writeFile(place, contents);
+    // Maps have a folder of their own, so that they are not packed with the function.
+    const destination = path.endsWith('.map') ? resolve(root, folder, 'maps', target, `${functionName}.cjs.map`) : path;
+    await mkdir(dirname(destination), { recursive: true });
+    await writeFile(destination, contents);
   }
   return { outfile, metafile };
 };

@@ -7,13 +7,13 @@ export type StoreKind = StoreSettings['kind'];
 
 const kinds: readonly StoreKind[] = ['memory', 'sqlite', 'redis', 'dynamodb'];
 
-/** The kind of store that a configuration file names; memory where there is no such file yet. */
+/** The kind of store that a configuration file names; memory if there is no such file. */
 export const configuredStore = (path: string): StoreKind => {
   if (!existsSync(path)) return 'memory';
   const { store } = JSON.parse(readFileSync(path, 'utf8')) as { readonly store?: { readonly kind?: string } };
   const named = store?.kind ?? 'memory';
   const kind = kinds.find((each) => each === named);
-  if (kind === undefined) throw new Error(`${path}: there is no store of the kind ${named}.`);
+  if (kind === undefined) throw new Error(`${path}: the kind of store ${named} is not known.`);
   return kind;
 };
 
@@ -21,8 +21,8 @@ const namespace = 'left-out';
 const opener = /\/stores\/(sqlite|redis|dynamodb)\.ts$/;
 
 /**
- * Leaves every store out of a bundle but one, with all that it stands on. `lib/app/store.ts` finds nothing in the
- * place of the others, and says so if its configuration names one of them after all.
+ * Leaves every store but one out of a bundle, with everything that it needs. `lib/app/open-store.ts` finds no `open` in
+ * the others, and says so if a configuration names one of them.
  */
 export const oneStore = (kind: StoreKind): Plugin => ({
   name: 'one-store',

@@ -10,7 +10,7 @@ const written = (title: string, schema: Schema): string => {
   return `${JSON.stringify({ title, ...made }, null, 2)}\n`;
 };
 
-/** Every JSON Schema for editors and senders, by its path. The readers check more: references, names, patterns. */
+/** Every JSON Schema for editors and senders, by its path. Reading checks more: references, names, patterns. */
 export const jsonSchemas = (): readonly { readonly path: URL; readonly text: string }[] => [
   {
     path: new URL('../schema/credmint.config.schema.json', import.meta.url),

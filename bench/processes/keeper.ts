@@ -1,18 +1,18 @@
 import { sleep } from '../../lib/app/sleep.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { cache } from '../../lib/mint/cache.ts';
-import { mintLocally } from '../../lib/mint/shared.ts';
-import { requestOf } from '../../test/support/mint-requests.ts';
+import { mintLocally } from '../../lib/mint/obtain.ts';
+import { requestOf } from '../../test/support/requests.ts';
 import { usage } from './report.ts';
 
-// Keeps so many credentials of the usual size, and a fifth more than it may; says what they take and how long the
-// longest pause was, its garbage collection included.
+// Caches credentials of the usual size, a fifth more than the limit; reports their memory and the longest pause,
+// garbage collection included.
 
 const most = Number(process.argv[2]);
 const clock = { now: () => new Date(), sleep, chance: Math.random };
 const forever = { signal: new AbortController().signal };
 
-const room = cache(
+const cached = cache(
   async (request) => {
     const name = 'sessionName' in request ? request.sessionName : '';
     return {
@@ -26,7 +26,7 @@ const room = cache(
   () => Promise.reject(new Error('Nothing is refreshed here.')),
   mintLocally(clock),
   clock,
-  { mostEntries: most, shareable: () => false, patience: () => forever },
+  { maxEntries: most, shareable: () => false, deadline: () => forever },
 );
 
 /** Processor time of this thread so far, in milliseconds: what the others on a busy machine take is not in it. */
@@ -45,7 +45,7 @@ const run = async () => {
   let last = performance.now();
   let lastOwn = own();
   for (let index = 0; index < most * 1.2; index++) {
-    await room.credentials(requestOf({ sessionName: `job-${index}` }), forever);
+    await cached.credentials(requestOf({ sessionName: `job-${index}` }), forever);
     const now = performance.now();
     pause = Math.max(pause, now - last);
     last = now;
@@ -53,7 +53,7 @@ const run = async () => {
     work = Math.max(work, mine - lastOwn);
     lastOwn = mine;
   }
-  const size = room.size();
+  const size = cached.size();
   const processor = usage().processor - before.processor;
   collect();
   const after = usage();

@@ -1,15 +1,15 @@
 import { clouds, spec } from '../../functions/sts.ts';
-import { deployedDeps } from '../../lib/app/functions/http.ts';
+import { processDeps } from '../../lib/app/process-deps.ts';
 import { streamSink } from '../../lib/audit/sinks/stream.ts';
 import { auditTrail } from '../../lib/audit/trail.ts';
 import { openLaptop } from '../../lib/laptop/laptop.ts';
 import { reportTo } from './report.ts';
 
-// What `npm start` serves, in a folder of its own. Its audit goes to standard output, which leads nowhere here: what
-// the trail in a file costs is a subject of its own.
+// What `npm start` serves, in a folder of its own. Its audit goes to standard output, which is discarded: `audit` measures
+// what the trail in a file costs.
 
-const appDeps = deployedDeps();
-const { record } = auditTrail(streamSink(process.stdout), appDeps.now);
+const deps = processDeps();
+const { record } = auditTrail(streamSink(process.stdout), deps.now);
 const place = { folder: process.argv[2] ?? '', host: '127.0.0.1', port: 0 };
-const { access } = await openLaptop(spec, clouds, place, { ...appDeps, audit: record });
+const { access } = await openLaptop(spec, clouds, place, { ...deps, audit: record });
 reportTo(process, access);

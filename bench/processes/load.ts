@@ -3,14 +3,14 @@ import type { LocalAccess } from '../../lib/laptop/local-state.ts';
 import { usage } from './report.ts';
 import { plainRequest, signedRequest } from './requests.ts';
 
-/** So many requests over so many connections, each kept open and carrying one request at a time. */
+/** A number of requests over a number of connections, each kept open and carrying one request at a time. */
 export interface Load {
   readonly url: string;
   readonly connections: number;
   readonly count: number;
-  /** Signs an AssumeRole for each request with this key; plain JSON where it is absent. */
+  /** Signs an AssumeRole for each request with this key; absent sends plain JSON. */
   readonly access?: LocalAccess;
-  /** A request that is sent as it is, each time; before the other two. */
+  /** Sent as it is, each time, in place of the other two. */
   readonly text?: string;
 }
 
@@ -21,7 +21,7 @@ export interface LoadResult {
   readonly processor: number;
   /** Bytes of one body. */
   readonly bodyBytes: number;
-  /** How long answers took, in milliseconds: the middle one, and that which one of a hundred passed. */
+  /** How long answers took, in milliseconds. */
   readonly p50: number;
   readonly p99: number;
 }
@@ -63,7 +63,7 @@ const speak = (url: URL, next: () => Buffer | undefined, took: (milliseconds: nu
 
 const run = async ({ url, connections, count, access, text }: Load): Promise<LoadResult> => {
   const to = new URL(url);
-  // All is written and signed before the clock runs: this process must not be what is measured.
+  // All requests are signed before the clock runs, so that this process is not what is measured.
   const same = text === undefined ? undefined : Buffer.from(text);
   const requests = Array.from({ length: count }, (_, index) => {
     if (same !== undefined) return same;

@@ -1,4 +1,4 @@
-/** What a process knows of its own use of the machine. */
+/** The resources that a process uses. */
 export interface Usage {
   /** Resident memory, in MiB. */
   readonly resident: number;
@@ -17,7 +17,7 @@ export const usage = (): Usage => {
   return { resident, reserved, heap, processor: (user + system) / 1000 };
 };
 
-/** Says that this process is ready, and its usage whenever it is asked; collects garbage first where it may. */
+/** Reports that this process is ready, and its usage at each message; collects garbage first if it can. */
 export const reportTo = (parent: NodeJS.Process, ready: object): void => {
   parent.on('message', () => {
     globalThis.gc?.();

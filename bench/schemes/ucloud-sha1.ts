@@ -7,7 +7,7 @@ const ours = () => sign(ucloudParams, key);
 const signed = ours();
 const floor = oneHash(signedText({ ...ucloudParams, PublicKey: key.id }) + key.secret.reveal());
 
-// UCloud's SDK for JavaScript is for browsers; its signature is stood by its vectors, in test/.
+// UCloud's SDK for JavaScript is for browsers; its signatures are tested by vectors, in test/.
 export const signing: Contest = {
   name: 'UCloud SHA-1',
   ours: contender('credmint', ours, ({ Signature }) => Signature),

@@ -4,7 +4,7 @@ import { HttpRequest as SmithyRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import aws4 from 'aws4';
 import QcloudApi from 'qcloudapi-sdk';
-import tencent from 'tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js';
+import tencent from 'tencentcloud-sdk-nodejs/tencentcloud/common/sign.js';
 import { awsRequest, key, now, qcloudParams, qcloudRequest, tencentRequest, timestamp } from './requests.ts';
 
 // The vendors' own signers over the requests of requests.ts, as their SDKs call them.

@@ -10,13 +10,14 @@ import type { Command } from './command.ts';
 
 const usage = `credmint audit verify FILE… --key FILE… [--partial] [--complete] [--collected]
 
-Shows that nothing in an audit log was changed, removed or put elsewhere between checkpoints. Files are read in the
-order given, as one log: the older of a rotated log first.
+Proves that nothing in an audit log was changed, removed or moved between checkpoints. The files are read as one log, in
+the order given: of a rotated log, the oldest first.
 
-  --key FILE    an Ed25519 public key (PEM) whose checkpoints count; may be given several times
+  --key FILE    an Ed25519 public key (PEM) whose checkpoints are trusted; may be given several times
   --partial     the log began before these files
   --complete    the log is over: every chain must have its end
-  --collected   the lines went through a log collector: others may stand between, their members in another order`;
+  --collected   the lines went through a log collector: there may be other lines between them, and members may be in
+                another order`;
 
 const options = {
   key: { type: 'string', multiple: true, default: [] as string[] },
@@ -41,7 +42,7 @@ export const audit: Command = {
     for (const file of keyFiles) {
       const key = readPublicKey(readFileSync(file, 'utf8'));
       if (key === undefined) {
-        io.stderr.write(`${file}: holds no Ed25519 key.\n`);
+        io.stderr.write(`${file}: contains no Ed25519 public key.\n`);
         return 2;
       }
       keys.push(key);
@@ -73,28 +74,28 @@ const faultText = ({ problem, place, chain, sequence }: Fault): string => {
 
 const openText = ({ chain, followedBy, unproven, last }: ChainReport): string => {
   const where = last === undefined ? '' : `, last seen at ${placeText(last.place)}, number ${last.sequence}`;
-  const why = followedBy === undefined ? 'has no end yet' : `stopped without an end; ${followedBy} follows it`;
+  const why = followedBy === undefined ? 'has no end yet' : `stopped without an end; chain ${followedBy} follows it`;
   return `  chain ${chain} ${why}${where}: unproven: ${counted(unproven, 'record')}\n`;
 };
 
-/** What was found, the first bad record first. */
+/** The result, with the first bad record first. */
 const summary = (report: AuditReport): string => {
   const { ok, faults, chains, lines, repeated, torn, foreign } = report;
   const unproven = sum(chains, (chain) => chain.unproven);
   const proven = sum(chains, (chain) => chain.records) - unproven;
   const open = chains.filter((chain) => !chain.ended);
   const checkpoints = sum(chains, (chain) => chain.checkpoints);
-  const asides = [
-    ...(repeated > 0 ? [`${counted(repeated, 'line')} twice and the same`] : []),
-    ...(torn > 0 ? [`${counted(torn, 'line')} left unfinished and begun anew`] : []),
-    ...(foreign > 0 ? [`${counted(foreign, 'line')} of others`] : []),
+  const remarks = [
+    ...(repeated > 0 ? [`${counted(repeated, 'line')} repeated`] : []),
+    ...(torn > 0 ? [`${counted(torn, 'line')} cut off and written again`] : []),
+    ...(foreign > 0 ? [`${counted(foreign, 'foreign line')}`] : []),
   ];
   return [
     ok ? 'The log is whole.\n' : 'THE LOG IS NOT WHOLE. The first bad record:\n',
     ...(faults[0] === undefined ? [] : [faultText(faults[0])]),
     ...(faults.length > 1 ? ['And the first of every other chain:\n', ...faults.slice(1).map(faultText)] : []),
     `${counted(lines, 'line')}, ${counted(chains.length, 'chain')}, ${counted(checkpoints, 'checkpoint')}`,
-    `${asides.map((aside) => `, ${aside}`).join('')}\n`,
+    `${remarks.map((remark) => `, ${remark}`).join('')}\n`,
     `proven: ${counted(proven, 'record')}\n`,
     `unproven: ${counted(unproven, 'record')}\n`,
     ...open.map(openText),

@@ -5,8 +5,8 @@ import type { Command } from './command.ts';
 import { bothConfigs } from './written-config.ts';
 
 export const check: Command = {
-  summary: 'validate the configuration and say in plain words who may have what',
-  usage: 'credmint check [--config FILE] [--strict]\n\n  --strict  warnings count as faults',
+  summary: 'validate the configuration and describe in plain words who may have what',
+  usage: 'credmint check [--config FILE] [--strict]\n\n  --strict  exit with 1 if there are warnings',
   run: async (args, io) => {
     const { values } = parseArgs({
       args: [...args],

@@ -5,7 +5,7 @@ export interface Io {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** One command of `npx credmint`. Resolves to the exit code: 0 is yes, 1 is no, 2 is that it could not be asked. */
+/** One command of `npx credmint`. Resolves to the exit code: 0 is yes, 1 is no, 2 is a question that cannot be answered. */
 export interface Command {
   readonly summary: string;
   readonly usage: string;

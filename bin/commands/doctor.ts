@@ -8,11 +8,11 @@ import { readRequestFile } from './request-file.ts';
 import { bothConfigs } from './written-config.ts';
 
 export const doctor: Command = {
-  summary: 'say why the signature of a request does not count',
+  summary: 'explain why the signature of a request is not valid',
   usage: `credmint doctor FILE [--config FILE] [--at INSTANT]
 
-FILE is a request as it travels: the request line, headers, an empty line, the body (curl --trace, a proxy's log).
-The secret of its access key is taken from the configuration. What the right signature would be is never said.`,
+FILE is an HTTP request as it is sent: the request line, headers, an empty line, the body (curl --trace, a proxy's log).
+The secret of its access key is taken from the configuration. The right signature is never printed.`,
   run: async (args, io) => {
     const { values, positionals } = parseArgs({
       args: [...args],

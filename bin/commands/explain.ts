@@ -20,7 +20,7 @@ const usage = `credmint explain (--token JWT | --token-file FILE | --caller NAME
                  [--operation AssumeRole] [--account NAME] [--role ARN] [--session-name NAME]
                  [--duration SECONDS] [--policy FILE] [--ip ADDRESS] [--at INSTANT] [--dialect json]
 
-Says, without asking anybody, what would happen and why. The token's signature is not checked.`;
+Says offline what would happen to a request, and why. The token's signature is not checked.`;
 
 const options = {
   config: { type: 'string' },
@@ -38,7 +38,7 @@ const options = {
   dialect: { type: 'string', default: 'json' },
 } as const;
 
-/** The callers that a token's issuer and audience name, with its claims. */
+/** The callers that accept a token's issuer and audience, with its claims. */
 const callersOf = (config: Config, claims: JWTPayload): Caller[] => {
   const audiences = [claims.aud ?? []].flat();
   return config.jwtRules
@@ -68,16 +68,16 @@ export const explain: Command = {
     const callers: Caller[] =
       token === undefined ? [{ name: values.caller ?? '', proof: 'accessKey' }] : callersOf(config, decodeJwt(token));
     if (callers.length === 0) {
-      io.stdout.write('Refused: no caller of the configuration has this issuer and audience.\n');
+      io.stdout.write('Refused: no caller of the configuration accepts this issuer and audience.\n');
       return 1;
     }
     const now = values.at === undefined ? new Date() : new Date(values.at);
-    const founded = builtInAuthority(clouds)(
+    const built = builtInAuthority(clouds)(
       config,
       keysById(config.keys),
       memoryStore(() => now),
     );
-    const rules = rulesOf(config, clouds, founded?.authority);
+    const rules = rulesOf(config, clouds, built?.authority);
     for (const caller of callers) {
       try {
         const question = omitUndefined({
@@ -87,14 +87,14 @@ export const explain: Command = {
           sourceIp: values.ip,
           now,
         });
-        const { allowed, auditOnlyViolations: leniency } = decide(rules, question);
+        const { allowed, auditOnlyViolations: violations } = decide(rules, question);
         io.stdout.write(
-          `Allowed: ${caller.name}, by the grant ${allowed.grant}, in the account ${allowed.account}, ` +
+          `Allowed: ${caller.name}, by the grant ${allowed.grant}, at the account ${allowed.account}, ` +
             `${allowed.operation} for ${allowed.durationSeconds} seconds.\n`,
         );
         if ('policy' in allowed && allowed.policy !== undefined) io.stdout.write(`Session policy: ${allowed.policy}\n`);
-        for (const clause of leniency?.trace ?? [])
-          io.stdout.write(`Would be refused but for audit mode: ${clause.clause}\n`);
+        for (const clause of violations?.trace ?? [])
+          io.stdout.write(`Would be refused without audit mode: ${clause.clause}\n`);
         return 0;
       } catch (thrown) {
         const error = explained(StsError.from(thrown), 'full');

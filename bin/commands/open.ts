@@ -4,10 +4,10 @@ import { openReply } from '../../lib/delivery/open.ts';
 import type { Command } from './command.ts';
 
 export const open: Command = {
-  summary: 'open the credentials of a reply to an event with the recipient’s private key',
+  summary: 'decrypt the credentials in a reply to an event with the recipient’s private key',
   usage: `credmint open FILE --key FILE
 
-FILE is a credmint.mint.completed event, or the JWE in it; - is standard input. The key is a private JSON Web Key.
+FILE is a credmint.mint.completed event or the JWE in it; - is standard input. The key is a private JSON Web Key.
 Prints the credentials as JSON.`,
   run: async (args, io) => {
     const { values, positionals } = parseArgs({
@@ -26,7 +26,7 @@ Prints the credentials as JSON.`,
       io.stdout.write(`${JSON.stringify(opened, null, 2)}\n`);
       return 0;
     } catch {
-      // The library's own words may quote what it could not open.
+      // The library's own message may quote what it could not decrypt.
       io.stderr.write('The reply cannot be opened with this key.\n');
       return 1;
     }

@@ -1,6 +1,6 @@
 import type { RawRequest } from '../../lib/platform/raw-request.ts';
 
-/** Reads an HTTP/1.1 request as it travels (RFC 9112, 2.1), with either kind of line end; `undefined` where it is none. */
+/** Reads an HTTP/1.1 request (RFC 9112, 2.1) with either kind of line end; returns undefined if it is not one. */
 export const readRequestFile = (bytes: Buffer): RawRequest | undefined => {
   const gap = /\r?\n\r?\n/.exec(bytes.toString('latin1'));
   const head = bytes.toString('latin1', 0, gap === null ? bytes.length : gap.index);
@@ -20,12 +20,12 @@ export const readRequestFile = (bytes: Buffer): RawRequest | undefined => {
     path: mark < 0 ? target || '/' : target.slice(0, mark) || '/',
     query: mark < 0 ? '' : target.slice(mark + 1),
     headers,
-    body: lastNewlineCut(body, headers['content-length']),
+    body: withoutLastNewline(body, headers['content-length']),
   };
 };
 
-/** Editors add a newline at the end of a file; a length that says otherwise tells. */
-const lastNewlineCut = (body: Uint8Array, length: string | undefined): Uint8Array => {
-  const said = Number(length);
-  return length !== undefined && said < body.length ? body.subarray(0, said) : body;
+/** Editors add a newline at the end of a file; a content-length shows that it does not belong to the body. */
+const withoutLastNewline = (body: Uint8Array, length: string | undefined): Uint8Array => {
+  const expected = Number(length);
+  return length !== undefined && expected < body.length ? body.subarray(0, expected) : body;
 };

@@ -6,10 +6,11 @@ import { keyring } from '../../lib/stores/seal/keyring.ts';
 import type { Command } from './command.ts';
 
 export const seal: Command = {
-  summary: 'close the secret of an access key, to stand in the configuration as sealed:…',
+  summary: 'seal the secret of an access key, for use in the configuration as sealed:…',
   usage: `credmint seal KEY-ID --ring FILE < SECRET
 
-Reads the secret from standard input. --ring is the first of seal.keys. What is printed opens for this key id alone.`,
+Reads the secret from standard input. --ring is the file of the first of seal.keys. The output opens for this key id
+alone.`,
   run: async (args, io) => {
     const { values, positionals } = parseArgs({
       args: [...args],

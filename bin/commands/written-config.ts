@@ -7,21 +7,21 @@ import { configSchema, type WrittenConfig } from '../../lib/config/schema.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import type { Io } from './command.ts';
 
-/** A configuration, as it is written and as it is used. */
+/** A configuration, as it is written and as it is read. */
 export interface BothConfigs {
   readonly path: string;
   readonly written: WrittenConfig;
   readonly config: Config;
 }
 
-/** Stands for a secret that is kept elsewhere: the commands ask nobody, and none of them signs with it. */
+/** Stands for secrets that are kept elsewhere: no command fetches them, and none signs with them. */
 const elsewhere = new Secret('kept elsewhere, and not looked up by this command '.padEnd(64, '.'));
 
 const jsonOf = (path: string): unknown => {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (thrown) {
-    // The words of the parser quote what it read.
+    // The parser's message quotes what it read.
     throw new ConfigError([`${path}: ${thrown instanceof SyntaxError ? 'is not JSON' : 'cannot be read'}`]);
   }
 };
@@ -31,8 +31,8 @@ export const bothConfigs = (asked: string | undefined, { environment }: Io): Bot
   const path = asked ?? environment['CREDMINT_CONFIG'] ?? 'credmint.config.json';
   const json = jsonOf(path);
   const found = new Map(remoteReferences(json).map((reference) => [reference, elsewhere]));
-  const follow = () => Promise.reject(new Error('Nobody is asked here.'));
+  const follow = () => Promise.reject(new Error('This command fetches no secrets.'));
   const config = readConfig(json, { folder: dirname(path), environment, remote: { found, follow } });
-  // Reading has checked it, so this parse is for its form only.
+  // It is valid, as it was read above; this parse only gives it its type.
   return { path, written: v.parse(configSchema, json), config };
 };

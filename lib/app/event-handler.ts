@@ -1,77 +1,65 @@
-import { awsCredentials } from '../aws/credentials.ts';
+import type { AwsSource } from '../aws/credentials.ts';
 import { awsCall } from '../aws/json.ts';
 import type { BrokerDeps } from '../broker/deps.ts';
 import type { ConfiguredEvents } from '../config/sections/events.ts';
-import type { Clock } from '../core/clock.ts';
 import { StsError } from '../core/errors.ts';
 import { type BatchAnswer, processBatch } from '../events/batch.ts';
 import { readEnvelope } from '../events/envelopes.ts';
 import { once } from '../events/once.ts';
 import { eventProcessor } from '../events/process.ts';
 import { type ReplyDeps, replySender, toQueue } from '../events/reply.ts';
-import type { AppDeps } from './compose.ts';
-import { sleep } from './sleep.ts';
+import { awsDepsOf } from './aws-deps.ts';
+import { clockOf } from './clock.ts';
+import type { AppDeps } from './deps.ts';
 
 /** Answers one event document. */
 export type EventHandler = (event: unknown, signal: AbortSignal) => Promise<BatchAnswer>;
 
-/** What cannot be read is kept for people up to this length. */
-const mostBuried = 200_000;
+/** In characters, as SQS takes 256 KiB; a longer message is cut. */
+const maxDeadLetterLength = 200_000;
 
-/** Whoever may look through what was buried need not be able to ask as its sender. */
+/** A reader of dead letters must not be able to ask as their senders. */
 const withoutToken = (name: string, value: unknown): unknown => (name === 'token' ? undefined : value);
 
-/** Answers event documents with the rooms of a function. */
+/**
+ * Answers the event documents of every platform. `source` is absent if nothing is sent to AWS.
+ *
+ * @example
+ * const handle = eventHandler(app.brokerDeps, config.events, { ...deps, store: app.store }, config.aws);
+ * const { batchItemFailures } = await handle(sqsEvent, AbortSignal.timeout(60_000));
+ */
 export const eventHandler = (
   brokerDeps: BrokerDeps,
   settings: ConfiguredEvents,
-  appDeps: Pick<AppDeps, 'store' | 'transport' | 'now' | 'sleep' | 'chance'>,
-  /** Absent where nothing is sent to AWS. */
-  source: Parameters<typeof awsCredentials>[0] | undefined,
+  deps: Pick<AppDeps, 'store' | 'transport' | 'now' | 'sleep' | 'chance'>,
+  source: AwsSource | undefined,
 ): EventHandler => {
-  const { store, transport, now } = appDeps;
-  const clock: Clock = { now, sleep: appDeps.sleep ?? sleep, chance: appDeps.chance ?? Math.random };
-  const credentials =
-    source === undefined
-      ? () => Promise.reject(new Error('There are no credentials.'))
-      : awsCredentials(source, transport, now);
-  const aws: ReplyDeps['aws'] = (name, region, endpoint) =>
-    awsCall(
-      {
-        name,
-        region,
-        target: name === 'sqs' ? 'AmazonSQS' : 'AWSEvents',
-        version: name === 'sqs' ? '1.0' : '1.1',
-        ...(endpoint === undefined ? {} : { endpoint }),
-      },
-      { transport, credentials, now },
-    );
-  const answer = eventProcessor({
-    brokerDeps,
+  const awsDeps = awsDepsOf(source, deps);
+  const aws: ReplyDeps['aws'] = (name, region, endpoint) => awsCall({ name, region, endpoint }, awsDeps);
+  const process = eventProcessor({
+    ...brokerDeps,
     settings,
-    once: once(store, now),
-    send: replySender({ transport, clock, aws }),
+    once: once(deps.store, deps.now),
+    send: replySender({ transport: deps.transport, clock: clockOf(deps), aws }),
   });
   const { deadLetter } = settings;
   const batch =
     deadLetter === undefined
-      ? { answer }
+      ? { process }
       : {
-          answer,
-          bury: ({ origin, content }: { origin: string; content: unknown }, why: string, signal: AbortSignal) =>
+          process,
+          deadLetter: ({ origin, content }: { origin: string; content: unknown }, why: string, signal: AbortSignal) =>
             toQueue(
               { aws },
               deadLetter,
-              JSON.stringify({ origin, content }, withoutToken).slice(0, mostBuried),
+              JSON.stringify({ origin, content }, withoutToken).slice(0, maxDeadLetterLength),
               { reason: why },
               signal,
             ),
         };
   return async (event, signal) => {
-    const carried = readEnvelope(event);
-    if (carried === undefined) {
-      throw new StsError('InvalidRequest', 'The event is of no kind that is known here.');
-    }
-    return processBatch(carried, batch, signal);
+    const messages = readEnvelope(event);
+    if (messages === undefined) throw new StsError('InvalidRequest', 'The event has no form that is known here.');
+    return processBatch(messages, batch, signal);
   };
 };

@@ -1,11 +1,9 @@
 import { byLeaseToken } from '../auth/keys/by-lease-token.ts';
-import type { Config } from '../config/load.ts';
-import type { Store } from '../core/store.ts';
 import { leaseReader } from '../leases/read.ts';
-import type { LeaseReaderFactory } from './compose.ts';
+import type { LeaseReaderFactory } from './function-spec.ts';
 
-/** The place where leases are read. A function that does not name it does not carry it. */
-export const leaseReaderFactory: LeaseReaderFactory = ({ leases }: Config, store: Store) => ({
+/** The reader of the configuration's leases. A function whose spec does not name it does not carry it. */
+export const leaseReaderFactory: LeaseReaderFactory = ({ leases }, store) => ({
   reader: leaseReader(leases, store),
   readToken: byLeaseToken(
     new Map(

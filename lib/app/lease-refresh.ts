@@ -1,31 +1,33 @@
 import { randomUUID } from 'node:crypto';
-import { awsCredentials } from '../aws/credentials.ts';
 import { awsCall } from '../aws/json.ts';
 import type { BrokerDeps } from '../broker/deps.ts';
 import type { Config } from '../config/load.ts';
 import type { Clock } from '../core/clock.ts';
+import type { Transport } from '../core/transport.ts';
 import { deliverer } from '../delivery/deliveries.ts';
 import type { DeliveryDeps } from '../delivery/delivery.ts';
 import { signedPost } from '../delivery/signed-post.ts';
 import type { LeaseDeps } from '../leases/deps.ts';
 import { createRun, type RefreshRun } from '../leases/run.ts';
 import { nodeTransport } from '../transport/node-http.ts';
-import type { AppDeps } from './compose.ts';
-import { sleep } from './sleep.ts';
+import { awsDepsOf } from './aws-deps.ts';
+import { clockOf } from './clock.ts';
+import type { AppDeps } from './deps.ts';
 
-const services = {
-  secretsmanager: { target: 'secretsmanager', version: '1.1' },
-  ssm: { target: 'AmazonSSM', version: '1.1' },
-} as const;
-
-/** Keeps the leases of a configuration fresh, with the rooms of whoever serves it. */
+/**
+ * Refreshes the leases of a configuration: each run mints, keeps and delivers those that are due.
+ *
+ * @example
+ * const run = leaseRefresh(app.brokerDeps, config, { ...deps, store: app.store });
+ * await run({ signal: AbortSignal.timeout(50_000), until: new Date(Date.now() + 50_000) });
+ */
 export const leaseRefresh = (
   brokerDeps: BrokerDeps,
   config: Config,
-  appDeps: Pick<AppDeps, 'store' | 'transport' | 'now' | 'sleep' | 'chance'>,
+  deps: Pick<AppDeps, 'store' | 'transport' | 'now' | 'sleep' | 'chance'>,
 ): RefreshRun => {
-  const { store, transport, now } = appDeps;
-  const clock: Clock = { now, sleep: appDeps.sleep ?? sleep, chance: appDeps.chance ?? Math.random };
+  const { store, transport } = deps;
+  const clock = clockOf(deps);
   return createRun({
     settings: config.leases,
     rules: brokerDeps.rules,
@@ -33,38 +35,31 @@ export const leaseRefresh = (
     clouds: brokerDeps.clouds,
     audit: brokerDeps.audit,
     store,
-    deliver: deliverer(meansOf(config, transport, clock)),
+    deliver: deliverer(deliveryDeps(config, transport, clock)),
     notify: notifier(config, { transport, clock }),
     clock,
   });
 };
 
-const meansOf = ({ aws }: Config, transport: AppDeps['transport'], clock: Clock): DeliveryDeps => {
-  const credentials =
-    aws === undefined
-      ? () => Promise.reject(new Error('There are no credentials.'))
-      : awsCredentials(aws, transport, clock.now);
-  // Connections are kept by certificates: a new transport for each delivery would shake hands each time.
-  const trusting = new Map<string, AppDeps['transport']>();
+const deliveryDeps = ({ aws }: Config, transport: Transport, clock: Clock): DeliveryDeps => {
+  const awsDeps = awsDepsOf(aws, { transport, now: clock.now });
+  // One transport for each certificate, as a new one would shake hands again for each delivery.
+  const transports = new Map<string, Transport>();
   return {
     transport,
     clock,
     trusting: (ca) => {
-      const known = trusting.get(ca) ?? nodeTransport(ca);
-      // Those before are of certificates that the cluster has replaced.
-      if (!trusting.has(ca)) trusting.clear();
-      trusting.set(ca, known);
+      const known = transports.get(ca) ?? nodeTransport(ca);
+      // The others belong to certificates that the cluster has replaced.
+      if (!transports.has(ca)) transports.clear();
+      transports.set(ca, known);
       return known;
     },
-    aws: (name, region, endpoint) =>
-      awsCall(
-        { name, region, ...services[name], ...(endpoint === undefined ? {} : { endpoint }) },
-        { transport, credentials, now: clock.now },
-      ),
+    aws: (name, region, endpoint) => awsCall({ name, region, endpoint }, awsDeps),
   };
 };
 
-/** Posts each event as a CloudEvent 1.0 to everybody whom the configuration names. */
+/** Posts each event as a CloudEvent 1.0 to every webhook that the configuration names. */
 const notifier =
   ({ leases: { notify } }: Config, deps: Pick<DeliveryDeps, 'transport' | 'clock'>): LeaseDeps['notify'] =>
   async ({ type, lease, data }, signal) => {

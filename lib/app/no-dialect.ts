@@ -1,15 +1,15 @@
 import type { Dialect } from '../core/cloud.ts';
 import { StsError } from '../core/errors.ts';
 
-const unheard = (): never => {
-  throw new StsError('Internal', 'Nobody is answered here.');
+const unreachable = (): never => {
+  throw new StsError('Internal', 'This function does not answer over HTTP.');
 };
 
-/** For functions that nobody calls over HTTP: recognizes nothing, says nothing. */
+/** For functions that are not called over HTTP: recognizes no request. */
 export const noDialect: Dialect = {
-  id: 'mute',
+  id: 'none',
   recognizes: () => false,
-  parse: unheard,
-  render: unheard,
-  renderError: unheard,
+  parse: unreachable,
+  render: unreachable,
+  renderError: unreachable,
 };

@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { Store } from '../core/store.ts';
 import { type Answerer, commonHeaders } from '../platform/answer.ts';
 
-/** How long what was found out about the store is believed, in milliseconds: probes must not be its load. */
-const believed = 1_000;
+/** The store is asked at most this often, in milliseconds, so that probes are no load on it. */
+const probeIntervalMs = 1_000;
 
-/** Whether a process should be sent requests. */
+/** Answers `/ready`: whether this process should be sent requests. */
 export interface Readiness {
   readonly answer: Answerer;
-  /** From now on it should not. */
+  /** From now on the answer is no. */
   leave(): void;
 }
 
 /**
- * Ready is who has read its configuration and is not leaving. A store that is down is said, and no reason to be sent
- * nothing: every other process has the same store, and what needs none is still served.
+ * A process is ready once it has read its configuration and until it is told to end. A store that is down is reported
+ * but changes nothing: every other process has the same store, and requests that need none are still served.
  */
 export const readiness = (store: Store, now: () => Date): Readiness => {
   let leaving = false;
@@ -22,7 +22,7 @@ export const readiness = (store: Store, now: () => Date): Readiness => {
 
   const isReachable = (): Promise<boolean> => {
     const at = now().getTime();
-    if (known === undefined || at - known.at >= believed || at < known.at) {
+    if (known === undefined || at - known.at >= probeIntervalMs || at < known.at) {
       known = { at, reachable: store.put('ready', 'ready', new Date(at + 10_000)) };
     }
     return known.reachable;

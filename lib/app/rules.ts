@@ -5,7 +5,7 @@ import type { Rules } from '../grants/authorize.ts';
 import { grantsByCaller } from '../grants/grant.ts';
 import type { Ceiling } from '../mint/quota.ts';
 
-/** What authorization decides by: the configuration's grants, and what each account's system can do. */
+/** What authorization decides by: the configuration's grants, and what each account's cloud can do. */
 export const rulesOf = (config: Config, upstreams: readonly Upstream[], authority: Authority | undefined): Rules => {
   const clouds = new Map(upstreams.map((cloud) => [cloud.id, cloud]));
   return {
@@ -16,19 +16,19 @@ export const rulesOf = (config: Config, upstreams: readonly Upstream[], authorit
         ? authority?.seconds(dialect)[operation]
         : clouds.get(account.cloud)?.provider.operations[operation]?.seconds,
     sessionMay: (session, operation, name) => authority?.lets(session, operation, name) ?? false,
-    // The authority checks for itself, in the grammar of whoever asks.
+    // The authority checks policies itself, in the grammar of the dialect that it is asked in.
     checkPolicy: (account, policy) => clouds.get(account.cloud)?.checkPolicy(policy),
   };
 };
 
-/** How many calls a second each account's cloud takes: as configured, or else as the cloud publishes it. */
+/** How many calls a second each account may make: as configured, or else as its cloud publishes it. */
 export const ceilingOf =
   (config: Config, clouds: ReadonlyMap<string, Upstream>): Ceiling =>
   (name, operation) => {
     const account = config.accounts.get(name);
     if (account?.requestsPerSecond !== undefined) return account.requestsPerSecond;
     const operations = account && clouds.get(account.cloud)?.provider.operations;
-    // What a keyless account asks for is another operation than what it was asked for.
+    // A keyless account calls another operation than the caller did.
     const called = account?.webIdentity === undefined ? operation : 'AssumeRoleWithWebIdentity';
     return operations?.[called as keyof typeof operations]?.callsPerSecond;
   };

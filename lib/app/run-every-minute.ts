@@ -2,16 +2,23 @@ import type { Clock } from '../core/clock.ts';
 import type { RefreshRun } from '../leases/run.ts';
 import { sleep } from './sleep.ts';
 
-const minute = 60_000;
-const longestRun = 50_000;
+const intervalMs = 60_000;
+const maxRunMs = 50_000;
 
-/** Something that goes on until it is stopped. */
+/** A task that runs until it is stopped. */
 export interface RunningTask {
-  /** Resolves when nothing of it is under way any more. */
+  /** Aborts the run under way; resolves once it has ended. */
   stop(): Promise<void>;
 }
 
-/** Runs at once and then every minute, one run at a time. What goes wrong with one is told, and the next is tried. */
+/**
+ * Runs at once and then every minute, one run at a time. A run that fails is reported to `failed`, and the next one is
+ * tried.
+ *
+ * @example
+ * const task = runEveryMinute(leaseRefresh(brokerDeps, config, deps), console.error);
+ * await task.stop();
+ */
 export const runEveryMinute = (
   run: RefreshRun,
   failed: (thrown: unknown) => void,
@@ -36,8 +43,8 @@ export const runEveryMinute = (
   const loop = async (): Promise<void> => {
     while (!signal.aborted) {
       const began = clock.now().getTime();
-      await once(new Date(began + longestRun));
-      await clock.sleep(began + minute - clock.now().getTime(), signal);
+      await once(new Date(began + maxRunMs));
+      await clock.sleep(began + intervalMs - clock.now().getTime(), signal);
     }
   };
 

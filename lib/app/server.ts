@@ -4,124 +4,115 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/load.ts';
 import { StsError } from '../core/errors.ts';
-import { injectFaults } from '../laptop/faults/inject-faults.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import { type Answerer, commonHeaders } from '../platform/answer.ts';
 import { health } from '../platform/health.ts';
-import { type Bounded, bounded } from '../platform/node/bounded.ts';
+import { bounded } from '../platform/node/bounded.ts';
 import { drainable } from '../platform/node/drain.ts';
-import { nodeServer } from '../platform/node/server.ts';
-import type { Metric } from '../telemetry/metric.ts';
-import { mintMetrics } from '../telemetry/mint-metrics.ts';
-import { prometheus, prometheusType } from '../telemetry/prometheus.ts';
+import { nodeServer } from '../platform/node/node-server.ts';
 import { requestMetrics } from '../telemetry/request-metrics.ts';
-import type { AppDeps, FunctionSpec } from './compose.ts';
+import { clockOf } from './clock.ts';
 import { createApp } from './create-app.ts';
+import type { ProcessDeps } from './deps.ts';
+import type { FunctionSpec } from './function-spec.ts';
 import { leaseRefresh } from './lease-refresh.ts';
+import { metricsAnswerer } from './metrics.ts';
 import { readiness } from './ready.ts';
 import { runEveryMinute } from './run-every-minute.ts';
-import { sleep } from './sleep.ts';
 
 /** Where a server listens. */
 export interface Address {
   readonly host: string;
   readonly port: number;
+  /** Absent: `/metrics` is on the same port as everything else. */
+  readonly metricsPort?: number;
 }
 
 /** One process that serves a configuration. */
 export interface OpenServer {
-  readonly server: Server;
   readonly url: string;
-  /** The figures of this process. */
-  figures(): readonly Metric[];
+  /** Present if the metrics have a port of their own. */
+  readonly metricsUrl?: string;
   /**
-   * Says that it is leaving, closes the door after the seconds of notice, lets what is under way finish, and ends the
-   * audit trail and the store. Whether all of it was in time.
+   * Says on `/ready` that it is leaving, accepts no more connections after the notice, finishes the requests in
+   * flight, and closes the audit trail and the store. Resolves to whether all of it was in time.
    */
   leave(noticeSeconds: number): Promise<boolean>;
 }
 
-/** Opens what the configuration asks for, and serves it. `everyones` gathers the figures of all processes. */
+/**
+ * Opens what the configuration asks for, and serves it.
+ *
+ * @example
+ * const server = await openServer(spec, config, { host: '127.0.0.1', port: 3000 }, processDeps());
+ * await server.leave(config.server.noticeSeconds);
+ */
 export const openServer = async (
   spec: FunctionSpec,
   config: Config,
-  { host, port }: Address,
-  appDeps: Omit<AppDeps, 'audit' | 'store'>,
-  everyones?: () => Promise<readonly Metric[]>,
+  { host, port, metricsPort }: Address,
+  deps: ProcessDeps,
 ): Promise<OpenServer> => {
   const settings = config.server;
-  const seen = requestMetrics();
-  const wrong = config.faults && injectFaults(config.faults, { now: appDeps.now, sleep: appDeps.sleep ?? sleep });
-  const app = await createApp(
-    wrong?.door(spec) ?? spec,
-    config,
-    wrong === undefined ? appDeps : { ...appDeps, now: wrong.now },
-    settings.metrics ? seen.watched : undefined,
-  );
-  const gate = bounded(wrong?.answer(app.answer) ?? app.answer, settings.maxRequests);
-  const ready = readiness(app.store, appDeps.now);
-  const figures = (): readonly Metric[] => [...seen.figures(), ...mintMetrics(app.readings()), ...loadOf(gate)];
-  const told = metricsOf(everyones ?? (async () => figures()));
-  const routes = {
-    '/health': health,
-    '/ready': ready.answer,
-    ...(settings.metrics ? { '/metrics': told } : {}),
-  };
-  const server = nodeServer(routes, gate.answer, {}, config.tls);
+  if (settings.reusePort && settings.metrics && metricsPort === undefined) {
+    throw new StsError(
+      'Misconfigured',
+      'With server.reusePort each process needs a METRICS_PORT of its own: on the shared port each scrape would reach another process.',
+    );
+  }
+  const requests = requestMetrics();
+  const app = await createApp(spec, config, deps, settings.metrics ? requests.watched : undefined);
+  const limited = bounded(app.answer, settings.maxRequests);
+  const ready = readiness(app.store, deps.now);
+  const metrics = metricsAnswerer(requests, app.stats, limited);
+  const probes = { '/health': health, '/ready': ready.answer };
+  const withMetrics = settings.metrics ? { ...probes, '/metrics': metrics } : probes;
+  const options = omitUndefined({ tls: config.tls });
+  const server = nodeServer(metricsPort === undefined ? withMetrics : probes, limited.answer, options);
   server.maxConnections = settings.maxConnections;
-  const drain = drainable(server);
+  const drain = drainable(server, clockOf(deps).sleep);
+  const operations = metricsPort === undefined ? undefined : nodeServer(withMetrics, notFound, options);
   try {
-    server.listen(port, host);
-    await once(server, 'listening');
+    await listen(server, { host, port, reusePort: settings.reusePort });
+    await (operations && listen(operations, { host, port: metricsPort }));
   } catch (thrown) {
+    server.close();
     await app.close();
     throw thrown;
   }
-  const kept =
+  const refresh =
     config.leases.leases.size === 0
       ? undefined
-      : runEveryMinute(leaseRefresh(app.brokerDeps, config, { ...appDeps, store: app.store }), complain);
-  const scheme = config.tls === undefined ? 'http' : 'https';
-  const place = host.includes(':') ? `[${host}]` : host;
+      : runEveryMinute(leaseRefresh(app.brokerDeps, config, { ...deps, store: app.store }), reportFailedRefresh);
+  const urlOf = (listening: Server): string =>
+    `${config.tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${(listening.address() as AddressInfo).port}`;
 
   return {
-    server,
-    url: `${scheme}://${place}:${(server.address() as AddressInfo).port}`,
-    figures,
+    url: urlOf(server),
+    ...(operations === undefined ? {} : { metricsUrl: `${urlOf(operations)}/metrics` }),
     leave: async (noticeSeconds) => {
       ready.leave();
       const inTime = await drain(noticeSeconds * 1000, settings.drainSeconds * 1000);
-      await kept?.stop();
+      operations?.close();
+      operations?.closeAllConnections();
+      await refresh?.stop();
       await app.close();
       return inTime;
     },
   };
 };
 
-const complain = (thrown: unknown): void => {
-  process.stderr.write(`Leases were not looked after: ${StsError.from(thrown).message}\n`);
+const listen = async (server: Server, options: Parameters<Server['listen']>[0]): Promise<void> => {
+  server.listen(options);
+  await once(server, 'listening');
 };
 
-const loadOf = ({ underWay, refused }: Bounded): readonly Metric[] => [
-  {
-    name: 'credmint_requests_under_way',
-    kind: 'gauge',
-    help: 'Requests that are being answered.',
-    labels: {},
-    value: underWay,
-  },
-  {
-    name: 'credmint_requests_refused_total',
-    kind: 'counter',
-    help: 'Requests told to come back, because there was as much to do as could be.',
-    labels: {},
-    value: refused,
-  },
-];
+const reportFailedRefresh = (thrown: unknown): void => {
+  process.stderr.write(`Leases were not refreshed: ${StsError.from(thrown).message}\n`);
+};
 
-const metricsOf =
-  (gather: () => Promise<readonly Metric[]>): Answerer =>
-  async () => ({
-    status: 200,
-    headers: { ...commonHeaders(randomUUID(), new Date()), 'content-type': prometheusType },
-    body: prometheus(await gather()),
-  });
+const notFound: Answerer = async () => ({
+  status: 404,
+  headers: { ...commonHeaders(randomUUID(), new Date()), 'content-type': 'text/plain; charset=utf-8' },
+  body: 'Not Found\n',
+});

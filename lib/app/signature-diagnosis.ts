@@ -2,15 +2,15 @@ import type { KeysById } from '../auth/keys/caller-keys.ts';
 import type { BrokerDeps } from '../broker/deps.ts';
 import type { StsErrorCode } from '../core/errors.ts';
 import { diagnose } from '../diagnostics/doctor.ts';
-import type { FunctionSpec } from './compose.ts';
+import type { FunctionSpec } from './function-spec.ts';
 
-/** The refusals that a signature can be the reason of. */
+/** The refusals that a wrong signature can cause. */
 const aboutSignatures: ReadonlySet<StsErrorCode> = new Set(['SignatureMismatch', 'RequestExpired']);
 
-/** A diagnosis costs as much as some thirty requests, and whoever knows a key's id can ask for one. */
-const mostPerSecond = 5;
+/** A diagnosis costs as much as some thirty requests, and anyone who knows a key's id can cause one. */
+const maxPerSecond = 5;
 
-/** The signature doctor, on call for the audit record. */
+/** Finds out for the audit record what was wrong with a signature, a few times a second at most. */
 export const signatureDiagnosis = (spec: FunctionSpec, keys: KeysById): NonNullable<BrokerDeps['diagnose']> => {
   let second = 0;
   let seen = 0;
@@ -18,7 +18,7 @@ export const signatureDiagnosis = (spec: FunctionSpec, keys: KeysById): NonNulla
     if (!aboutSignatures.has(code)) return undefined;
     const at = Math.floor(context.now.getTime() / 1000);
     if (at !== second) [second, seen] = [at, 0];
-    if (++seen > mostPerSecond) return undefined;
+    if (++seen > maxPerSecond) return undefined;
     const { dialects } = spec;
     return diagnose({ dialects, context, secretOf: (accessKeyId) => keys.get(accessKeyId)?.secret }).code;
   };

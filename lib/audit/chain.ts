@@ -1,15 +1,16 @@
 import { hash } from 'node:crypto';
+import { canonicalJson } from './canonical.ts';
 import type { SigningKeys } from './keys.ts';
 import { chainNames, checkpointNames, eventNames, noHash } from './names.ts';
 
-/** One line of a chain, named so that nothing else can be meant. */
+/** One line of a chain, named without ambiguity. */
 export interface Link {
   readonly chain: string;
   readonly sequence: number;
   readonly hash: string;
 }
 
-/** When a checkpoint is due. Looked at when a record is written: nothing ticks while nothing happens. */
+/** When a checkpoint is due. Checked when a record is written; there is no timer. */
 export interface CheckpointRule {
   readonly everyRecords: number;
   readonly everySeconds: number;
@@ -20,7 +21,7 @@ export interface ChainSettings {
   readonly id: string;
   readonly keys: SigningKeys;
   readonly checkpoint: CheckpointRule;
-  /** What the file held last, where there is one. */
+  /** What the file held last, if the sink writes to one. */
   readonly after?: Link | undefined;
   /** The SHA-256 of a line that the writer before left unfinished. */
   readonly torn?: string | undefined;
@@ -30,7 +31,7 @@ export interface ChainSettings {
 export interface Chain {
   /** The lines to write for a record: itself, and the checkpoints that are due before and after it. */
   add(line: string, at: Date): string[];
-  /** The last line; nothing, where no record was added. */
+  /** The last line; none if no record was added. */
   end(at: Date): string[];
 }
 
@@ -59,15 +60,15 @@ export const createChain = ({ id, keys, checkpoint, after, torn }: ChainSettings
     return putFirst(`"${chainNames.hash}":"${previous}"`, text);
   };
 
-  /** Each signature is over the line without signatures and hash: the chain, where in it, all before, time and key. */
+  /** Each signature is over the line without signatures and hash: the chain, the position in it, the previous hash, time and key. */
   const mark = (kind: Kind, at: Date): string => {
     const first = kind === 'begin';
-    const body = JSON.stringify({
-      ...(first && after !== undefined ? { [checkpointNames.after]: inOrder(after) } : {}),
+    const body = canonicalJson({
+      [checkpointNames.after]: first && after !== undefined ? { ...after } : undefined,
       [checkpointNames.key]: keys.current.id,
       [checkpointNames.kind]: kind,
-      ...(first ? { [checkpointNames.publicKey]: keys.current.publicText } : {}),
-      ...(first && torn !== undefined ? { [checkpointNames.torn]: torn } : {}),
+      [checkpointNames.publicKey]: first ? keys.current.publicText : undefined,
+      [checkpointNames.torn]: first ? torn : undefined,
       'event.name': eventNames.checkpoint,
       timestamp: at.toISOString(),
     });
@@ -78,7 +79,7 @@ export const createChain = ({ id, keys, checkpoint, after, torn }: ChainSettings
     }));
     unsigned = 0;
     signedAt = at.getTime();
-    return close(putFirst(`${place()},"${chainNames.signatures}":${JSON.stringify(signatures)}`, body));
+    return close(putFirst(`${place()},"${chainNames.signatures}":${canonicalJson(signatures)}`, body));
   };
 
   return {
@@ -93,5 +94,3 @@ export const createChain = ({ id, keys, checkpoint, after, torn }: ChainSettings
     end: (at) => (sequence === 0 ? [] : [mark('end', at)]),
   };
 };
-
-const inOrder = ({ chain, hash: last, sequence }: Link) => ({ chain, hash: last, sequence });

@@ -11,9 +11,9 @@ export interface Entry {
   readonly previous: string;
   /** The hash that the line says it has. */
   readonly hash: string;
-  /** Whether it has it. */
+  /** Whether the hash is right. */
   readonly genuine: boolean;
-  /** Every other member. Exact where it is ASCII, as all of a checkpoint is. */
+  /** Every other member. Exact if it is ASCII, as all of a checkpoint is. */
   readonly members: Readonly<Record<string, Json>>;
 }
 
@@ -31,7 +31,7 @@ const entryOf = (value: unknown, claimed: string, actual: string): Entry | undef
   return { chain, sequence, previous, hash: claimed, genuine: claimed === actual, members: value as Entry['members'] };
 };
 
-/** A line as it was written, byte for byte; `undefined` where it is no line of a chain. */
+/** A line as it was written, byte for byte. Returns undefined if it is not a line of a chain. */
 export const readEntry = (line: Buffer): Entry | undefined => {
   const text = line.toString('latin1');
   const claimed = start.exec(text)?.[1];
@@ -44,7 +44,7 @@ export const readEntry = (line: Buffer): Entry | undefined => {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** A line that somebody may have spelt anew, its members in another order: what counts is what it says. */
+/** A line that a collector may have written again, with its members in another order: what it says is compared. */
 export const readRespeltEntry = (line: Buffer): Entry | undefined => {
   const exact = readEntry(line);
   if (exact?.genuine === true) return exact;
@@ -55,7 +55,7 @@ export const readRespeltEntry = (line: Buffer): Entry | undefined => {
     return undefined;
   }
   const value = readJson(text);
-  // A member that stands twice would say one thing to us and another to the next reader.
+  // A duplicate member would say one thing to us and another to the next reader.
   if (!isObject(value) || readExactJson(text) === undefined) return undefined;
   const { [chainNames.hash]: claimed, ...rest } = value;
   if (!isHash(claimed)) return undefined;

@@ -4,15 +4,15 @@ import type { Sink } from './sink.ts';
 export interface Commit {
   /** Resolves when these lines, and all before them, are written. */
   (lines: readonly string[]): Promise<void>;
-  /** Whether so many lines wait that no more should be made. */
+  /** Whether so many lines wait that no more should be added. */
   readonly full: () => boolean;
 }
 
 /**
- * One write at a time; what arrives meanwhile goes together in the next. Lines whose write failed stay first in the
- * row, since those behind them are chained to them: they may then stand twice, and are the same twice.
+ * One write at a time; lines that arrive meanwhile go together into the next. Lines whose write failed stay first, since
+ * those behind them are chained to them: the log may then hold them twice, the same each time.
  */
-export const groupCommit = (sink: Sink, mostWaiting: number): Commit => {
+export const groupCommit = (sink: Sink, maxWaiting: number): Commit => {
   let waiting: string[] = [];
   let turn: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined;
@@ -37,5 +37,5 @@ export const groupCommit = (sink: Sink, mostWaiting: number): Commit => {
     }
     return next;
   };
-  return Object.assign(commit, { full: () => waiting.length >= mostWaiting });
+  return Object.assign(commit, { full: () => waiting.length >= maxWaiting });
 };

@@ -9,7 +9,7 @@ export interface SigningKey {
   sign(text: string): string;
 }
 
-/** The key that signs, and older ones that vouch for it where a chain begins. */
+/** The key that signs, and older ones that vouch for it at the beginning of a chain. */
 export interface SigningKeys {
   readonly current: SigningKey;
   readonly older: readonly SigningKey[];

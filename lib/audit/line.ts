@@ -1,32 +1,35 @@
 import type { AuditRecord } from '../core/audit.ts';
 import type { DenialTrace } from '../core/denial.ts';
+import { canonicalJson } from './canonical.ts';
 import { eventNames } from './names.ts';
 
-const longestText = 1024;
-const longestClause = 160;
-const mostClauses = 16;
+const maxTextLength = 1024;
+const maxClauseLength = 160;
+const maxClauses = 16;
 
-// Control characters, line separators, and what XML has no character for (a queue refuses it, and a line that is
-// refused for ever would stop the house).
+// Control characters, line separators, and what XML has no character for: a queue refuses it, and a line that is always
+// refused would block every line behind it.
 const unwritable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]/g;
 
 /** Printable ASCII: nearly everything that is ever written down. */
 const plainText = /^[ -~]*$/;
 
-/** Some of it was chosen by whoever asked: bounded, and harmless to every reader of lines. */
-const written = (text: string | undefined, longest = longestText): string | undefined => {
-  if (text === undefined) return undefined;
-  const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
+/** The caller may have chosen this text: bounded, and harmless to every reader of lines. */
+const bounded = (text: string, maxLength: number): string => {
+  const cut = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
   return plainText.test(cut) ? cut : cut.toWellFormed().replace(unwritable, '\ufffd');
 };
 
+const written = (text: string | undefined, maxLength = maxTextLength): string | undefined =>
+  text === undefined ? undefined : bounded(text, maxLength);
+
 const clauses = (trace: DenialTrace | undefined) =>
-  trace?.slice(0, mostClauses).map(({ grant, clause, reason, expected, saw }) => ({
-    clause: written(clause, longestClause),
-    expected: written(expected, longestClause),
-    grant: written(grant, longestClause),
+  trace?.slice(0, maxClauses).map(({ grant, clause, reason, expected, saw }) => ({
+    clause: written(clause, maxClauseLength),
+    expected: written(expected, maxClauseLength),
+    grant: written(grant, maxClauseLength),
     reason,
-    saw: written(saw, longestClause),
+    saw: written(saw, maxClauseLength),
   }));
 
 /** Milliseconds, to the microsecond. */
@@ -34,20 +37,19 @@ const rounded = (milliseconds: number | undefined): number | undefined =>
   milliseconds === undefined ? undefined : Math.round(milliseconds * 1000) / 1000;
 
 /**
- * A record in the names under which it is written: dotted and lower-case, OpenTelemetry's where it has one. The names
- * stand in the order of RFC 8785, so that what JSON.stringify makes of them is canonical already; docs/audit.md says
- * what each one means.
+ * A record in the names under which it is written: dotted and lower-case, OpenTelemetry's if it has one. docs/audit.md
+ * says what each one means.
  */
 const fieldsOf = (record: AuditRecord) => ({
   'client.address': written(record.sourceIp),
   'credmint.access_key.id': written(record.accessKeyId),
   'credmint.account': record.account,
   'credmint.caller.fault': record.proofFault,
-  'credmint.caller.signature': record.signature,
-  'credmint.caller.ignored': record.ignored?.slice(0, mostClauses).map((one) => written(one, longestClause)),
+  'credmint.caller.ignored': record.ignored?.slice(0, maxClauses).map((one) => bounded(one, maxClauseLength)),
   'credmint.caller.key.id': written(record.callerKeyId),
   'credmint.caller.proof': record.proof,
   'credmint.caller.scheme': record.scheme,
+  'credmint.caller.signature': record.signature,
   'credmint.cloud': record.cloud,
   'credmint.delivery': written(record.delivery),
   'credmint.denial.reason': record.reason,
@@ -79,4 +81,4 @@ const fieldsOf = (record: AuditRecord) => ({
 });
 
 /** A record as canonical JSON on one line. */
-export const lineOf = (record: AuditRecord): string => JSON.stringify(fieldsOf(record));
+export const lineOf = (record: AuditRecord): string => canonicalJson(fieldsOf(record));

@@ -10,6 +10,9 @@ export const chainNames = {
   signatures: 'audit.chain.signatures',
 } as const;
 
+/** How every line of a chain begins. */
+export const lineStart = `{"${chainNames.hash}":"`;
+
 /** The members of a checkpoint. */
 export const checkpointNames = {
   /** Of a beginning: what the same file held last, `{chain, hash, sequence}`. */

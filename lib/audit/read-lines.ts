@@ -1,15 +1,15 @@
 import { createReadStream } from 'node:fs';
 
 const newline = 0x0a;
-/** Longer than any line of ours; what is behind it is left out, so the line proves to be none. */
-const longestLine = 1024 * 1024;
+/** Longer than any line of ours. What is behind it is left out, so that the line does not verify. */
+const maxLineBytes = 1024 * 1024;
 
 /** The lines of a file as they stand, without their ends, one at a time. */
 export async function* readLines(path: string): AsyncGenerator<Buffer> {
   let rest: Buffer[] = [];
   let length = 0;
   const keep = (piece: Buffer): void => {
-    if (length <= longestLine) rest.push(piece);
+    if (length <= maxLineBytes) rest.push(piece);
     length += piece.length;
   };
   const take = (): Buffer => {

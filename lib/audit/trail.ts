@@ -5,10 +5,10 @@ import type { SigningKeys } from './keys.ts';
 import { lineOf } from './line.ts';
 import type { Sink } from './sink.ts';
 
-/** Where an instance writes down what it decides. */
+/** The records of what one instance decides. */
 export interface AuditTrail {
   readonly record: AuditLog;
-  /** Writes what waits and the chain's end; after that no record is taken. */
+  /** Writes what waits and the end of the chain; after that every record is rejected. */
   close(): Promise<void>;
 }
 
@@ -19,10 +19,10 @@ export interface Chaining {
   readonly checkpoint: CheckpointRule;
 }
 
-/** So many lines may wait for a sink that does not take them; fewer than a verifier remembers of each chain. */
+/** How many lines may wait for a sink that is stuck; fewer than a verifier remembers of each chain. */
 export const maxWaiting = 500;
 
-/** A trail into a sink; chained where there is a key to sign its checkpoints. */
+/** A trail into a sink; chained if there is a key to sign its checkpoints. */
 export const auditTrail = (sink: Sink, now: () => Date, chaining?: Chaining): AuditTrail => {
   const commit = groupCommit(sink, maxWaiting);
   let closed = false;

@@ -14,8 +14,8 @@ export const readSessionPolicy = (grammar: Naming['grammar'], text: string): rea
 };
 
 /**
- * Whether a session may do something to what goes by these names: its role must allow it, and every session policy on the way must too. There is
- * no step at which a policy adds to what came before it.
+ * Whether a session may do something to what has these names: its role must allow it, and every session policy on the
+ * way must too. No policy adds to what came before it.
  */
 export const sessionMay = (
   session: Session,

@@ -6,11 +6,11 @@ export interface AuthorityRole {
   readonly name: string;
   /** Who may assume it: names of callers, `role:NAME` for sessions of a role, `*` for every caller that is proven. */
   readonly trust: readonly string[];
-  /** 900 to 43,200; the longest that a session of this role may live. */
+  /** 900 to 43,200: how long a session of this role may live at most. */
   readonly maxSessionDurationSeconds: number;
-  /** Must be given by who assumes the role. */
+  /** A caller that assumes the role must give it. */
   readonly externalId?: string;
-  /** What the role may do, by grammar. With none it may do everything; with some, nothing in a grammar that has none. */
+  /** What the role may do, by grammar. No policies: everything. Some: nothing in a grammar that has none. */
   readonly policies: { readonly [Grammar in Naming['grammar']]?: readonly Statement[] };
   /** Texts that name the role besides its own. */
   readonly aliases: readonly string[];
@@ -31,7 +31,7 @@ export interface RolesByName {
   named(dialect: string, name: string): KnownRole | undefined;
 }
 
-/** Every role under every text that names it, written down once so that looking one up parses nothing. */
+/** Every role under every text that names it, computed once so that a lookup parses nothing. */
 export const rolesByName = (
   roles: readonly AuthorityRole[],
   namings: ReadonlyMap<string, Naming>,

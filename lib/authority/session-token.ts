@@ -6,14 +6,14 @@ import { Secret } from '../core/secret.ts';
 import type { Keyring } from '../stores/seal/keyring.ts';
 import { open, seal } from '../stores/seal/seal.ts';
 
-// A session token is the session itself, sealed. Whoever has the ring can open it, so no instance needs a database; the
-// access key id is the place it is sealed for, so a token opens only beside the id it was issued with; and the secret
-// is drawn from the token, so a triad cannot be recombined from two.
+// A session token is the session itself, sealed. Every instance that has the ring can open it, so none needs a
+// database; the access key id is the context it is sealed in, so a token opens only beside the id it was issued with;
+// and the secret is derived from the token, so a triad cannot be recombined from two.
 
-const place = (accessKeyId: string): string => `session ${accessKeyId}`;
-const longestPlain = 64 * 1024;
+const contextOf = (accessKeyId: string): string => `session ${accessKeyId}`;
+const maxPlainBytes = 64 * 1024;
 
-/** The secret access key that belongs to a token: 40 characters, of which 240 bits are unknown to a stranger. */
+/** The secret access key that belongs to a token: 40 characters with 240 bits of entropy. */
 const secretOf = (binding: KeyObject, token: string): Secret =>
   new Secret(createHmac('sha256', binding).update(token).digest('base64url').slice(0, 40));
 
@@ -39,8 +39,8 @@ const pack = (session: Session): Buffer => {
 
 const unpack = (accessKeyId: string, value: Buffer): Session => {
   const body = value.subarray(1);
-  const plain = value[0] === 1 ? inflateRawSync(body, { maxOutputLength: longestPlain }) : body;
-  // Written by `pack` and proven by the seal, so its form is not in question.
+  const plain = value[0] === 1 ? inflateRawSync(body, { maxOutputLength: maxPlainBytes }) : body;
+  // Written by `pack` and proven by the seal, so its form needs no check.
   const [kind, caller, dialect, role, name, policies, tags, sourceIdentity, issued, expires] = JSON.parse(
     plain.toString('utf8'),
   );
@@ -59,17 +59,19 @@ const unpack = (accessKeyId: string, value: Buffer): Session => {
 
 /** The token of a session and the secret bound to it. */
 export const closeSession = (ring: Keyring, session: Session): { readonly token: Secret; readonly secret: Secret } => {
-  const token = seal(ring, place(session.accessKeyId), pack(session));
+  const token = seal(ring, contextOf(session.accessKeyId), pack(session));
   return { token: new Secret(token), secret: secretOf(ring.current.binding, token) };
 };
 
-/** The session of a token and the secret bound to it; `undefined` where they do not belong together or to us. */
-export const openSession = (
-  ring: Keyring,
-  accessKeyId: string,
-  token: Secret,
-): { readonly session: Session; readonly secret: Secret } | undefined => {
-  const opened = open(ring, place(accessKeyId), token.reveal());
+/** A session, and the secret of its triad. */
+export interface OpenedSession {
+  readonly session: Session;
+  readonly secret: Secret;
+}
+
+/** Returns undefined if token and id do not belong together, or the token is not one of ours. */
+export const openSession = (ring: Keyring, accessKeyId: string, token: Secret): OpenedSession | undefined => {
+  const opened = open(ring, contextOf(accessKeyId), token.reveal());
   if (opened === undefined) return undefined;
   return { session: unpack(accessKeyId, opened.value), secret: secretOf(opened.key.binding, token.reveal()) };
 };

@@ -6,20 +6,20 @@ import { Secret } from '../core/secret.ts';
 import type { Transport } from '../core/transport.ts';
 import { member, readJson } from '../wire/json.ts';
 
-/** Where a process on AWS finds the credentials of its own role. */
+/** From where a process on AWS gets the credentials of its own role. */
 export type AwsSource =
-  /** In its environment, as on Lambda, where they live as long as the process may. */
+  /** From its environment, as on Lambda: they live as long as the process. */
   | { readonly key: AccessKey }
-  /** At an endpoint beside it, as on ECS, on EKS, and on Lambda started from a snapshot. */
+  /** From a local endpoint, as on ECS, on EKS, and on Lambda started from a snapshot. */
   | { readonly url: URL; readonly token?: Secret; readonly tokenFile?: string };
 
-/** Gives the credentials of the moment; rejects where there are none. */
+/** Returns the current credentials; rejects if there are none. */
 export type AwsCredentials = (signal: AbortSignal) => Promise<AccessKey>;
 
-/** New ones are fetched this long before the old ones end: the endpoint has them ready by then. */
-const earlyMilliseconds = 5 * 60_000;
+/** New ones are fetched this long before the old ones expire: the endpoint has them ready by then. */
+const refreshEarlyMs = 5 * 60_000;
 
-/** The credentials of this process's own role, fetched anew before they end, by one request at a time. */
+/** The credentials of this process's own role, fetched anew before they expire, by one request at a time. */
 export const awsCredentials = (source: AwsSource, transport: Transport, now: () => Date): AwsCredentials => {
   if ('key' in source) return async () => source.key;
   let held: { readonly key: AccessKey; readonly expiration: Date } | undefined;
@@ -31,13 +31,13 @@ export const awsCredentials = (source: AwsSource, transport: Transport, now: () 
   };
 
   return async (signal) => {
-    if (held !== undefined && held.expiration.getTime() - earlyMilliseconds > now().getTime()) return held.key;
+    if (held !== undefined && held.expiration.getTime() - refreshEarlyMs > now().getTime()) return held.key;
     fetching ??= fetchThem(signal).finally(() => {
       fetching = undefined;
     });
     const last = held;
     return fetching.catch((thrown: unknown) => {
-      // What still holds is good enough while the endpoint is not.
+      // The old credentials are still valid, so they will do while the endpoint fails.
       if (last !== undefined && last.expiration > now()) return last.key;
       throw thrown;
     });

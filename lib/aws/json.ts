@@ -3,16 +3,14 @@ import type { Transport } from '../core/transport.ts';
 import { sign } from '../signers/sigv4.ts';
 import { member, readJson } from '../wire/json.ts';
 import type { AwsCredentials } from './credentials.ts';
+import { type AwsServiceName, awsServices } from './services.ts';
 
-/** One service of AWS that speaks the JSON protocol, and how it is reached. */
+/** One service of AWS in one region. */
 export interface AwsService {
-  /** The name by which requests are signed. */
-  readonly name: 'dynamodb' | 'events' | 'kms' | 'secretsmanager' | 'sqs' | 'ssm';
-  /** What stands before the operation in `X-Amz-Target`. */
-  readonly target: string;
-  readonly version: '1.0' | '1.1';
+  readonly name: AwsServiceName;
   readonly region: string;
-  readonly endpoint?: URL;
+  /** Only its scheme and host are used. Absent: the public endpoint of the region. */
+  readonly endpoint?: URL | undefined;
 }
 
 /** What calls are made with. */
@@ -25,7 +23,7 @@ export interface AwsDeps {
 /** What the service answered: its result, or the name of its error. */
 export type AwsReply = { readonly result: unknown } | { readonly error: string };
 
-/** Asks for one operation. Rejects where the service gives no answer. */
+/** Asks for one operation. Rejects if the service gives no answer. */
 export type AwsCall = (operation: string, input: object, signal: AbortSignal) => Promise<AwsReply>;
 
 /** Errors that ask for another attempt: the limits of a table, of an account, and of the service's day. */
@@ -33,11 +31,18 @@ const passing = /^(ThrottlingException|Throttling|ProvisionedThroughputExceededE
 
 /**
  * Calls a service of AWS by its JSON protocol, signed by SigV4, over the one transport. Sends a request a second time
- * where the first had no answer, for a kept connection may have died while the function was frozen: so what is asked
- * must bear being asked twice.
+ * if the first had no answer, because a kept connection may have died while the function was frozen: so ask only for
+ * what may be done twice.
+ *
+ * @example
+ * ```ts
+ * const call = awsCall({ name: 'ssm', region: 'eu-central-1' }, { transport, credentials, now });
+ * const reply = await call('GetParameter', { Name: '/demo', WithDecryption: true }, AbortSignal.timeout(5000));
+ * ```
  */
 export const awsCall = (service: AwsService, { transport, credentials, now }: AwsDeps): AwsCall => {
-  const { name, region, target, version } = service;
+  const { name, region } = service;
+  const { target, version } = awsServices[name];
   const url = service.endpoint ?? new URL(`https://${name}.${region}.${domainOf(region)}`);
 
   const attempt = async (operation: string, body: string, signal: AbortSignal): Promise<HttpResponse> => {

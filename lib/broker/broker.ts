@@ -1,97 +1,86 @@
-import { type AuditRecord, type OpenRecord, openRecord } from '../core/audit.ts';
-import type { Asked, DialectContext } from '../core/cloud.ts';
+import { withRecord } from '../audit/with-record.ts';
+import type { OpenRecord } from '../core/audit.ts';
+import type { Caller, Proof } from '../core/caller.ts';
+import type { DialectContext } from '../core/cloud.ts';
 import { StsError } from '../core/errors.ts';
 import type { HttpResponse } from '../core/http.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { RequestContext } from '../core/platform-identity.ts';
 import { explained } from '../grants/explained.ts';
 import type { BrokerDeps, IncomingRequest } from './deps.ts';
+import { identifyCaller } from './identify-caller.ts';
 import { execute } from './operations.ts';
 
+/** Answers one HTTP request. It never rejects: a failure is an answer in the caller's dialect. */
 export type Broker = (incoming: IncomingRequest) => Promise<HttpResponse>;
 
-/** The whole journey: parse, authenticate, authorize, mint, render; and audit, whatever happened. */
+/**
+ * The HTTP journey: parse, authenticate, execute, render, with a record of it.
+ *
+ * @example
+ * const broker = createBroker(compose(spec, config, deps));
+ * const { status, headers, body } = await broker({ request, requestId, signal: AbortSignal.timeout(10_000) });
+ */
 export const createBroker =
   (deps: BrokerDeps): Broker =>
   async (incoming) => {
-    const began = deps.now();
-    const { request, requestId } = incoming;
-    const context: DialectContext = { request, requestId, now: began, publicHosts: deps.publicHosts };
+    const now = deps.now();
+    const { request, requestId, sourceIp } = incoming;
+    const context: DialectContext = { request, requestId, now, publicHosts: deps.publicHosts };
     const dialect = deps.dialects.find((candidate) => candidate.recognizes(request));
     const speaker = dialect ?? deps.dialects[0];
-    const record = openRecord(
-      { time: began, requestId, dialect: speaker.id, ...omitUndefined({ sourceIp: incoming.sourceIp }) },
-      () => performance.now(),
-    );
-    let response: HttpResponse | undefined;
     try {
-      record.enter('parse');
-      if (incoming.fault !== undefined) throw incoming.fault;
-      if (dialect === undefined) throw new StsError('NotFound');
-      const asked = dialect.parse(context);
-      record.note(describe(asked));
-      record.enter('authenticate');
-      const caller = await deps.authenticate(asked.proof, began, requestContext(incoming, record));
-      record.note({
-        caller: caller.name,
-        proof: caller.proof,
-        ...omitUndefined({ callerKeyId: caller.accessKeyId, wouldRefuse: caller.auditOnlyViolations }),
-      });
-      deps.admit(caller, began);
-      const answer = await execute({ deps, incoming, dialect, asked, caller, now: began, record });
-      record.enter('render');
-      response = dialect.render(answer, asked.request, context);
-      record.note({ outcome: 'Done' });
+      return await withRecord(
+        { time: now, requestId, dialect: speaker.id, ...omitUndefined({ sourceIp }) },
+        async (record) => {
+          record.enter('parse');
+          if (incoming.fault !== undefined) throw incoming.fault;
+          if (dialect === undefined) throw new StsError('NotFound');
+          const asked = dialect.parse(context);
+          const prove = () => authenticate(asked.proof, incoming, context, record, deps);
+          const caller = await identifyCaller(asked.request, prove, record);
+          deps.admit(caller, now);
+          const answer = await execute({ deps, incoming, dialect, asked, caller, now, record });
+          record.enter('render');
+          return dialect.render(answer, asked.request, context);
+        },
+        deps,
+      );
     } catch (thrown) {
       const error = StsError.from(thrown);
-      record.note({
-        outcome: error.code,
-        ...refusalOf(error),
-        ...omitUndefined({ signature: deps.diagnose?.(error, context) }),
-      });
-      record.enter('render');
-      response = sayingWhen(error, speaker.renderError(explained(error, deps.explain), context));
-    } finally {
-      try {
-        await deps.audit(record.close());
-      } catch {
-        // No record, no credentials.
-        response = speaker.renderError(new StsError('Internal', 'The audit record cannot be written.'), context);
-      }
+      return withRetryAfter(error, speaker.renderError(explained(error, deps.explain), context));
     }
-    return response;
   };
 
-/** Whatever the words, when to come back is said where every HTTP client looks for it (RFC 9110, 10.2.3). */
-const sayingWhen = ({ detail }: StsError, response: HttpResponse): HttpResponse =>
-  detail.retryAfterSeconds === undefined
-    ? response
-    : { ...response, headers: { ...response.headers, 'retry-after': String(detail.retryAfterSeconds) } };
+/** Proves the caller. The record says what was wrong with a signature that is not valid. */
+const authenticate = async (
+  proof: Proof,
+  incoming: IncomingRequest,
+  context: DialectContext,
+  record: OpenRecord,
+  deps: BrokerDeps,
+): Promise<Caller> => {
+  if (proof.kind === 'signature') record.note({ scheme: proof.scheme });
+  try {
+    return await deps.authenticate(proof, context.now, requestContext(incoming, record));
+  } catch (thrown) {
+    record.note(omitUndefined({ signature: deps.diagnose?.(StsError.from(thrown), context) }));
+    throw thrown;
+  }
+};
 
-/** What authentication may look at besides the proof; what it does not look at is written down. */
+/** What authentication may look at besides the proof. The record says what it ignored. */
 const requestContext = ({ request, sourceIp, platform }: IncomingRequest, record: OpenRecord): RequestContext => {
   const ignored: string[] = [];
   const ignore = (what: string): void => {
     ignored.push(what);
     record.note({ ignored });
   };
-  return { headers: request.headers, ignore, ...omitUndefined({ sourceIp, vouched: platform }) };
+  return { headers: request.headers, ignore, ...omitUndefined({ sourceIp, platform }) };
 };
 
-const describe = ({ request, proof }: Asked): Partial<AuditRecord> =>
-  omitUndefined({
-    operation: request.operation,
-    scheme: proof.kind === 'signature' ? proof.scheme : undefined,
-    askedDurationSeconds: 'durationSeconds' in request ? request.durationSeconds : undefined,
-    role: 'role' in request ? request.role : undefined,
-    lease: 'lease' in request ? request.lease : undefined,
-    sessionName: 'sessionName' in request ? request.sessionName : 'name' in request ? request.name : undefined,
-  });
-
-const refusalOf = ({ detail }: StsError): Partial<AuditRecord> =>
-  omitUndefined({
-    upstream: detail.upstream,
-    reason: detail.reason,
-    trace: detail.trace,
-    proofFault: detail.proofFault,
-  });
+/** Every HTTP client looks for the time to come back in this header, whatever the dialect (RFC 9110, 10.2.3). */
+const withRetryAfter = ({ detail }: StsError, response: HttpResponse): HttpResponse =>
+  detail.retryAfterSeconds === undefined
+    ? response
+    : { ...response, headers: { ...response.headers, 'retry-after': String(detail.retryAfterSeconds) } };

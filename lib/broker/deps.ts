@@ -10,23 +10,23 @@ import type { LeaseReader } from '../core/lease-reader.ts';
 import type { PlatformIdentity } from '../core/platform-identity.ts';
 import type { Rules } from '../grants/authorize.ts';
 import type { Explain } from '../grants/explained.ts';
-import type { Deadline } from '../mint/cloud-source.ts';
+import type { Deadline } from '../mint/deadline.ts';
 import type { Mint } from '../mint/mint.ts';
 
-/** One request, as it came through the door. */
+/** One HTTP request, as the platform read it. */
 export interface IncomingRequest extends Deadline {
   readonly request: HttpRequest;
   readonly requestId: string;
   readonly sourceIp?: string;
-  /** What the platform says of it. */
+  /** What the platform vouches for. */
   readonly platform?: PlatformIdentity;
-  /** What was wrong with the request before anybody could read it. */
+  /** Why the request cannot be parsed, for instance that it is too large. */
   readonly fault?: StsError;
 }
 
-/** The rooms of the house that a visit goes through. */
+/** What the HTTP journey needs. */
 export interface BrokerDeps {
-  /** In the order in which they are asked whether a request is theirs; the first also answers what is nobody's. */
+  /** The first that recognizes a request answers it; the first of all answers what none recognizes. */
   readonly dialects: readonly [Dialect, ...Dialect[]];
   readonly authenticate: Authenticate;
   readonly admit: Admit;
@@ -39,7 +39,7 @@ export interface BrokerDeps {
   readonly leases?: LeaseReader;
   readonly publicHosts: readonly string[];
   readonly explain: Explain;
-  /** What was wrong with a signature that does not count, where the function carries somebody who can tell. */
+  /** A code for what was wrong with a signature that is not valid; absent if the function has no such diagnosis. */
   readonly diagnose?: (error: StsError, context: DialectContext) => string | undefined;
   readonly now: () => Date;
 }

@@ -14,7 +14,6 @@ import { omitUndefined } from '../core/omit-undefined.ts';
 import { Secret } from '../core/secret.ts';
 import type { Explain } from '../grants/explained.ts';
 import type { Grant } from '../grants/grant.ts';
-import type { FaultSettings } from '../laptop/faults/settings.ts';
 import type { LeaseSettings } from '../leases/lease.ts';
 import type { StoreSettings } from '../stores/settings.ts';
 import { isObject, readJson } from '../wire/json.ts';
@@ -48,8 +47,6 @@ export interface Config {
   readonly tls?: TlsSettings;
   readonly grants: readonly Grant[];
   readonly authority?: AuthoritySettings;
-  /** How a server's authority is to misbehave. */
-  readonly faults?: FaultSettings;
   /** What is kept fresh under a name, and who hears where that fails. */
   readonly leases: LeaseSettings;
   readonly audit: AuditSettings;
@@ -174,9 +171,12 @@ const assemble = (written: WrittenConfig, surroundings: ConfigContext, complain:
   if (authority === undefined && [...accounts.values()].some((account) => account.cloud === 'authority')) {
     complain('authority', 'is missing, yet an account is of it');
   }
-  if (written.server.workers !== 1 && (written.store?.kind ?? 'memory') === 'memory') {
-    // Each would remember nonces for itself, and a request could be replayed to the next.
-    complain('server.workers', 'must be 1 where the store is memory, which processes do not share');
+  if (written.server.reusePort && (written.store?.kind ?? 'memory') === 'memory') {
+    // Each process would remember nonces by itself, and a request could be replayed to the next one.
+    complain('server.reusePort', 'needs a store that the processes share, which memory is not');
+  }
+  if (written.server.reusePort && written.audit.sink.kind === 'file' && !written.audit.sink.path.includes('%p')) {
+    complain('audit.sink.path', 'must contain %p with server.reusePort, so that each process has a file of its own');
   }
   const audit = auditOf(written.audit, { folder: surroundings.folder, secret, complain });
   return {
@@ -204,7 +204,6 @@ const assemble = (written: WrittenConfig, surroundings: ConfigContext, complain:
       events: written.events && eventsOf(written.events, (name) => known.has(name), { secret, complain }),
       aws: awsOf(surroundings.environment),
     }),
-    ...omitUndefined({ faults: written.authority?.faults && omitUndefined(written.authority.faults) }),
     ...omitUndefined({ authority, emf: written.emf, tls: written.tls && tlsOf(written.tls, secret) }),
   };
 };

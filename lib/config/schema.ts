@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { callerParts } from './sections/caller-schema.ts';
 import { events } from './sections/event-schema.ts';
-import { faults } from './sections/faults-schema.ts';
 import { leaseParts } from './sections/lease-schema.ts';
 import { emf, server } from './sections/server.ts';
 import { store } from './sections/store-schema.ts';
@@ -141,7 +140,6 @@ export const configSchema = v.strictObject({
       keys: v.pipe(v.array(reference), v.minLength(1)),
       accountIds: v.optional(v.record(v.string(), text), {}),
       roles: v.optional(v.record(name, role), {}),
-      faults: v.optional(faults),
     }),
   ),
   audit: v.optional(audit, {}),

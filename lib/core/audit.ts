@@ -2,10 +2,10 @@ import type { DenialReason, DenialTrace } from './denial.ts';
 import type { StsErrorCode, UpstreamRefusal } from './errors.ts';
 import type { ProofFault } from './proof-fault.ts';
 
-/** The stages of a visit that take time, in their order. */
+/** The stages of a request that take time, in their order. */
 export type Stage = 'parse' | 'authenticate' | 'authorize' | 'mint' | 'render';
 
-/** What is written down of one visit, whatever came of it. No field can hold a secret, a body or a URL. */
+/** What is recorded of one request, whatever came of it. No field can hold a secret, a body or a URL. */
 export interface AuditRecord {
   readonly time: Date;
   readonly requestId: string;
@@ -15,13 +15,13 @@ export interface AuditRecord {
   readonly caller?: string;
   /** How the caller was proven. */
   readonly proof?: string;
-  /** The signature scheme, where the proof was one. */
+  /** The signature scheme, if the proof was a signature. */
   readonly scheme?: string;
   /** The key by which the caller was proven; never a secret half. */
   readonly callerKeyId?: string;
-  /** Why the proof was none. */
+  /** Why the proof was not accepted. */
   readonly proofFault?: ProofFault;
-  /** What the request offered as proof and nobody looked at: a header that only a trusted proxy may send, and the like. */
+  /** What the request offered as proof and was not looked at, such as a header that only a trusted proxy may send. */
   readonly ignored?: readonly string[];
   readonly grant?: string;
   readonly account?: string;
@@ -30,20 +30,20 @@ export interface AuditRecord {
   readonly sessionName?: string;
   /** The lease that was refreshed, delivered or read. */
   readonly lease?: string;
-  /** Where its credentials were taken: the kind of place and its name. */
+  /** Where the lease's credentials were delivered: the kind of place and its name. */
   readonly delivery?: string;
-  /** As the caller asked, in seconds; absent where it did not. */
+  /** As the caller asked, in seconds; absent if it did not ask. */
   readonly askedDurationSeconds?: number;
-  /** As it was settled. */
+  /** As it was decided. */
   readonly durationSeconds?: number;
   /** The id of the key that was minted. */
   readonly accessKeyId?: string;
   readonly expiration?: Date;
   readonly upstream?: Partial<UpstreamRefusal>;
-  /** What was wrong with a signature that did not count: a code of `npx credmint doctor`. */
+  /** What was wrong with a signature that was refused: a code of `npx credmint doctor`. */
   readonly signature?: string;
   readonly reason?: DenialReason;
-  /** Why a denial was one. */
+  /** Why the grants denied it. */
   readonly trace?: DenialTrace;
   /** What would have refused a request that a grant in `audit` mode let through. */
   readonly auditOnlyViolations?: DenialTrace;
@@ -54,22 +54,31 @@ export interface AuditRecord {
   readonly stages?: Readonly<Partial<Record<Stage, number>>>;
 }
 
-/** Writes a record down, or rejects: then no credentials leave. */
+/**
+ * Writes a record, or rejects: then no credentials leave.
+ *
+ * @example
+ * ```ts
+ * const audit: AuditLog = async (record) => {
+ *   await appendFile('audit.jsonl', `${JSON.stringify(record)}\n`);
+ * };
+ * ```
+ */
 export type AuditLog = (record: AuditRecord) => Promise<void>;
 
-/** The record of a visit that is still going on. */
+/** The record of a request that is still being processed. */
 export interface OpenRecord {
   note(more: Partial<AuditRecord>): void;
-  /** Ends the stage before it. */
+  /** Begins a stage and ends the one before it. */
   enter(stage: Stage): void;
   close(): AuditRecord;
 }
 
-/** Opens a record as a failure of ours, so that a crash between two lines is recorded as one. */
-export const openRecord = (
-  known: Pick<AuditRecord, 'time' | 'requestId' | 'dialect' | 'sourceIp'>,
-  clock: () => number,
-): OpenRecord => {
+/** What is known when a record is opened. */
+export type RecordStart = Pick<AuditRecord, 'time' | 'requestId' | 'dialect'> & Partial<AuditRecord>;
+
+/** Opens a record with the outcome `Internal`, so that a crash before its end is recorded as a failure of ours. */
+export const openRecord = (known: RecordStart, clock: () => number): OpenRecord => {
   const began = clock();
   const stages: Partial<Record<Stage, number>> = {};
   const record: { -readonly [Field in keyof AuditRecord]: AuditRecord[Field] } = {

@@ -1,7 +1,7 @@
 import type { DenialTrace } from './denial.ts';
 import type { Secret } from './secret.ts';
 
-/** What a temporary triad of the authority stands for; it travels sealed in the session token. */
+/** The session that a temporary triad of the authority belongs to; it travels sealed in the session token. */
 export interface Session {
   readonly kind: 'role' | 'federated' | 'user';
   /** The triad's own access key id. */
@@ -25,8 +25,8 @@ export interface Session {
 /** Who is asking, once proven. */
 export interface Caller {
   /**
-   * The caller's name in the configuration; `session` for the holder of a triad of the authority, `leases` for the house
-   * itself where it keeps a lease fresh, `lease-reader` for who shows a lease's own token.
+   * The caller's name in the configuration; `session` for the holder of a triad of the authority, `leases` for credmint
+   * itself when it refreshes a lease, `lease-reader` for a caller with a lease's own token.
    */
   readonly name: string;
   readonly proof:
@@ -43,7 +43,7 @@ export interface Caller {
   /** What is proven of the caller: the claims of its identity token, the names of its certificate, and the like. */
   readonly claims?: Readonly<Record<string, unknown>>;
   readonly session?: Session;
-  /** What would have refused the caller, where its own rule is in `audit` mode. */
+  /** What would have refused the caller if its own rule were not in `audit` mode. */
   readonly auditOnlyViolations?: DenialTrace;
 }
 
@@ -54,9 +54,9 @@ export interface SignatureProof {
   readonly scheme: string;
   readonly accessKeyId: string;
   readonly sessionToken?: Secret;
-  /** The instants between which the scheme lets the signature count; absent where it has no clock. */
+  /** Between which instants the signature is valid by its scheme; absent if the scheme has no clock. */
   readonly valid?: { readonly from: Date; readonly until: Date };
-  /** What must not be seen twice from one key while the signature counts; absent where the scheme has none. */
+  /** What must not be seen twice from one key while the signature is valid; absent if the scheme has none. */
   readonly nonce?: string;
   /** Whether this secret made the signature, compared in constant time. */
   verify(secret: Secret): boolean;

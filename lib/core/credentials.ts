@@ -1,24 +1,24 @@
 import type { Secret } from './secret.ts';
 
-/** Who the credentials make their holder, in the system's own words. */
+/** The identity that the credentials give, in the system's own words. */
 export interface Subject {
   readonly arn: string;
   readonly id: string;
 }
 
-/** Temporary credentials, in the words of the field and of no one cloud. */
+/** Temporary credentials, in terms that belong to no cloud. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: Secret;
   readonly sessionToken: Secret;
   /** The instant the cloud stops honouring them, as the cloud said it; never computed from what was asked. */
   readonly expiration: Date;
-  /** The assumed or federated identity, where the cloud reports one. */
+  /** The assumed or federated identity, if the cloud reports one. */
   readonly subject?: Subject;
-  /** How much of the room for policies and tags is taken, in percent, where the cloud reports it. */
+  /** How much of the space for policies and tags is used, in percent, if the cloud reports it. */
   readonly packedPolicySize?: number;
   readonly sourceIdentity?: string;
-  /** What the cloud made of an identity token, where one was exchanged. */
+  /** What the cloud read from an identity token, if one was exchanged. */
   readonly webIdentity?: WebIdentity;
   /** The cloud's own id of the call that minted these. */
   readonly upstreamRequestId?: string;
@@ -30,7 +30,7 @@ export interface WebIdentity {
   readonly provider?: string;
 }
 
-/** Who somebody is, as a system names them. */
+/** An identity, as a system names it. */
 export interface Identity {
   /** The id of the account (AWS), owner uin (Tencent), company (UCloud) or namespace (ECS). */
   readonly accountId: string;

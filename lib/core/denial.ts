@@ -8,7 +8,7 @@ export const denialReasons = {
   LeaseNotGranted: 'No grant of this caller is for this lease.',
   ClaimMismatch: 'A claim of the token is not what the grant asks for.',
   SourceIpNotGranted: 'The address that the request comes from is not one that the grant allows.',
-  OutsideTimes: 'The grant does not count at this time.',
+  OutsideTimes: 'The grant is not valid at this time.',
   AcrTooLow: 'The caller was not authenticated in the way that the grant asks for.',
   AmrMissing: 'The caller was not authenticated by the means that the grant asks for.',
   DurationTooLong: 'The grant allows a shorter duration only.',

@@ -52,7 +52,7 @@ export const stsErrors = {
   InvalidIdentityToken: caller(401, 'The identity token is not valid.'),
   IdentityTokenExpired: caller(401, 'The identity token has expired.'),
   AccessDenied: caller(403, 'This is not allowed.'),
-  LeaseNotFound: caller(404, 'Nothing that still counts is kept under this name.'),
+  LeaseNotFound: caller(404, 'There are no valid credentials under this name.'),
   RoleNotFound: caller(404, 'There is no such role.'),
   Throttled: traits('caller', true)(429, 'Too many requests.'),
   CloudRefused: cloud(502, 'The cloud refused for its own reason.'),
@@ -65,7 +65,7 @@ export const stsErrors = {
 
 export type StsErrorCode = keyof typeof stsErrors;
 
-/** What a cloud said when it said no: its code and request id, never its prose, which may quote what we sent. */
+/** What a cloud said when it refused: its code and request id, never its message, which may quote what we sent. */
 export interface UpstreamRefusal {
   readonly status: number;
   readonly code?: string;
@@ -80,13 +80,13 @@ export interface StsErrorDetail {
   readonly retryAfterSeconds?: number;
   /** Of a denial by the grants. */
   readonly reason?: DenialReason;
-  /** Of a denial by the grants. For the audit record; callers see it only where the configuration says so. */
+  /** Of a denial by the grants. For the audit record; callers see it only if the configuration says so. */
   readonly trace?: DenialTrace;
-  /** Of a proof that was none. For the audit record alone: no dialect says it. */
+  /** Of a proof that was not accepted. For the audit record alone: no dialect renders it. */
   readonly proofFault?: ProofFault;
 }
 
-/** The one error of this house. `message` is a sentence of ours that holds no value of the request. */
+/** The only error type that leaves a module. `message` is a sentence of ours that holds no value of the request. */
 export class StsError extends Error {
   override readonly name = 'StsError';
   readonly code: StsErrorCode;
@@ -102,7 +102,7 @@ export class StsError extends Error {
     return stsErrors[this.code];
   }
 
-  /** Fails closed: what is not ours becomes `Internal`, and its text goes no further. */
+  /** Fails closed: any other error becomes `Internal`, and its text goes no further. */
   static from(thrown: unknown): StsError {
     return thrown instanceof StsError ? thrown : new StsError('Internal');
   }

@@ -1,11 +1,11 @@
 import type { HttpHeaders } from './http.ts';
 
-/** A gateway before us, as the platform names it. */
+/** A gateway in front of us, as the platform names it. */
 export interface Gateway {
   readonly platform: 'aws' | 'tencent';
   /** The id of the API, of the function URL, or of the gateway's service. */
   readonly id: string;
-  /** The account that the gateway is in, where the platform says so. */
+  /** The account that the gateway is in, if the platform says so. */
   readonly account?: string;
 }
 
@@ -17,27 +17,27 @@ export interface AuthorizerClaims {
 }
 
 /**
- * What the platform says of a request besides the request itself. None of it can be written into a request by whoever
- * sends it; what it is worth is for the configuration to say.
+ * What the platform says of a request besides the request itself. The sender of a request cannot write any of it; the
+ * configuration says what it is worth.
  */
 export interface PlatformIdentity {
   readonly gateway?: Gateway;
   readonly authorizer?: AuthorizerClaims;
-  /** The client certificate of the TLS handshake, whose holder has proven to have its key. */
+  /** The client certificate of the TLS handshake: the sender has proven that it has the key. */
   readonly certificate?: {
     readonly pem: string;
-    /** Who shook hands. */
+    /** Who terminated TLS. */
     readonly by: 'tls' | 'gateway';
     /** Whether a chain to a trusted authority was found. */
     readonly trusted: boolean;
   };
 }
 
-/** What surrounds a proof: where the request came from, and what others say of it. */
+/** The context of a proof: where the request came from, and what the platform says of it. */
 export interface RequestContext {
   readonly headers: HttpHeaders;
   readonly sourceIp?: string;
   readonly platform?: PlatformIdentity;
-  /** Told what was offered as proof and not looked at, for the audit record. */
+  /** Called with what was offered as proof and not looked at, for the audit record. */
   ignore?(what: string): void;
 }

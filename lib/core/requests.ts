@@ -8,11 +8,11 @@ export interface Tag {
 
 /** What every request for credentials may say. */
 interface Wanted {
-  /** The name of the account meant, where the caller's way of speaking can name one. */
+  /** The name of the account, if the caller's dialect can name one. */
   readonly account?: string;
-  /** As the caller asked, in seconds; absent where it did not. */
+  /** As the caller asked, in seconds; absent if it did not ask. */
   readonly durationSeconds?: number;
-  /** For how many seconds credentials that were minted earlier must still be good, to be good enough. */
+  /** For how many seconds credentials that were minted earlier must still be valid to be used again. */
   readonly minimumRemainingSeconds?: number;
   /** What the caller's system gives when it does not ask, in seconds. */
   readonly defaultDurationSeconds?: number;
@@ -50,7 +50,7 @@ export interface Operations {
       readonly role: string;
       readonly sessionName: string;
       readonly webIdentityToken: Secret;
-      /** The name by which the system knows the issuer, where the caller gives one. */
+      /** The name by which the system knows the issuer, if the caller gives one. */
       readonly providerId?: string;
     };
   GetCallerIdentity: { readonly operation: 'GetCallerIdentity'; readonly account?: string };
@@ -67,7 +67,7 @@ export type Operation = keyof Operations;
 /** The operations that obtain credentials; the others only answer about the caller. */
 export type MintOperation = 'AssumeRole' | 'GetFederationToken' | 'GetSessionToken' | 'AssumeRoleWithWebIdentity';
 
-/** Asked for. Nothing has been decided yet. */
+/** What was asked for. Nothing has been decided yet. */
 export type TokenRequest<Op extends Operation = Operation> = Operations[Op];
 
 declare const granted: unique symbol;
@@ -80,16 +80,16 @@ interface Granted {
   readonly caller: Caller;
   /** The dialect in which it was asked. */
   readonly dialect: string;
-  /** The grant's own session policy, where the account takes it besides the caller's. */
+  /** The grant's own session policy, if the account takes it in addition to the caller's. */
   readonly grantPolicy?: string;
-  /** Settled: within the grant, and within what the cloud can give. */
+  /** Decided: within the grant, and within what the cloud can give. */
   readonly durationSeconds: number;
-  /** The caller asked for none, so that a shorter one does as well. */
+  /** The caller asked for no duration, so that a shorter one is acceptable. */
   readonly durationIsOpen?: true;
   readonly [granted]: true;
 }
 
-/** Allowed. Only `authorize` makes one, and `mint` accepts nothing else. */
+/** What was allowed. Only `authorize` makes one, and `mint` accepts nothing else. */
 export type MintRequest<Op extends MintOperation = MintOperation> = Op extends MintOperation
   ? Omit<Operations[Op], 'account' | 'durationSeconds' | 'defaultDurationSeconds'> & Granted
   : never;

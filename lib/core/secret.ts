@@ -18,7 +18,7 @@ export class Secret {
     return '[secret]';
   }
 
-  // What util.inspect and console.log call; the symbol is looked up by name so that the language imports nothing.
+  // What util.inspect and console.log call; the symbol is looked up by name so that this folder imports nothing.
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return '[secret]';
   }

@@ -1,28 +1,37 @@
 /**
- * A small map that forgets, shared by every instance that is configured alike. Nothing here rejects: a store that is
- * down, slow or full has forgotten, and promises nothing. So an outage of the store is a miss for who reads, and a
- * refusal for who wants something that only one may have. Values, claims and counters of one key are three things.
+ * A small map whose entries expire, shared by every instance that has the same configuration. No method rejects: a store
+ * that is down, slow or full answers as if it had no entry. So an outage of the store is a miss for a reader, and a
+ * refusal for a caller that wants something only one may have. Values, claims and counters are kept apart, even under
+ * the same key.
+ *
+ * @example
+ * ```ts
+ * if (await store.acquire('refresh demo', new Date(now + 30_000))) {
+ *   await store.put('lease demo', JSON.stringify(lease), lease.expiration);
+ *   await store.release('refresh demo');
+ * }
+ * ```
  */
 export interface Store {
-  /** The value put last, until its expiration; `undefined` from a store that is down. */
+  /** The value put last, until its expiration. Returns undefined if there is none or the store is down. */
   get(key: string): Promise<string | undefined>;
-  /** Whether the value is kept; false from a store that is down. */
+  /** Returns whether the value is kept; false if the store is down. */
   put(key: string, value: string, expiration: Date): Promise<boolean>;
   /**
-   * True for exactly one of those who race for a key, until its expiration. A store that is down says false, and may
-   * all the same have heard the claim: then nobody has the key until it expires.
+   * Claims a key until the expiration. Returns true for exactly one of those who race for it. Returns false if the store
+   * is down, which may have recorded the claim all the same: then no one has the key until it expires.
    */
   acquire(key: string, expiration: Date): Promise<boolean>;
   /**
-   * Gives a claim back before it expires, if the store can be reached. For its holder alone, and not after its
-   * expiration, when it may be another's.
+   * Gives a claim back before it expires, if the store can be reached. Only the holder may call it, and not after the
+   * expiration, when the claim may belong to another.
    */
   release(key: string): Promise<void>;
   /**
-   * Adds up to `amount` to the key's counter, never beyond `most`, and says how much it added; 0 from a store that is
-   * down. Whole numbers. The counter is nothing again at the expiration that its first taker gave.
+   * Adds up to `amount` to the key's counter, never beyond `limit`, and returns how much it added; 0 if the store is
+   * down. Whole numbers. The counter starts again from 0 at the expiration that the first call gave.
    */
-  consume(key: string, amount: number, most: number, expiration: Date): Promise<number>;
+  consume(key: string, amount: number, limit: number, expiration: Date): Promise<number>;
 }
 
 /** A store that holds a file or a connection open until it is closed. */

@@ -9,7 +9,7 @@ import type { DeliverySettings } from './settings.ts';
 import { toTencentSsm } from './tencent-ssm.ts';
 import { toWebhook } from './webhook.ts';
 
-/** Every kind of place. A new one begins with a line here, and the contract suite finds it. */
+/** Every kind of target. A new one begins with a line here, and the contract suite finds it. */
 export const deliveries: {
   readonly [Kind in DeliverySettings['kind']]: Deliver<Extract<DeliverySettings, { kind: Kind }>>;
 } = {
@@ -21,23 +21,30 @@ export const deliveries: {
   webhook: toWebhook,
 };
 
-/** Takes a parcel to a place; rejects with an StsError where it did not arrive. */
+/** Delivers to a target; rejects with an StsError if the payload did not arrive. */
 export type DeliverTo = (settings: DeliverySettings, payload: Payload, signal: AbortSignal) => Promise<void>;
 
+/**
+ * Delivers to targets of every kind.
+ *
+ * @example
+ * const deliver = deliverer({ transport, trusting, clock, aws });
+ * await deliver({ kind: 'file', path: '/run/credentials', format: 'dotenv' }, payload, signal);
+ */
 export const deliverer =
   (deps: DeliveryDeps): DeliverTo =>
   async (settings, payload, signal) => {
-    // The table's own type says that the two go together; a lookup by a union forgets it.
+    // The type of the table pairs kind and settings; a lookup by a union of kinds loses that.
     const deliver = deliveries[settings.kind] as Deliver<DeliverySettings>;
     try {
       await deliver(settings, payload, deps, signal);
     } catch (thrown) {
-      // What is no StsError comes from a call that had no answer.
-      throw thrown instanceof StsError ? thrown : new StsError('CloudUnavailable', 'The place did not answer.');
+      // Any other error comes from a call that had no answer.
+      throw thrown instanceof StsError ? thrown : new StsError('CloudUnavailable', 'The target did not answer.');
     }
   };
 
-/** A place by the name that people know it by. */
+/** The target's kind and name, for the audit record. */
 export const targetOf = (settings: DeliverySettings): string => {
   switch (settings.kind) {
     case 'secretsmanager':
@@ -55,6 +62,6 @@ export const targetOf = (settings: DeliverySettings): string => {
   }
 };
 
-/** The same for the same place told the same; another as soon as it is told anything else. Secrets print as none. */
+/** A short hash of the settings, so it changes as soon as they do. Secrets do not print, so they are not in it. */
 export const deliveryId = (settings: DeliverySettings): string =>
   hash('sha256', JSON.stringify(settings), 'base64url').slice(0, 16);

@@ -4,25 +4,31 @@ import type { Clock } from '../core/clock.ts';
 import type { Transport } from '../core/transport.ts';
 import type { DeliverySettings } from './settings.ts';
 
-/** One lease's credentials on their way. The same parcel may be delivered again, and is then the same to the byte. */
+/** What is delivered: one lease's credentials. A second delivery of them is identical to the byte. */
 export interface Payload {
   readonly lease: string;
-  /** 32 hex digits: the same for the same credentials, so that a place may know that it has them. */
+  /** 32 hex digits: the same for the same credentials, so that a target can tell that it has them. */
   readonly version: string;
   readonly content: Content;
 }
 
-/** What deliveries are made with. */
+/** What delivering needs. */
 export interface DeliveryDeps {
   readonly transport: Transport;
-  /** A transport that trusts these certificates, in PEM, instead of the usual ones. */
+  /** A transport that trusts these certificates, in PEM, in place of the system's. */
   trusting(ca: string): Transport;
   readonly clock: Clock;
-  /** A service of AWS, asked in this process's own name. */
+  /** Calls a service of AWS by this process's own identity. */
   aws(service: 'secretsmanager' | 'ssm', region: string, endpoint: URL | undefined): AwsCall;
 }
 
-/** Takes a parcel to one kind of place; rejects with an StsError where it did not arrive. */
+/**
+ * Delivers to one kind of target; rejects with an StsError if the payload did not arrive.
+ *
+ * @example
+ * const toFile: Deliver<FileSettings> = async ({ path, format }, { content }) =>
+ *   writeFile(path, formats[format](content).text);
+ */
 export type Deliver<Settings extends DeliverySettings> = (
   settings: Settings,
   payload: Payload,

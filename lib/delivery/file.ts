@@ -7,25 +7,25 @@ import type { Deliver } from './delivery.ts';
 import type { FileSettings } from './settings.ts';
 
 /**
- * A file that its owner alone can read, replaced whole: whoever opens it sees the old credentials or the new ones, and
- * so it is after a crash, since the disk has the text before it has the name.
+ * A file that only its owner can read, replaced whole: a reader sees the old credentials or the new ones, also after a
+ * crash, since the disk has the text before it has the name.
  */
 export const toFile: Deliver<FileSettings> = async ({ path, format }, { content }) => {
   const folder = dirname(path);
-  // Beside it, since only within one file system is a rename one step.
+  // In the same folder: a rename is atomic only within one file system.
   const draft = join(folder, `.${basename(path)}.${randomUUID()}`);
   try {
-    await written(draft, formats[format](content).text);
+    await writeDurably(draft, formats[format](content).text);
     await rename(draft, path);
-    await synced(folder);
+    await syncFolder(folder);
   } catch (thrown) {
-    // Of a folder that is none there is nothing to remove.
+    // If the folder does not exist, there is no draft to remove.
     await rm(draft, { force: true }).catch(() => undefined);
     throw new StsError('Misconfigured', 'The file cannot be written.', codeOf(thrown));
   }
 };
 
-const written = async (path: string, text: string): Promise<void> => {
+const writeDurably = async (path: string, text: string): Promise<void> => {
   const file = await open(path, 'wx', 0o600);
   try {
     await file.writeFile(text);
@@ -36,7 +36,7 @@ const written = async (path: string, text: string): Promise<void> => {
 };
 
 /** Makes the new name outlive a crash. */
-const synced = async (folder: string): Promise<void> => {
+const syncFolder = async (folder: string): Promise<void> => {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();
@@ -45,7 +45,7 @@ const synced = async (folder: string): Promise<void> => {
   }
 };
 
-/** `ENOSPC` and the like; the message would name the path. */
+/** `ENOSPC` and the like. The error's message would name the path. */
 const codeOf = (thrown: unknown): { readonly upstream?: { readonly status: number; readonly code: string } } => {
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
   return /^E[A-Z]{1,20}$/.test(code) ? { upstream: { status: 0, code } } : {};

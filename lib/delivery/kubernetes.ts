@@ -7,7 +7,7 @@ import { refusal } from './refusal.ts';
 import type { KubernetesSettings } from './settings.ts';
 
 /**
- * A Secret, by server-side apply: made or changed by one request, whose fields are then ours. Another's are left alone.
+ * A Secret, by server-side apply: one request creates or changes it, and owns the fields that it sets. Other fields stay.
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/
  */
 export const toKubernetes: Deliver<KubernetesSettings> = async (settings, payload, deps, signal) => {
@@ -24,7 +24,7 @@ export const toKubernetes: Deliver<KubernetesSettings> = async (settings, payloa
       headers: {
         accept: 'application/json',
         authorization: `Bearer ${token.trim()}`,
-        // Of which JSON is a part.
+        // JSON is valid YAML.
         'content-type': 'application/apply-patch+yaml',
       },
       body: JSON.stringify({
@@ -44,7 +44,7 @@ export const toKubernetes: Deliver<KubernetesSettings> = async (settings, payloa
 
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
 
-/** One entry, or one for each variable, as `envFrom` of a container wants it. */
+/** One entry, or one for each environment variable, as `envFrom` of a container reads them. */
 const dataOf = ({ entry, format }: KubernetesSettings, { content }: Payload): Readonly<Record<string, string>> =>
   entry === undefined
     ? Object.fromEntries(content.variables.map(([name, value]) => [name, base64(value)]))

@@ -1,7 +1,7 @@
 import { compactDecrypt, importJWK, type JWK } from 'jose';
 import { isObject, member, readJson } from '../wire/json.ts';
 
-/** Credentials as a reply to an event carries them, opened. */
+/** The credentials of a reply to an event, decrypted. */
 export interface OpenedReply {
   readonly account: string;
   readonly cloud: string;
@@ -15,8 +15,8 @@ export interface OpenedReply {
 }
 
 /**
- * Opens a `credmint.mint.completed` event, as text or value, or the JWE in it, with the recipient's private key. Rejects
- * where the key is another or the text was touched. For receivers: this file needs nothing of the rest but jose.
+ * Decrypts a `credmint.mint.completed` event, as text or value, or the JWE in it, with the recipient's private key.
+ * Rejects if the key is another one or the text was changed. For receivers: apart from jose it needs only lib/wire.
  */
 export const openReply = async (reply: unknown, privateKey: JWK): Promise<OpenedReply> => {
   const value = typeof reply === 'string' && reply.trimStart().startsWith('{') ? readJson(reply) : reply;
@@ -28,6 +28,6 @@ export const openReply = async (reply: unknown, privateKey: JWK): Promise<Opened
     keyManagementAlgorithms: ['ECDH-ES+A256KW'],
     contentEncryptionAlgorithms: ['A256GCM'],
   });
-  // Proven by the seal, and written by `plainText` of the event desk.
+  // Authenticated by the encryption, and written by lib/events/reply-event.ts.
   return JSON.parse(Buffer.from(plaintext).toString('utf8')) as OpenedReply;
 };

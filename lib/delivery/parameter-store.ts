@@ -5,7 +5,7 @@ import type { ParameterStoreSettings } from './settings.ts';
 
 /**
  * A SecureString of the Parameter Store, by PutParameter. Session tokens can be longer than the 4 KiB of a standard
- * parameter, so the tier is the service's to choose.
+ * parameter, so the service chooses the tier.
  * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
  */
 export const toParameterStore: Deliver<ParameterStoreSettings> = async (settings, payload, { aws }, signal) => {

@@ -2,13 +2,13 @@ import type { FormatName } from '../clouds/json/formats.ts';
 import type { AccessKey } from '../core/credentials.ts';
 import type { Secret } from '../core/secret.ts';
 
-/** What every place is told. */
+/** What every kind of target has. */
 interface Formatted {
-  /** What the credentials are written as there. */
+  /** The format in which the credentials are written. */
   readonly format: FormatName;
 }
 
-/** AWS Secrets Manager: a new version of a secret that is there already. */
+/** AWS Secrets Manager: a new version of an existing secret. */
 export interface SecretsManagerSettings extends Formatted {
   readonly kind: 'secretsmanager';
   /** The secret's ARN or name. */
@@ -17,18 +17,18 @@ export interface SecretsManagerSettings extends Formatted {
   readonly endpoint?: URL;
 }
 
-/** AWS Systems Manager: a parameter of the kind SecureString, made where it is not there. */
+/** AWS Systems Manager: a SecureString parameter, created if it does not exist. */
 export interface ParameterStoreSettings extends Formatted {
   readonly kind: 'ssm';
   /** The parameter's name. */
   readonly parameter: string;
   readonly region: string;
-  /** The key that encrypts it; absent is the account's own for the purpose. */
+  /** The KMS key that encrypts it; absent for the account's default key. */
   readonly kmsKeyId?: string;
   readonly endpoint?: URL;
 }
 
-/** Tencent Cloud Secrets Manager: one version, kept current, of a secret that is there already. */
+/** Tencent Cloud Secrets Manager: one version, kept current, of an existing secret. */
 export interface TencentSsmSettings extends Formatted {
   readonly kind: 'tencent-ssm';
   readonly secretName: string;
@@ -38,34 +38,34 @@ export interface TencentSsmSettings extends Formatted {
   readonly endpoint: URL;
 }
 
-/** A Secret of Kubernetes, made where it is not there. */
+/** A Secret of Kubernetes, created if it does not exist. */
 export interface KubernetesSettings extends Formatted {
   readonly kind: 'kubernetes';
   readonly namespace: string;
   readonly secretName: string;
-  /** The entry of the Secret; absent is an entry for each environment variable of the cloud's own tools. */
+  /** The entry of the Secret; absent for an entry per environment variable of the cloud's own tools. */
   readonly entry?: string;
   readonly endpoint: URL;
-  /** The file of the token that proves this process, read anew for each delivery: the cluster renews it. */
+  /** The file of this process's token, read for each delivery, because the cluster renews it. */
   readonly tokenFile: string;
-  /** The file of the certificates, in PEM, that the API server is proven by; absent is the usual ones. */
+  /** The file of the certificates, in PEM, that the API server's is verified by; absent for the system's. */
   readonly caFile?: string;
 }
 
-/** A file of this machine, replaced whole. */
+/** A local file, replaced whole. */
 export interface FileSettings extends Formatted {
   readonly kind: 'file';
   readonly path: string;
 }
 
-/** An HTTPS endpoint, which knows by a signature that it is us. */
+/** An HTTPS endpoint, which verifies our signature. */
 export interface WebhookSettings extends Formatted {
   readonly kind: 'webhook';
   readonly url: URL;
   readonly secret: Secret;
 }
 
-/** A place that a lease's credentials are taken to. */
+/** A target that a lease's credentials are delivered to. */
 export type DeliverySettings =
   | SecretsManagerSettings
   | ParameterStoreSettings
@@ -74,5 +74,5 @@ export type DeliverySettings =
   | FileSettings
   | WebhookSettings;
 
-/** Where those are told who look after leases: by a signed webhook. */
+/** A webhook that is told when a lease is failing. */
 export type NotifierSettings = Omit<WebhookSettings, 'format'>;

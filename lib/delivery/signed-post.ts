@@ -6,8 +6,8 @@ import type { Transport } from '../core/transport.ts';
 import { hmacSha256Hex, keyOf } from '../signers/digest.ts';
 import { refusal } from './refusal.ts';
 
-const mostAttempts = 3;
-const firstPause = 250;
+const maxAttempts = 3;
+const firstPauseMs = 250;
 
 /** What is posted, and to whom. */
 export interface Post {
@@ -19,7 +19,7 @@ export interface Post {
 
 /**
  * Posts a body with `credmint-signature: t=SECONDS,v1=HEX`, the HMAC-SHA256 of "SECONDS.BODY", signed anew for each
- * attempt. Tries again where the other side had no answer or no time.
+ * attempt. Retries if the receiver did not answer or could not accept it now. Rejects with an StsError.
  */
 export const signedPost = async (
   { url, secret, headers, body }: Post,
@@ -51,8 +51,8 @@ export const signedPost = async (
       return await attempt();
     } catch (thrown) {
       const error = StsError.from(thrown);
-      if (count === mostAttempts || !error.traits.retryable || signal.aborted) throw error;
-      await clock.sleep(firstPause * 4 ** (count - 1) * (0.5 + clock.chance() / 2), signal);
+      if (count === maxAttempts || !error.traits.retryable || signal.aborted) throw error;
+      await clock.sleep(firstPauseMs * 4 ** (count - 1) * (0.5 + clock.chance() / 2), signal);
     }
   }
 };

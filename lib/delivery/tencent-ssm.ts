@@ -11,8 +11,8 @@ const service = 'ssm';
 const version = '2019-09-23';
 
 /**
- * One version of a secret, replaced by UpdateSecret, and made by PutSecretValue where it is not there yet: a secret has
- * ten versions at most, so there cannot be one for each delivery.
+ * One version of a secret, replaced by UpdateSecret, or created by PutSecretValue if it does not exist: a secret has at
+ * most ten versions, so there cannot be one for each delivery.
  * https://cloud.tencent.com/document/api/1140/40515 and https://cloud.tencent.com/document/api/1140/40518
  */
 export const toTencentSsm: Deliver<TencentSsmSettings> = async (settings, payload, { transport, clock }, signal) => {
@@ -23,7 +23,7 @@ export const toTencentSsm: Deliver<TencentSsmSettings> = async (settings, payloa
     SecretString: formats[format](payload.content).text,
   });
 
-  /** The code of the service's refusal; `undefined` where it took the secret. */
+  /** Resolves to the code of the service's refusal, or to undefined if it accepted the secret. */
   const ask = async (action: string): Promise<string | undefined> => {
     const request: HttpRequest = {
       method: 'POST',
@@ -45,13 +45,13 @@ export const toTencentSsm: Deliver<TencentSsmSettings> = async (settings, payloa
     const code = member(member(response, 'Error'), 'Code');
     if (typeof code === 'string') return code;
     if (member(response, 'SecretName') !== secretName) {
-      throw new StsError('CloudUnintelligible', 'The place does not say that it took the credentials.');
+      throw new StsError('CloudUnintelligible', 'The target does not confirm that it accepted the credentials.');
     }
     return undefined;
   };
 
   const code = await ask('UpdateSecret');
-  const left = code?.startsWith('ResourceNotFound') ? await ask('PutSecretValue') : code;
-  // The service says everything with status 200; these are its ways of saying "later".
-  if (left !== undefined) throw refusal(/^(InternalError|RequestLimitExceeded)/.test(left) ? 503 : 400, left);
+  const refused = code?.startsWith('ResourceNotFound') ? await ask('PutSecretValue') : code;
+  // The service refuses with status 200; these codes mean that it may accept later.
+  if (refused !== undefined) throw refusal(/^(InternalError|RequestLimitExceeded)/.test(refused) ? 503 : 400, refused);
 };

@@ -3,7 +3,7 @@ import type { Deliver } from './delivery.ts';
 import type { WebhookSettings } from './settings.ts';
 import { signedPost } from './signed-post.ts';
 
-/** An HTTPS endpoint, posted to with a signature; `credmint-delivery` says whether it has had these credentials before. */
+/** A signed POST to an HTTPS endpoint, which can tell by `credmint-delivery` whether it has these credentials already. */
 export const toWebhook: Deliver<WebhookSettings> = async ({ url, secret, format }, payload, deps, signal) => {
   const { contentType, text } = formats[format](payload.content);
   const headers = {

@@ -1,57 +1,53 @@
+import { mapConcurrent } from '../core/map-concurrent.ts';
 import type { EventMessage } from './envelopes.ts';
 import type { Outcome } from './process.ts';
 
-/** What a platform is told of a batch: these, and only these, are to be delivered again. */
+/** What a platform is told of a batch: these messages, and only these, are to be delivered again. */
 export interface BatchAnswer {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
 
-/** What a batch is worked through with. */
+/** What working through a batch needs. */
 export interface BatchDeps {
-  readonly answer: (carried: EventMessage, signal: AbortSignal) => Promise<Outcome>;
-  /** Takes away what no redelivery would help; rejects where it cannot. Absent where no such place is configured. */
-  readonly bury?: (carried: EventMessage, why: string, signal: AbortSignal) => Promise<void>;
+  readonly process: (message: EventMessage, signal: AbortSignal) => Promise<Outcome>;
+  /** Keeps a rejected message for people to look at; rejects if it cannot. Absent if no dead-letter queue is configured. */
+  readonly deadLetter?: (message: EventMessage, why: string, signal: AbortSignal) => Promise<void>;
 }
 
-const atOnce = 16;
+const maxAtOnce = 16;
 
 /**
- * Works through the messages of a document, so many at once. A message that fails does not fail its neighbours. Where
- * the source takes no such report, as a topic, a failure fails the whole document, which is then delivered again.
+ * Processes the messages of a document, several at once. A message that fails does not fail the others. If the source
+ * takes no report of single failures, as with a topic, a failure rejects, so that the whole document is delivered again.
  */
 export const processBatch = async (
-  carried: readonly EventMessage[],
-  { answer, bury }: BatchDeps,
+  messages: readonly EventMessage[],
+  deps: BatchDeps,
   signal: AbortSignal,
 ): Promise<BatchAnswer> => {
-  const failed: EventMessage[] = [];
-  const queue = [...carried.entries()];
-  const worker = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const [, one] = next;
-      // What is not begun by the deadline is delivered again.
-      const outcome = signal.aborted ? ({ kind: 'later' } as const) : await answer(one, signal);
-      if (outcome.kind === 'done') continue;
-      const buried = outcome.kind === 'poison' && (await isBuried(one, outcome.why, bury, signal));
-      if (!buried) failed.push(one);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, queue.length) }, worker));
+  const settled = new Set<EventMessage>();
+  await mapConcurrent(messages, maxAtOnce, signal, async (message) => {
+    if (await isSettled(message, deps, signal)) settled.add(message);
+  });
+  // This includes what was not begun by the deadline.
+  const failed = messages.filter((message) => !settled.has(message));
   if (failed.some(({ itemId }) => itemId === undefined)) {
-    throw new Error(`${failed.length} of ${carried.length} messages are to be delivered again.`);
+    throw new Error(`${failed.length} of ${messages.length} messages are to be delivered again.`);
   }
   return { batchItemFailures: failed.map(({ itemId = '' }) => ({ itemIdentifier: itemId })) };
 };
 
-const isBuried = async (
-  carried: EventMessage,
-  why: string,
-  bury: BatchDeps['bury'],
+/** Whether a message needs no other delivery: it is done, or rejected and in the dead-letter queue. */
+const isSettled = async (
+  message: EventMessage,
+  { process, deadLetter }: BatchDeps,
   signal: AbortSignal,
 ): Promise<boolean> => {
+  const outcome = await process(message, signal);
+  if (outcome.kind !== 'reject') return outcome.kind === 'done';
   try {
-    await bury?.(carried, why, signal);
-    return bury !== undefined;
+    await deadLetter?.(message, outcome.why, signal);
+    return deadLetter !== undefined;
   } catch {
     return false;
   }

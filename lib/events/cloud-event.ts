@@ -5,9 +5,9 @@ import type { MintOperation, TokenRequest } from '../core/requests.ts';
 import { Secret } from '../core/secret.ts';
 import { isObject, readJson } from '../wire/json.ts';
 
-const text = (most: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(most));
+const text = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max));
 const sessionName = v.pipe(text(64), v.regex(/^[\w+=,.@-]*$/));
-/** An object as it came: `v.record` would leave out members of some names, and take a list for an object. */
+/** An object with all its members: `v.record` drops some names, such as `__proto__`, and accepts a list. */
 const object = v.custom<Record<string, unknown>>(isObject);
 const policy = v.union([text(10_240), object]);
 const seconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(604_800));
@@ -21,13 +21,13 @@ const common = {
   account: v.optional(text(128)),
   durationSeconds: v.optional(seconds),
   tags: v.optional(tags),
-  /** A JWT of who asks, where the source of the event does not prove it. */
+  /** A JWT of the caller, needed if the origin of the event proves none. */
   token: v.optional(text(20_000)),
-  /** To whom the answer is closed, and where it goes: a name of `events.recipients`. */
+  /** For whom the answer is encrypted, and where it goes: a name of `events.recipients`. */
   recipient: text(64),
 };
 
-/** What a mint request asks. */
+/** What a mint request asks for. */
 const data = v.variant('operation', [
   v.strictObject({
     operation: v.literal('AssumeRole'),
@@ -61,14 +61,14 @@ export const mintEventSchema = v.object({
 export interface MintEvent {
   readonly id: string;
   readonly source: string;
-  /** Of all that the request says, its token and its recipient too. */
+  /** A hash over everything that the request says, including its token and its recipient. */
   readonly digest: string;
   readonly recipient: string;
   readonly token?: Secret;
   readonly request: TokenRequest<MintOperation>;
 }
 
-/** The request of an event's text; `undefined` where it is none. */
+/** Reads a mint request from an event; returns undefined if it is none. */
 export const readMintEvent = (value: unknown): MintEvent | undefined => {
   const parsed = v.safeParse(mintEventSchema, typeof value === 'string' ? readJson(value) : value);
   if (!parsed.success) return undefined;

@@ -1,12 +1,12 @@
 import { isObject, readJson } from '../wire/json.ts';
 
-/** One message of an event document, and who says that it came. */
+/** One message of an event document, and where it came from. */
 export interface EventMessage {
   /** What the platform vouches for: the ARN of a queue, topic, bus or rule; a bucket, a topic of CKafka, a timer. */
   readonly origin: string;
-  /** The name by which a batch reports this message as failed, where its source takes such reports. */
+  /** The name by which a batch reports this message as failed; absent if its source takes no such report. */
   readonly itemId?: string;
-  /** The CloudEvent, or what should be one. */
+  /** What should be a CloudEvent. */
   readonly content: unknown;
 }
 
@@ -21,7 +21,7 @@ const textAt = (value: unknown, ...path: readonly string[]): string | undefined 
   return typeof at === 'string' ? at : undefined;
 };
 
-/** A queue may carry what a bus or a topic put there, wrapped as those wrap it; the queue is still who vouches. */
+/** A queue may carry what a bus or a topic put there, in their wrapping; the queue is still the origin. */
 const unwrapped = (body: unknown): unknown => {
   const value = typeof body === 'string' ? readJson(body) : body;
   if (isObject(value) && typeof value['Message'] === 'string' && value['TopicArn'] !== undefined) {
@@ -54,7 +54,7 @@ const sns: Shape = (event) => {
 /** https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html; the first resource is the rule. */
 const eventBridge: Shape = (event) => {
   if (event['detail-type'] === undefined || !isObject(event['detail'])) return undefined;
-  // Whoever may put events on a bus writes their source and resources; only the account is the bus's own word.
+  // The sender of an event chooses its source and resources; the bus itself sets only the account.
   return [{ origin: `eventbridge:${textAt(event, 'account') ?? ''}`, content: event['detail'] }];
 };
 
@@ -76,7 +76,7 @@ const timer: Shape = (event) => {
 
 /**
  * https://cloud.tencent.com/document/product/583/9707: an object was put into a bucket. Its user metadata holds the
- * request, since the object itself is not ours to fetch.
+ * request, since credmint does not fetch the object.
  */
 const cos: Shape = (event) => {
   const records = recordsOf(event).filter((record) => isObject(record['cos']));
@@ -87,18 +87,18 @@ const cos: Shape = (event) => {
   }));
 };
 
-/** A CloudEvent as it is, by whoever invokes the function directly. */
+/** A CloudEvent as it is, from a direct invocation of the function. */
 const plain: Shape = (event) =>
   event['specversion'] === undefined ? undefined : [{ origin: 'direct', content: event }];
 
 const shapes: readonly Shape[] = [sqs, sns, eventBridge, ckafka, timer, cos, plain];
 
-/** The messages of an event document; `undefined` where it is of no shape that is known here. */
+/** The messages of an event document; returns undefined if its shape is not known. */
 export const readEnvelope = (event: unknown): readonly EventMessage[] | undefined => {
   if (!isObject(event)) return undefined;
   for (const shape of shapes) {
-    const carried = shape(event);
-    if (carried !== undefined) return carried;
+    const messages = shape(event);
+    if (messages !== undefined) return messages;
   }
   return undefined;
 };

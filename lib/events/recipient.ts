@@ -1,7 +1,7 @@
 import { CompactEncrypt, importJWK, type JWK } from 'jose';
-import type { ReplyTarget } from './reply.ts';
+import type { ReplyTarget } from './reply-target.ts';
 
-/** Who may be sent credentials: the key that closes them, and where they go. */
+/** Who may be sent credentials: the key that they are encrypted for, and where they go. */
 export interface Recipient {
   readonly name: string;
   /** A public key for ECDH (RFC 7518, 4.6): P-256, P-384, P-521 or X25519. */
@@ -11,8 +11,8 @@ export interface Recipient {
   readonly reply: ReplyTarget;
 }
 
-/** Closes a text so that only the recipient's private key opens it (RFC 7516). */
-export const closeFor = async ({ key }: Recipient, text: string): Promise<string> =>
+/** Encrypts a text so that only the recipient's private key decrypts it (RFC 7516). */
+export const encryptFor = async ({ key }: Recipient, text: string): Promise<string> =>
   new CompactEncrypt(Buffer.from(text, 'utf8'))
     .setProtectedHeader({ alg: 'ECDH-ES+A256KW', enc: 'A256GCM', cty: 'application/json', ...kidOf(key) })
     .encrypt(await importJWK(key, 'ECDH-ES+A256KW'));

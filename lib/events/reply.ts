@@ -1,33 +1,15 @@
 import type { AwsCall } from '../aws/json.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Secret } from '../core/secret.ts';
 import type { Transport } from '../core/transport.ts';
 import { signedPost } from '../delivery/signed-post.ts';
 import { isObject } from '../wire/json.ts';
+import type { ReplyEvent } from './reply-event.ts';
+import type { ReplyTarget } from './reply-target.ts';
 
-/** Where a reply goes. */
-export type ReplyTarget =
-  | { readonly kind: 'sqs'; readonly queue: URL; readonly region: string }
-  | { readonly kind: 'eventbridge'; readonly bus: string; readonly region: string; readonly endpoint?: URL }
-  | { readonly kind: 'webhook'; readonly url: URL; readonly secret: Secret }
-  /** To whoever brought the event, where there is such a way: on a laptop. */
-  | { readonly kind: 'response' };
+/** Sends a reply; rejects if it did not arrive. A reply may be sent again: its id says that it is the same. */
+export type SendReply = (target: ReplyTarget, event: ReplyEvent, signal: AbortSignal) => Promise<void>;
 
-/** A CloudEvent of ours. It is sent as it is, so it never holds a secret in the clear. */
-export interface ReplyEvent {
-  readonly specversion: '1.0';
-  readonly id: string;
-  readonly source: string;
-  readonly type: 'credmint.mint.completed' | 'credmint.mint.refused';
-  readonly time: string;
-  readonly datacontenttype: 'application/json';
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-/** Sends a reply; rejects where it did not arrive. The same event may be sent again: its id says that it is the same. */
-export type SendReply = (place: ReplyTarget, event: ReplyEvent, signal: AbortSignal) => Promise<void>;
-
-/** What replies are sent with. */
+/** What sending replies needs. */
 export interface ReplyDeps {
   readonly transport: Transport;
   readonly clock: Clock;
@@ -36,19 +18,24 @@ export interface ReplyDeps {
 
 const cloudEvent = { 'content-type': 'application/cloudevents+json' };
 
+/**
+ * Sends replies to queues, event buses and webhooks.
+ *
+ * @example
+ * const send = replySender({ transport, clock, aws });
+ * await send({ kind: 'sqs', queue, region: 'eu-central-1' }, reply, signal);
+ */
 export const replySender =
   (deps: ReplyDeps): SendReply =>
-  async (place, event, signal) => {
+  async (target, event, signal) => {
     const body = JSON.stringify(event);
-    switch (place.kind) {
+    switch (target.kind) {
       case 'sqs':
-        return toQueue(deps, place, body, {}, signal);
+        return toQueue(deps, target, body, {}, signal);
       case 'eventbridge':
-        return toBus(deps, place, event, signal);
+        return toBus(deps, target, event, signal);
       case 'webhook':
-        return signedPost({ url: place.url, secret: place.secret, headers: cloudEvent, body }, deps, signal);
-      case 'response':
-        throw new Error('Nobody waits for a response here.');
+        return signedPost({ url: target.url, secret: target.secret, headers: cloudEvent, body }, deps, signal);
     }
   };
 
@@ -89,7 +76,7 @@ const toBus = async (
     Time: Date.parse(event.time) / 1000,
   };
   const reply = await aws('events', region, endpoint)('PutEvents', { Entries: [entry] }, signal);
-  // An entry that failed is told in a reply that is otherwise a success.
+  // A response of status 200 may say that the entry failed.
   const failed = 'result' in reply && isObject(reply.result) ? reply.result['FailedEntryCount'] : undefined;
   if (failed !== 0) throw new Error('The event bus does not take the reply.');
 };

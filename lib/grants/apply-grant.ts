@@ -9,7 +9,7 @@ import { type Filling, fill, fillDocument } from './template.ts';
 
 type Asked = TokenRequest<MintOperation>;
 
-/** What was asked, once the grant has had its say in each part of it. */
+/** What was asked, after the grant was applied to each part of it. */
 export type AppliedRequest = Asked & { readonly policy?: string; readonly grantPolicy?: string };
 
 const refuse = (grant: Grant, clause: string, reason: DenialReason): never => {
@@ -21,15 +21,15 @@ const refuse = (grant: Grant, clause: string, reason: DenialReason): never => {
 const sessionNameOf = (text: string): string => text.replace(/[^\w+=,.@-]/g, '-').slice(0, 64);
 
 /**
- * Settles every part of a request that a grant can give or forbid: the caller's own policy, tags and source identity
- * where the grant accepts them, the grant's where it has its own.
+ * Decides every part of a request that a grant can give or forbid: the caller's own policy, tags and source identity if
+ * the grant accepts them, the grant's own if it has any.
  */
 export const applyGrant = (grant: Grant, account: Account, request: Asked, caller: Caller): AppliedRequest => {
   const { account: _, durationSeconds: __, defaultDurationSeconds: ___, ...rest } = request;
   // Forbids and overrides by name; which operation has which part is the request's own type.
   const parts: Parts = rest;
   const filling: Filling = omitUndefined({ caller, sessionName: parts.sessionName ?? parts.name });
-  // The authority is an STS like any other to those who ask it: its roles' external ids are between it and them.
+  // To its callers the authority is an STS like any other: its roles' external ids concern only the two of them.
   const inProcess = account.cloud === 'authority';
   return {
     ...rest,
@@ -63,12 +63,12 @@ const sessionNames = (grant: Grant, parts: Parts, filling: Filling) => {
   return parts.name === undefined ? { sessionName: text } : { name: text };
 };
 
-/** For a name, in which nothing is dangerous: what does not belong there is replaced. */
+/** For a name, in which no character is dangerous: a character that is not allowed is replaced. */
 const everyCharacter = (grant: Grant) => new Map([...grant.references.keys()].map((name) => [name, '*?/:\\']));
 
 /**
- * A cloud takes one document. To send the caller's instead of the grant's would widen, to drop the caller's would
- * mislead, so both together are refused, as are managed policies, whose rights AWS adds to the document's; the
+ * A cloud takes one document. Sending the caller's instead of the grant's would widen the session, dropping the caller's
+ * would mislead, so both together are refused, as are managed policies, whose rights AWS adds to the document's; the
  * authority takes both, and each narrows. GetSessionToken takes no policy, so a grant that has one cannot give it.
  */
 const policies = (grant: Grant, parts: Parts, filling: Filling, inProcess: boolean) => {
@@ -87,11 +87,11 @@ const policies = (grant: Grant, parts: Parts, filling: Filling, inProcess: boole
 
 const tags = (grant: Grant, parts: Parts, filling: Filling) => {
   accepted(grant, 'tags', 'tags', parts.tags, 'TagsNotAccepted');
-  // Which tags go on to the next role is as much as a tag there.
+  // A transitive tag is a tag of the next role's session.
   accepted(grant, 'tags', 'transitiveTagKeys', parts.transitiveTagKeys, 'TagsNotAccepted');
   if (grant.tags === undefined) return {};
   const own = grant.tags.map(([key, value]) => ({ key, value: fill(value, grant.references, filling) }));
-  // Keys compare without case where they count; the grant's own win.
+  // Clouds compare tag keys without case; the grant's own win.
   const names = new Set(own.map(({ key }) => key.toLowerCase()));
   return { tags: [...(parts.tags ?? []).filter(({ key }) => !names.has(key.toLowerCase())), ...own] };
 };

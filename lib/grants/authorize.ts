@@ -7,7 +7,7 @@ import { type AppliedRequest, applyGrant } from './apply-grant.ts';
 import { evaluate, type GrantMatch, type Question, rank } from './evaluate.ts';
 import type { Grant, GrantsByCaller } from './grant.ts';
 
-/** What authorization must know of the world. */
+/** What authorization must know besides the question. */
 export interface Rules {
   readonly grants: GrantsByCaller;
   readonly accounts: ReadonlyMap<string, Account>;
@@ -15,7 +15,7 @@ export interface Rules {
   range(account: Account, operation: MintOperation, dialect: string): DurationRange | undefined;
   /** Whether the policies of a session of the authority let it ask a cloud for this. */
   sessionMay(session: Session, operation: MintOperation, name: string): boolean;
-  /** Throws an StsError where a text is no policy of the account's grammar and size. */
+  /** Throws an StsError if a text is not a policy of the account's grammar and size. */
   checkPolicy(account: Account, policy: string): void;
 }
 
@@ -27,43 +27,44 @@ export interface AuditOnlyViolations {
 /** The decision for a request that is allowed. */
 export interface Decision {
   readonly allowed: MintRequest;
+  readonly account: Account;
   readonly auditOnlyViolations?: AuditOnlyViolations;
 }
 
-const mostTraced = 5;
+const maxTraced = 5;
 
 const denied = (reason: DenialReason, trace: DenialTrace): StsError =>
   new StsError('AccessDenied', denialReasons[reason], { reason, trace });
 
-/** The denial of a request that no grant takes: told by the grant that came closest. */
-const denialOf = (fits: readonly GrantMatch[]): StsError => {
-  const unmet = fits.flatMap((one) => (one.unmet === undefined ? [] : [one.unmet]));
-  const trace = unmet.sort((one, other) => rank(other) - rank(one)).slice(0, mostTraced);
+/** The denial of a request that no grant allows, explained by the grant that came closest. */
+const denialOf = (matches: readonly GrantMatch[]): StsError => {
+  const unmet = matches.flatMap((one) => (one.unmet === undefined ? [] : [one.unmet]));
+  const trace = unmet.sort((one, other) => rank(other) - rank(one)).slice(0, maxTraced);
   return denied(trace[0]?.reason ?? 'NoGrant', trace);
 };
 
-interface Allowing {
+interface AllowingGrant {
   readonly grant: Grant;
   readonly leniency?: AuditOnlyViolations;
 }
 
 /** The grants by which a request is allowed, of which there is at least one. */
-const grantsFor = (rules: Rules, question: Question): readonly [Allowing, ...Allowing[]] => {
-  const fits = rules.grants.of(question.caller.name).map((grant) => evaluate(grant, question));
-  const whole = fits.filter((one) => one.unmet === undefined);
-  const lenient = fits.filter((one) => one.unmet !== undefined && one.inScope && one.grant.mode === 'audit');
+const grantsFor = (rules: Rules, question: Question): readonly [AllowingGrant, ...AllowingGrant[]] => {
+  const matches = rules.grants.of(question.caller.name).map((grant) => evaluate(grant, question));
+  const whole = matches.filter((one) => one.unmet === undefined);
+  const lenient = matches.filter((one) => one.unmet !== undefined && one.inScope && one.grant.mode === 'audit');
   const [first, ...others] = (whole.length > 0 ? whole : lenient).map(
-    ({ grant, unmet }): Allowing => (unmet === undefined ? { grant } : { grant, leniency: { trace: [unmet] } }),
+    ({ grant, unmet }): AllowingGrant => (unmet === undefined ? { grant } : { grant, leniency: { trace: [unmet] } }),
   );
-  if (first === undefined) throw denialOf(fits);
+  if (first === undefined) throw denialOf(matches);
   return [first, ...others];
 };
 
-/** The grant by which a request is allowed. Where the request names no account, one only may fit. */
-const grantFor = (rules: Rules, question: Question): Allowing => {
+/** The grant by which a request is allowed. If the request names no account, only one may match. */
+const grantFor = (rules: Rules, question: Question): AllowingGrant => {
   const [first, ...others] = grantsFor(rules, question);
   if (others.some((other) => other.grant.account !== first.grant.account)) {
-    throw new StsError('InvalidParameter', 'More than one account fits; name the one that is meant.', {
+    throw new StsError('InvalidParameter', 'More than one account matches; name one.', {
       parameter: 'account',
     });
   }
@@ -77,11 +78,11 @@ const accountOf = (rules: Rules, grant: Grant): Account => {
 };
 
 /**
- * How the account can give what is asked. GetFederationToken on a system that lacks it becomes AssumeRole of the
- * account's federation role. An identity token that has been verified here needs no verifying by the cloud: the role is
- * assumed with the account's own key, except by the authority, which knows both.
+ * The request as the account's system can answer it. GetFederationToken on a system that lacks it becomes AssumeRole of
+ * the account's federation role. The cloud need not verify an identity token that was verified here: the role is assumed
+ * with the account's own key, except by the authority, which knows both.
  */
-const asGiven = (
+const asSupported = (
   rules: Rules,
   account: Account,
   request: TokenRequest<MintOperation>,
@@ -99,43 +100,43 @@ const asGiven = (
 };
 
 /** In seconds: what was asked, or what the caller's system gives, within what the grant and the cloud can give. */
-const settleDuration = (grant: Grant, range: DurationRange, request: TokenRequest<MintOperation>): number => {
+const decideDuration = (grant: Grant, range: DurationRange, request: TokenRequest<MintOperation>): number => {
   const asked = request.durationSeconds;
   const granted = grant.maxDurationSeconds ?? range.max;
-  // What the cloud gives at the least would be more than the grant allows at the most.
+  // The least that the cloud gives is more than the most that the grant allows.
   if (granted < range.min) throw denied('DurationTooLong', []);
   if (asked === undefined) {
     const wanted = request.defaultDurationSeconds ?? range.default;
     return Math.max(range.min, Math.min(wanted, granted, range.max));
   }
   if (asked >= range.min && asked <= Math.min(granted, range.max)) return asked;
-  const within = `The duration must be ${range.min} to ${Math.min(granted, range.max)} seconds here.`;
-  throw new StsError('InvalidDuration', within, {
+  const message = `The duration must be ${range.min} to ${Math.min(granted, range.max)} seconds here.`;
+  throw new StsError('InvalidDuration', message, {
     parameter: 'durationSeconds',
     ...(asked > (grant.maxDurationSeconds ?? asked) ? { reason: 'DurationTooLong' as const } : {}),
   });
 };
 
-/** The house's own ways of asking; all others are some system's words. */
+/** Our own ways of asking; all others are in some system's format. */
 const ownDialects: ReadonlySet<string> = new Set(['event', 'json', 'lease']);
 
 /**
- * A federated user without a policy can do nothing, or on some clouds everything, and what became a session of a
- * federation role can do all that the role can: none of it is meant. A system that is asked in its own words knows
- * what it does without one.
+ * A federated user without a policy can do nothing, or on some clouds everything, and a session of a federation role can do
+ * all that the role can; neither is what a caller wants. A system that is asked in its own dialect has its own rule for a
+ * request without a policy.
  */
-const demandPolicy = (form: AppliedRequest, account: Account, dialect: string): void => {
-  const inItsOwnWords = account.cloud === dialect || (account.cloud === 'authority' && !ownDialects.has(dialect));
+const requirePolicy = (form: AppliedRequest, account: Account, dialect: string): void => {
+  const inOwnDialect = account.cloud === dialect || (account.cloud === 'authority' && !ownDialects.has(dialect));
   const { policy, grantPolicy, policyArns } = { policyArns: undefined, ...form };
-  if (inItsOwnWords || [policy, grantPolicy, policyArns].some((narrowing) => narrowing !== undefined)) return;
+  if (inOwnDialect || [policy, grantPolicy, policyArns].some((narrowing) => narrowing !== undefined)) return;
   throw new StsError('MissingParameter', 'policy is missing.', { parameter: 'policy' });
 };
 
 /**
- * What narrows a session narrows what it asks of clouds too, or a session that may do nothing could have another that
- * may. The authority itself sees to what is asked of it.
+ * The policies of a session also limit what it asks of clouds: otherwise a session that may do nothing could obtain one
+ * that may. The authority checks requests to itself.
  */
-const heedSession = (
+const requireSessionAllows = (
   rules: Rules,
   account: Account,
   { caller, request }: Question<TokenRequest<MintOperation>>,
@@ -143,26 +144,26 @@ const heedSession = (
   const name = 'role' in request ? request.role : '*';
   if (account.cloud === 'authority' || caller.session === undefined) return;
   if (rules.sessionMay(caller.session, request.operation, name)) return;
-  throw new StsError('AccessDenied', 'The policy of this session does not allow to ask for this.');
+  throw new StsError('AccessDenied', 'The policy of this session does not allow this request.');
 };
 
-/** Decides. Default deny; the only maker of a `MintRequest`. */
+/** Decides: default deny. The only function that makes a `MintRequest`. */
 export const decide = (rules: Rules, question: Question<TokenRequest<MintOperation>>): Decision => {
   const { caller, request, dialect } = question;
   const { grant, leniency } = grantFor(rules, question);
   const account = accountOf(rules, grant);
-  heedSession(rules, account, question);
-  const form = applyGrant(grant, account, asGiven(rules, account, request, dialect), caller);
-  if (request.operation === 'GetFederationToken') demandPolicy(form, account, dialect);
-  // The grant's own policy, filled in. A caller's own is the cloud's to judge.
+  requireSessionAllows(rules, account, question);
+  const form = applyGrant(grant, account, asSupported(rules, account, request, dialect), caller);
+  if (request.operation === 'GetFederationToken') requirePolicy(form, account, dialect);
+  // The grant's own policy, filled in. The cloud judges a caller's own.
   const own = grant.policy === undefined ? undefined : (form.grantPolicy ?? form.policy);
   if (own !== undefined) rules.checkPolicy(account, own);
   const range = rules.range(account, form.operation, dialect);
   if (range === undefined) {
     throw new StsError('UnsupportedOperation', `The account's system has no ${form.operation}.`);
   }
-  const durationSeconds = settleDuration(grant, range, request);
-  // The one cast to the branded type in this house: what stands above is what the brand means.
+  const durationSeconds = decideDuration(grant, range, request);
+  // The only cast to the branded type: the checks above are what the brand means.
   const allowed = {
     ...form,
     account: account.name,
@@ -172,15 +173,15 @@ export const decide = (rules: Rules, question: Question<TokenRequest<MintOperati
     durationSeconds,
     ...(request.durationSeconds === undefined ? { durationIsOpen: true } : {}),
   } as unknown as MintRequest;
-  return leniency === undefined ? { allowed } : { allowed, auditOnlyViolations: leniency };
+  return { allowed, account, ...(leniency === undefined ? {} : { auditOnlyViolations: leniency }) };
 };
 
 /** The request that is allowed, or an StsError. */
 export const authorize = (rules: Rules, question: Question<TokenRequest<MintOperation>>): MintRequest =>
   decide(rules, question).allowed;
 
-/** Whether the caller may read a lease of this name, even where there is none: the grant that lets it, if so. */
-export const authorizeLease = (rules: Rules, question: Question<TokenRequest<'ReadLease'>>): Allowing =>
+/** The grant by which the caller may read a lease of this name, whether or not the lease exists. */
+export const authorizeLease = (rules: Rules, question: Question<TokenRequest<'ReadLease'>>): AllowingGrant =>
   grantsFor(rules, question)[0];
 
 /** Whether the caller may ask who an account's own key is; the account, if so. */

@@ -38,11 +38,11 @@ export const claimTexts = (value: unknown): readonly string[] => {
   );
 };
 
-/** Whether any text of the claim is as one of the patterns asks. */
+/** Whether any text of the claim matches one of the patterns. */
 export const meetsClaim = (claims: Readonly<Record<string, unknown>>, rule: ClaimRule): boolean =>
   claimTexts(claimOf(claims, rule.name)).some((text) => rule.patterns.some((matches) => matches(text)));
 
-/** The class of a value, for a trace: enough to mend a configuration by, too little to learn from. */
+/** The class of a value, for a trace: enough to correct a configuration, too little to reveal the value. */
 export const classOf = (value: unknown): string => {
   if (value === undefined || value === null) return 'absent';
   if (Array.isArray(value)) return `a list of ${value.length}`;

@@ -5,7 +5,7 @@ import type { Pattern } from './pattern.ts';
 import type { References, Template, TemplateDocument } from './template.ts';
 import type { Times } from './times.ts';
 
-/** A part of a request that a grant may leave to its callers. */
+/** A part of a request that a grant may let its callers choose. */
 export type CallersPart = 'policy' | 'tags' | 'sourceIdentity';
 
 /** One rule that allows callers something. What no grant allows is refused. */
@@ -13,7 +13,7 @@ export interface Grant {
   readonly name: string;
   /** Names of callers; `session` is every holder of a triad of the authority. */
   readonly callers: ReadonlySet<string>;
-  /** Only when asked in these dialects; absent is any. */
+  /** Only when asked in these dialects; absent: any. */
   readonly dialects?: ReadonlySet<string>;
   readonly account: string;
   readonly operations: ReadonlySet<Operation>;
@@ -21,12 +21,12 @@ export interface Grant {
   readonly roles: readonly Pattern[];
   /** The roles as written, for traces. */
   readonly writtenRoles?: readonly string[];
-  /** For reading leases; matched against the lease's name. Absent is none. */
+  /** For reading leases; matched against the lease's name. Absent: no lease. */
   readonly leases?: readonly Pattern[];
   readonly writtenLeases?: readonly string[];
   /** Every one of these must be met by the token. */
   readonly claims?: readonly ClaimRule[];
-  /** Addresses that requests may come from; absent is any. */
+  /** Addresses that requests may come from; absent: any. */
   readonly sourceIps?: { readonly list: BlockList; readonly written: readonly string[] };
   readonly times?: Times;
   /** Any of these must be the token's `acr`. */
@@ -47,7 +47,7 @@ export interface Grant {
   readonly externalId?: string;
   /** Whether its callers may be given each other's credentials. */
   readonly shareable: boolean;
-  /** What is left to the caller. */
+  /** What the caller may choose. */
   readonly accepts: ReadonlySet<CallersPart>;
   /** In `audit`, a request that fails on a condition alone goes through and is recorded as one that would not have. */
   readonly mode: 'enforce' | 'audit';

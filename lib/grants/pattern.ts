@@ -1,6 +1,6 @@
 // One pattern language for all of the configuration: literal characters, `*` for any run within a segment, `**` for any
 // run across segments. Segments end at `/` and `:`. A pattern always matches the whole text, and matching never
-// backtracks: it walks the text once, keeping the set of places in the pattern where it may stand.
+// backtracks: it walks the text once, keeping the set of positions in the pattern that it may have reached.
 
 type Step = { readonly kind: 'literal'; readonly character: string } | { readonly kind: 'segment' | 'any' };
 
@@ -21,7 +21,7 @@ export const compilePattern = (pattern: string): Pattern => {
   const list = steps(pattern);
   /** Wildcards match the empty run too, so standing at one is also standing behind it. */
   const settle = (places: Uint8Array, from: number): void => {
-    // A place that is known has settled already, so that each is visited once for each character of the text.
+    // A position that is known is done already, so that each is processed once for each character of the text.
     for (let at = from; places[at] !== 1; at++) {
       places[at] = 1;
       const step = list[at];

@@ -2,7 +2,7 @@ import type { Caller } from '../core/caller.ts';
 import { StsError } from '../core/errors.ts';
 import { claimOf, claimTexts } from './claims.ts';
 
-/** The references that a grant's templates may make, each with the characters it may bring beyond the harmless ones. */
+/** The references that a grant's templates may make, each with the characters its value may contain beyond the harmless ones. */
 export type References = ReadonlyMap<string, string>;
 
 /** A text with `${…}` in it, taken apart once. */
@@ -11,8 +11,8 @@ export interface Template {
   readonly parts: readonly string[];
 }
 
-/** A value with more is no name of anything. */
-const longestValue = 256;
+/** Longer values are not names. */
+const maxValueLength = 256;
 
 const referenceForm = /\$\{([^{}]*)\}/;
 
@@ -50,14 +50,14 @@ const dangerous = ['*', '?', '/', ':', '\\'];
  */
 const isHarmless = (value: string, allowed: string): boolean =>
   value !== '' &&
-  value.length <= longestValue &&
+  value.length <= maxValueLength &&
   value.isWellFormed() &&
   !value.includes('..') &&
   !value.includes('${') &&
   !/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value) &&
   dangerous.every((character) => !value.includes(character) || allowed.includes(character));
 
-/** The text of a template for one request; an StsError where a value is missing or may not stand there. */
+/** The text of a template for one request; an StsError if a value is missing or is not allowed there. */
 export const fill = ({ parts }: Template, references: References, filling: Filling): string =>
   parts
     .map((part, index) => {
@@ -77,7 +77,7 @@ export type TemplateDocument =
   | { readonly members: readonly (readonly [string, TemplateDocument])[] }
   | { readonly value: number | boolean | null };
 
-/** Takes a document apart once; complains of each reference that is not listed, and of one in a member's name. */
+/** Compiles a document once; reports each reference that is not listed, and of one in a member's name. */
 export const compileDocument = (
   value: unknown,
   references: References,

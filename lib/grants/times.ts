@@ -1,4 +1,4 @@
-/** When a grant counts. */
+/** When a grant is valid. */
 export interface Times {
   readonly from?: Date;
   readonly until?: Date;
@@ -11,7 +11,7 @@ export interface Times {
 const withinDay = (minute: number, { begins, ends }: { begins: number; ends: number }): boolean =>
   begins <= ends ? minute >= begins && minute < ends : minute >= begins || minute < ends;
 
-/** Whether a grant counts at an instant. The end of a span is not part of it. */
+/** Whether a grant is valid at an instant. The end of a span is not part of it. */
 export const isWithin = (times: Times, now: Date): boolean =>
   (times.from === undefined || now >= times.from) &&
   (times.until === undefined || now < times.until) &&

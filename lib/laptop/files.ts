@@ -1,20 +1,20 @@
 import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Makes a folder that only its owner can enter. */
+/** Creates a folder that only its owner can enter. */
 export const privateFolder = (path: string): void => {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   chmodSync(path, 0o700);
 };
 
-/** Writes a file that only its owner can read, whole or not at all. */
+/** Writes a file that only its owner can read, atomically. */
 export const writePrivate = (path: string, text: string): void => {
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, text, { mode: 0o600 });
   renameSync(draft, path);
 };
 
-/** The text of a private file, made at first sight. Of two processes that make it at once, one's text stands. */
+/** The text of a private file, which is made if it does not exist. If two processes make it at once, one text stays. */
 export const keptText = (path: string, make: () => string): string => {
   privateFolder(dirname(path));
   return readText(path) ?? madeText(path, make());
@@ -29,7 +29,7 @@ const readText = (path: string): string | undefined => {
   }
 };
 
-/** Written whole under another name first: a link is made at once or not at all, and never over what is there. */
+/** Writes under another name first, as a link is made atomically and never replaces a file. */
 const madeText = (path: string, text: string): string => {
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, text, { mode: 0o600 });

@@ -16,8 +16,8 @@ const everything = [
 ];
 
 /**
- * The configuration of a laptop, in the form that any configuration has. Five accounts point back at this same server,
- * where the built-in authority takes the place of the clouds; the caller `upstream` is those accounts, coming in again.
+ * The configuration of a laptop, in the same form as any other. One account for each cloud points back at this very
+ * server, whose built-in authority takes the place of the clouds; the caller `upstream` is those accounts.
  */
 export const localConfig = (url: string, keyId: string, accounts: readonly LocalAccount[]) => ({
   accounts: {
@@ -44,7 +44,7 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
     },
   },
   grants: [
-    // By the JSON API: any of the five accounts, over the wire.
+    // By the JSON API: any account, over the wire.
     ...accounts.map(({ cloud, role }) => ({
       name: `local-${cloud.id}`,
       callers: ['local'],
@@ -54,7 +54,7 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
       roles: [role],
       accepts: ['policy', 'tags', 'sourceIdentity'],
     })),
-    // The lease below: that it is kept, and that it may be read.
+    // That the lease below is refreshed, and that it may be read.
     ...accounts.flatMap(({ cloud, role }) => {
       if (cloud.id !== 'aws') return [];
       const account = cloud.id;
@@ -70,7 +70,7 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
         },
       ];
     }),
-    // At the drop-in endpoint: the authority itself, whichever system's words it is asked in.
+    // At the drop-in endpoint: the authority itself, in every dialect.
     {
       name: 'drop-in',
       callers: ['local', 'upstream', 'session'],
@@ -81,7 +81,7 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
       accepts: ['policy', 'tags', 'sourceIdentity'],
     },
   ],
-  // Kept fresh by the server itself, for `GET /leases/demo`.
+  // Refreshed by the server itself, for `GET /leases/demo`.
   leases: Object.fromEntries(
     accounts.flatMap(({ cloud, role }) =>
       cloud.id === 'aws' ? [['demo', { operation: 'AssumeRole', account: cloud.id, role }]] : [],
@@ -90,7 +90,12 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
   events: {
     sources: { direct: 'local' },
     recipients: {
-      me: { jwk: 'file:keys/recipient.public.json', callers: ['local'], reply: { kind: 'response' } },
+      me: {
+        jwk: 'file:keys/recipient.public.json',
+        callers: ['local'],
+        // Replaced on a laptop: `POST /events` has the reply in its answer.
+        reply: { kind: 'webhook', url: `${url}/replies`, secret: 'file:keys/webhook' },
+      },
     },
   },
   authority: {
@@ -98,7 +103,7 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
     accountIds: Object.fromEntries(accounts.map(({ cloud, accountId }) => [cloud.id, accountId])),
     roles: { demo: { trust: ['local', 'upstream', 'role:demo'], maxSessionDurationSeconds: 43_200 } },
   },
-  // What is remembered outlives the server: a signature that was used, a login that was ended.
+  // Used signatures and ended logins are remembered when the server starts again.
   store: { kind: 'sqlite', path: 'store.sqlite', sealingKeys: ['file:keys/store'] },
   // Beside the configuration, so that the terminal stays readable.
   audit: { sink: { kind: 'file', path: 'audit.jsonl' }, key: 'file:keys/audit.pem' },

@@ -7,61 +7,61 @@ import { processBatch } from '../events/batch.ts';
 import { readEnvelope } from '../events/envelopes.ts';
 import { once } from '../events/once.ts';
 import { eventProcessor } from '../events/process.ts';
-import type { ReplyEvent } from '../events/reply.ts';
+import type { ReplyEvent } from '../events/reply-event.ts';
 import { type Answerer, commonHeaders } from '../platform/answer.ts';
-import { readRequest } from '../platform/raw-request.ts';
+import { type RawRequest, readRequest } from '../platform/raw-request.ts';
 import { readJson } from '../wire/json.ts';
 
 const loopback = /^(127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3})$/;
-/** Types that a page of another origin cannot send without asking first (Fetch, "CORS-safelisted request-header"). */
+/** Types that a page of another origin cannot send without a preflight (Fetch, "CORS-safelisted request-header"). */
 const types = /^application\/(cloudevents\+)?json(;|$)/;
 
-const said = (status: number, body: object): HttpResponse => ({
+const json = (status: number, body: object): HttpResponse => ({
   status,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(body),
 });
 
 /**
- * `POST /events` of a laptop: a CloudEvent, or a document as a queue would bring it. Whoever is on this machine stands
- * for the origin `direct`, so it is for this machine alone.
+ * Answers `POST /events` of a laptop: a CloudEvent, or a document as a queue would bring it. Replies are in the answer
+ * rather than sent to their recipient. The origin `direct` is not authenticated, so only this machine may ask.
  */
 export const localEvents = (brokerDeps: BrokerDeps, settings: ConfiguredEvents, store: Store): Answerer => {
-  const answer = async (raw: Parameters<Answerer>[0], deadline: number): Promise<HttpResponse> => {
+  const answer = async (raw: RawRequest, deadlineMs: number): Promise<HttpResponse> => {
     const { request, fault } = readRequest(raw);
-    if (!loopback.test(raw.sourceIp ?? '')) return said(403, { code: 'AccessDenied' });
-    if (request.method !== 'POST') return said(405, { code: 'MethodNotAllowed' });
-    if (fault !== undefined) return said(400, { code: fault.code, detail: fault.message });
-    const document = types.test(request.headers['content-type'] ?? '')
+    if (!loopback.test(raw.sourceIp ?? '')) return json(403, { code: 'AccessDenied' });
+    if (request.method !== 'POST') return json(405, { code: 'MethodNotAllowed' });
+    if (fault !== undefined) return json(400, { code: fault.code, detail: fault.message });
+    const messages = types.test(request.headers['content-type'] ?? '')
       ? readEnvelope(readJson(request.body))
       : undefined;
-    if (document === undefined) {
-      return said(400, { code: 'InvalidRequest', detail: 'Send a CloudEvent or an event document as JSON.' });
+    if (messages === undefined) {
+      return json(400, { code: 'InvalidRequest', detail: 'Send a CloudEvent or an event document as JSON.' });
     }
     const replies: ReplyEvent[] = [];
     const refused: string[] = [];
     const reader = eventProcessor({
-      brokerDeps,
+      ...brokerDeps,
       settings,
       once: once(store, brokerDeps.now),
-      send: async (_place, event) => {
+      send: async (_target, event) => {
         replies.push(event);
       },
     });
     const { batchItemFailures } = await processBatch(
-      document.map((one, index) => ({ itemId: String(index), ...one })),
+      messages.map((message, index) => ({ itemId: String(index), ...message })),
       {
-        answer: reader,
-        bury: async (_one, why) => {
+        process: reader,
+        deadLetter: async (_one, why) => {
           refused.push(why);
         },
       },
-      AbortSignal.timeout(Math.max(1, deadline)),
+      AbortSignal.timeout(Math.max(1, deadlineMs)),
     );
-    return said(200, { replies, refused, again: batchItemFailures });
+    return json(200, { replies, refused, again: batchItemFailures });
   };
-  return async (raw, deadline) => {
-    const response = await answer(raw, deadline);
+  return async (raw, deadlineMs) => {
+    const response = await answer(raw, deadlineMs);
     return { ...response, headers: { ...response.headers, ...commonHeaders(randomUUID(), brokerDeps.now()) } };
   };
 };

@@ -5,7 +5,7 @@ import type { Cloud } from '../core/cloud.ts';
 import { keptText, privateFolder, writePrivate } from './files.ts';
 import { localConfig } from './local-config.ts';
 
-/** What `local.json` says: all that a caller on this laptop needs. */
+/** The contents of `local.json`: all that a caller on this laptop needs. */
 export interface LocalAccess {
   readonly url: string;
   readonly accessKey: { readonly id: string; readonly secret: string };
@@ -14,7 +14,7 @@ export interface LocalAccess {
   readonly roles: Readonly<Record<string, string>>;
 }
 
-/** Where things were put. */
+/** Where a laptop's files are, and what is in them. */
 export interface LocalState {
   readonly configPath: string;
   readonly envPath: string;
@@ -50,13 +50,13 @@ const newRecipient = (): string =>
 const publicHalf = ({ d: _, ...rest }: JWK): JWK => rest;
 
 /**
- * Sets up credmint on this machine, or finds it as it was: random keys are made once and kept; what follows from them
- * and from the address is written anew.
+ * Sets credmint up in a folder. Random keys are generated at the first start and kept; what follows from them and from
+ * the address is written at each start.
  */
 export const initialize = async (folder: string, url: string, clouds: readonly Cloud[]): Promise<LocalState> => {
   privateFolder(folder);
   const kept = (name: string, make: () => string): string => keptText(join(folder, 'keys', name), make);
-  for (const name of ['authority', 'store']) kept(name, () => randomBytes(32).toString('base64url'));
+  for (const name of ['authority', 'store', 'webhook']) kept(name, () => randomBytes(32).toString('base64url'));
   const accessKey = JSON.parse(kept('local.json', newKey)) as LocalAccess['accessKey'];
   writePrivate(join(folder, 'keys', 'local.secret'), accessKey.secret);
   const issuer = JSON.parse(kept('issuer.json', newIssuer)) as JWK;
@@ -101,6 +101,6 @@ export const initialize = async (folder: string, url: string, clouds: readonly C
   return { configPath, envPath, access };
 };
 
-/** The same for a shell. No value holds a quote: they are ours. */
+/** The same for a shell. All values are ours, and none contains a quote. */
 const shellVariables = ({ url, accessKey, token }: LocalAccess): string =>
   `CREDMINT_URL='${url}'\nCREDMINT_KEY='${accessKey.id}'\nCREDMINT_SECRET='${accessKey.secret}'\nCREDMINT_TOKEN='${token}'\n`;

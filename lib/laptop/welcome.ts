@@ -3,7 +3,7 @@ import type { LocalState } from './local-state.ts';
 
 const heading = (text: string): string => `\n# ${text}\n`;
 
-/** What `npm start` prints: lines to paste into another terminal. They take the keys from a private file. */
+/** What `npm start` prints: lines to paste into another terminal. They read the keys from a private file. */
 export const welcome = ({ access, envPath }: LocalState): string => {
   const { url, roles } = access;
   const host = new URL(url).host;
@@ -14,7 +14,7 @@ export const welcome = ({ access, envPath }: LocalState): string => {
       `curl -s "$CREDMINT_URL/assumeRole" -H "authorization: Bearer $CREDMINT_TOKEN" -H 'content-type: application/json' \\\n` +
       `  -d '{"account":"${account}","roleArn":"${role(account)}","roleSessionName":"me"}'\n`,
   );
-  // UCloud signs with neither clock nor nonce, so this signature is good for as long as the key.
+  // UCloud signs neither a time nor a nonce, so this signature is valid as long as the key.
   const ucloud = `ActionAssumeRolePublicKey${access.accessKey.id}RoleSessionNamemeRoleUrn${role('ucloud')}`;
   const ucloudSignature = createHash('sha1')
     .update(ucloud + access.accessKey.secret)

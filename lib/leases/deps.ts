@@ -4,35 +4,35 @@ import type { Upstream } from '../core/cloud.ts';
 import type { Store } from '../core/store.ts';
 import type { DeliverTo } from '../delivery/deliveries.ts';
 import type { Rules } from '../grants/authorize.ts';
-import type { Source } from '../mint/cloud-source.ts';
+import type { Source } from '../mint/source.ts';
 import type { LeaseSettings } from './lease.ts';
 
-/** Something that happened to a lease, told to those who look after leases. It holds no secret. */
+/** What those who look after leases are told. It holds no secret. */
 export interface LeaseEvent {
   readonly type: 'credmint.lease.failing' | 'credmint.lease.recovered';
   readonly lease: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** The rooms of the house that keeping leases fresh goes through. */
+/** What refreshing leases needs. */
 export interface LeaseDeps {
   readonly settings: LeaseSettings;
   readonly rules: Rules;
-  /** Mints past the cache, within what keeping fresh may take. */
+  /** Mints without the cache, within the share of calls that refreshing has. */
   readonly fresh: Source;
   readonly clouds: ReadonlyMap<string, Upstream>;
   readonly audit: AuditLog;
   readonly store: Store;
   readonly deliver: DeliverTo;
-  /** Tells everybody whom the configuration names; rejects where somebody was not reached. */
+  /** Tells every webhook of the configuration; rejects if one was not reached. */
   readonly notify: (event: LeaseEvent, signal: AbortSignal) => Promise<void>;
   readonly clock: Clock;
 }
 
-/** How long one run may go on. */
+/** How long one run may take. */
 export interface RunLimits {
   /** Aborted when the run must end. */
   readonly signal: AbortSignal;
-  /** When that is: others leave what it has claimed alone until then. */
+  /** When that is. Until then other runs leave alone what this one has claimed. */
   readonly until: Date;
 }

@@ -8,16 +8,16 @@ export interface Lease {
   readonly account: string;
   readonly request: TokenRequest<'AssumeRole' | 'GetFederationToken'>;
   readonly deliveries: readonly DeliverySettings[];
-  /** What readers may show instead of a proof of their own. */
+  /** A token that its readers may present in place of a proof of their own. */
   readonly readToken?: Secret;
 }
 
-/** All that the configuration says of leases. */
+/** Everything that the configuration says of leases. */
 export interface LeaseSettings {
   readonly leases: ReadonlyMap<string, Lease>;
-  /** Who hears that a lease is failing. */
+  /** Who is told that a lease is failing. */
   readonly notify: readonly NotifierSettings[];
 }
 
-/** The name by which grants know the house itself, where it keeps leases fresh. */
+/** The caller in whose name leases are refreshed, for grants to name. */
 export const leaseCaller = 'leases';

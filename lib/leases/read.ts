@@ -4,12 +4,18 @@ import type { LeaseSettings } from './lease.ts';
 import { leaseStates } from './lease-states.ts';
 import { liveOf } from './state.ts';
 
-/** Runs come every minute: what is not there now may be there this many seconds later. */
-const untilNextRun = 60;
-/** A lease that nobody has tried yet is one of a server that has just begun. */
-const untilFirst = 5;
+/** Runs start every minute. */
+const nextRunSeconds = 60;
+/** A lease that was never tried belongs to a server that has just started. */
+const firstRunSeconds = 5;
 
-/** Where leases are read, from the store in which runs keep them. */
+/**
+ * Reads leases from the store in which runs keep them.
+ *
+ * @example
+ * const reader = leaseReader({ leases }, store);
+ * const reading = await reader.read('nightly-etl', new Date());
+ */
 export const leaseReader = ({ leases }: Pick<LeaseSettings, 'leases'>, store: Store): LeaseReader => ({
   accountOf: (name) => leases.get(name)?.account,
   read: async (name, now) => {
@@ -18,8 +24,8 @@ export const leaseReader = ({ leases }: Pick<LeaseSettings, 'leases'>, store: St
     const state = await leaseStates(store, () => now).read(lease);
     const held = liveOf(state, now.getTime());
     if (held !== undefined) return { kind: 'credentials', credentials: held.credentials };
-    if (state.nextTry === undefined) return { kind: 'awaited', seconds: untilFirst };
-    // Whenever it may be tried, it is tried by a run.
-    return { kind: 'awaited', seconds: Math.max(untilNextRun, Math.ceil((state.nextTry - now.getTime()) / 1000)) };
+    if (state.nextTry === undefined) return { kind: 'awaited', seconds: firstRunSeconds };
+    // Only runs try, so it is never sooner than the next run.
+    return { kind: 'awaited', seconds: Math.max(nextRunSeconds, Math.ceil((state.nextTry - now.getTime()) / 1000)) };
   },
 });

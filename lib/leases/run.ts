@@ -9,16 +9,16 @@ import type { LeaseState } from './state.ts';
 export interface RunSummary {
   readonly refreshed: number;
   readonly failed: number;
-  /** What was to be done and is left for another run, or is being done by one. */
+  /** Leases with work left for another run, or done by one. */
   readonly skipped: number;
-  /** Leases of which some place does not have the credentials yet. */
+  /** Leases of which some target does not have the credentials yet. */
   readonly pending: number;
 }
 
 export type RefreshRun = (limits: RunLimits) => Promise<RunSummary>;
 
-/** How many leases are looked after at once: clouds answer in tens of milliseconds, so this is hundreds a second. */
-const mostAtOnce = 32;
+/** How many leases are attended to at once. Clouds answer in tens of milliseconds, so this is hundreds a second. */
+const maxAtOnce = 32;
 
 interface Task {
   readonly lease: Lease;
@@ -27,15 +27,21 @@ interface Task {
 
 const endOf = ({ state }: Task): number => state.held?.credentials.expiration.getTime() ?? 0;
 
-/** Looks after every lease that has anything to be done, those that end first before the others. */
-export const createRun = (brokerDeps: LeaseDeps): RefreshRun => {
-  const { settings, store, clock } = brokerDeps;
-  const { glance, attend } = leaseAttendant(brokerDeps);
+/**
+ * A run attends to every lease that needs it, those whose credentials end first before the others.
+ *
+ * @example
+ * const run = createRun(deps);
+ * const { refreshed, failed } = await run({ signal: AbortSignal.timeout(50_000), until });
+ */
+export const createRun = (deps: LeaseDeps): RefreshRun => {
+  const { settings, store, clock } = deps;
+  const { stateIfDue, attend } = leaseAttendant(deps);
 
   return async (limits) => {
     const tasks: Task[] = [];
-    await mapConcurrent([...settings.leases.values()], mostAtOnce, limits.signal, async (lease) => {
-      const state = await glance(lease);
+    await mapConcurrent([...settings.leases.values()], maxAtOnce, limits.signal, async (lease) => {
+      const state = await stateIfDue(lease);
       if (state !== undefined) tasks.push({ lease, state });
     });
     tasks.sort((one, other) => endOf(one) - endOf(other));
@@ -44,19 +50,20 @@ export const createRun = (brokerDeps: LeaseDeps): RefreshRun => {
     let failed = 0;
     let pending = 0;
     let attended = 0;
-    await mapConcurrent(tasks, mostAtOnce, limits.signal, async ({ lease }) => {
+    await mapConcurrent(tasks, maxAtOnce, limits.signal, async ({ lease }) => {
       const done = await attend(lease, limits);
-      if (done.mint !== 'left') attended++;
+      if (done.mint !== 'skipped') attended++;
       if (done.mint === 'done') refreshed++;
       if (done.mint === 'failed') failed++;
       if (done.pending > 0) pending++;
     });
 
     const skipped = tasks.length - attended;
-    // A store that is down says that everything is another's. Nobody looks after anything then, and somebody must hear.
-    const isAlone = attended === 0 && tasks.length > 0;
-    if (isAlone && !(await store.put('refresh reached', '1', new Date(clock.now().getTime() + 10_000)))) {
-      throw new StsError('CloudUnavailable', 'The store cannot be reached, so no lease was looked after.');
+    // A store that is down refuses every claim, as if another instance had it. Then no instance attends to anything,
+    // and the operator must hear of it.
+    const isSuspect = attended === 0 && tasks.length > 0;
+    if (isSuspect && !(await store.put('refresh reached', '1', new Date(clock.now().getTime() + 10_000)))) {
+      throw new StsError('CloudUnavailable', 'The store cannot be reached, so no lease was refreshed.');
     }
     return { refreshed, failed, skipped, pending };
   };

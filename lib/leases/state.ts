@@ -1,52 +1,52 @@
 import type { Credentials } from '../core/credentials.ts';
 import { type StsErrorCode, stsErrors } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
-import { type Entry, entryOf, readEntry, writeEntry } from '../mint/entry.ts';
+import { type CacheEntry, entryOf, readEntry, writeEntry } from '../mint/cache-entry.ts';
 import { isObject, readJson } from '../wire/json.ts';
 
 /** What was minted last. */
 export interface Held {
   readonly credentials: Credentials;
-  /** In milliseconds since 1970, as every instant here. */
+  /** In milliseconds since 1970. */
   readonly mintedAt: number;
   readonly account: string;
-  /** What was asked for, as a hash: where the configuration asks for something else now, these are due. */
+  /** A hash of what was asked for. If the configuration now asks for something else, the lease is due. */
   readonly shape: string;
 }
 
 /** What is remembered of a lease between runs. */
 export interface LeaseState {
   readonly held?: Held;
-  /** The places that have what is held. */
+  /** The ids of the targets that have what is held. */
   readonly delivered: readonly string[];
-  /** Mints that failed in a row, and runs in a row that did not reach every place. */
+  /** Mints that failed in a row, and runs in a row that did not reach every target. */
   readonly failures: number;
   readonly deliveryFailures: number;
   /** How the last of either failed. */
   readonly code?: StsErrorCode;
-  /** Before it, nothing is minted. */
+  /** Nothing is minted before it, in milliseconds since 1970. */
   readonly nextTry?: number;
   /** Whether those who look after leases know that it is failing. */
   readonly reported: boolean;
 }
 
-/** Of a lease that nobody has looked after yet. */
+/** The state of a lease that no run has attended to. */
 export const newState: LeaseState = { delivered: [], failures: 0, deliveryFailures: 0, reported: false };
 
-/** What is held, if it still counts. */
+/** What is held, if it is still valid. */
 export const liveOf = ({ held }: LeaseState, now: number): Held | undefined =>
   held !== undefined && held.credentials.expiration.getTime() > now ? held : undefined;
 
-/** For a store that seals what it is given. */
+/** As text with secrets in it: for a store that seals what it is given. */
 export const writeState = ({ held, ...rest }: LeaseState): string =>
   JSON.stringify({
     ...rest,
     held: held && { account: held.account, shape: held.shape, entry: writeEntry(entryFor(held)) },
   });
 
-const entryFor = ({ credentials, mintedAt }: Held): Entry => entryOf(credentials, mintedAt, 0);
+const entryFor = ({ credentials, mintedAt }: Held): CacheEntry => entryOf(credentials, mintedAt, 0);
 
-/** A state as it was written; `undefined` where the text is none. */
+/** Reads what `writeState` wrote; returns undefined if the text is anything else. */
 export const readState = (text: string): LeaseState | undefined => {
   const value = readJson(text);
   if (!isObject(value)) return undefined;

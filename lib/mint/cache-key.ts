@@ -2,9 +2,9 @@ import { hash } from 'node:crypto';
 import type { MintRequest } from '../core/requests.ts';
 
 /**
- * The name of what a request would obtain: the same for two requests exactly where the same credentials answer both.
- * Everything that shapes them goes in, and who asks, unless the grant lets its callers share. `undefined` where they
- * may not be kept: a code of a second factor is good for one use.
+ * The cache key of a request: two requests have the same key exactly if the same credentials answer both. Everything
+ * that shapes the credentials goes in, and so does the caller, unless the grant lets its callers share. Returns
+ * undefined if the credentials may not be kept: the code of a second factor is valid once.
  */
 export const keyOf = (request: MintRequest, shareable: boolean): string | undefined => {
   if ('tokenCode' in request && request.tokenCode !== undefined) return undefined;
@@ -18,7 +18,7 @@ export const keyOf = (request: MintRequest, shareable: boolean): string | undefi
     readonly webIdentityToken?: unknown;
   };
   const { sub, iss } = caller.claims ?? {};
-  // Where no claim says which of a caller's subjects asks, as with some authorizers of gateways, all of them together do.
+  // Some gateways' authorizers give no `sub`; then all claims together stand for the subject.
   const subject = sub === undefined ? caller.claims : [iss, sub];
   const who = shareable ? [] : [caller.name, caller.session?.accessKeyId, subject];
   const shaped = Object.entries(shape).sort(([one], [other]) => (one < other ? -1 : 1));

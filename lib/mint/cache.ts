@@ -3,19 +3,20 @@ import type { Clock } from '../core/clock.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { StsError } from '../core/errors.ts';
 import type { MintRequest } from '../core/requests.ts';
+import type { CacheEntry } from './cache-entry.ts';
 import { keyOf } from './cache-key.ts';
-import type { Deadline, Source } from './cloud-source.ts';
-import { untilAborted } from './deadline.ts';
-import type { Entry } from './entry.ts';
-import type { Obtain } from './shared.ts';
+import type { Deadline } from './deadline.ts';
+import type { Obtain } from './obtain.ts';
+import type { Source } from './source.ts';
+import { untilAborted } from './until-aborted.ts';
 
-/** What keeping needs to know. */
+/** How credentials are kept. */
 export interface CacheSettings {
-  readonly mostEntries: number;
+  readonly maxEntries: number;
   /** Whether the callers of a grant may be given each other's credentials. */
   shareable(grant: string): boolean;
-  /** A patience of our own: what many wait for must not end when the first of them gives up. */
-  patience(): Deadline;
+  /** For a mint that many callers wait for: it must not end when the first of them gives up. */
+  deadline(): Deadline;
 }
 
 /** What happened to the requests so far. */
@@ -33,19 +34,23 @@ export interface Cache {
   size(): number;
 }
 
-/** A cloud's no is remembered for so long, in milliseconds: a loop that asks again is not heard there. */
-const refusalLife = 5_000;
-const mostRefusals = 1_000;
+/** How long a cloud's refusal is kept, so that a caller in a loop does not reach the cloud each time. */
+const refusalMs = 5_000;
+const maxRefusals = 1_000;
 /** After a refresh that failed. */
-const refreshPause = 30_000;
+const refreshPauseMs = 30_000;
 
-/** Only what the cloud itself said about this very question. */
+/** Only what the cloud itself said about this very request. */
 const isLasting = (error: StsError): boolean =>
   error.detail.upstream !== undefined && !error.traits.retryable && error.traits.fault === 'caller';
 
 /**
- * One credential for one question. What is kept lives until the expiration that the cloud gave, less a margin; who
- * asks in its last third also starts a refresh and is not kept waiting; those who ask at once wait for one answer.
+ * One credential for one request. An entry is given out until the expiration that the cloud gave, less a margin. A
+ * caller that asks late in its life also starts a refresh, without waiting for it. Equal requests at the same time share
+ * one mint.
+ *
+ * @example
+ * const { credentials } = cache(demand, refresh, mintLocally(clock), clock, { maxEntries: 10_000, shareable, deadline });
  */
 export const cache = (
   demand: Source,
@@ -54,50 +59,54 @@ export const cache = (
   clock: Clock,
   settings: CacheSettings,
 ): Cache => {
-  const entries = createLRU<string, Entry>({ max: settings.mostEntries });
-  const refusals = createLRU<string, { readonly error: StsError; readonly until: number }>({ max: mostRefusals });
-  const flights = new Map<string, Promise<Entry>>();
+  const entries = createLRU<string, CacheEntry>({ max: settings.maxEntries });
+  const refusals = createLRU<string, { readonly error: StsError; readonly until: number }>({ max: maxRefusals });
+  const pending = new Map<string, Promise<CacheEntry>>();
   const counts: CacheCounts = { hits: 0, misses: 0, coalesced: 0, refreshes: 0 };
   const at = (): number => clock.now().getTime();
 
-  const fly = (
+  const mintShared = (
     key: string,
     request: MintRequest,
     source: Source,
-    isGood: (entry: Entry) => boolean,
-  ): Promise<Entry> => {
-    const flight = obtain(key, request, source, settings.patience(), isGood)
+    isGood: (entry: CacheEntry) => boolean,
+  ): Promise<CacheEntry> => {
+    const shared = obtain(key, request, source, settings.deadline(), isGood)
       .then((entry) => {
         entries.set(key, entry);
         return entry;
       })
-      .finally(() => flights.delete(key));
-    flights.set(key, flight);
-    return flight;
+      .finally(() => pending.delete(key));
+    pending.set(key, shared);
+    return shared;
   };
 
-  const startRefresh = (key: string, request: MintRequest, entry: Entry): void => {
-    if (flights.has(key)) return;
+  const startRefresh = (key: string, request: MintRequest, entry: CacheEntry): void => {
+    if (pending.has(key)) return;
     counts.refreshes++;
-    // Before anything is awaited, so that whoever asks next does not start another.
-    entry.refreshAt = at() + refreshPause;
-    fly(key, request, refresh, (found) => found.mintedAt > entry.mintedAt).catch(() => undefined);
+    // Before anything is awaited, so that the next caller does not start another.
+    entry.refreshAt = at() + refreshPauseMs;
+    mintShared(key, request, refresh, (found) => found.mintedAt > entry.mintedAt).catch(() => undefined);
   };
 
-  const fetch = async (key: string, request: MintRequest, isGood: (entry: Entry) => boolean): Promise<Entry> => {
+  const fetch = async (
+    key: string,
+    request: MintRequest,
+    isGood: (entry: CacheEntry) => boolean,
+  ): Promise<CacheEntry> => {
     const refusal = refusals.get(key);
     if (refusal !== undefined && refusal.until > at()) throw refusal.error;
-    const flight = flights.get(key);
-    if (flight !== undefined) {
+    const shared = pending.get(key);
+    if (shared !== undefined) {
       counts.coalesced++;
-      const entry = await flight;
-      // It may have been a refresh for somebody who needed less.
+      const entry = await shared;
+      // It may have been minted for a caller that needs less remaining time.
       return isGood(entry) ? entry : fetch(key, request, isGood);
     }
     counts.misses++;
-    return fly(key, request, demand, isGood).catch((thrown: unknown) => {
+    return mintShared(key, request, demand, isGood).catch((thrown: unknown) => {
       const error = StsError.from(thrown);
-      if (isLasting(error)) refusals.set(key, { error, until: at() + refusalLife });
+      if (isLasting(error)) refusals.set(key, { error, until: at() + refusalMs });
       throw error;
     });
   };
@@ -109,7 +118,7 @@ export const cache = (
       const key = keyOf(request, settings.shareable(request.grant));
       if (key === undefined) return demand(request, deadline);
       const least = (request.minimumRemainingSeconds ?? 0) * 1000;
-      const isGood = (entry: Entry): boolean =>
+      const isGood = (entry: CacheEntry): boolean =>
         entry.usableUntil > at() && entry.credentials.expiration.getTime() - at() >= least;
       const entry = entries.get(key);
       if (entry !== undefined && isGood(entry)) {
@@ -117,7 +126,7 @@ export const cache = (
         if (entry.refreshAt <= at()) startRefresh(key, request, entry);
         return entry.credentials;
       }
-      // What was minted after it was asked for is as good as it gets, however short the cloud made it.
+      // Nothing is better than what was minted after it was asked for, however short the cloud made it.
       const asked = at();
       const fresh = await untilAborted(
         fetch(key, request, (found) => isGood(found) || found.mintedAt >= asked),

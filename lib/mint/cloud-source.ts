@@ -1,13 +1,15 @@
 import type { Account, Moment, Provider } from '../core/cloud.ts';
-import type { Credentials, Identity } from '../core/credentials.ts';
+import type { Identity } from '../core/credentials.ts';
 import { StsError, type StsErrorCode } from '../core/errors.ts';
 import type { HttpRequest, HttpResponse } from '../core/http.ts';
 import type { MintOperation, MintRequest } from '../core/requests.ts';
 import type { Transport } from '../core/transport.ts';
 import { clockSkew } from './clock-skew.ts';
+import type { Deadline } from './deadline.ts';
 import type { AccountLogins } from './logins.ts';
+import type { Source } from './source.ts';
 
-/** What calling the clouds needs of the rooms around it. */
+/** What calling the clouds needs. */
 export interface CloudSourceDeps {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly providers: ReadonlyMap<string, Provider>;
@@ -16,23 +18,14 @@ export interface CloudSourceDeps {
   readonly moment: () => Moment;
 }
 
-/** How long the caller can wait. */
-export interface Deadline {
-  /** Aborted when an answer would come too late. Made when first asked for: most answers need none. */
-  readonly signal: AbortSignal;
-}
-
-/** Obtains credentials for a request that has been allowed, or rejects with an StsError. */
-export type Source = (request: MintRequest, deadline: Deadline) => Promise<Credentials>;
-
-/** The clouds, called once for each question. */
+/** The clouds, called once for each request. */
 export interface CloudSource {
   readonly credentials: Source;
   /** Who an account's own key is at its cloud. */
   identity(account: Account, deadline: Deadline): Promise<Identity>;
 }
 
-/** Refusals that are about the account's key or our use of it: nothing that the caller could mend. */
+/** Refusals that are about the account's key or our use of it, which the caller cannot mend. */
 const aboutTheAccount: ReadonlySet<StsErrorCode> = new Set([
   'Unauthenticated',
   'MalformedAuthorization',
@@ -46,9 +39,15 @@ const aboutTheAccount: ReadonlySet<StsErrorCode> = new Set([
   'IdentityTokenExpired',
 ]);
 
-/** Obtains what has been allowed: encode, sign, send, normalize. */
-export const cloudSource = (neighbours: CloudSourceDeps): CloudSource => {
-  const { accounts, providers, transport, logins, moment } = neighbours;
+/**
+ * Obtains what has been allowed: encode, sign, send, normalize.
+ *
+ * @example
+ * const clouds = cloudSource({ accounts, providers, transport, logins, moment });
+ * const credentials = await clouds.credentials(allowed, { signal: AbortSignal.timeout(4_000) });
+ */
+export const cloudSource = (deps: CloudSourceDeps): CloudSource => {
+  const { accounts, providers, transport, logins, moment } = deps;
 
   const clocks = clockSkew(() => moment().now);
 
@@ -83,7 +82,7 @@ export const cloudSource = (neighbours: CloudSourceDeps): CloudSource => {
     }
   };
 
-  /** A keyless account assumes its roles by an identity token of its own. */
+  /** An account without a key assumes its roles by an identity token of its own. */
   const keyless = async (request: MintRequest, account: Account): Promise<MintRequest> => {
     if (account.webIdentity === undefined || request.operation !== 'AssumeRole') return request;
     const { providerId } = account.webIdentity;
@@ -126,15 +125,15 @@ const sign = (provider: Provider, unsigned: HttpRequest, account: Account, momen
   return provider.sign(unsigned, account, account.key, moment);
 };
 
-/** Puts the request into the cloud's words. */
+/** Writes the request as the cloud wants it. */
 const encode = <Op extends MintOperation>(
   provider: Provider,
   request: MintRequest<Op>,
   account: Account,
   moment: Moment,
 ): HttpRequest => {
-  const way = provider.operations[request.operation as Op];
-  if (way === undefined)
+  const operation = provider.operations[request.operation as Op];
+  if (operation === undefined)
     throw new StsError('UnsupportedOperation', `The account's system has no ${request.operation}.`);
-  return way.encode(request, account, moment);
+  return operation.encode(request, account, moment);
 };

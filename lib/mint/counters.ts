@@ -1,9 +1,9 @@
 import type { Clock } from '../core/clock.ts';
 import { StsError } from '../core/errors.ts';
 import type { CacheCounts } from './cache.ts';
-import type { Source } from './cloud-source.ts';
+import type { Source } from './source.ts';
 
-/** How often something happened to an account, and how long it took in all. */
+/** How often something happened to an account, and how long all of it took. */
 export interface Counted {
   readonly account: string;
   /** How it ended: `Done`, or the code of an error. */
@@ -12,26 +12,33 @@ export interface Counted {
   milliseconds: number;
 }
 
-/** What minting has done so far. Every name in it is one of the configuration's, or of a closed table. */
+/** What minting has done so far. Every name in it comes from the configuration or from a closed table. */
 export interface MintStats {
   readonly cache: Readonly<CacheCounts>;
   readonly entries: number;
   /** Calls to the clouds. */
   readonly calls: readonly Readonly<Counted>[];
-  /** Turns that were waited for. */
+  /** Waits for the quota. */
   readonly waits: readonly Readonly<Counted>[];
-  /** Whether an account's cloud is being left alone, of those that were asked. */
-  readonly resting: ReadonlyMap<string, boolean>;
+  /** By account that was asked so far, whether its circuit is open. */
+  readonly open: ReadonlyMap<string, boolean>;
 }
 
 export interface Counters {
   readonly entries: readonly Readonly<Counted>[];
-  /** Waits for something that happens to an account, and counts it. */
+  /** Counts an act for an account, by how it ended, and how long it took. */
   timed<Result>(account: string, act: () => Promise<Result>): Promise<Result>;
   /** A source whose calls are counted. */
   counted(source: Source): Source;
 }
 
+/**
+ * Counts by account and outcome.
+ *
+ * @example
+ * const calls = counters(clock);
+ * const source = calls.counted(clouds.credentials);
+ */
 export const counters = (clock: Clock): Counters => {
   const entries: Counted[] = [];
   const entryOf = (account: string, outcome: string): Counted => {

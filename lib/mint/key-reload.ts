@@ -3,41 +3,48 @@ import type { AccessKey } from '../core/credentials.ts';
 import { StsError } from '../core/errors.ts';
 import type { CloudSource } from './cloud-source.ts';
 
-/** Between two looks for a new key of an account: a key that is wrong for good must not be asked for at each request. */
-const pauseMilliseconds = 60_000;
+/** Between two reads of an account's key: a key that stays wrong must not be read again for each request. */
+const pauseMs = 60_000;
 
 export interface KeyReloadDeps {
-  /** What the source looks accounts up in; a new key is put here. */
+  /** Where the source looks accounts up. A new key is put here. */
   readonly accounts: Map<string, Account>;
-  /** How keys are read again that are kept elsewhere. */
-  readonly keysElsewhere: ReadonlyMap<string, () => Promise<AccessKey | undefined>>;
+  /** By account, reads a key that is kept elsewhere. */
+  readonly keyReaders: ReadonlyMap<string, () => Promise<AccessKey | undefined>>;
   readonly now: () => Date;
 }
 
-/** Where a cloud refuses an account's key, reads that key again and tries once more: it may have been replaced. */
-export const reloadKeys = (source: CloudSource, { accounts, keysElsewhere, now }: KeyReloadDeps): CloudSource => {
-  const looks = new Map<string, { readonly at: number; readonly changed: Promise<boolean> }>();
+const isSameKey = (one: AccessKey | undefined, other: AccessKey): boolean =>
+  one !== undefined &&
+  one.id === other.id &&
+  one.secret.reveal() === other.secret.reveal() &&
+  one.token?.reveal() === other.token?.reveal();
 
-  const look = async (name: string, reread: () => Promise<AccessKey | undefined>): Promise<boolean> => {
+/**
+ * If a cloud refuses an account's key, reads that key again and, if it is another one, asks the cloud once more.
+ *
+ * @example
+ * const clouds = reloadKeys(cloudSource({ accounts, providers, transport, logins, moment }), { accounts, keyReaders, now });
+ */
+export const reloadKeys = (source: CloudSource, { accounts, keyReaders, now }: KeyReloadDeps): CloudSource => {
+  const reads = new Map<string, { readonly at: number; readonly changed: Promise<boolean> }>();
+
+  const readAgain = async (name: string, read: () => Promise<AccessKey | undefined>): Promise<boolean> => {
     const account = accounts.get(name);
-    const key = await reread().catch(() => undefined);
-    const { key: old } = account ?? {};
-    if (account === undefined || key === undefined) return false;
-    if (old !== undefined && old.id === key.id && old.secret.reveal() === key.secret.reveal()) {
-      if (old.token?.reveal() === key.token?.reveal()) return false;
-    }
+    const key = await read().catch(() => undefined);
+    if (account === undefined || key === undefined || isSameKey(account.key, key)) return false;
     accounts.set(name, { ...account, key });
     return true;
   };
 
-  /** Whether there is another key than the one that was refused. Who is refused while somebody looks waits for that. */
-  const renewed = (name: string): Promise<boolean> => {
-    const reread = keysElsewhere.get(name);
-    if (reread === undefined) return Promise.resolve(false);
-    const last = looks.get(name);
-    if (last !== undefined && now().getTime() - last.at < pauseMilliseconds) return last.changed;
-    const changed = look(name, reread);
-    looks.set(name, { at: now().getTime(), changed });
+  /** Whether there is now another key than the one that was refused. Requests refused meanwhile share one read. */
+  const isReplaced = (name: string): Promise<boolean> => {
+    const read = keyReaders.get(name);
+    if (read === undefined) return Promise.resolve(false);
+    const last = reads.get(name);
+    if (last !== undefined && now().getTime() - last.at < pauseMs) return last.changed;
+    const changed = readAgain(name, read);
+    reads.set(name, { at: now().getTime(), changed });
     return changed;
   };
 
@@ -45,7 +52,7 @@ export const reloadKeys = (source: CloudSource, { accounts, keysElsewhere, now }
     try {
       return await ask();
     } catch (thrown) {
-      if (StsError.from(thrown).code !== 'AccountRefused' || !(await renewed(name))) throw thrown;
+      if (StsError.from(thrown).code !== 'AccountRefused' || !(await isReplaced(name))) throw thrown;
       return ask();
     }
   };

@@ -2,17 +2,20 @@ import type { Account, LoginExchange } from '../core/cloud.ts';
 import type { HttpRequest, HttpResponse } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Transport } from '../core/transport.ts';
-import type { Deadline } from './cloud-source.ts';
-import { untilAborted } from './deadline.ts';
+import type { Deadline } from './deadline.ts';
+import { untilAborted } from './until-aborted.ts';
 
-/** Keeps the login of each account that is used by login. */
+/** Holds the login token of each account whose cloud is used by login. */
 export interface AccountLogins {
   send(login: LoginExchange, account: Account, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
 }
 
 /**
- * Logs in when first needed, keeps the token, and logs in again once when a reply says that it no longer counts. A
- * login has a patience of its own: it is for all who wait, and does not end when the first of them gives up.
+ * Logs in when first needed, keeps the token, and logs in again once if a reply says that the token is no longer valid.
+ * A login has a deadline of its own: all who wait share it, so it does not end when the first of them gives up.
+ *
+ * @example
+ * const logins = accountLogins(transport, () => ({ signal: AbortSignal.timeout(4_000) }));
  */
 export const accountLogins = (transport: Transport, deadline: () => Deadline): AccountLogins => {
   const tokens = new Map<string, Promise<Secret>>();
@@ -22,12 +25,12 @@ export const accountLogins = (transport: Transport, deadline: () => Deadline): A
     if (kept !== undefined) return kept;
     const fresh = transport(login.encode(account), deadline().signal).then(login.normalize);
     tokens.set(account.name, fresh);
-    // A login that failed is not kept: the next request tries again.
+    // A login that failed is not kept: the next request logs in again.
     fresh.catch(() => forget(account, fresh));
     return fresh;
   };
 
-  /** Only the token that failed: another request may have logged in meanwhile. */
+  /** Forgets this token only: another request may have logged in meanwhile. */
   const forget = (account: Account, failed: Promise<Secret>): void => {
     if (tokens.get(account.name) === failed) tokens.delete(account.name);
   };

@@ -5,14 +5,16 @@ import type { MintRequest } from '../core/requests.ts';
 import type { Store } from '../core/store.ts';
 import { type CacheSettings, cache } from './cache.ts';
 import { circuitBreaker } from './circuit-breaker.ts';
-import type { CloudSource, Deadline, Source } from './cloud-source.ts';
+import type { CloudSource } from './cloud-source.ts';
 import { counters, type MintStats } from './counters.ts';
-import { withTimeout } from './deadline.ts';
+import type { Deadline } from './deadline.ts';
+import { mintLocally, mintOnceAcrossInstances } from './obtain.ts';
 import { type Ceiling, quota } from './quota.ts';
 import { retry } from './retry.ts';
-import { mintLocally, mintOnceAcrossInstances } from './shared.ts';
+import type { Source } from './source.ts';
+import { withTimeout } from './with-timeout.ts';
 
-/** What minting is made of. */
+/** What minting needs. */
 export interface MintDeps {
   readonly accounts: ReadonlyMap<string, Account>;
   /** The built-in authority, for the account whose cloud it is. It answers at once, and each time anew. */
@@ -27,44 +29,51 @@ export interface MintDeps {
 }
 
 export interface Mint {
+  /** From the cache, or new: for a caller that waits. */
   readonly credentials: Source;
-  /** Past the cache, and within what keeping fresh may take of an account's calls: for leases, for whom nobody waits. */
+  /** Always new, and within the share of the account's calls that refreshing has: for leases. */
   readonly fresh: Source;
   /** Who an account's own key is at its cloud. */
   identity(account: Account, deadline: Deadline): Promise<Identity>;
   stats(): MintStats;
 }
 
-/** Cache, then coalesce, then quota, then the cloud; and again, where that may help. */
-export const createMint = (brokerDeps: MintDeps): Mint => {
-  const { clouds, clock, store } = brokerDeps;
+/**
+ * What stands between an allowed request and its cloud: cache, single flight, retry, circuit breaker, quota.
+ *
+ * @example
+ * const mint = createMint({ accounts, issue, clouds, ceiling, store, shared: false, cache, clock });
+ * const credentials = await mint.credentials(allowed, { signal: AbortSignal.timeout(10_000) });
+ */
+export const createMint = (deps: MintDeps): Mint => {
+  const { clouds, clock, store } = deps;
   const calls = counters(clock);
   const waits = counters(clock);
-  const counted = quota(brokerDeps.ceiling, store, clock, waits);
-  const circuits = circuitBreaker(clock);
-  const called = calls.counted(withTimeout(clouds.credentials, clock));
-  const demand = retry(circuits.guarded(counted.counted(called, 'demand')), clock);
-  // A refresh is no caller's last hope: it is not tried again, and a cloud that is down is not asked for it.
-  const refresh = circuits.guarded(counted.counted(called, 'refresh'));
+  const limits = quota(deps.ceiling, store, clock, waits);
+  const breaker = circuitBreaker(clock);
+  const call = calls.counted(withTimeout(clouds.credentials, clock));
+  const demand = retry(breaker.guarded(limits.counted(call, 'demand')), clock);
+  // Nobody waits for the cache's own refresh, so it is not retried.
+  const refresh = breaker.guarded(limits.counted(call, 'refresh'));
   const fresh = retry(refresh, clock);
-  const obtain = brokerDeps.shared ? mintOnceAcrossInstances(store, clock) : mintLocally(clock);
-  const kept = cache(demand, refresh, obtain, clock, brokerDeps.cache);
+  const obtain = deps.shared ? mintOnceAcrossInstances(store, clock) : mintLocally(clock);
+  const cached = cache(demand, refresh, obtain, clock, deps.cache);
   const orIssued =
     (source: Source): Source =>
     async (request, deadline) =>
-      brokerDeps.accounts.get(request.account)?.cloud === 'authority'
-        ? brokerDeps.issue(request, clock.now())
+      deps.accounts.get(request.account)?.cloud === 'authority'
+        ? deps.issue(request, clock.now())
         : source(request, deadline);
   return {
-    credentials: orIssued(kept.credentials),
+    credentials: orIssued(cached.credentials),
     fresh: orIssued(fresh),
     identity: clouds.identity,
     stats: () => ({
-      cache: kept.counts,
-      entries: kept.size(),
+      cache: cached.counts,
+      entries: cached.size(),
       calls: calls.entries,
       waits: waits.entries,
-      resting: circuits.states(),
+      open: breaker.states(),
     }),
   };
 };

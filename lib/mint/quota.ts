@@ -1,20 +1,21 @@
 import type { Clock } from '../core/clock.ts';
 import { StsError } from '../core/errors.ts';
 import type { Store } from '../core/store.ts';
-import type { Deadline, Source } from './cloud-source.ts';
 import { type Counters, counters } from './counters.ts';
+import type { Deadline } from './deadline.ts';
+import type { Source } from './source.ts';
 
-/** What a mint is for: a caller who waits, or keeping fresh what somebody will want. */
+/** What a mint is for: a caller that waits, or a refresh ahead of time. */
 export type Purpose = 'demand' | 'refresh';
 
-/** How many calls a second an account's cloud takes for an operation; `undefined` where nobody knows a limit. */
+/** How many calls a second an account's cloud takes for an operation; undefined if no limit is known. */
 export type Ceiling = (account: string, operation: string) => number | undefined;
 
-/** Of each second's calls, what keeping fresh may take; callers who wait have the rest. */
+/** The share of each second's calls that refreshing has; callers that wait have the rest. */
 const refreshShare = 0.2;
-/** How many pieces a second's calls are leased in, so that an instance asks the store seldom and holds little. */
+/** In how many pieces a second's calls are reserved, so that an instance asks the store seldom and holds few. */
 const slices = 20;
-const longestQueueSeconds = 10;
+const maxQueueSeconds = 10;
 
 interface Waiter {
   readonly caller: string;
@@ -22,12 +23,12 @@ interface Waiter {
 }
 
 /**
- * One account's calls of one operation and purpose. Callers wait in lines of their own, and the lines take turns, so
- * that one with many requests delays only itself.
+ * The queue for one account's calls of one operation and purpose. Each caller has a line of its own and the lines take
+ * turns, so that a caller with many requests delays only itself.
  */
-class Gate {
+class FairQueue {
   readonly #key: string;
-  readonly #most: () => number;
+  readonly #limit: () => number;
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #lines = new Map<string, Waiter[]>();
@@ -36,15 +37,15 @@ class Gate {
   #waiting = 0;
   #pumping = false;
 
-  constructor(key: string, most: () => number, store: Store, clock: Clock) {
+  constructor(key: string, limit: () => number, store: Store, clock: Clock) {
     this.#key = key;
-    this.#most = most;
+    this.#limit = limit;
     this.#store = store;
     this.#clock = clock;
   }
 
   async enter(caller: string, { signal }: Deadline): Promise<void> {
-    if (this.#waiting >= Math.max(1, this.#most()) * longestQueueSeconds) throw throttled();
+    if (this.#waiting >= Math.max(1, this.#limit()) * maxQueueSeconds) throw throttled();
     await new Promise<void>((resolve, reject) => {
       const leave = (): void => {
         this.#remove(waiter);
@@ -98,8 +99,8 @@ class Gate {
           this.#second = second;
           this.#held = 0;
         }
-        if (this.#held === 0) this.#held = await this.#lease(second);
-        // The lease may have taken until the next second, whose calls are counted anew.
+        if (this.#held === 0) this.#held = await this.#reserve(second);
+        // Reserving may have taken until the next second, whose calls are counted anew.
         if (Math.floor(this.#clock.now().getTime() / 1000) !== second) continue;
         if (this.#held === 0) {
           await this.#clock.sleep((second + 1) * 1000 - at);
@@ -113,62 +114,68 @@ class Gate {
     }
   }
 
-  /** A slice of the second's calls; where the store is down, one slice of our own and no more. */
-  async #lease(second: number): Promise<number> {
-    const most = Math.max(1, Math.floor(this.#most()));
-    const slice = Math.max(1, Math.ceil(most / slices));
+  /** A slice of the second's calls. If the store is down, one slice without it, and no more in that second. */
+  async #reserve(second: number): Promise<number> {
+    const limit = Math.max(1, Math.floor(this.#limit()));
+    const slice = Math.max(1, Math.ceil(limit / slices));
     const until = new Date((second + 2) * 1000);
-    const granted = await this.#store.consume(`${this.#key} ${second}`, slice, most, until);
+    const granted = await this.#store.consume(`${this.#key} ${second}`, slice, limit, until);
     if (granted > 0 || this.#alone === second) return granted;
     if (await this.#store.put(`${this.#key} reached`, '1', until)) return 0;
     this.#alone = second;
     return slice;
   }
 
-  /** The second for which this instance has served itself. */
+  /** The last second for which this instance took a slice without the store. */
   #alone = 0;
 }
 
 const throttled = (): StsError =>
   new StsError('Throttled', 'The cloud takes no more calls for now.', { retryAfterSeconds: 1 });
 
-/** Lets each call wait for its turn, so that the clouds' own limits are not met. */
+/** Makes each call wait for its turn, so that the clouds' own limits are not reached. */
 export interface Quota {
   /** A source whose calls are counted. */
   counted(source: Source, purpose: Purpose): Source;
 }
 
+/**
+ * A quota over all accounts and operations. Instances that share the store share it.
+ *
+ * @example
+ * const source = quota((account) => limits.get(account), store, clock).counted(clouds.credentials, 'demand');
+ */
 export const quota = (ceiling: Ceiling, store: Store, clock: Clock, waits: Counters = counters(clock)): Quota => {
-  const gates = new Map<string, Gate>();
-  const caution = cautions(clock);
+  const queues = new Map<string, FairQueue>();
+  const adaptive = adaptiveLimit(clock);
 
-  const gateOf = (account: string, operation: string, purpose: Purpose, most: number): Gate => {
+  const queueOf = (account: string, operation: string, purpose: Purpose, limit: number): FairQueue => {
     const key = `quota ${account} ${operation} ${purpose}`;
     const share = purpose === 'refresh' ? refreshShare : 1 - refreshShare;
-    const gate = gates.get(key) ?? new Gate(key, () => most * share * caution.factor(account), store, clock);
-    gates.set(key, gate);
-    return gate;
+    const queue = queues.get(key) ?? new FairQueue(key, () => limit * share * adaptive.factor(account), store, clock);
+    queues.set(key, queue);
+    return queue;
   };
 
   return {
     counted: (source, purpose) => async (request, deadline) => {
-      const most = ceiling(request.account, request.operation);
-      if (most !== undefined) {
-        const gate = gateOf(request.account, request.operation, purpose, most);
-        await waits.timed(request.account, () => gate.enter(request.caller.name, deadline));
+      const limit = ceiling(request.account, request.operation);
+      if (limit !== undefined) {
+        const queue = queueOf(request.account, request.operation, purpose, limit);
+        await waits.timed(request.account, () => queue.enter(request.caller.name, deadline));
       }
       try {
         return await source(request, deadline);
       } catch (thrown) {
-        if (thrown instanceof StsError && thrown.code === 'Throttled') caution.slow(request.account);
+        if (thrown instanceof StsError && thrown.code === 'Throttled') adaptive.slow(request.account);
         throw thrown;
       }
     },
   };
 };
 
-/** How much of its ceiling an account is trusted with: half as much after each refusal, a tenth more each second. */
-const cautions = (clock: Clock) => {
+/** The factor for an account's ceiling: halved after each refusal of the cloud, a tenth more each second. */
+const adaptiveLimit = (clock: Clock) => {
   const slowed = new Map<string, { factor: number; at: number }>();
   const factor = (account: string): number => {
     const state = slowed.get(account);

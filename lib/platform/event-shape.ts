@@ -1,10 +1,9 @@
 import type { HttpResponse } from '../core/http.ts';
 import type { RawRequest } from './raw-request.ts';
 
-/** One shape of HTTP event: how to know it, read it, and answer it. */
+/** One shape of HTTP event: how it is recognized, read and answered. */
 export interface EventShape {
-  readonly name: string;
-  /** `undefined` where the event is not of this shape. */
+  /** Returns undefined if the event does not have this shape. */
   read(event: Record<string, unknown>): RawRequest | undefined;
   write(response: HttpResponse): unknown;
 }

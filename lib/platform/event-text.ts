@@ -1,9 +1,15 @@
 import { isObject } from '../wire/json.ts';
 
-/** A member of an event that should be text. */
-export const textOf = (event: unknown, ...path: readonly string[]): string | undefined => {
+/** A member of an event, at any depth. */
+export const memberOf = (event: unknown, ...path: readonly string[]): unknown => {
   let value: unknown = event;
   for (const name of path) value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  return value;
+};
+
+/** A member of an event; undefined if it is not text. */
+export const textOf = (event: unknown, ...path: readonly string[]): string | undefined => {
+  const value = memberOf(event, ...path);
   return typeof value === 'string' ? value : undefined;
 };
 
@@ -27,10 +33,10 @@ export const bodyOf = (event: Record<string, unknown>): Uint8Array => {
   return Buffer.from(body, isBase64Encoded === true ? 'base64' : 'utf8');
 };
 
-/** A lone surrogate, which JSON can hold and UTF-8 cannot, becomes U+FFFD rather than an exception. */
+/** A lone surrogate, which JSON can hold but UTF-8 cannot, becomes U+FFFD rather than an exception. */
 const escaped = (text: string): string => encodeURIComponent(text.toWellFormed());
 
-/** Writes a query from the decoded parameters that some gateways hand over in its place. */
+/** A query string, written from the decoded parameters that some gateways give in its place. */
 export const queryOf = (...sources: readonly unknown[]): string => {
   for (const source of sources) {
     if (typeof source === 'string') return source;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Answerer, commonHeaders } from './answer.ts';
 
-/** Says that the process answers, and nothing about what it knows. */
+/** Answers `/health`: says that the process answers, and nothing about its configuration. */
 export const health: Answerer = async ({ method }) => {
   const allowed = method === 'GET' || method === 'HEAD';
   return {

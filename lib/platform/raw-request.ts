@@ -2,68 +2,69 @@ import { StsError } from '../core/errors.ts';
 import type { HttpRequest } from '../core/http.ts';
 import type { PlatformIdentity } from '../core/platform-identity.ts';
 
-/** A request as a platform hands it over, before anybody vouches for its size or its text. */
+/** A request as a platform hands it over, before its size and its text are checked. */
 export interface RawRequest {
   readonly method: string;
   readonly path: string;
   readonly query: string;
+  /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   readonly sourceIp?: string;
   readonly scheme?: 'http' | 'https';
   /** What the platform says of the request; nothing that the request itself says. */
   readonly platform?: PlatformIdentity;
-  /** Why it cannot be served, where that is known already: it is read only so far that its dialect can say so. */
+  /** Why the request cannot be served, if that is known already. It is parsed only to answer in its dialect. */
   readonly fault?: StsError;
 }
 
 export const maxBodyBytes = 64 * 1024;
-const longestQuery = 8 * 1024;
-const longestPath = 2 * 1024;
+const maxQueryLength = 8 * 1024;
+const maxPathLength = 2 * 1024;
 
-/** How much of each end of what is too long is looked at, in characters. */
-const glimpse = longestQuery / 2;
+/** How much of each end of a text that is too long is read, in characters. */
+const peekLength = maxQueryLength / 2;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The whole parameters near both ends of a text that is too long: enough to recognize whose request it is. */
-const glimpsed = (text: string): string => {
-  const first = text.slice(0, glimpse).split('&').slice(0, -1);
-  const last = text.slice(-glimpse).split('&').slice(1);
+/** The whole parameters at both ends of a query that is too long: enough to recognize its dialect. */
+const peekQuery = (query: string): string => {
+  const first = query.slice(0, peekLength).split('&').slice(0, -1);
+  const last = query.slice(-peekLength).split('&').slice(1);
   return [...first, ...last].join('&');
 };
 
 /** The same of a form. */
-const glimpsedForm = ({ headers, body }: RawRequest): string => {
+const peekForm = ({ headers, body }: RawRequest): string => {
   if (!/^\s*application\/x-www-form-urlencoded/i.test(headers['content-type'] ?? '')) return '';
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  return glimpsed(`${bytes.toString('latin1', 0, glimpse)}${bytes.toString('latin1', bytes.length - glimpse)}`);
+  return peekQuery(`${bytes.toString('latin1', 0, peekLength)}${bytes.toString('latin1', bytes.length - peekLength)}`);
 };
 
 /**
- * The request as the house reads it. What is too large or not text is left out and named in `fault`, so that the
- * dialect which recognizes the rest can say so in its own words.
+ * Checks a request's size and text. What is too large or not text is left out and reported in `fault`, so that the
+ * dialect which recognizes the rest can say so in its own format.
  */
 export const readRequest = (raw: RawRequest): { readonly request: HttpRequest; readonly fault?: StsError } => {
   const { method, headers, scheme = 'https' } = raw;
   let { path, query, fault } = raw;
   let body = '';
-  if (path.length > longestPath) {
-    fault = new StsError('RequestTooLarge', `The path may have ${longestPath} bytes.`);
+  if (path.length > maxPathLength) {
+    fault = new StsError('RequestTooLarge', `The path may have at most ${maxPathLength} bytes.`);
     path = '/';
   }
   if (!path.startsWith('/')) {
-    // The `*` of OPTIONS, and whatever a gateway may think of.
+    // The `*` of OPTIONS, for example.
     fault = new StsError('NotFound');
     path = '/';
   }
-  if (query.length > longestQuery) {
-    fault = new StsError('RequestTooLarge', `The query may have ${longestQuery} bytes.`);
-    query = glimpsed(query);
+  if (query.length > maxQueryLength) {
+    fault = new StsError('RequestTooLarge', `The query may have at most ${maxQueryLength} bytes.`);
+    query = peekQuery(query);
   }
   if (raw.body.length > maxBodyBytes) {
-    fault = new StsError('RequestTooLarge', `The body may have ${maxBodyBytes} bytes.`);
-    body = glimpsedForm(raw);
+    fault = new StsError('RequestTooLarge', `The body may have at most ${maxBodyBytes} bytes.`);
+    body = peekForm(raw);
   } else {
     try {
       body = raw.body.length === 0 ? '' : utf8.decode(raw.body);

@@ -3,7 +3,7 @@ import { StsError } from '../core/errors.ts';
 import { Secret } from '../core/secret.ts';
 import { member } from '../wire/json.ts';
 
-/** A data key as KMS closed it: not a secret, and it says itself which key of KMS opens it. */
+/** A data key as KMS encrypted it: not a secret, and it names the key of KMS that opens it. */
 export interface WrappedKey {
   /** The `CiphertextBlob` of GenerateDataKeyWithoutPlaintext, in base64. */
   readonly wrapped: string;
@@ -11,17 +11,16 @@ export interface WrappedKey {
   readonly endpoint?: URL;
 }
 
-/** What a data key is for. KMS opens it only for who says the same, and writes it into its own log. */
+/** What a data key is for. KMS opens it only if the request says the same, and writes it into its own log. */
 const dataKeyContext = { purpose: 'credmint-store' };
 
-const milliseconds = 5000;
+const callMs = 5000;
 
-/** Asks KMS to open a data key. Where it does not, rejects with an StsError that says whether that may pass. */
+/** Asks KMS to open a data key. If it does not, rejects with an StsError that says whether that may pass. */
 export const openDataKey = async ({ wrapped, region, endpoint }: WrappedKey, deps: AwsDeps): Promise<Secret> => {
-  const service = { name: 'kms', target: 'TrentService', version: '1.1', region } as const;
-  const call = awsCall(endpoint === undefined ? service : { ...service, endpoint }, deps);
+  const call = awsCall({ name: 'kms', region, endpoint }, deps);
   const input = { CiphertextBlob: wrapped, EncryptionContext: dataKeyContext };
-  const reply = await call('Decrypt', input, AbortSignal.timeout(milliseconds)).catch(() => {
+  const reply = await call('Decrypt', input, AbortSignal.timeout(callMs)).catch(() => {
     throw new StsError('CloudUnavailable', 'KMS does not answer, so the store cannot be opened.');
   });
   if ('error' in reply) {

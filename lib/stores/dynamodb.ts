@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { type AwsDeps, awsCall } from '../aws/json.ts';
 import type { Store } from '../core/store.ts';
 import { member } from '../wire/json.ts';
-import { withStoreTimeout } from './patient.ts';
+import { withStoreTimeout } from './store-timeout.ts';
 
 // One table, on demand: `key` (S) is its partition key, `expires` (N, epoch seconds) its TTL attribute. DynamoDB deletes
-// within days, not at the instant, so what has expired is still found there; `until` (epoch milliseconds) says that it
-// counts no more. `value` holds a value, `owner` tells a claim from its echo, `taken` is a counter.
+// within days, not at the instant, so what has expired is still found there; `until` (epoch milliseconds) says until when
+// it is valid. `value` holds a value, `owner` tells a claim from its echo, `taken` is a counter.
 
 /** Which table, and where. */
 export interface DynamoTable {
@@ -17,8 +17,8 @@ export interface DynamoTable {
 
 const defaultMilliseconds = 1000;
 
-/** Of those who race for a counter at its limit, each tries this often to agree with the others. */
-const mostTries = 5;
+/** How often to try again if others changed the counter meanwhile. */
+const maxTries = 5;
 
 const text = (value: string) => ({ S: value });
 const number = (value: number) => ({ N: String(value) });
@@ -36,10 +36,9 @@ export const dynamodbStore = (
   milliseconds = defaultMilliseconds,
 ): Store => {
   const { now } = deps;
-  const service = { name: 'dynamodb', target: 'DynamoDB_20120810', version: '1.0', region } as const;
-  const call = awsCall(endpoint === undefined ? service : { ...service, endpoint }, deps);
+  const call = awsCall({ name: 'dynamodb', region, endpoint }, deps);
 
-  /** The result, or `undefined` where the condition did not hold. */
+  /** Returns undefined if the condition did not hold. */
   const ask = async (operation: string, input: object): Promise<{ readonly result: unknown } | undefined> => {
     const reply = await call(operation, { TableName: table, ...input }, AbortSignal.timeout(milliseconds));
     if ('result' in reply) return reply;
@@ -48,7 +47,7 @@ export const dynamodbStore = (
   };
 
   const item = async (key: string): Promise<unknown> => {
-    // Consistent: who lost a race reads at once what the winner has written.
+    // Consistent, so that the loser of a race reads at once what the winner has written.
     const reply = await ask('GetItem', { Key: { key: text(key) }, ConsistentRead: true });
     const found = member(reply?.result, 'Item');
     return numberOf(member(found, 'until')) > now().getTime() ? found : undefined;
@@ -82,13 +81,13 @@ export const dynamodbStore = (
         await ask('DeleteItem', { Key: { key: text(`claim ${key}`) } });
       },
 
-      consume: async (key, amount, most, expiration) => {
+      consume: async (key, amount, limit, expiration) => {
         if (amount <= 0) return 0;
         const id = `counter ${key}`;
         const at = { ':now': number(now().getTime()) };
         const names = { '#taken': 'taken', '#until': 'until' };
 
-        /** Adds the whole, where the counter runs and was at most this far. */
+        /** Adds the whole, if the counter runs and is at most this far. */
         const add = (whole: number, furthest: number) =>
           ask('UpdateItem', {
             Key: { key: text(id) },
@@ -98,7 +97,7 @@ export const dynamodbStore = (
             ExpressionAttributeValues: { ...at, ':whole': number(whole), ':furthest': number(furthest) },
           });
 
-        /** Starts the counter, where there is none or it has expired. */
+        /** Starts the counter, if there is none or it has expired. */
         const begin = (whole: number) =>
           ask('PutItem', {
             Item: { key: text(id), taken: number(whole), ...lifetime(expiration) },
@@ -107,14 +106,14 @@ export const dynamodbStore = (
             ExpressionAttributeValues: at,
           });
 
-        // The counter of a quota mostly runs, with room for the whole: one request. Only at its limit is it read.
-        if (amount <= most && (await add(amount, most - amount)) !== undefined) return amount;
-        for (let tries = 0; tries < mostTries; tries++) {
+        // The counter of a quota usually runs and is below its limit: one request. It is read only at its limit.
+        if (amount <= limit && (await add(amount, limit - amount)) !== undefined) return amount;
+        for (let tries = 0; tries < maxTries; tries++) {
           const found = await item(id);
           const taken = found === undefined ? 0 : numberOf(member(found, 'taken'));
-          const grant = Math.min(amount, most - taken);
+          const grant = Math.min(amount, limit - taken);
           if (grant <= 0) return 0;
-          const granted = found === undefined ? await begin(grant) : await add(grant, most - grant);
+          const granted = found === undefined ? await begin(grant) : await add(grant, limit - grant);
           if (granted !== undefined) return grant;
         }
         return 0;

@@ -1,7 +1,7 @@
 import type { Store } from '../core/store.ts';
 
-/** A map with a limit, which knows before looking whether any of its entries can have expired. */
-const shelf = <Value>(most: number) => {
+/** A map with a limit, which knows without a scan whether any of its entries can have expired. */
+const boundedMap = <Value>(limit: number) => {
   const entries = new Map<string, { readonly value: Value; readonly expiresAt: number }>();
   let earliest = Number.POSITIVE_INFINITY;
 
@@ -18,8 +18,8 @@ const shelf = <Value>(most: number) => {
     entries,
     /** Whether there is room for the key, once what has expired is gone. */
     hasRoom: (key: string, at: number): boolean => {
-      if (entries.size >= most && !entries.has(key)) sweep(at);
-      return entries.size < most || entries.has(key);
+      if (entries.size >= limit && !entries.has(key)) sweep(at);
+      return entries.size < limit || entries.has(key);
     },
     set: (key: string, value: Value, expiration: Date): void => {
       const expiresAt = expiration.getTime();
@@ -33,10 +33,10 @@ const shelf = <Value>(most: number) => {
  * Remembers in this process only. Bounded: when full, what has expired goes first; if nothing has, the oldest value
  * goes, but a claim or a counter is refused rather than another forgotten.
  */
-export const memoryStore = (now: () => Date, mostEntries = 100_000): Store => {
-  const values = shelf<string>(mostEntries);
-  const claims = shelf<true>(mostEntries);
-  const counters = shelf<number>(mostEntries);
+export const memoryStore = (now: () => Date, maxEntries = 100_000): Store => {
+  const values = boundedMap<string>(maxEntries);
+  const claims = boundedMap<true>(maxEntries);
+  const counters = boundedMap<number>(maxEntries);
 
   return {
     get: async (key) => {
@@ -66,12 +66,12 @@ export const memoryStore = (now: () => Date, mostEntries = 100_000): Store => {
       claims.entries.delete(key);
     },
 
-    consume: async (key, amount, most, expiration) => {
+    consume: async (key, amount, limit, expiration) => {
       const at = now().getTime();
       const entry = counters.entries.get(key);
       const live = entry !== undefined && entry.expiresAt > at ? entry : undefined;
       const taken = live?.value ?? 0;
-      const granted = Math.max(0, Math.min(amount, most - taken));
+      const granted = Math.max(0, Math.min(amount, limit - taken));
       if (granted === 0 || !counters.hasRoom(key, at)) return 0;
       counters.set(key, taken + granted, live === undefined ? expiration : new Date(live.expiresAt));
       return granted;

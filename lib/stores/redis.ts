@@ -1,24 +1,24 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { Secret } from '../core/secret.ts';
 import type { OpenStore } from '../core/store.ts';
-import { withStoreTimeout } from './patient.ts';
+import { withStoreTimeout } from './store-timeout.ts';
 
-/** Which Redis or Valkey, and how it knows us. */
+/** A Redis or Valkey server, and how we authenticate there. */
 export interface RedisServer {
   readonly host: string;
   readonly port: number;
   readonly database: number;
   readonly username?: string;
   readonly password?: Secret;
-  /** Absent is plain TCP; `ca` are the certificates in PEM that are trusted instead of Node's own. */
+  /** Absent: plain TCP. `ca`: the certificates in PEM that are trusted instead of Node's own. */
   readonly tls?: { readonly ca?: string };
-  /** Whether the server is one of a cluster, which it is asked for. */
+  /** Whether to ask the server for the nodes of its cluster. */
   readonly cluster?: boolean;
 }
 
-const defaultMilliseconds = 500;
+const defaultTimeoutMs = 500;
 
-/** The braces keep the kinds of one key in one slot of a cluster; a script here touches one key, so no more than that. */
+/** The braces keep the kinds of one key in one slot of a cluster. A script touches one key, so nothing else must be there. */
 const nameOf = (kind: string, key: string): string => `credmint:${kind}:{${key}}`;
 
 const takeScript = `
@@ -30,19 +30,19 @@ const takeScript = `
   return grant
 `;
 
-/** Remembers in Redis or Valkey. The server's clock lets entries expire; ours only says how long they have. */
-export const redisStore = (server: RedisServer, now: () => Date, milliseconds = defaultMilliseconds): OpenStore => {
-  let line = lineTo(server, milliseconds);
-  const connected = (): Promise<Redis | Cluster> => line.connected();
+/** Remembers in Redis or Valkey. Entries expire by the server's clock; ours only says how long they live. */
+export const redisStore = (server: RedisServer, now: () => Date, timeoutMs = defaultTimeoutMs): OpenStore => {
+  let connection = connectionTo(server, timeoutMs);
+  const connected = (): Promise<Redis | Cluster> => connection.connected();
 
-  /** Hangs up on a server that is silent; the next command calls anew. What waited in vain began before a younger line. */
+  /** Closes the connection to a server that is silent, unless it is newer than the command; the next command connects anew. */
   const cutOff = (): void => {
-    if (performance.now() - line.since < milliseconds) return;
-    line.end();
-    line = lineTo(server, milliseconds);
+    if (performance.now() - connection.since < timeoutMs) return;
+    connection.end();
+    connection = connectionTo(server, timeoutMs);
   };
 
-  /** Redis takes no lifetime of nothing: a claim that is born expired lives for a millisecond. */
+  /** Redis accepts no lifetime of 0: a claim that has expired already lives for a millisecond. */
   const lifetime = (expiration: Date): number => Math.max(1, expiration.getTime() - now().getTime());
 
   const store = withStoreTimeout(
@@ -65,20 +65,20 @@ export const redisStore = (server: RedisServer, now: () => Date, milliseconds = 
         await (await connected()).del(nameOf('claim', key));
       },
 
-      consume: async (key, amount, most, expiration) => {
+      consume: async (key, amount, limit, expiration) => {
         const client = await connected();
-        return Number(await client.eval(takeScript, 1, nameOf('counter', key), amount, most, lifetime(expiration)));
+        return Number(await client.eval(takeScript, 1, nameOf('counter', key), amount, limit, lifetime(expiration)));
       },
     },
-    { milliseconds, now, cutOff },
+    { milliseconds: timeoutMs, now, cutOff },
   );
-  return { ...store, close: async () => line.end() };
+  return { ...store, close: async () => connection.end() };
 };
 
-/** One client, connected when something is asked. */
-const lineTo = (server: RedisServer, milliseconds: number) => {
-  const client = clientOf(server, milliseconds);
-  // Every command says by itself that it failed; without a listener ioredis would print it, with the server's address.
+/** One client, connected on demand. */
+const connectionTo = (server: RedisServer, timeoutMs: number) => {
+  const client = clientOf(server, timeoutMs);
+  // Every command reports its own failure; without a listener ioredis would print it, with the server's address.
   client.on('error', () => undefined);
   let connecting: Promise<void> | undefined;
   return {
@@ -95,14 +95,14 @@ const lineTo = (server: RedisServer, milliseconds: number) => {
   };
 };
 
-const clientOf = (server: RedisServer, milliseconds: number): Redis | Cluster => {
+const clientOf = (server: RedisServer, timeoutMs: number): Redis | Cluster => {
   const { host, port } = server;
   const connection = {
     ...(server.username === undefined ? {} : { username: server.username }),
     ...(server.password === undefined ? {} : { password: server.password.reveal() }),
     ...(server.tls === undefined ? {} : { tls: server.tls }),
-    connectTimeout: milliseconds,
-    disconnectTimeout: milliseconds,
+    connectTimeout: timeoutMs,
+    disconnectTimeout: timeoutMs,
     // A command is sent once: a claim that was sent again would lose to itself.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
@@ -111,8 +111,8 @@ const clientOf = (server: RedisServer, milliseconds: number): Redis | Cluster =>
     disableClientInfo: true,
     protocol: 2,
   } satisfies RedisOptions;
-  // Nothing queues behind a server that is down. Connections are made when something is asked, and not by timers,
-  // which a frozen function would sleep through.
+  // Nothing queues behind a server that is down. Connections are made on demand and not by timers, which do not run while
+  // a function is frozen.
   const whenAsked = { lazyConnect: true, enableOfflineQueue: false } as const;
   if (server.cluster !== true) {
     return new Redis({ ...connection, ...whenAsked, host, port, db: server.database, retryStrategy: () => null });
@@ -121,8 +121,8 @@ const clientOf = (server: RedisServer, milliseconds: number): Redis | Cluster =>
     ...whenAsked,
     redisOptions: connection,
     clusterRetryStrategy: () => null,
-    slotsRefreshTimeout: milliseconds,
-    // Managed clusters have certificates for names, so names are not made addresses here.
+    slotsRefreshTimeout: timeoutMs,
+    // Managed clusters have certificates for names, so names are not resolved here.
     dnsLookup: (address, done) => done(null, address),
   });
 };

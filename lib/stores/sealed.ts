@@ -3,32 +3,31 @@ import type { Store } from '../core/store.ts';
 import type { Keyring, RingKey } from './seal/keyring.ts';
 import { open, seal } from './seal/seal.ts';
 
-// What the owner of the store sees: names drawn with a key, so that none can be guessed; values sealed for their key
-// and with their expiration, so that none opens under another name or comes back after its time; and counters, which
-// are numbers under such names. They can forget, and refuse. They can also let a claim or a counter go: whoever may
-// write to a store can make it forget, sealed or not.
+// What the owner of the store sees: names derived with a key, so that none can be guessed; values sealed with their key
+// and expiration, so that none opens under another name or after its time; and counters, which are numbers under such
+// names. The owner can make the store forget or refuse, claims and counters too: sealing does not prevent that.
 //
-// Keys rotate with overlap: [old], then [old, new] everywhere, then [new, old], then [new]. Values are looked for under
-// the name of each key and kept under the current one's, so for as long as rings differ, the last value may be passed over
-// for the one before it. But a claim has to meet every other claim for the key, by
-// whichever of these rings it is made: so it is made under the name of every key of the ring, always in one order. Any
-// two rings that share a key then exclude each other. So it is with counters. Outside of a rotation there is one name.
+// Keys rotate with overlap: [old], then [old, new] everywhere, then [new, old], then [new]. A value is looked up under
+// the name by each key and kept under the name by the current one, so while rings differ, a reader may find the value
+// before the last. But a claim must exclude every other claim for the key, whichever of these rings it is made with: so
+// it is made under the name by every key of the ring, always in the same order. Any two rings that share a key then
+// exclude each other. Counters work the same way. Outside of a rotation there is one name.
 
 const nameOf = (key: RingKey, text: string): string =>
   createHmac('sha256', key.naming).update(text).digest('base64url');
 
-/** Closes all that a store is given: it never sees a key or a value, and cannot exchange or prolong them. */
+/** Seals everything that a store is given: it never sees a key or a value, and cannot exchange or prolong them. */
 export const sealed = (store: Store, ring: Keyring, now: () => Date): Store => {
   const everyKey = [...ring.keys.values()].sort((one, other) => (one.kid < other.kid ? -1 : 1));
   const currentFirst = [ring.current, ...everyKey.filter((key) => key !== ring.current)];
   const names = (text: string): string[] => everyKey.map((key) => nameOf(key, text));
-  const place = (key: string): string => `store ${key}`;
+  const contextOf = (key: string): string => `store ${key}`;
 
   return {
     get: async (key) => {
       for (const ringKey of currentFirst) {
         const closed = await store.get(nameOf(ringKey, key));
-        const opened = closed === undefined ? undefined : open(ring, place(key), closed);
+        const opened = closed === undefined ? undefined : open(ring, contextOf(key), closed);
         if (opened === undefined) continue;
         return opened.value.readDoubleBE() > now().getTime() ? opened.value.toString('utf8', 8) : undefined;
       }
@@ -39,7 +38,7 @@ export const sealed = (store: Store, ring: Keyring, now: () => Date): Store => {
       const content = Buffer.alloc(8 + Buffer.byteLength(value));
       content.writeDoubleBE(expiration.getTime());
       content.write(value, 8);
-      return store.put(nameOf(ring.current, key), seal(ring, place(key), content), expiration);
+      return store.put(nameOf(ring.current, key), seal(ring, contextOf(key), content), expiration);
     },
 
     acquire: async (key, expiration) => {
@@ -58,11 +57,11 @@ export const sealed = (store: Store, ring: Keyring, now: () => Date): Store => {
       await Promise.all(names(key).map((name) => store.release(name)));
     },
 
-    consume: async (key, amount, most, expiration) => {
-      // What one name granted and the next did not is lost to everyone until the counter expires: too few, never too many.
+    consume: async (key, amount, limit, expiration) => {
+      // What one name granted and the next did not is lost until the counter expires: too few, never too many.
       let granted = Math.max(0, amount);
       for (const name of names(key)) {
-        if (granted > 0) granted = await store.consume(name, granted, most, expiration);
+        if (granted > 0) granted = await store.consume(name, granted, limit, expiration);
       }
       return granted;
     },

@@ -4,14 +4,14 @@ import type { WrappedKey } from './data-key.ts';
 import type { DynamoTable } from './dynamodb.ts';
 import type { RedisServer } from './redis.ts';
 
-/** Material of a key that seals: a secret, or one that KMS has yet to open. */
+/** Material of a key that seals: a secret, or one that KMS must open first. */
 export type SealingKey = Secret | WrappedKey;
 
 /** What every store outside of this process is told. */
 export interface Sealing {
   /** The first is current, the rest only open. */
   readonly sealingKeys: readonly [SealingKey, ...SealingKey[]];
-  /** Whose name DynamoDB and KMS are asked in. */
+  /** The identity by which DynamoDB and KMS are called. */
   readonly aws?: AwsSource;
 }
 

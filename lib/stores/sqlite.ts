@@ -2,16 +2,16 @@ import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { OpenStore } from '../core/store.ts';
-import { withStoreTimeout } from './patient.ts';
+import { withStoreTimeout } from './store-timeout.ts';
 
-/** What a file may take. */
+/** The limits of the file. */
 export interface SqliteLimits {
-  readonly mostBytes?: number;
-  /** A process that finds another writing waits this long, and everything in it: SQLite is asked on the main thread. */
-  readonly busyMilliseconds?: number;
+  readonly maxBytes?: number;
+  /** How long to wait while another process writes. The whole process waits, since SQLite runs on the main thread. */
+  readonly busyTimeoutMs?: number;
 }
 
-/** One write in this many first clears away what has expired, twice as many rows at most: never a pause, never behind. */
+/** One write in this many first deletes what has expired, at most twice as many rows: short, and it keeps up. */
 const writesBetweenSweeps = 128;
 
 const pageBytes = 4096;
@@ -28,17 +28,17 @@ const schema = `
 `;
 
 /**
- * Remembers in a file that the processes of one machine share. Throws where the file cannot be opened. A value survives
- * the end of any process; the last few milliseconds of them may be lost with the machine's power. A file that is full of
- * what has not expired takes nothing more.
+ * Remembers in a file that the processes of one machine share. Throws if the file cannot be opened. A value survives
+ * the end of any process; a power failure may lose those of the last few milliseconds. A file that is full of what has not
+ * expired takes nothing more.
  */
 export const sqliteStore = (
   path: string,
   now: () => Date,
-  { mostBytes = 2 ** 30, busyMilliseconds = 100 }: SqliteLimits = {},
+  { maxBytes = 2 ** 30, busyTimeoutMs = 100 }: SqliteLimits = {},
 ): OpenStore => {
-  const database = openPrivately(path, busyMilliseconds);
-  database.exec(`PRAGMA max_page_count = ${Math.ceil(mostBytes / pageBytes)}`);
+  const database = openPrivately(path, busyTimeoutMs);
+  database.exec(`PRAGMA max_page_count = ${Math.ceil(maxBytes / pageBytes)}`);
   const value = database.prepare("SELECT value FROM entries WHERE kind = 'value' AND key = ? AND expires > ?");
   const put = database.prepare(
     `INSERT INTO entries VALUES ('value', ?, ?, 0, ?)
@@ -96,11 +96,11 @@ export const sqliteStore = (
       release.run(key);
     },
 
-    consume: async (key, amount, most, expiration) => {
+    consume: async (key, amount, limit, expiration) => {
       makeRoom();
       return transact(() => {
         const taken = counter.get(key, now().getTime())?.['amount'] as number | undefined;
-        const grant = Math.max(0, Math.min(amount, most - (taken ?? 0)));
+        const grant = Math.max(0, Math.min(amount, limit - (taken ?? 0)));
         if (grant === 0) return 0;
         if (taken === undefined) begin.run(key, grant, expiration.getTime());
         else add.run(grant, key);
@@ -112,7 +112,7 @@ export const sqliteStore = (
   return { ...store, close: async () => database.close() };
 };
 
-/** SQLite gives its journal the rights of its file, so the file is made first, for its owner alone. */
+/** SQLite gives its journal the mode of its file, so the file is made first, for its owner alone. */
 const openPrivately = (path: string, timeout: number): DatabaseSync => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   closeSync(openSync(path, 'a', 0o600));

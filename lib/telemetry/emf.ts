@@ -20,14 +20,14 @@ const since = (last: Record<string, number>, stats: MintStats): Record<string, n
     grown[name] = value - (last[name] ?? 0);
     last[name] = value;
   }
-  grown['BreakersOpen'] = [...stats.resting.values()].filter(Boolean).length;
+  grown['BreakersOpen'] = [...stats.open.values()].filter(Boolean).length;
   return grown;
 };
 
 const unitOf = (name: string): string => (name.endsWith('Milliseconds') ? 'Milliseconds' : 'Count');
 
 /**
- * Writes a line of CloudWatch's embedded metric format for each visit. A function is frozen between visits, so figures
+ * Writes a line of CloudWatch's embedded metric format for each request. A function is frozen between requests, so figures
  * that wait for a timer would be late or lost; a line of the log costs no call and no time of the caller's.
  */
 export const emf = (

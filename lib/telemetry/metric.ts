@@ -22,23 +22,3 @@ export interface Distribution {
 }
 
 export type Metric = Sample | Distribution;
-
-const identity = ({ name, labels }: Metric): string => JSON.stringify([name, Object.entries(labels).sort()]);
-
-const added = (one: Metric, other: Metric): Metric => {
-  if (one.kind !== 'histogram' || other.kind !== 'histogram') {
-    return one.kind === 'histogram' || other.kind === 'histogram' ? one : { ...one, value: one.value + other.value };
-  }
-  const counts = one.counts.map((count, index) => count + (other.counts[index] ?? 0));
-  return { ...one, counts, sum: one.sum + other.sum };
-};
-
-/** The figures of several processes as those of one. */
-export const sum = (each: readonly (readonly Metric[])[]): readonly Metric[] => {
-  const all = new Map<string, Metric>();
-  for (const figure of each.flat()) {
-    const known = all.get(identity(figure));
-    all.set(identity(figure), known === undefined ? figure : added(known, figure));
-  }
-  return [...all.values()];
-};

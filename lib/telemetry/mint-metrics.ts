@@ -14,7 +14,7 @@ const counter = one('counter');
 const gauge = one('gauge');
 
 /** What minting has done, as figures. */
-export const mintMetrics = ({ cache, entries, calls, waits, resting }: MintStats): readonly Metric[] => [
+export const mintMetrics = ({ cache, entries, calls, waits, open }: MintStats): readonly Metric[] => [
   counter('cache_hits_total', 'Mints answered from what is kept.', cache.hits),
   counter('cache_misses_total', 'Mints that a cloud was asked for.', cache.misses),
   counter('cache_coalesced_total', 'Mints that waited for another request for the same.', cache.coalesced),
@@ -32,7 +32,7 @@ export const mintMetrics = ({ cache, entries, calls, waits, resting }: MintStats
   ...waits.map(({ account, outcome, milliseconds }) =>
     counter('quota_wait_seconds_total', 'Time that turns were waited for.', milliseconds / 1000, { account, outcome }),
   ),
-  ...[...resting].map(([account, rests]) =>
-    gauge('breaker_open', "Instances that leave an account's cloud alone.", rests ? 1 : 0, { account }),
+  ...[...open].map(([account, isOpen]) =>
+    gauge('breaker_open', "Instances that leave an account's cloud alone.", isOpen ? 1 : 0, { account }),
   ),
 ];

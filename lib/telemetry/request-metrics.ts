@@ -1,7 +1,7 @@
 import type { AuditLog, AuditRecord } from '../core/audit.ts';
 import type { Labels, Metric } from './metric.ts';
 
-/** In seconds: from a cached answer to one at the end of a caller's patience. */
+/** In seconds: from a cached answer to one at a caller's deadline. */
 const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 interface Spread {
@@ -9,7 +9,7 @@ interface Spread {
   sum: number;
 }
 
-/** What is known of the visits so far. */
+/** What is known of the requests so far. */
 export interface RequestMetrics {
   /** Counts what is written down, and what cannot be. */
   watched(audit: AuditLog): AuditLog;

@@ -63,7 +63,7 @@ const embedded4 = (address: string): string => {
 export const isPublicAddress = (address: string): boolean => {
   if (isIP(address) === 4) return !isSpecial4(address);
   if (isIP(address) !== 6 || address.includes('%')) return false;
-  // An address that stands for one of IPv4, as where a network translates: the one it stands for counts.
+  // An address that a network translates to one of IPv4: that one decides.
   if (isEmbedding6(address) || isMapped6(address)) return isPublicAddress(embedded4(address));
   return isGiven6(address) && !isSpecial6(address);
 };

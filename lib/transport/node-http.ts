@@ -5,7 +5,7 @@ import type { HttpRequest, HttpResponse } from '../core/http.ts';
 import type { Transport } from '../core/transport.ts';
 
 /** An answer of an STS is a few KiB; one that is longer is not one. */
-const longestBody = 256 * 1024;
+const maxBodyBytes = 256 * 1024;
 
 const flatten = (headers: http.IncomingHttpHeaders): Record<string, string> => {
   const flat: Record<string, string> = {};
@@ -17,7 +17,7 @@ const flatten = (headers: http.IncomingHttpHeaders): Record<string, string> => {
 
 /**
  * The only code that touches the network: node:https with kept connections. `fetch` would cost 50 ms of cold start for
- * loading its client. Redirects are answers like any other; nobody here follows them. `ca` are the certificates, in
+ * loading its client. Redirects are answers like any other and are not followed. `ca` are the certificates, in
  * PEM, that are trusted instead of the usual ones.
  */
 export const nodeTransport = (ca?: string): Transport => {
@@ -50,7 +50,7 @@ export const nodeTransport = (ca?: string): Transport => {
           let size = 0;
           incoming.on('data', (piece: Buffer) => {
             size += piece.length;
-            if (size > longestBody) {
+            if (size > maxBodyBytes) {
               outgoing.destroy();
               reject(new StsError('CloudUnintelligible', 'The cloud answered with more than any STS does.'));
             } else pieces.push(piece);

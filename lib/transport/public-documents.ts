@@ -9,14 +9,14 @@ import { addressList, isLoopbackAddress, isPublicAddress } from './addresses.ts'
 type Found = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
 type Lookup = (host: string, options: LookupOptions, found: Found) => void;
 
-/** What the network is asked with; tests hand in their own. */
+/** The network functions and limits; tests hand in their own. */
 export interface Asking {
   readonly lookup: Lookup;
   readonly timeoutMilliseconds: number;
 }
 
 /** A key set of twenty large keys is 16 KiB. */
-const longestDocument = 100 * 1024;
+const maxDocumentBytes = 100 * 1024;
 
 const unreachable = (): StsError =>
   new StsError('CloudUnavailable', "The issuer's keys cannot be fetched now.", { proofFault: 'KeySetUnreachable' });
@@ -32,7 +32,7 @@ const namesLoopback = (host: string): boolean => host === 'localhost' || isLoopb
 
 /** Whether an address may be connected to on behalf of a URL. */
 const admission = (host: string, besides: readonly string[]) => {
-  // What says that it is this machine may be it and nothing else; what does not say so may not.
+  // A URL that names this machine may reach only this machine; any other may not reach it.
   if (namesLoopback(host)) return isLoopbackAddress;
   const list = addressList(besides);
   return (address: string): boolean =>
@@ -40,9 +40,9 @@ const admission = (host: string, besides: readonly string[]) => {
 };
 
 /**
- * A lookup whose answers may all be connected to. The socket connects to what this gives and asks nobody again, so a
- * name that means another address by then (DNS rebinding) changes nothing. One bad address among good ones spoils the
- * name: nothing public has one.
+ * A lookup whose answers may all be connected to. The socket connects to what this gives and does not resolve again, so a
+ * name that means another address by then (DNS rebinding) changes nothing. One address that is not public refuses the
+ * whole name: no public name has one.
  */
 const guarded =
   (lookup: Lookup, admits: (address: string) => boolean): Lookup =>
@@ -59,7 +59,7 @@ const guarded =
  * followed, no more than 100 KiB are read, and no more than five seconds are waited.
  */
 export const nodeDocuments = ({
-  // Not named outright, or whoever never asks would load it.
+  // Not imported at the top, or a function that never uses it would load it.
   lookup = (...asked) => (systemLookup as Lookup)(...asked),
   timeoutMilliseconds = 5_000,
 }: Partial<Asking> = {}): Documents => {
@@ -94,7 +94,7 @@ export const nodeDocuments = ({
           let size = 0;
           incoming.on('data', (piece: Buffer) => {
             size += piece.length;
-            if (size > longestDocument) {
+            if (size > maxDocumentBytes) {
               fail(refused('A document of an issuer is too long.'));
               outgoing.destroy();
             } else pieces.push(piece);

@@ -4,9 +4,9 @@ import { isObject, readJson } from './json.ts';
 export type ExactJson = string | boolean | null | readonly ExactJson[] | { readonly [name: string]: ExactJson };
 
 /** Digits of a number, written out; a double needs 309 before its point and 324 behind it. */
-const mostDigits = 400;
+const maxDigits = 400;
 
-/** In a text that is JSON, nothing outside a string looks like a number and is none. */
+/** In a JSON text, whatever looks like a number outside a string is one. */
 const token = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /**
@@ -33,11 +33,11 @@ export const readExactJson = (text: string): ExactJson | undefined => {
 };
 
 const plainDecimal = (text: string): string | undefined => {
-  if (text.length > mostDigits) return undefined;
+  if (text.length > maxDigits) return undefined;
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
   const shift = Number(exponent);
-  if (Math.abs(shift) > mostDigits) return undefined;
+  if (Math.abs(shift) > maxDigits) return undefined;
   const point = whole.length + shift;
   const digits = (point > 0 ? '' : '0'.repeat(1 - point)) + (whole + fraction).padEnd(point, '0');
   const at = Math.max(point, 1);

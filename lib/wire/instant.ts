@@ -1,6 +1,6 @@
 /**
  * Reads an RFC 3339 instant, however many digits its seconds have (Ceph writes nine); past is past. `zone` says what a
- * text without an offset is: nothing that can be read, or UTC. `undefined` where the text names no instant.
+ * text without an offset is: nothing that can be read, or UTC. Returns undefined if the text names no instant.
  */
 export const readInstant = (text: string | undefined, zone: 'required' | 'utc' = 'required'): Date | undefined => {
   const parts = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,12}))?(?:(Z)|([+-]\d\d):?(\d\d))?$/i.exec(text ?? '');

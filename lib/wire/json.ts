@@ -1,7 +1,7 @@
 const deepest = 32;
 
 /**
- * The value of a JSON text (RFC 8259); `undefined` where it is none, or nests deeper than 32. Says nothing about why:
+ * The value of a JSON text (RFC 8259). Returns undefined if it is not JSON, or nests deeper than 32. Does not say why:
  * `JSON.parse` quotes its input when it complains, and the input may hold a secret.
  */
 export const readJson = (text: string): unknown => {

@@ -8,7 +8,7 @@ export type MultipartFault =
 
 export type MultipartReading = { readonly params: Params } | { readonly fault: MultipartFault };
 
-const mostParameters = 100;
+const maxParameters = 100;
 const boundaryForm = /^multipart\/form-data\s*;\s*boundary=("?)([\w'()+,./:=?-]{1,70})\1\s*$/i;
 const nameForm = /^content-disposition:\s*form-data;\s*name="([^"%\\\r\n]+)"$/i;
 const typeForm = /^content-type:\s*text\/plain(\s*;\s*charset="?utf-8"?)?$/i;
@@ -23,8 +23,8 @@ export const readMultipart = (contentType: string, body: string): MultipartReadi
   if (boundary === undefined) return { fault: 'not multipart/form-data' };
   // RFC 2046, 5.1.1: the line break before a boundary belongs to it. Before the first one it may be left out.
   const text = body.startsWith('\r\n') ? body : `\r\n${body}`;
-  const parts = text.split(`\r\n--${boundary}`, mostParameters + 3);
-  if (parts.length > mostParameters + 2) return { fault: 'too many parameters' };
+  const parts = text.split(`\r\n--${boundary}`, maxParameters + 3);
+  if (parts.length > maxParameters + 2) return { fault: 'too many parameters' };
   const end = parts.pop() ?? '';
   if (parts.shift() !== '' || !/^--(\r\n)?$/.test(end)) return { fault: 'not multipart/form-data' };
   const params = new Map<string, string>();

@@ -7,18 +7,18 @@ export type QueryFault = 'too many parameters' | 'a parameter came twice' | 'an 
 /** The parameters, or what is wrong. */
 export type QueryReading = { readonly params: Params } | { readonly fault: QueryFault };
 
-const mostParameters = 100;
+const maxParameters = 100;
 
 /**
  * Reads a query string or form body (WHATWG URL, 5.1), decoding exactly once: `+` is a space, `%2B` a plus. Stricter
- * than the standard where laxity would let two readers of one request see two different things: a name that comes
+ * than the standard if laxity would let two readers of one request see two different things: a name that comes
  * twice and an escape that is not UTF-8 are faults.
  */
 export const readQuery = (text: string): QueryReading => {
   const params = new Map<string, string>();
   if (text === '') return { params };
-  const pieces = text.split('&', mostParameters + 1);
-  if (pieces.length > mostParameters) return { fault: 'too many parameters' };
+  const pieces = text.split('&', maxParameters + 1);
+  if (pieces.length > maxParameters) return { fault: 'too many parameters' };
   for (const piece of pieces) {
     if (piece === '') continue;
     const equals = piece.indexOf('=');
@@ -31,13 +31,13 @@ export const readQuery = (text: string): QueryReading => {
   return { params };
 };
 
-/** Decodes a form-encoded text once; `undefined` where its escapes are not UTF-8. */
+/** Decodes a form-encoded text once. Returns undefined if its escapes are not UTF-8. */
 const decode = (text: string): string | undefined => {
   if (!text.includes('%')) return text.includes('+') ? text.replaceAll('+', ' ') : text;
   return unescapeText(text.replaceAll('+', ' '));
 };
 
-/** Undoes one layer of URL-encoding, leaving `+` alone; `undefined` where the escapes are not UTF-8. */
+/** Undoes one layer of URL-encoding, leaving `+` alone. Returns undefined if the escapes are not UTF-8. */
 export const unescapeText = (text: string): string | undefined => {
   try {
     return decodeURIComponent(text);

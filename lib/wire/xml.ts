@@ -24,7 +24,7 @@ const declaration = new RegExp(
     `(${blank}+standalone${equals}(["'])(yes|no)\\5)?${blank}*\\?>`,
 );
 
-/** A document is a row of these. A document type, from which entities and outside references come, is none of them. */
+/** A document is a sequence of these. A document type, the source of entities and outside references, is not allowed. */
 const pieces = new RegExp(
   [
     '(?<said>[^<]+)',
@@ -45,7 +45,7 @@ interface Open {
   text: string;
 }
 
-/** The root of an XML document; `undefined` where it is none, declares a document type, or nests deeper than 32. */
+/** The root of an XML document. Returns undefined if it is not XML, declares a document type, or nests deeper than 32. */
 export const readXml = (document: string): Element | undefined => {
   if (document.length > longest || unheld.test(document)) return undefined;
   // 2.11: however a line ends, it ends with one character.
@@ -84,7 +84,7 @@ const close = (open: Open[]): void => {
   parent.text += text;
 };
 
-/** Nobody here asks for an attribute, but a document with a bad one is not well-formed. */
+/** No attribute is used here, but a document with a bad one is not well-formed. */
 const areAttributes = (text: string): boolean => {
   const names = new Set<string>();
   for (const [, key = '', quoted = ''] of text.matchAll(new RegExp(attribute, 'gu'))) {
@@ -96,7 +96,7 @@ const areAttributes = (text: string): boolean => {
   return true;
 };
 
-/** Text with its references replaced; `undefined` where one is of no character, or of an entity that XML has not. */
+/** Text with its references replaced. Returns undefined if one names no character, or an entity that XML does not have. */
 const resolve = (text: string): string | undefined => {
   let sound = true;
   const resolved = text.replace(/&(?:#x([\dA-Fa-f]+);|#(\d+);|(amp|apos|gt|lt|quot);)?/g, (_, hex, decimal, entity) => {
@@ -112,7 +112,7 @@ const resolve = (text: string): string | undefined => {
 export const child = (parent: Element | undefined, name: string): Element | undefined =>
   parent?.children.find((candidate) => candidate.name === name);
 
-/** The text of the first child of that local name; `undefined` where there is none or it is empty. */
+/** The text of the first child of that local name. Returns undefined if there is none or it is empty. */
 export const childText = (parent: Element | undefined, name: string): string | undefined =>
   child(parent, name)?.text || undefined;
 

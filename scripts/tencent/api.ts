@@ -1,14 +1,14 @@
 import { createRequire } from 'node:module';
-import type Sdk from 'tencentcloud-sdk-nodejs-scf';
+import type * as Sdk from 'tencentcloud-sdk-nodejs/tencentcloud/services/scf/index.js';
 
-// By `require`, as a CommonJS package whose names Node cannot see from outside.
-const sdk: typeof Sdk = createRequire(import.meta.url)('tencentcloud-sdk-nodejs-scf');
+// By `require`: it is a CommonJS package whose exports Node cannot detect.
+const sdk: typeof Sdk = createRequire(import.meta.url)('tencentcloud-sdk-nodejs/tencentcloud/services/scf/index.js');
 
 export type ScfApi = InstanceType<typeof Sdk.scf.v20180416.Client>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The SCF API of a region, with the keys that Tencent's own tools find in the environment. */
+/** The SCF API of a region, with keys from the environment variables of Tencent's own tools. */
 export const scfApi = (region: string, environment: Environment): ScfApi => {
   const {
     TENCENTCLOUD_SECRET_ID: secretId = '',
@@ -30,7 +30,7 @@ export const scfApi = (region: string, environment: Environment): ScfApi => {
   });
 };
 
-/** The answer, or `undefined` where SCF says that there is no such thing. */
+/** The answer; undefined if SCF says that the resource does not exist. */
 export const ifThere = async <Answer>(asking: Promise<Answer>): Promise<Answer | undefined> => {
   try {
     return await asking;

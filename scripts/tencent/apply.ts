@@ -4,22 +4,22 @@ import type { FoundFunction } from './found.ts';
 import type { Step } from './plan.ts';
 import type { Place, WantedFunction, WantedTrigger } from './wanted.ts';
 
-/** What a step is done with. `wanted` is not there where a function is removed. */
-export interface Doing {
+/** What a step is applied to. `wanted` is absent if the function is removed. */
+export interface ApplyContext {
   readonly api: ScfApi;
   readonly name: string;
   readonly place: Place;
   readonly wanted?: WantedFunction;
   readonly found?: FoundFunction;
-  /** Between two looks at whether a function is ready, in milliseconds. */
-  readonly pause: number;
+  /** How long to wait between two polls of a function that is not ready. */
+  readonly pauseMs: number;
 }
 
-const mostLooks = 120;
+const maxPolls = 120;
 
-/** Does one step, and waits until SCF has. */
-export const apply = async (step: Step, doing: Doing): Promise<void> => {
-  const { api, name, place, wanted, found } = doing;
+/** Applies one step, and waits until SCF has done it. */
+export const apply = async (step: Step, context: ApplyContext): Promise<void> => {
+  const { api, name, place, wanted, found } = context;
   const at = { FunctionName: name, Namespace: place.namespace };
   switch (step.kind) {
     case 'create':
@@ -32,18 +32,18 @@ export const apply = async (step: Step, doing: Doing): Promise<void> => {
         Runtime: wanted.runtime,
         Type: 'Event',
       });
-      return ready(doing, '$LATEST');
+      return ready(context, '$LATEST');
     case 'code':
       if (wanted === undefined) return;
       await api.UpdateFunctionCode({ ...at, Handler: 'index.handler', ZipFile: wanted.zip.toString('base64') });
-      return ready(doing, '$LATEST');
+      return ready(context, '$LATEST');
     case 'configuration':
       if (wanted === undefined) return;
       await api.UpdateFunctionConfiguration({ ...at, ...configurationOf(wanted, found?.latest.environment ?? {}) });
-      return ready(doing, '$LATEST');
+      return ready(context, '$LATEST');
     case 'publish': {
       const { FunctionVersion = '' } = await api.PublishVersion({ ...at, Description: wanted?.description ?? '' });
-      await ready(doing, FunctionVersion);
+      await ready(context, FunctionVersion);
       const alias = { ...at, Name: place.alias, FunctionVersion };
       await (step.alias === 'create' ? api.CreateAlias(alias) : api.UpdateAlias(alias));
       return;
@@ -70,7 +70,7 @@ const configurationOf = (wanted: WantedFunction, kept: Readonly<Record<string, s
   Description: wanted.description,
   MemorySize: wanted.memory,
   Timeout: wanted.timeout,
-  // SCF replaces the whole list.
+  // SCF replaces the whole list of variables.
   Environment: {
     Variables: Object.entries({ ...kept, ...wanted.environment }).map(([Key, Value]) => ({ Key, Value })),
   },
@@ -80,20 +80,20 @@ const configurationOf = (wanted: WantedFunction, kept: Readonly<Record<string, s
 const triggerOf = ({ type, name, settings }: WantedTrigger) => ({
   Type: type,
   TriggerName: name,
-  // A timer is told its expression alone.
+  // The description of a timer is its expression alone.
   TriggerDesc: type === 'timer' ? String(settings['cron']) : JSON.stringify(settings),
 });
 
-/** Waits for a version to be as it was asked to be: SCF refuses the next change until then. */
-const ready = async ({ api, name, place, pause }: Doing, Qualifier: string): Promise<void> => {
-  for (let looks = 0; looks < mostLooks; looks++) {
+/** Waits until a version is active: SCF refuses other changes before that. */
+const ready = async ({ api, name, place, pauseMs }: ApplyContext, Qualifier: string): Promise<void> => {
+  for (let polls = 0; polls < maxPolls; polls++) {
     const { Status = '', StatusDesc } = await api.GetFunction({
       ...{ FunctionName: name, Namespace: place.namespace, Qualifier },
       ShowCode: 'FALSE',
     });
     if (Status === 'Active') return;
-    if (Status.endsWith('Failed')) throw new Error(`${name} is ${Status}: ${StatusDesc ?? 'SCF does not say why'}`);
-    await setTimeout(pause);
+    if (Status.endsWith('Failed')) throw new Error(`${name} is ${Status}: ${StatusDesc ?? 'SCF gives no reason'}`);
+    await setTimeout(pauseMs);
   }
-  throw new Error(`${name} is not ready after ${mostLooks} looks.`);
+  throw new Error(`${name} is not ready after ${maxPolls} polls.`);
 };

@@ -10,7 +10,7 @@ import { readSettings, type Settings } from './settings.ts';
 import { nameOf, type Options, type WantedFunction, wantedFunction } from './wanted.ts';
 
 // `npm run deploy:tencent -- [remove] [--dry-run] [--stage S] [--region R] [--runtime N] [--config FILE]`:
-// looks at what is there, says what it will do, and does it. A second run finds nothing to do.
+// compares what is deployed with what is wanted, prints the steps, and applies them. A second run has no steps.
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -20,12 +20,12 @@ const { values, positionals } = parseArgs({
     region: { type: 'string', default: 'ap-guangzhou' },
     runtime: { type: 'string' },
     config: { type: 'string' },
-    /** Milliseconds between two looks at a function that is not ready. */
+    /** Milliseconds between two polls of a function that is not ready. */
     pause: { type: 'string', default: '1000' },
   },
 });
 
-/** One function, and what is to be done about it. */
+/** One function, and the steps to take for it. */
 interface Work {
   readonly name: string;
   readonly steps: readonly Step[];
@@ -35,7 +35,7 @@ interface Work {
 
 const run = async (settings: Settings): Promise<void> => {
   const [order, ...more] = positionals;
-  if (more.length > 0 || (order !== undefined && order !== 'remove')) throw new Error('The one order is: remove.');
+  if (more.length > 0 || (order !== undefined && order !== 'remove')) throw new Error('The only command is: remove.');
   const options: Options = {
     stage: values.stage,
     runtime: values.runtime ?? settings.custom.tencent.runtime,
@@ -69,19 +69,19 @@ const run = async (settings: Settings): Promise<void> => {
   if (values['dry-run']) return;
 
   for (const { name, steps, wanted, found } of work) {
-    const doing = { api, name, place, pause: Number(values.pause) };
+    const context = { api, name, place, pauseMs: Number(values.pause) };
     for (const step of steps) {
-      await apply(step, { ...doing, ...(wanted && { wanted }), ...(found && { found }) });
+      await apply(step, { ...context, ...(wanted && { wanted }), ...(found && { found }) });
       console.log(`${name}: done: ${inWords(step, place.alias)}`);
     }
   }
-  if (order !== 'remove') await sayUrls();
+  if (order !== 'remove') await printUrls();
 
-  async function sayUrls(): Promise<void> {
+  async function printUrls(): Promise<void> {
     for (const { name } of work) {
       const { triggers = [] } = (await findFunction(api, name, place)) ?? {};
-      for (const { settings: said } of triggers.filter(({ type }) => type === 'http')) {
-        const { ExtranetUrl: url } = (said['NetConfig'] ?? {}) as { readonly ExtranetUrl?: string };
+      for (const { settings: trigger } of triggers.filter(({ type }) => type === 'http')) {
+        const { ExtranetUrl: url } = (trigger['NetConfig'] ?? {}) as { readonly ExtranetUrl?: string };
         if (url !== undefined && url !== '') console.log(`${name}: ${url}`);
       }
     }

@@ -1,7 +1,7 @@
 import { ifThere, type ScfApi } from './api.ts';
 import type { Place } from './wanted.ts';
 
-/** One version of a function, as far as it is ours to say. */
+/** One version of a function: those of its properties that we set. */
 export interface FoundVersion {
   readonly description: string;
   readonly memory: number;
@@ -19,17 +19,17 @@ export interface FoundTrigger {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** A function as it is. */
+/** A function as it is deployed. */
 export interface FoundFunction {
   readonly latest: FoundVersion;
-  /** What the alias leads to. */
+  /** The version that the alias points to. */
   readonly live?: { readonly version: string; readonly is: FoundVersion };
   readonly triggers: readonly FoundTrigger[];
 }
 
 const pageLength = 100;
 
-/** Looks at a function and all that hangs on it; `undefined` where there is none. */
+/** Reads a function with its alias and triggers; returns undefined if it does not exist. */
 export const findFunction = async (
   api: ScfApi,
   FunctionName: string,
@@ -58,7 +58,7 @@ const versionOf = async (
   at: { readonly FunctionName: string; readonly Namespace: string },
   Qualifier: string,
 ): Promise<FoundVersion | undefined> => {
-  // The code is known by its digest; there is no need to be shown it.
+  // The code is identified by its digest, so it need not be downloaded.
   const found = await ifThere(api.GetFunction({ ...at, Qualifier, ShowCode: 'FALSE' }));
   return (
     found && {
@@ -72,13 +72,13 @@ const versionOf = async (
   );
 };
 
-/** `TriggerDesc` is a document for most kinds; a timer's may be the expression alone. */
+/** `TriggerDesc` is a JSON document for most kinds; a timer's may be the expression alone. */
 const settingsOf = (text: string): Readonly<Record<string, unknown>> => {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   } catch {
-    // The expression, then.
+    // It is the expression.
   }
   return { cron: text };
 };

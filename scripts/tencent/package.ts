@@ -5,7 +5,7 @@ import { root } from '../bundle.ts';
 import { artifactFolder, artifactOf } from './artifact.ts';
 import { readSettings } from './settings.ts';
 
-/** `npm run package:tencent`: a zip of every function for SCF, with no network and no credentials. */
+/** `npm run package:tencent`: a zip of every function for SCF, without network or credentials. */
 const { values } = parseArgs({ options: { config: { type: 'string' }, out: { type: 'string' } } });
 const settings = readSettings(join(root, 'serverless.yml'));
 const folder = values.out === undefined ? artifactFolder : resolve(values.out);

@@ -1,7 +1,7 @@
 import type { FoundFunction, FoundTrigger, FoundVersion } from './found.ts';
 import type { WantedFunction, WantedTrigger } from './wanted.ts';
 
-/** One thing to do, and why. */
+/** One step, and its reason. */
 export type Step =
   | { readonly kind: 'create' }
   | { readonly kind: 'code' }
@@ -11,7 +11,7 @@ export type Step =
   | { readonly kind: 'untrigger'; readonly trigger: FoundTrigger }
   | { readonly kind: 'delete' };
 
-/** What makes of a function as it is the function as it should be; nothing where it is that already. */
+/** The steps from a function as it is to the function as it should be; none if it is so already. */
 export const planFor = (wanted: WantedFunction, found: FoundFunction | undefined, alias: string): readonly Step[] => {
   if (found === undefined) {
     return [
@@ -29,14 +29,14 @@ export const planFor = (wanted: WantedFunction, found: FoundFunction | undefined
   const what = differences(wanted, found.latest);
   if (what.includes('code')) steps.push({ kind: 'code' });
   if (what.length > 0) steps.push({ kind: 'configuration', what });
-  // A run that ended before it published left the alias behind: what the alias leads to is compared, too.
+  // A run that ended before it published left the alias behind, so the alias is compared too.
   if (found.live === undefined) steps.push({ kind: 'publish', alias: 'create' });
   else if (what.length > 0 || differences(wanted, found.live.is).length > 0)
     steps.push({ kind: 'publish', alias: 'update' });
   return [...steps, ...triggerSteps(wanted, found, alias)];
 };
 
-/** What is taken down: every trigger that hangs on the alias, then the function with all its versions. */
+/** The steps of a removal: every trigger of the alias, then the function with all its versions. */
 export const planToRemove = (found: FoundFunction | undefined): readonly Step[] =>
   found === undefined
     ? []
@@ -45,12 +45,12 @@ export const planToRemove = (found: FoundFunction | undefined): readonly Step[] 
 const differences = (wanted: WantedFunction, found: FoundVersion): readonly string[] => [
   ...(wanted.description === found.description ? [] : ['code']),
   ...(['memory', 'timeout', 'role'] as const).filter((name) => wanted[name] !== found[name]),
-  // By name: a plan is read aloud.
+  // By name, as a plan is read by people.
   ...Object.entries(wanted.environment).flatMap(([name, value]) => (found.environment[name] === value ? [] : [name])),
 ];
 
 const triggerSteps = (wanted: WantedFunction, found: FoundFunction, alias: string): readonly Step[] => {
-  // What hangs on the alias is said here; what somebody hung on a version of their own is theirs.
+  // Triggers of the alias are ours; those of other versions were made by others and stay.
   const ours = found.triggers.filter(({ qualifier }) => qualifier === alias);
   const same = (one: { type: string; name: string }, other: { type: string; name: string }): boolean =>
     one.type === other.type && one.name === other.name;
@@ -62,13 +62,13 @@ const triggerSteps = (wanted: WantedFunction, found: FoundFunction, alias: strin
       const there = ours.find((each) => same(trigger, each));
       if (there === undefined) return [{ kind: 'trigger', how: 'create', trigger }];
       if (there.open && covers(there.settings, trigger.settings)) return [];
-      // SCF updates no COS trigger.
+      // SCF cannot update COS triggers.
       return [{ kind: 'trigger', how: trigger.type === 'cos' ? 'replace' : 'update', trigger }];
     }),
   ];
 };
 
-/** Whether what was found has all that is wanted; SCF adds addresses and defaults of its own. */
+/** Whether what was found contains all that is wanted; SCF adds addresses and defaults of its own. */
 const covers = (found: unknown, wanted: unknown): boolean => {
   if (Array.isArray(wanted)) {
     return Array.isArray(found) && found.length === wanted.length && wanted.every((one, at) => covers(found[at], one));
@@ -78,7 +78,7 @@ const covers = (found: unknown, wanted: unknown): boolean => {
   return Object.entries(wanted).every(([name, value]) => covers((found as Record<string, unknown>)[name], value));
 };
 
-/** A step in a line for people. */
+/** A step as a line of text. */
 export const inWords = (step: Step, alias: string): string => {
   switch (step.kind) {
     case 'create':

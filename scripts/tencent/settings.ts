@@ -11,7 +11,7 @@ const trigger = v.strictObject({
 
 const texts = v.array(v.string());
 
-/** What is read of `serverless.yml` for SCF; the rest of it is for AWS. */
+/** The part of `serverless.yml` that applies to SCF; the rest is for AWS. */
 const fileSchema = v.object({
   service: v.string(),
   params: v.object({ default: v.object({ config: v.string() }) }),
@@ -29,9 +29,9 @@ const fileSchema = v.object({
       runtime: v.string(),
       namespace: v.string(),
       alias: v.string(),
-      /** The CAM role whose credentials the functions find in their environment. */
+      /** The CAM role whose credentials the functions get in their environment. */
       role: v.optional(v.string()),
-      /** Names of variables that are handed on from the environment of the deployment. */
+      /** Names of variables that are copied from the environment of the deployment. */
       environment: v.optional(texts, []),
       url: v.strictObject({
         auth: v.picklist(['NONE', 'CAM']),
@@ -44,6 +44,6 @@ const fileSchema = v.object({
 
 export type Settings = v.InferOutput<typeof fileSchema>;
 
-/** Reads `serverless.yml`. Tags of CloudFormation are passed over: none of what is read here has any. */
+/** Reads `serverless.yml`. Tags of CloudFormation are ignored: nothing that is read here has any. */
 export const readSettings = (path: string): Settings =>
   v.parse(fileSchema, parse(readFileSync(path, 'utf8'), { logLevel: 'silent' }));

@@ -10,22 +10,22 @@ export interface WantedTrigger {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** One function as it should be. */
+/** A function as it should be deployed. */
 export interface WantedFunction {
   readonly name: string;
   readonly zip: Buffer;
-  /** Says in words that SCF allows which code this is, so that the next run sees whether it is there already. */
+  /** Contains the digest of the code, so that the next run sees whether it is deployed already. */
   readonly description: string;
   readonly memory: number;
   readonly timeout: number;
   readonly runtime: string;
   readonly role: string;
-  /** Variables that must be so; others that are found there stay. */
+  /** Variables that are set; others that the function has stay as they are. */
   readonly environment: Readonly<Record<string, string>>;
   readonly triggers: readonly WantedTrigger[];
 }
 
-/** Where all of it is. */
+/** Where the functions are. */
 export interface Place {
   readonly namespace: string;
   readonly alias: string;
@@ -35,11 +35,11 @@ export interface Options {
   readonly stage: string;
   readonly runtime: string;
   readonly config: string;
-  /** Where variables are handed on from. */
+  /** The environment that variables are copied from. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** What a function is called at SCF. */
+/** The name of a function at SCF. */
 export const nameOf = (settings: Settings, stage: string, name: string): string =>
   `${settings.service}-${stage}-${name}`;
 
@@ -64,7 +64,7 @@ const handedOn = (names: readonly string[], environment: Options['environment'])
   Object.fromEntries(
     names.map((name) => {
       const value = environment[name];
-      if (value === undefined) throw new Error(`The environment has no ${name}, which serverless.yml hands on.`);
+      if (value === undefined) throw new Error(`The environment has no ${name}, which serverless.yml names.`);
       return [name, value];
     }),
   );
@@ -73,7 +73,7 @@ const eventTriggers = (
   events: readonly Readonly<Record<string, unknown>>[],
   url: Settings['custom']['tencent']['url'],
 ): readonly WantedTrigger[] => [
-  // However many routes a function has at a gateway, it has one URL.
+  // A function has one URL, however many routes it has at a gateway.
   ...(events.some((event) => event['httpApi'] !== undefined) ? [urlTrigger(url)] : []),
   ...events
     .flatMap((event) => (typeof event['schedule'] === 'string' ? [event['schedule']] : []))
@@ -101,10 +101,10 @@ const urlTrigger = ({ auth, cors }: Settings['custom']['tencent']['url']): Wante
             Origins: cors.origins,
             Methods: cors.methods,
             Headers: cors.headers,
-            // What a page may read of an answer besides its body.
+            // The headers that a page may read.
             ExposeHeaders: ['x-request-id', 'retry-after', 'date'],
             MaxAge: cors.maxAge,
-            // Callers prove themselves in headers; cookies are nobody's proof here.
+            // Callers authenticate by headers, never by cookies.
             Credentials: false,
           },
   },

@@ -1,13 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../lib/core/secret.ts';
 import { sign } from '../../lib/signers/sigv4.ts';
-import { type House, openHouse } from '../support/laptop.ts';
+import { type LaptopApp, openLaptopApp } from '../support/app.ts';
 
-let app: House;
-beforeAll(async () => {
-  app = await openHouse();
+let app: LaptopApp;
+beforeEach(async () => {
+  app = await openLaptopApp();
 });
-afterAll(() => app.close());
+afterEach(() => app.close());
 
 const send = async (secret: string, host: string) => {
   const signed = sign(

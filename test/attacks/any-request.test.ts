@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readXml } from '../../lib/wire/xml.ts';
 import { anything, type Sending } from '../support/any-request.ts';
-import { type House, openHouse } from '../support/laptop.ts';
+import { type LaptopApp, openLaptopApp } from '../support/app.ts';
 
-let app: House;
+let app: LaptopApp;
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 
 beforeAll(async () => {
-  app = await openHouse();
+  app = await openLaptopApp();
 });
 afterAll(async () => {
   agent.destroy();
@@ -100,12 +100,12 @@ describe('whatever is sent', () => {
       }),
       { numRuns: 600 },
     );
-    // That it went through all rooms, and was not turned away at the door each time.
+    // That it was answered in full, and was not refused as unreadable each time.
     expect([...outcomes.keys()].map((one) => one.split(' ')[0])).toEqual(expect.arrayContaining(Object.keys(formats)));
     expect(outcomes.size).toBeGreaterThan(20);
   });
 
-  it('leaves no mark on the house', async () => {
+  it('leaves no mark on the service', async () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
     const { status } = await send({ method: 'GET', target: '/health', headers: {}, body: new Uint8Array() });
     expect(status).toBe(200);

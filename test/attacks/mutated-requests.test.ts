@@ -4,17 +4,17 @@ import { clouds } from '../../functions/sts.ts';
 import type { Account, Cloud } from '../../lib/core/cloud.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
-import { allowed } from '../support/allowed.ts';
-import { type House, openHouse } from '../support/laptop.ts';
+import { allowed } from '../support/allowed-request.ts';
+import { type LaptopApp, openLaptopApp } from '../support/app.ts';
 
-let app: House;
+let app: LaptopApp;
 
 beforeAll(async () => {
-  app = await openHouse();
+  app = await openLaptopApp();
 });
 afterAll(() => app.close());
 
-/** A request that the house would grant, signed by the key of the local caller. */
+/** A request that the service would grant, signed by the key of the local caller. */
 const valid = (cloud: Cloud, nonce: number): HttpRequest => {
   const { id, secret } = app.access.accessKey;
   const key = { id, secret: new Secret(secret) };

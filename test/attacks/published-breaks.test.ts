@@ -5,7 +5,7 @@ import { Secret } from '../../lib/core/secret.ts';
 import { sign } from '../../lib/signers/sigv4.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
-import { asked, assume, type CallersHouse, openCallersHouse, role } from '../support/auth-app.ts';
+import { assumeDemoRole, demoRequestBody, demoRole, type ServedApp, serveApp } from '../support/app.ts';
 import { at, internet, issuer, newKey, now, proving, ruleOf, tokenOf } from '../support/token-issuer.ts';
 
 // Breaks of other people's token services that were published, replayed. Each is named as it was.
@@ -139,19 +139,21 @@ describe('twentyhq/twenty #25638, open-mercato #4037: an issuer leads the server
 });
 
 describe('over the wire', () => {
-  let app: CallersHouse;
+  let app: ServedApp;
   let sent: HttpRequest[];
   const transport = nodeTransport();
   const alice = { id: 'AKIDALICE', secret: new Secret('alices secret') };
 
   beforeAll(async () => {
-    app = await openCallersHouse({
-      callers: {
-        alice: { accessKey: { id: alice.id, secret: 'env:ALICE' } },
-        bob: { accessKey: { id: 'AKIDBOB', secret: 'env:BOB' } },
+    app = await serveApp({
+      config: {
+        callers: {
+          alice: { accessKey: { id: alice.id, secret: 'env:ALICE' } },
+          bob: { accessKey: { id: 'AKIDBOB', secret: 'env:BOB' } },
+        },
       },
       environment: { ALICE: 'alices secret', BOB: 'bobs secret' },
-      appDeps: {
+      deps: {
         transport: (request, signal) => {
           sent.push(request);
           return transport(request, signal);
@@ -165,7 +167,7 @@ describe('over the wire', () => {
   afterAll(() => app.close());
 
   const form = 'application/x-www-form-urlencoded';
-  const body = `Action=AssumeRole&Version=2011-06-15&RoleArn=${role}&RoleSessionName=me`;
+  const body = `Action=AssumeRole&Version=2011-06-15&RoleArn=${demoRole}&RoleSessionName=me`;
   const unsigned = (changes: Partial<HttpRequest> = {}): HttpRequest => ({
     method: 'POST',
     scheme: 'http',
@@ -244,7 +246,7 @@ describe('over the wire', () => {
         const answer = await fetch(app.url + path, {
           method: 'POST',
           headers: { 'content-type': 'application/json', ...more },
-          body: asked,
+          body: demoRequestBody,
         });
         expect([400, 401]).toContain(answer.status);
         expect(app.records.at(-1)?.outcome).toMatch(/^(Unauthenticated|InvalidRequest|UnknownParameter)$/);
@@ -279,7 +281,7 @@ describe('over the wire', () => {
       expect(sent).toEqual([]);
     });
 
-    it('a caller is who the house says, from what it has proven itself', async () => {
+    it('a caller is who the service says, from what it has proven itself', async () => {
       const response = await transport(signed(unsigned({ body: identity })), AbortSignal.timeout(5000));
       expect(response.body).toMatch(/<Arn>arn:aws:iam::123456789012:user\/alice<\/Arn>/);
       expect(sent).toEqual([]);
@@ -288,7 +290,9 @@ describe('over the wire', () => {
     it('an identity that a request brings along is not read', async () => {
       const reply =
         '<GetCallerIdentityResponse><Arn>arn:aws:iam::123456789012:user/alice</Arn></GetCallerIdentityResponse>';
-      const answer = await assume(app.url, { authorization: `Bearer ${Buffer.from(reply).toString('base64url')}` });
+      const answer = await assumeDemoRole(app.url, {
+        authorization: `Bearer ${Buffer.from(reply).toString('base64url')}`,
+      });
       expect(answer.status).toBe(401);
       expect(sent).toEqual([]);
     });

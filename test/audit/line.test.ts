@@ -4,14 +4,20 @@ import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../lib/audit/canonical.ts';
 import { lineOf } from '../../lib/audit/line.ts';
 import { chainNames, checkpointNames } from '../../lib/audit/names.ts';
+import type { AuditRecord } from '../../lib/core/audit.ts';
 import { anyRecord, someRecord } from '../support/audit-logs.ts';
 
-const everything = someRecord({
+/** A record of which every field is set. */
+const everything = {
+  time: new Date('2026-11-22T02:34:16.123Z'),
+  requestId: '8e3c7a52-0a5d-4f43-9d5c-6a1f0b7c2d19',
+  dialect: 'aws',
   operation: 'AssumeRole',
   outcome: 'AccessDenied',
   caller: 'ci',
   proof: 'accessKey',
   scheme: 'sigv4',
+  signature: 'SignedHeadersChanged',
   callerKeyId: 'AKIDCALLER',
   proofFault: 'KeyUnknown',
   ignored: ['x-client-cert'],
@@ -33,7 +39,7 @@ const everything = someRecord({
   sourceIp: '192.0.2.1',
   milliseconds: 12.34567,
   stages: { parse: 0.1, authenticate: 0.2, authorize: 0.3, mint: 11, render: 0.4 },
-});
+} satisfies Required<AuditRecord>;
 
 describe('a line', () => {
   it('is canonical JSON on one line, whatever was asked', () => {
@@ -50,6 +56,19 @@ describe('a line', () => {
     );
   });
 
+  it('has its names in canonical order, whichever fields a record has', () => {
+    const { time, requestId, dialect, outcome, ...optional } = everything;
+    const entries = Object.entries(optional);
+    fc.assert(
+      fc.property(fc.shuffledSubarray(entries), (some) => {
+        const line = lineOf({ time, requestId, dialect, outcome, ...Object.fromEntries(some) });
+
+        expect(line).toBe(canonicalJson(JSON.parse(line)));
+        expect(Object.keys(JSON.parse(line))).toEqual(Object.keys(JSON.parse(line)).sort());
+      }),
+    );
+  });
+
   it('says all that a record says', () => {
     expect(JSON.parse(lineOf(everything))).toEqual({
       'client.address': '192.0.2.1',
@@ -60,6 +79,7 @@ describe('a line', () => {
       'credmint.caller.key.id': 'AKIDCALLER',
       'credmint.caller.proof': 'accessKey',
       'credmint.caller.scheme': 'sigv4',
+      'credmint.caller.signature': 'SignedHeadersChanged',
       'credmint.cloud': 'aws',
       'credmint.delivery': 'file /run/payments.json',
       'credmint.denial.reason': 'ClaimMismatch',

@@ -125,7 +125,7 @@ describe('an audit trail', () => {
     expect(written).toEqual([]);
   });
 
-  it('writes lines without a chain where there is no key', async () => {
+  it('writes lines without a chain if there is no key', async () => {
     const { sink, written } = memorySink();
     const trail = auditTrail(sink, clock().now);
     await trail.record(someRecord());

@@ -4,7 +4,7 @@ import type { Caller } from '../../lib/core/caller.ts';
 import { StsError } from '../../lib/core/errors.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { sign } from '../../lib/signers/sigv4.ts';
-import { callersKey, openFurnished } from '../support/composed.ts';
+import { ciKey, createApp } from '../support/app.ts';
 
 const start = Date.parse('2026-11-22T12:00:00Z');
 const limits = new Map([['ci', { perSecond: 2, burst: 3 }]]);
@@ -74,13 +74,12 @@ describe('the rate of a caller', () => {
 
 describe('a caller who asks too often', () => {
   const open = () =>
-    openFurnished(
-      {
+    createApp({
+      config: {
         accounts: {},
-        callers: { ci: { accessKey: { id: callersKey.id, secret: 'env:CALLER' }, requestsPerSecond: 0.5 } },
+        callers: { ci: { accessKey: { id: ciKey.id, secret: 'env:CALLER' }, requestsPerSecond: 0.5 } },
       },
-      {},
-    );
+    });
 
   it('is told so by problem+json, and when to come back, and it is written down who it was', async () => {
     const app = open();
@@ -88,7 +87,7 @@ describe('a caller who asks too often', () => {
     const said = await app.ask('/getCallerIdentity', { account: 'another' });
     expect(said).toMatchObject({ status: 429, headers: { 'retry-after': '2' }, body: { code: 'Throttled' } });
     expect(app.records.at(-1)).toMatchObject({ outcome: 'Throttled', caller: 'ci' });
-    app.at += 2_000;
+    app.skewMs += 2_000;
     expect((await app.ask('/getCallerIdentity', {})).status).not.toBe(429);
   });
 
@@ -105,8 +104,8 @@ describe('a caller who asks too often', () => {
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         body,
       },
-      { id: callersKey.id, secret: new Secret(callersKey.secret) },
-      { now: new Date(app.at), region: 'us-east-1', service: 'sts' },
+      { id: ciKey.id, secret: new Secret(ciKey.secret) },
+      { now: app.now(), region: 'us-east-1', service: 'sts' },
     );
     await app.send(request);
     const said = await app.send(request);

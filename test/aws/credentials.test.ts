@@ -44,7 +44,7 @@ const granted = (count: number, now: Date): Answer => ({
 });
 
 describe("the credentials of a process's own role", () => {
-  it('are those of its environment, where it has them', async () => {
+  it('are those of its environment, if it has them', async () => {
     const key = { id: 'ASIA0', secret: new Secret('secret'), token: new Secret('token') };
     const transport = () => Promise.reject(new Error('Nobody is to be asked.'));
     expect(await awsCredentials({ key }, transport, () => new Date())(signal())).toBe(key);
@@ -91,7 +91,7 @@ describe("the credentials of a process's own role", () => {
     );
   });
 
-  it('are used to their end where no new ones are to be had, and not beyond', async () => {
+  it('are used to their end if no new ones are to be had, and not beyond', async () => {
     await ask(
       (count, now) => (count === 1 ? granted(count, now) : undefined),
       async ({ credentials, clock }) => {
@@ -123,7 +123,7 @@ describe("the credentials of a process's own role", () => {
       'a refusal',
       { status: 403, body: { AccessKeyId: 'a', SecretAccessKey: 's', Expiration: '2026-01-01T01:00:00Z' } },
     ],
-  ])('are none where the endpoint answers with %s', async (_, answer) => {
+  ])('are none if the endpoint answers with %s', async (_, answer) => {
     await ask(
       () => answer,
       async ({ credentials }) => {

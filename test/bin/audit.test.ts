@@ -62,7 +62,7 @@ describe('credmint audit verify', () => {
     const { code, out } = await run('verify', file, '--key', keyFile);
 
     expect(out).toContain(
-      `THE LOG IS NOT WHOLE. The first bad record:\n  ${file}:3: The line does not have the hash that it says it has: it was changed. (chain ${'1'.padStart(32, '0')}, number 2)\n`,
+      `THE LOG IS NOT WHOLE. The first bad record:\n  ${file}:3: The line was changed: its hash is not the one that it states. (chain ${'1'.padStart(32, '0')}, number 2)\n`,
     );
     expect(code).toBe(1);
   });
@@ -93,7 +93,7 @@ describe('credmint audit verify', () => {
 
     expect(await run('verify', put('log', lines), '--key', file)).toMatchObject({
       code: 2,
-      err: `${file}: holds no Ed25519 key.\n`,
+      err: `${file}: contains no Ed25519 public key.\n`,
     });
   });
 

@@ -3,15 +3,15 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LaptopApp, openLaptopApp } from '../support/app.ts';
 import { type CallerProcess, callerProcess } from '../support/caller-process.ts';
-import { type House, openHouse } from '../support/laptop.ts';
 
-let app: House;
+let app: LaptopApp;
 let caller: CallerProcess;
 let aws: readonly string[];
 
 beforeAll(async () => {
-  app = await openHouse();
+  app = await openLaptopApp();
   caller = callerProcess(app);
   aws = ['--account', 'aws', '--role', app.access.roles['aws'] ?? ''];
 });

@@ -8,14 +8,14 @@ import { openSecret } from '../../lib/config/sealed-secret.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { sign } from '../../lib/signers/sigv4.ts';
 import { keyring } from '../../lib/stores/seal/keyring.ts';
-import { type House, openHouse } from '../support/laptop.ts';
+import { type LaptopApp, openLaptopApp } from '../support/app.ts';
 
-let app: House;
+let app: LaptopApp;
 let config: string;
 const folder = mkdtempSync(join(tmpdir(), 'credmint-cli-'));
 
 beforeAll(async () => {
-  app = await openHouse();
+  app = await openLaptopApp();
   config = join(app.folder, 'credmint.config.json');
 });
 afterAll(async () => {
@@ -76,7 +76,7 @@ describe('credmint check', () => {
     expect(stderr).not.toContain('hunter2');
   });
 
-  it('takes a secret that is kept elsewhere as there, and asks nobody for it', () => {
+  it('assumes that a secret which is kept elsewhere exists, and does not fetch it', () => {
     const remote = {
       accounts: {
         prod: {
@@ -90,7 +90,7 @@ describe('credmint check', () => {
     expect([status, stdout]).toEqual([0, expect.stringContaining('1 accounts, 0 grants')]);
   });
 
-  it('fails on warnings where that is asked', () => {
+  it('fails on warnings with --strict', () => {
     expect(credmint(['check', '--config', config]).stdout).toContain('Warnings');
     expect(credmint(['check', '--config', config, '--strict']).status).toBe(1);
   });
@@ -169,7 +169,7 @@ describe('credmint doctor', () => {
 });
 
 describe('credmint seal', () => {
-  it('closes a secret so that it opens under its ring, for its key id alone', () => {
+  it('seals a secret so that it opens under its ring, for its key id alone', () => {
     const material = 'r'.repeat(43);
     const { status, stdout } = credmint(['seal', 'AKIDCI', '--ring', file('ring', material)], 'hunter2\n');
     expect(status).toBe(0);

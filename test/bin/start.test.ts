@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { createPublicKey } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Cloud, openCloud } from '../support/counting-cloud.ts';
-import { account, type ServerProcess, startServer } from '../support/server-process.ts';
+import { readLines } from '../../lib/audit/read-lines.ts';
+import { type AuditReport, auditVerifier } from '../../lib/audit/verify/verify.ts';
+import { type Cloud, openCloud } from '../support/fake-cloud.ts';
+import { account, type ServerProcess, startAnother, startServer } from '../support/server-process.ts';
 
 let cloud: Cloud;
 const servers: ServerProcess[] = [];
@@ -59,7 +62,9 @@ describe('a server with a configuration', () => {
   });
 
   it('says what is wrong with its configuration, and does not start', async () => {
-    await expect(open({ workers: 2 })).rejects.toThrow('server.workers: must be 1 where the store is memory');
+    await expect(open({ workers: 2 })).rejects.toThrow(
+      'server.workers: must be left out: run one process per replica, or several with server.reusePort',
+    );
   });
 
   it('turns away what is too much, in the dialect of the caller, and when to come back', async () => {
@@ -84,7 +89,7 @@ describe('a server with a configuration', () => {
     while (ready.status === 200) ready = await server.get('/ready');
     expect(ready).toMatchObject({ status: 503, text: '{"status":"leaving","store":"ok"}' });
     expect(ready.headers['connection']).toBe('close');
-    // The door closes after the notice; what came in before is still answered.
+    // The port is closed after the notice; requests in flight are still answered.
     for (let open = true; open; )
       open = await server.get('/health').then(
         () => true,
@@ -112,22 +117,60 @@ describe('a server with a configuration', () => {
   });
 });
 
-describe('a server of several processes', () => {
-  it('tells the figures of all of them, whichever is asked', async () => {
-    const server = await open({ workers: 2 }, sqlite);
-    const names = Array.from({ length: 20 }, (_, index) => `run-${index}`);
-    const said = await Promise.all(names.map((name) => server.assume(name)));
-    expect(said.map(({ status }) => status)).toEqual(Array(20).fill(200));
-    for (let turn = 0; turn < 4; turn++) {
-      const { text } = await server.get('/metrics');
-      expect(figure(text, 'credmint_requests_total')).toBe(20);
-      expect(figure(text, 'credmint_cloud_calls_total')).toBe(20);
+describe('several processes on one port', () => {
+  const shared = {
+    ...sqlite,
+    audit: { sink: { kind: 'file', path: 'audit-%p.jsonl' }, key: 'file:audit.pem' },
+  };
+  const start = async (): Promise<readonly [ServerProcess, ServerProcess]> => {
+    const written = {
+      accounts: { aws: account(cloud.url) },
+      server: { reusePort: true, metrics: true, metricsPort: 0, noticeSeconds: 0 },
+      ...shared,
+    };
+    const one = await startServer(written);
+    servers.push(one);
+    const other = await startAnother(one.folder, { PORT: new URL(one.url).port });
+    servers.push(other);
+    return [one, other];
+  };
+  const auditFile = (server: ServerProcess): string => join(server.folder, `audit-${server.child.pid}.jsonl`);
+  const hasAnswered = (server: ServerProcess): boolean =>
+    existsSync(auditFile(server)) && readFileSync(auditFile(server), 'utf8').includes('AssumeRole');
+  const verify = async (server: ServerProcess): Promise<AuditReport> => {
+    const key = createPublicKey(readFileSync(join(server.folder, 'audit.pem')));
+    const verifier = auditVerifier([key], { complete: true, partial: false, collected: false });
+    let line = 0;
+    for await (const bytes of readLines(auditFile(server))) verifier.take(bytes, { line: ++line });
+    return verifier.finish();
+  };
+
+  it('share its connections, each with an audit file of its own that verifies', async () => {
+    const both = await start();
+    // The kernel chooses by a hash of each connection, so both have had some after enough of them.
+    for (let index = 0; index < 200 && !both.every(hasAnswered); index++) {
+      expect((await both[0].assume(`run-${index}`)).status).toBe(200);
+    }
+    for (const server of both) server.child.kill('SIGTERM');
+    expect(await Promise.all(both.map(({ ended }) => ended))).toEqual([0, 0]);
+    for (const server of both) {
+      expect(await verify(server)).toMatchObject({ ok: true, faults: [], chains: [{ ended: true }] });
     }
   });
 
-  it('ends all of them with 0', async () => {
-    const server = await open({ workers: 2 }, sqlite);
-    server.child.kill('SIGTERM');
-    expect(await server.ended).toBe(0);
+  it('have an address for metrics each, and none on the port that they share', async () => {
+    const server = await open({ metricsPort: 0 });
+    const metrics = (await server.says('metrics at')).split(' ').at(-1) ?? '';
+    expect((await server.get('/metrics')).status).toBe(404);
+    expect((await server.assume('one')).status).toBe(200);
+    const { text } = await server.get(metrics);
+    expect(figure(text, 'credmint_cloud_calls_total')).toBe(1);
+  });
+
+  it('need a store that they share, a file each, and an address for metrics each', async () => {
+    const reusePort = { reusePort: true };
+    await expect(open(reusePort)).rejects.toThrow('server.reusePort: needs a store that the processes share');
+    await expect(open(reusePort, sqlite)).rejects.toThrow('audit.sink.path: must contain %p');
+    await expect(open(reusePort, shared)).rejects.toThrow('needs a METRICS_PORT of its own');
   });
 });

@@ -11,7 +11,7 @@ import type { HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { sign } from '../../lib/signers/sigv4.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
-import { openFurnished } from '../support/composed.ts';
+import { createApp } from '../support/app.ts';
 
 const now = () => new Date('2026-01-01T00:00:00Z');
 const request = (changes: Partial<HttpRequest> = {}): HttpRequest => ({
@@ -25,7 +25,7 @@ const request = (changes: Partial<HttpRequest> = {}): HttpRequest => ({
   ...changes,
 });
 
-describe('what nobody can read', () => {
+describe('a request that cannot be read', () => {
   const large = 'a'.repeat(64 * 1024 + 1);
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
@@ -40,8 +40,8 @@ describe('what nobody can read', () => {
     ['ucloud', { query: 'Action=AssumeRole&PublicKey=a', headers: form }, /"RetCode":/],
     ['ecs', { path: '/sts' }, /^<|^\{/],
     ['aws', { headers: { ...form, authorization: 'AWS4-HMAC-SHA256 a' } }, /<Code>RequestEntityTooLarge<\/Code>/],
-  ])('is refused in the words of whom the rest of it is from: %s', async (dialect, changes, words) => {
-    const app = openFurnished({ accounts: {} }, {});
+  ])('is refused in the dialect that the rest of it is in: %s', async (dialect, changes, words) => {
+    const app = createApp({ config: { accounts: {} } });
     const { text, status } = await app.send(request({ ...changes, body: large }));
     expect(text).toMatch(words);
     expect(status).not.toBe(500);
@@ -54,8 +54,8 @@ describe('what nobody can read', () => {
     ['ucloud', '/', 'Action=AssumeRole&PublicKey=a', /"RetCode":230/],
     ['ecs', '/sts', 'Action=AssumeRole', /<Code>RequestEntityTooLarge</],
     ['aws', '/', 'Action=AssumeRole&Version=2011-06-15', /<Code>RequestEntityTooLarge</],
-  ])('is refused so where all of it is too long, in a query or in a form: %s', async (dialect, path, words, said) => {
-    const app = openFurnished({ accounts: {} }, {});
+  ])('is refused so if it is too long, in a query or in a form: %s', async (dialect, path, words, said) => {
+    const app = createApp({ config: { accounts: {} } });
     for (const long of [`${words}&Policy=${large}`, `Policy=${large}&${words}`]) {
       for (const changes of [
         { method: 'GET', query: long },
@@ -68,16 +68,16 @@ describe('what nobody can read', () => {
     }
   });
 
-  it('is refused in the words of the first dialect where it is from nobody', async () => {
-    const app = openFurnished({ accounts: {} }, {});
+  it('is refused in the first dialect if no dialect recognizes it', async () => {
+    const app = createApp({ config: { accounts: {} } });
     const { status, body } = await app.send(request({ path: '/nowhere' }));
     expect([status, body.code]).toEqual([404, 'NotFound']);
     expect(app.records).toMatchObject([{ dialect: 'json', outcome: 'NotFound' }]);
   });
 });
 
-describe('a visit', () => {
-  /** A door with one dialect of the test's own. */
+describe('a request', () => {
+  /** A broker with one dialect of the test's own. */
   const incoming = async (changes: Partial<Dialect>) => {
     const records: AuditRecord[] = [];
     const dialect: Dialect = {
@@ -103,14 +103,14 @@ describe('a visit', () => {
     const broker = createBroker(compose({ dialects: [dialect], clouds: spec.clouds }, config, appDeps));
     const response = await broker({
       request: request(),
-      requestId: 'visit-1',
+      requestId: 'request-1',
       sourceIp: '192.0.2.1',
       signal: AbortSignal.timeout(1000),
     });
     return { response, records };
   };
 
-  it('that fails as nobody foresaw is recorded, and says nothing of it', async () => {
+  it('that fails unexpectedly is recorded, and its answer says nothing of the failure', async () => {
     const { response, records } = await incoming({
       parse: () => {
         throw new TypeError('the-secret is not a function');
@@ -121,12 +121,12 @@ describe('a visit', () => {
     expect(records).toMatchObject([{ outcome: 'Internal' }]);
   });
 
-  it('has one record, whatever came of it, with when, who and from where', async () => {
+  it('has one record, whatever came of it, with its time, its caller and where it came from', async () => {
     const { records } = await incoming({});
     expect(records).toMatchObject([
       {
         time: now(),
-        requestId: 'visit-1',
+        requestId: 'request-1',
         dialect: 'test',
         sourceIp: '192.0.2.1',
         operation: 'GetCallerIdentity',
@@ -136,44 +136,44 @@ describe('a visit', () => {
   });
 });
 
-describe('who one is', () => {
+describe('the identity of a caller', () => {
   const authority = { keys: ['env:SEALING'], accountIds: { aws: '123456789012' } };
   const accounts = { authority: { cloud: 'authority' } };
 
-  it('is said by the authority, also where it is named as an account', async () => {
-    const app = openFurnished({ accounts, authority }, { SEALING: 'x'.repeat(32) });
+  it('comes from the authority, also if the authority is named as an account', async () => {
+    const app = createApp({ config: { accounts, authority }, environment: { SEALING: 'x'.repeat(32) } });
     const plain = await app.ask('/getCallerIdentity', {});
     const named = await app.ask('/getCallerIdentity', { account: 'authority' });
     expect(plain.body.identity).toMatchObject({ arn: 'arn:aws:iam::123456789012:user/ci', accountId: '123456789012' });
     expect([named.status, named.body.identity]).toEqual([200, plain.body.identity]);
   });
 
-  it('is not said where there is no authority', async () => {
-    const app = openFurnished({ accounts: {} }, {});
+  it('is not available without an authority', async () => {
+    const app = createApp({ config: { accounts: {} } });
     const { status, body } = await app.ask('/getCallerIdentity', {});
     expect([status, body.code]).toEqual([400, 'UnsupportedOperation']);
   });
 
-  it('of an account is told to whom a grant says so', async () => {
+  it('of an account is told to callers that a grant allows', async () => {
     const written = { accounts, authority, grants: [] };
-    const app = openFurnished(written, { SEALING: 'x'.repeat(32) });
+    const app = createApp({ config: written, environment: { SEALING: 'x'.repeat(32) } });
     expect((await app.ask('/getCallerIdentity', { account: 'authority' })).body.code).toBe('AccessDenied');
     expect((await app.ask('/getCallerIdentity', { account: 'nowhere' })).body.code).toBe('AccessDenied');
   });
 });
 
-describe('houses that share keys', () => {
+describe('brokers that share keys', () => {
   const open = (roles: object, SEALING = 'x'.repeat(32)) =>
-    openFurnished(
-      {
+    createApp({
+      config: {
         accounts: { authority: { cloud: 'authority' } },
         authority: { keys: ['env:SEALING'], accountIds: { aws: '123456789012' }, roles },
       },
-      { SEALING },
-    );
+      environment: { SEALING },
+    });
   const roles = { demo: { trust: ['ci'] } };
 
-  it('take each other’s triads, and no others do', async () => {
+  it('accept each other’s session credentials, and no other broker does', async () => {
     const here = open(roles);
     const asked = { roleArn: 'arn:aws:iam::123456789012:role/demo', roleSessionName: 'me' };
     const { credentials } = (await here.ask('/assumeRole', asked)).body;

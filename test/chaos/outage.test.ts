@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../lib/core/store.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
-import { named, outcome, scale } from '../support/scale/app.ts';
+import { named, openInstances, outcome } from '../support/mint/instances.ts';
 
 describe('a cloud that is down for ten minutes', () => {
   it('is not felt by who has credentials; others are told at once; and it is not overrun when it is back', async () => {
-    const all = scale({ ceiling: () => 50 });
+    const all = openInstances({ ceiling: () => 50 });
     const { clock, cloud } = all;
     const names = Array.from({ length: 40 }, (_, index) => `job-${index}`);
     const askAll = async (which: readonly string[], milliseconds = 3_000) => {
@@ -51,7 +51,7 @@ describe('a cloud that is down for ten minutes', () => {
 /** A store that can fail in its ways. */
 const failing =
   (mode: { kind: 'well' | 'down' | 'slow' | 'full' | 'forgetful' }) =>
-  (clock: ReturnType<typeof scale>['clock']): Store => {
+  (clock: ReturnType<typeof openInstances>['clock']): Store => {
     const memory = memoryStore(clock.now, 1_000_000);
     const down = (): boolean => mode.kind === 'down';
     const pause = async (): Promise<void> => {
@@ -88,7 +88,7 @@ const failing =
 describe.each(['down', 'slow', 'full', 'forgetful'] as const)('a shared store that is %s', (kind) => {
   it('costs calls, and no caller its credentials; nobody has another’s', async () => {
     const mode = { kind };
-    const all = scale({ instances: 3, ceiling: () => 600, store: failing(mode) });
+    const all = openInstances({ instances: 3, ceiling: () => 600, store: failing(mode) });
     const { clock, cloud } = all;
     const asked = Array.from({ length: 30 }, (_, index) => ({
       name: `job-${index % 5}`,
@@ -112,7 +112,7 @@ describe.each(['down', 'slow', 'full', 'forgetful'] as const)('a shared store th
 
 it('a store that goes down while others wait for its news is not waited for', async () => {
   const mode: { kind: 'well' | 'down' } = { kind: 'well' };
-  const all = scale({ instances: 2, store: failing(mode) });
+  const all = openInstances({ instances: 2, store: failing(mode) });
   const { clock, cloud } = all;
   cloud.milliseconds = 3_000;
   const first = outcome(all, named('job'), { instance: 0 });
@@ -128,7 +128,7 @@ it('a store that goes down while others wait for its news is not waited for', as
 
 describe('a quota that is shared', () => {
   it('is never passed by more than one slice, whatever is asked where', async () => {
-    const all = scale({ instances: 4, ceiling: () => 100 });
+    const all = openInstances({ instances: 4, ceiling: () => 100 });
     const { clock, cloud } = all;
     const asking = Promise.all(
       Array.from({ length: 600 }, (_, index) => outcome(all, named(`job-${index}`), { instance: index % 4 })),

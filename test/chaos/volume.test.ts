@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { named, outcome, scale } from '../support/scale/app.ts';
+import { named, openInstances, outcome } from '../support/mint/instances.ts';
 
 it('500 callers who ask 5,000 times a second for half a minute cost 500 calls', async () => {
-  const all = scale({ ceiling: () => 600 });
+  const all = openInstances({ ceiling: () => 600 });
   const { clock, cloud } = all;
   let answered = 0;
   for (let second = 0; second < 30; second++) {
@@ -18,7 +18,7 @@ it('500 callers who ask 5,000 times a second for half a minute cost 500 calls', 
 }, 60_000);
 
 it('50,000 questions at once under a ceiling of 600 a second meet no limit of the cloud, and each is answered or refused in time', async () => {
-  const all = scale({ instances: 2, ceiling: () => 600 });
+  const all = openInstances({ instances: 2, ceiling: () => 600 });
   const { clock, cloud } = all;
   cloud.limit = 600;
   const began = clock.now().getTime();

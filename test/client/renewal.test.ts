@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ClientError } from '../../lib/client/errors.ts';
 import { createRenewal } from '../../lib/client/renewal.ts';
 import { mintedOf, noDeadline } from '../support/client.ts';
-import { virtualClock } from '../support/virtual-clock.ts';
+import { virtualClock } from '../support/clock.ts';
 
 const hour = 3_600_000;
 

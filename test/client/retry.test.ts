@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ClientError } from '../../lib/client/errors.ts';
 import { withRetry } from '../../lib/client/retry.ts';
-import { virtualClock } from '../support/virtual-clock.ts';
+import { virtualClock } from '../support/clock.ts';
 
 const down = (retryAfterSeconds?: number) =>
   new ClientError('unavailable', 'Down', 'It is down.', retryAfterSeconds === undefined ? {} : { retryAfterSeconds });

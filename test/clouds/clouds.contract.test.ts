@@ -8,13 +8,14 @@ import { StsError, type StsErrorCode, stsErrors } from '../../lib/core/errors.ts
 import type { HttpRequest, HttpResponse } from '../../lib/core/http.ts';
 import type { MintOperation, MintRequest, TokenRequest } from '../../lib/core/requests.ts';
 import { Secret } from '../../lib/core/secret.ts';
-import { allowed } from '../support/allowed.ts';
+import { allowed } from '../support/allowed-request.ts';
+import { expectRefusal } from '../support/expect-refusal.ts';
 
 const moment = { now: new Date('2026-11-22T01:02:03Z'), nonce: 1_234_567_890 };
 const longTerm = 'Gu5t9xGARNpq86cd98joQYCN3EXAMPLE';
 const key: AccessKey = { id: 'AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE', secret: new Secret(longTerm) };
 
-/** Every cloud that speaks both ways, in every way that it signs. A sixth is tested by being in the door. */
+/** Every cloud that speaks both ways, in every way that it signs. A sixth is tested by being in the service's list. */
 const accounts = (clouds as readonly Cloud[]).flatMap((cloud): [string, Cloud, Account][] => {
   const signatures: Readonly<Record<string, readonly string[]>> = {
     'tencent-v2': ['HmacSHA1', 'HmacSHA256'],
@@ -77,16 +78,6 @@ const occasionOf = (request: HttpRequest): DialectContext => ({
   now: moment.now,
 });
 
-const refusalOf = (act: () => unknown): StsError => {
-  try {
-    act();
-  } catch (thrown) {
-    if (thrown instanceof StsError) return thrown;
-    throw thrown;
-  }
-  throw new Error('Nothing was refused.');
-};
-
 describe.each(accounts)('%s', (_name, cloud, account) => {
   const requests = requestsOf(cloud);
 
@@ -109,7 +100,7 @@ describe.each(accounts)('%s', (_name, cloud, account) => {
       }
     });
 
-    it('is known by its own dialect, before any other of the door', () => {
+    it('is known by its own dialect, before any other dialect of the service', () => {
       expect(spec.dialects.find((dialect) => dialect.recognizes(request))?.id).toBe(cloud.id);
     });
 
@@ -182,7 +173,7 @@ describe.each(accounts)('%s', (_name, cloud, account) => {
 
     it('is refused by every code of ours in words that keep their meaning', () => {
       const say = (code: StsErrorCode): StsError =>
-        refusalOf(() =>
+        expectRefusal(() =>
           cloud.provider.normalize(cloud.dialect.renderError(new StsError(code), occasionOf(request)), operation),
         );
       for (const code of Object.keys(stsErrors) as StsErrorCode[]) {
@@ -202,14 +193,14 @@ describe.each(accounts)('%s', (_name, cloud, account) => {
         'empty credentials',
         { status: 200, headers: {}, body: '{"code":0,"RetCode":0,"Credentials":{},"Response":{}}' },
       ],
-      ['XML of another house', { status: 200, headers: {}, body: `<a><b>${longTerm}</b></a>` }],
+      ['XML of another kind', { status: 200, headers: {}, body: `<a><b>${longTerm}</b></a>` }],
       ['a failure without a word', { status: 500, headers: {}, body: '' }],
       ['a refusal in prose', { status: 403, headers: {}, body: `Your key ${longTerm} is no good.` }],
       ['a redirect', { status: 302, headers: { location: `https://x/?${longTerm}` }, body: '' }],
       ['nothing but numbers', { status: 200, headers: {}, body: '42' }],
     ];
     it.each(nonsense)('takes %s for no credentials, and quotes nothing of it', (_what, response) => {
-      const error = refusalOf(() => cloud.provider.normalize(response, operation));
+      const error = expectRefusal(() => cloud.provider.normalize(response, operation));
       expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(longTerm);
       expect(JSON.stringify(error.detail)).not.toContain(longTerm);
     });

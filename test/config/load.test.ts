@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigError, loadConfig, readConfig } from '../../lib/config/load.ts';
+import { loadConfig, readConfig } from '../../lib/config/load.ts';
+import { configFaults } from '../support/expect-refusal.ts';
 
 const environment = {
   LONG: 'x'.repeat(32),
@@ -26,15 +27,7 @@ const grant = { name: 'g', callers: ['ci'], account: 'cloud', operations: ['Assu
 const whole = { accounts: { cloud: account }, callers: { ci: caller }, grants: [grant] };
 
 const read = (written: unknown) => readConfig(written, { folder, environment });
-const faultsOf = (written: unknown): readonly string[] => {
-  try {
-    read(written);
-    return [];
-  } catch (thrown) {
-    if (thrown instanceof ConfigError) return thrown.faults;
-    throw thrown;
-  }
-};
+const faultsOf = (written: unknown) => configFaults(() => read(written));
 const withAccount = (changes: object) => faultsOf({ ...whole, accounts: { cloud: { ...account, ...changes } } });
 
 describe('a configuration', () => {
@@ -165,7 +158,7 @@ describe('callers and accounts', () => {
   it('take no name that stands for others', () => {
     expect(
       faultsOf({ ...whole, callers: { ...whole.callers, session: { accessKey: { id: 'B', secret: 'env:SECRET' } } } }),
-    ).toEqual(['callers.session: is a name that the house keeps for itself']);
+    ).toEqual(['callers.session: is a name that the service keeps for itself']);
   });
 
   it('share no key', () => {

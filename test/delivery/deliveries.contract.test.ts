@@ -38,7 +38,7 @@ describe.each(kinds)('a delivery to %s', (kind) => {
     ),
   );
 
-  it('takes the place of what was there', () =>
+  it('replaces what was there', () =>
     using(kind, async (place) => {
       await place.deliver(parcelOf(1));
       await place.deliver(parcelOf(2));
@@ -46,7 +46,7 @@ describe.each(kinds)('a delivery to %s', (kind) => {
       expect(place.has()).not.toContain('ASIA1');
     }));
 
-  it('may be made twice, and is the same to the byte', () =>
+  it('may be made twice, identical to the byte', () =>
     using(kind, async (place) => {
       await place.deliver(parcelOf());
       const [first] = place.requests.slice(-1);
@@ -55,7 +55,7 @@ describe.each(kinds)('a delivery to %s', (kind) => {
       expect(place.has()).toContain('ASIA1');
     }));
 
-  it('that is refused says so, quotes nobody, and leaves what was there', () =>
+  it('that is refused rejects without quoting the target, and leaves what was there', () =>
     using(kind, async (place) => {
       await place.deliver(parcelOf(1));
       place.refuse('for good');
@@ -66,17 +66,17 @@ describe.each(kinds)('a delivery to %s', (kind) => {
       expect(place.has()).toContain('ASIA1');
     }));
 
-  // A file is written here and now: it neither asks to come back nor keeps anybody waiting.
+  // A local file neither asks for a retry nor makes the caller wait.
   if (kind === 'file') return;
 
-  it('that has to wait says that it may be made again', () =>
+  it('that fails for now is retryable', () =>
     using(kind, async (place) => {
       place.refuse('for now');
       const error = await fault(place.deliver(parcelOf()));
       expect(error.code).toBe('CloudUnavailable');
     }));
 
-  it('ends when its time is over', () =>
+  it('ends at its deadline', () =>
     using(kind, async (place) => {
       expect((await fault(place.deliver(parcelOf(), AbortSignal.abort()))).code).toBe('CloudUnavailable');
     }));

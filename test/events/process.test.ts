@@ -2,7 +2,8 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { clouds } from '../../functions/sts.ts';
 import { builtInAuthority } from '../../lib/app/built-in-authority.ts';
-import { type AppDeps, compose } from '../../lib/app/compose.ts';
+import { compose } from '../../lib/app/compose.ts';
+import type { AppDeps } from '../../lib/app/deps.ts';
 import { eventHandler } from '../../lib/app/event-handler.ts';
 import { noDialect } from '../../lib/app/no-dialect.ts';
 import { readConfig } from '../../lib/config/load.ts';
@@ -13,23 +14,23 @@ import { openReply } from '../../lib/delivery/open.ts';
 import { readMintEvent } from '../../lib/events/cloud-event.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
-import { eventsIn, postOffice } from '../support/event-queue.ts';
+import { eventsIn, openReceiver } from '../support/receiver.ts';
 
-let post: Awaited<ReturnType<typeof postOffice>>;
+let receiver: Awaited<ReturnType<typeof openReceiver>>;
 let privateKey: JWK;
 let publicKey: JWK;
 
 beforeAll(async () => {
-  post = await postOffice();
+  receiver = await openReceiver();
   const pair = await generateKeyPair('ECDH-ES+A256KW', { crv: 'P-256', extractable: true });
   privateKey = await exportJWK(pair.privateKey);
   publicKey = { ...(await exportJWK(pair.publicKey)), kid: 'receiver' };
 });
 afterEach(() => {
-  post.arrived.length = 0;
-  post.state.failing = 0;
+  receiver.arrived.length = 0;
+  receiver.state.failing = 0;
 });
-afterAll(() => post.close());
+afterAll(() => receiver.close());
 
 const queueArn = 'arn:aws:sqs:eu-central-1:123456789012:requests';
 const role = 'arn:aws:iam::757501496869:role/demo';
@@ -72,25 +73,25 @@ const app = (changes: Partial<AppDeps> = {}, mintRejects = { times: 0 }) => {
           queue: {
             jwk: 'env:JWK',
             callers: ['etl'],
-            reply: { kind: 'sqs', queue: `${post.url}/123456789012/replies`, region: 'eu-central-1' },
+            reply: { kind: 'sqs', queue: `${receiver.url}/123456789012/replies`, region: 'eu-central-1' },
           },
           bus: {
             jwk: 'env:JWK',
             callers: ['etl'],
-            reply: { kind: 'eventbridge', bus: 'replies', region: 'eu-central-1', endpoint: post.url },
+            reply: { kind: 'eventbridge', bus: 'replies', region: 'eu-central-1', endpoint: receiver.url },
           },
           hook: {
             jwk: 'env:JWK',
             callers: ['etl'],
-            reply: { kind: 'webhook', url: `${post.url}/hook`, secret: 'env:S' },
+            reply: { kind: 'webhook', url: `${receiver.url}/hook`, secret: 'env:S' },
           },
           others: {
             jwk: 'env:JWK',
             callers: ['other'],
-            reply: { kind: 'webhook', url: `${post.url}/hook`, secret: 'env:S' },
+            reply: { kind: 'webhook', url: `${receiver.url}/hook`, secret: 'env:S' },
           },
         },
-        deadLetter: { queue: `${post.url}/123456789012/dead`, region: 'eu-central-1' },
+        deadLetter: { queue: `${receiver.url}/123456789012/dead`, region: 'eu-central-1' },
       },
     },
     { folder: '.', environment: { S: 'a secret of the test', KEY: 'k'.repeat(43), JWK: JSON.stringify(publicKey) } },
@@ -152,13 +153,13 @@ const sqs = (...bodies: readonly unknown[]) => ({
   })),
 });
 
-const types = () => eventsIn(post.arrived).map(({ type }) => type);
+const types = () => eventsIn(receiver.arrived).map(({ type }) => type);
 
 describe('a mint request on a queue', () => {
-  it('is answered with credentials that only its recipient can open', async () => {
+  it('is answered with credentials that only its recipient can decrypt', async () => {
     const { handle, records } = app();
     expect(await handle(sqs(request()))).toEqual({ batchItemFailures: [] });
-    const [reply] = eventsIn(post.arrived);
+    const [reply] = eventsIn(receiver.arrived);
     expect(reply).toMatchObject({ type: 'credmint.mint.completed', data: { account: 'authority' } });
     const opened = await openReply(reply, privateKey);
     expect(reply).toMatchObject({ data: { accessKeyId: opened.credentials.accessKeyId } });
@@ -171,17 +172,17 @@ describe('a mint request on a queue', () => {
     });
   });
 
-  it('puts no secret on the queue, and opens with no other key', async () => {
+  it('puts no secret on the queue, and is decrypted by no other key', async () => {
     const { handle } = app();
     await handle(sqs(request()));
-    const sent = JSON.stringify(post.arrived);
-    const { credentials } = await openReply(eventsIn(post.arrived)[0], privateKey);
+    const sent = JSON.stringify(receiver.arrived);
+    const { credentials } = await openReply(eventsIn(receiver.arrived)[0], privateKey);
     expect(sent).not.toContain(credentials.secretAccessKey);
     expect(sent).not.toContain(credentials.sessionToken);
     const other = await exportJWK(
       (await generateKeyPair('ECDH-ES+A256KW', { crv: 'P-256', extractable: true })).privateKey,
     );
-    await expect(openReply(eventsIn(post.arrived)[0], other)).rejects.toThrow();
+    await expect(openReply(eventsIn(receiver.arrived)[0], other)).rejects.toThrow();
   });
 
   it('delivered twice mints once', async () => {
@@ -196,30 +197,30 @@ describe('a mint request on a queue', () => {
   it('whose reply did not arrive is sent the same reply the next time, without minting again', async () => {
     const { handle, minted } = app();
     const event = request();
-    post.state.failing = 2;
+    receiver.state.failing = 2;
     expect(await handle(sqs(event))).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
     expect(await handle(sqs(event))).toEqual({ batchItemFailures: [] });
     expect(minted.times).toBe(1);
     expect(types()).toEqual(['credmint.mint.completed']);
   });
 
-  it('cannot be used up by a stranger who sends its id first', async () => {
+  it('cannot be used up by another sender that sends its id first', async () => {
     const { handle } = app();
     const event = request();
     await handle(sqs({ ...event, data: { ...event.data, token: 'a.b.c' } }));
-    post.arrived.length = 0;
+    receiver.arrived.length = 0;
     await handle(sqs(event));
     expect(types()).toEqual(['credmint.mint.completed']);
   });
 
-  it('whose reply did not arrive has it sent to no other recipient, whoever repeats the id', async () => {
+  it('whose reply did not arrive has it sent to no other recipient, even if another sender repeats the id', async () => {
     const { handle, minted } = app();
     const event = request();
-    post.state.failing = 2;
+    receiver.state.failing = 2;
     await handle(sqs(event));
     await handle(sqs({ ...event, data: { ...event.data, recipient: 'others', token: 'a.b.c' } }));
     expect(types()).not.toContain('credmint.mint.completed');
-    post.arrived.length = 0;
+    receiver.arrived.length = 0;
     await handle(sqs(event));
     expect([minted.times, types()]).toEqual([1, ['credmint.mint.completed']]);
   });
@@ -229,27 +230,27 @@ describe('a mint request on a queue', () => {
     expect(readMintEvent(request({}, { tags }))?.request).toMatchObject({ tags: [{ key: name, value: 'red' }] });
   });
 
-  it('is not minted where the store cannot keep the answer', async () => {
+  it('is not answered if the store cannot keep the answer', async () => {
     const memory = memoryStore(() => new Date());
     const forgetful: Store = { ...memory, put: async () => false };
     const { handle } = app({ store: forgetful });
     expect(await handle(sqs(request()))).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
-    expect(post.arrived).toEqual([]);
+    expect(receiver.arrived).toEqual([]);
   });
 
-  it('fails alone: its neighbours are not delivered again', async () => {
+  it('fails alone: the other messages of its batch are not delivered again', async () => {
     const { handle } = app({}, { times: 1 });
     const answer = await handle(sqs(request(), request(), request()));
     expect(answer.batchItemFailures).toHaveLength(1);
     expect(types()).toEqual(['credmint.mint.completed', 'credmint.mint.completed']);
   });
 
-  it('that a grant does not allow is told so, and acknowledged', async () => {
+  it('that no grant allows is answered with the reason, and acknowledged', async () => {
     const { handle, records } = app();
     expect(await handle(sqs(request({}, { roleArn: 'arn:aws:iam::757501496869:role/admin' })))).toEqual({
       batchItemFailures: [],
     });
-    expect(eventsIn(post.arrived)[0]).toMatchObject({
+    expect(eventsIn(receiver.arrived)[0]).toMatchObject({
       type: 'credmint.mint.refused',
       data: { code: 'AccessDenied', reason: 'RoleNotGranted' },
     });
@@ -257,46 +258,46 @@ describe('a mint request on a queue', () => {
   });
 
   it.each([
-    ['is no JSON', 'nonsense'],
+    ['is not JSON', 'nonsense'],
     ['is another type of event', request({ type: 'something.else' })],
     ['has a member that is not known', request({}, { surprise: 1 })],
     ['names a recipient that is not known', request({}, { recipient: 'mallory' })],
-    ['names a recipient that is another caller’s', request({}, { recipient: 'others' })],
+    ['names the recipient of another caller', request({}, { recipient: 'others' })],
     ['comes with a token that proves nobody', request({}, { token: 'a.b.c' })],
   ])('that %s goes to the dead-letter queue with the reason, and nowhere else', async (_, body) => {
     const { handle, minted } = app();
     expect(await handle(sqs(body))).toEqual({ batchItemFailures: [] });
     expect(minted.times).toBe(0);
-    expect(post.arrived).toHaveLength(1);
-    const [{ body: sent }] = post.arrived as unknown as [
+    expect(receiver.arrived).toHaveLength(1);
+    const [{ body: sent }] = receiver.arrived as unknown as [
       { body: { QueueUrl: string; MessageAttributes: { reason: { StringValue: string } } } },
     ];
     expect(sent.QueueUrl).toMatch(/dead$/);
     expect(sent.MessageAttributes.reason.StringValue).not.toBe('');
   });
 
-  it('is buried without its token', async () => {
+  it('goes to the dead-letter queue without its token', async () => {
     const { handle } = app();
     await handle(sqs(request({}, { token: 'header.payload.signature' })));
-    const buried = JSON.stringify(post.arrived);
-    expect(buried).toContain('AssumeRole');
-    expect(buried).not.toContain('header.payload');
+    const deadLetters = JSON.stringify(receiver.arrived);
+    expect(deadLetters).toContain('AssumeRole');
+    expect(deadLetters).not.toContain('header.payload');
   });
 
-  it('from a queue that nobody vouches for needs a token', async () => {
+  it('from a queue that proves no caller needs a token', async () => {
     const { handle } = app();
     const document = sqs(request());
     for (const record of document.Records) record.eventSourceARN = 'arn:aws:sqs:eu-central-1:999999999999:requests';
     await handle(document);
-    expect(post.arrived.map(({ body }) => (body as { QueueUrl?: string }).QueueUrl)).toEqual([
-      `${post.url}/123456789012/dead`,
+    expect(receiver.arrived.map(({ body }) => (body as { QueueUrl?: string }).QueueUrl)).toEqual([
+      `${receiver.url}/123456789012/dead`,
     ]);
   });
 
-  it('leaves without its record in the audit trail: nothing', async () => {
+  it('is not answered if its audit record cannot be written', async () => {
     const { handle } = app({ audit: () => Promise.reject(new Error('The disk is full.')) });
     expect((await handle(sqs(request()))).batchItemFailures).toHaveLength(1);
-    expect(post.arrived).toEqual([]);
+    expect(receiver.arrived).toEqual([]);
   });
 
   it('may be one of a thousand', async () => {
@@ -304,7 +305,7 @@ describe('a mint request on a queue', () => {
     const events = Array.from({ length: 1000 }, () => request());
     expect(await handle(sqs(...events.reverse()))).toEqual({ batchItemFailures: [] });
     expect(minted.times).toBe(1000);
-    expect(post.arrived).toHaveLength(1000);
+    expect(receiver.arrived).toHaveLength(1000);
   });
 });
 
@@ -408,12 +409,13 @@ describe('a mint request', () => {
   it.each(['bus', 'hook'])('is answered at the %s, too', async (recipient) => {
     const { handle } = app();
     await handle(sqs(request({}, { recipient })));
-    expect((await openReply(eventsIn(post.arrived)[0], privateKey)).account).toBe('authority');
-    if (recipient === 'hook') expect(post.arrived[0]?.headers['credmint-signature']).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/);
+    expect((await openReply(eventsIn(receiver.arrived)[0], privateKey)).account).toBe('authority');
+    if (recipient === 'hook')
+      expect(receiver.arrived[0]?.headers['credmint-signature']).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/);
   });
 
-  it('in a document that is of no known kind is an error, so that it is not lost in silence', async () => {
+  it('in a document of unknown shape is an error, so that it is not lost silently', async () => {
     const { handle } = app();
-    await expect(handle({ hello: 'world' })).rejects.toThrow('no kind that is known');
+    await expect(handle({ hello: 'world' })).rejects.toThrow('no form that is known');
   });
 });

@@ -8,16 +8,16 @@ import { createBroker } from '../../lib/broker/broker.ts';
 import { readConfig } from '../../lib/config/load.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
-import { type House, openHouse } from '../support/laptop.ts';
+import { type LaptopApp, openLaptopApp } from '../support/app.ts';
 
 // The three recipes of docs/access.md, as their files are, with two things exchanged: the issuer's public key is ours,
 // so that we can sign its tokens, and the cloud is the authority of a laptop's server.
 
-let app: House;
+let app: LaptopApp;
 let keys: Awaited<ReturnType<typeof generateKeyPair>>;
 
 beforeAll(async () => {
-  app = await openHouse();
+  app = await openLaptopApp();
   keys = await generateKeyPair('RS256');
 });
 afterAll(() => app.close());

@@ -144,7 +144,7 @@ describe.each(Object.entries(tokens))('a token of %s', (name, { claims, others }
   it('proves the caller of the example', async () => {
     const answer = await prove(tokenOf(key, claims as never));
     expect(answer).toMatchObject({ name: rule.caller });
-    expect(answer).not.toHaveProperty('leniency');
+    expect(answer).not.toHaveProperty('auditOnlyViolations');
   });
 
   it('proves nobody with other claims', async () => {
@@ -166,7 +166,7 @@ it('a rule that is tried out lets through, and says what it would refuse', async
   const key = newKey('RS256');
   const prove = proving([{ ...rule, keys: { kind: 'here', jwks: { keys: [key.jwk] } } }]);
   const token = tokenOf(key, { ...tokens['okta']?.claims, groups: ['everyone'] });
-  expect(await prove(token)).toMatchObject({ name: 'analysts', leniency: [{ reason: 'ClaimMismatch' }] });
+  expect(await prove(token)).toMatchObject({ name: 'analysts', auditOnlyViolations: [{ reason: 'ClaimMismatch' }] });
 });
 
 describe('what gateways say in the examples', () => {
@@ -190,7 +190,7 @@ describe('what gateways say in the examples', () => {
     const authorizer = { kind: 'key', claims: { secretId: 'AKIDgatewaykeyexample' } } as const;
     const around = {
       headers: {},
-      vouched: { gateway: { platform: 'tencent', id: 'service-f94sy04v' } as const, authorizer },
+      platform: { gateway: { platform: 'tencent', id: 'service-f94sy04v' } as const, authorizer },
     };
     expect(who.caller(around, now)?.name).toBe('app');
   });
@@ -209,6 +209,6 @@ it('distinguished names are written as the guide says', () => {
     ],
     authorizers: [],
   };
-  const around = { headers: {}, vouched: { certificate: { pem: upload.pem, by: 'tls' as const, trusted: true } } };
+  const around = { headers: {}, platform: { certificate: { pem: upload.pem, by: 'tls' as const, trusted: true } } };
   expect(byPlatform(rules).caller(around, now)?.name).toBe('partner');
 });

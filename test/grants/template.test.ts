@@ -57,7 +57,7 @@ describe('a policy template', () => {
     expect(reasonOf(() => minted(template, { sub }))).toBe('TemplateRefused');
   });
 
-  it('takes more characters where the reference says so, and never those that no reference may bring', () => {
+  it('takes more characters if the reference says so, and never those that no reference may bring', () => {
     const wider = { ...template, references: { 'claims.sub': { allow: '/:' } } };
     expect(minted(wider, { sub: 'eu:a/b' }).policy).toContain('users/eu:a/b/*');
     for (const sub of ['a*', '../access', '$\u007bx}', 'a\u0000'])

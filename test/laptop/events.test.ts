@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openReply } from '../../lib/delivery/open.ts';
-import { type House, openHouse } from '../support/laptop.ts';
+import { type LaptopApp, openLaptopApp } from '../support/app.ts';
 
-let app: House;
+let app: LaptopApp;
 beforeAll(async () => {
-  app = await openHouse();
+  app = await openLaptopApp();
 });
 afterAll(() => app.close());
 
@@ -52,7 +52,7 @@ describe('POST /events of a laptop', () => {
 
   it('says why it does not answer', async () => {
     expect((await post(event('three', { recipient: 'mallory' }))).refused).toEqual([
-      'Its recipient is not known here.',
+      'The recipient of the event is not known.',
     ]);
   });
 

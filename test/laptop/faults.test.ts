@@ -2,16 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { readFaults } from '../../bin/commands/authority.ts';
 import { clouds, spec } from '../../functions/sts.ts';
-import { deployedDeps } from '../../lib/app/functions/http.ts';
+import { processDeps } from '../../lib/app/process-deps.ts';
 import { sleep } from '../../lib/app/sleep.ts';
-import { injectFaults } from '../../lib/laptop/faults/inject-faults.ts';
-import type { FaultSettings } from '../../lib/laptop/faults/settings.ts';
+import type { FaultSettings } from '../../lib/laptop/faults/fault-settings.ts';
+import { type FaultyResponse, injectFaults } from '../../lib/laptop/faults/inject-faults.ts';
+import { readFaults } from '../../lib/laptop/faults/read-faults.ts';
 import { type Laptop, openLaptop } from '../../lib/laptop/laptop.ts';
-import type { Answered, Answerer } from '../../lib/platform/answer.ts';
-import { openFurnished } from '../support/composed.ts';
-import { virtualClock } from '../support/virtual-clock.ts';
+import type { Answerer } from '../../lib/platform/answer.ts';
+import { createApp } from '../support/app.ts';
+import { virtualClock } from '../support/clock.ts';
 
 const settingsOf = (text: string): FaultSettings => {
   const settings = readFaults(text);
@@ -26,7 +26,7 @@ const well: Answerer = async ({ fault }) => ({
   body: fault?.code ?? 'well',
 });
 
-const nameOf = ({ breaks, body }: Answered): string => breaks ?? (body.startsWith('<html') ? 'page' : body);
+const nameOf = ({ breaks, body }: FaultyResponse): string => breaks ?? (body.startsWith('<html') ? 'page' : body);
 
 /** What so many requests meet, one after the other. */
 const schedule = async (text: string, count: number): Promise<string[]> => {
@@ -53,7 +53,7 @@ describe('a schedule of faults', () => {
     }
   });
 
-  it('shifts no other fault when one is added', async () => {
+  it('keeps the other faults when one is added', async () => {
     const alone = await schedule('cut=0.2', 300);
     const both = await schedule('cut=0.2,reset=0.2', 300);
     for (const [index, fault] of both.entries()) if (fault !== 'reset') expect(fault).toBe(alone[index]);
@@ -71,7 +71,7 @@ describe('a schedule of faults', () => {
     expect((await second())[0]).toBe('well');
   });
 
-  it('knows nobody while keys are changed', async () => {
+  it('knows no key during a rotation', async () => {
     const clock = virtualClock();
     const answer = injectFaults(settingsOf('rotation.everySeconds=60,rotation.lastsSeconds=5'), clock).answer(well);
     const said: string[] = [];
@@ -99,8 +99,8 @@ describe('faults on a command line', () => {
     ['reset=often', /^reset: /],
     ['odd=nonsense', /^odd\.0: /],
     ['nonsense=1', /^nonsense: /],
-    ['{', /neither/],
-  ])('are refused where they are none: %s', (text, why) => {
+    ['{', /must be/],
+  ])('are refused if they are not valid: %s', (text, why) => {
     expect(readFaults(text)).toEqual([expect.stringMatching(why)]);
   });
 });
@@ -120,17 +120,21 @@ describe('credmint before an authority that misbehaves', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** A house whose account `aws` is at that authority, over HTTP. */
+  /** credmint with the account `aws` at that authority, over HTTP. */
   const open = async (text: string) => {
     folder = mkdtempSync(join(tmpdir(), 'credmint-faults-'));
-    const appDeps = { ...deployedDeps(), audit: async () => undefined };
-    const wrong = injectFaults(settingsOf(text), { now: appDeps.now, sleep });
+    const deps = { ...processDeps(), audit: async () => undefined };
+    const faults = injectFaults(settingsOf(text), { now: deps.now, sleep });
     const place = { folder, host: '127.0.0.1', port: 0 };
-    laptop = await openLaptop(wrong.door(spec), clouds, place, { ...appDeps, now: wrong.now }, wrong.answer);
+    laptop = await openLaptop(faults.spec(spec), clouds, place, { ...deps, now: faults.now }, faults);
     const { url, accessKey, roles } = laptop.access;
     const aws = { cloud: 'aws', endpoint: `${url}/`, key: { id: accessKey.id, secret: 'env:KEY' } };
-    const app = openFurnished({ accounts: { aws } }, { KEY: accessKey.secret }, { sleep: soon });
-    app.at = Date.now();
+    const app = createApp({
+      config: { accounts: { aws } },
+      environment: { KEY: accessKey.secret },
+      deps: { sleep: soon },
+      startsAt: new Date(),
+    });
     return (name: string) => app.ask('/assumeRole', { roleArn: roles['aws'], roleSessionName: name });
   };
 
@@ -146,7 +150,7 @@ describe('credmint before an authority that misbehaves', () => {
   });
 
   it.each(['odd=nanoseconds', 'odd=AssumeRoleId', 'odd=noRequestId', 'skewSeconds=3600', 'latency=20'])(
-    'bears it: %s',
+    'tolerates it: %s',
     async (text) => {
       const ask = await open(text);
       const { status, body } = await ask('me');
@@ -155,18 +159,18 @@ describe('credmint before an authority that misbehaves', () => {
     },
   );
 
-  it('bears a clock that is behind, and remembers by how much', async () => {
+  it('tolerates a clock that is behind, and remembers by how much', async () => {
     const ask = await open('skewSeconds=-3600');
     // Credentials that end an hour from an hour ago have ended, by our clock.
     expect((await ask('me')).body.code ?? 'Done').toMatch(/^(Done|CloudUnintelligible)$/);
   });
 
-  it('reads an S3-style error as what it means', async () => {
+  it('understands an S3-style error', async () => {
     const ask = await open('odd=s3Errors,throttle=0');
     expect((await ask('me')).body.code).toBe('Throttled');
   });
 
-  it('gives out credentials that end early for as long as they are good, and no longer', async () => {
+  it('gives out credentials that end early for as long as they are valid', async () => {
     const ask = await open('expireAfterSeconds=30');
     const [one, other] = [await ask('me'), await ask('me')];
     expect([one.status, other.status]).toEqual([200, 200]);

@@ -24,7 +24,7 @@ describe('private files', () => {
     expect(modeOf(join(place, 'c', 'kept'))).toBe(0o600);
   });
 
-  it('are made private where they were not', () => {
+  it('are made private if they were not', () => {
     const path = join(folder, 'open');
     writeFileSync(path, 'old', { mode: 0o644 });
     writePrivate(path, 'new');

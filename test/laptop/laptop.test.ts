@@ -66,7 +66,7 @@ describe('the first start', () => {
     expect(written.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });
 
-  it('lets nobody else read what it wrote', async () => {
+  it('writes files that only their owner can read', async () => {
     await start();
     const look = (path: string): void => {
       const { mode } = statSync(path);

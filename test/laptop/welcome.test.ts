@@ -1,18 +1,18 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { welcome } from '../../lib/laptop/welcome.ts';
-import { type House, openHouse } from '../support/laptop.ts';
+import { type LaptopApp, openLaptopApp } from '../support/app.ts';
 
 /** The lines are for a shell that has these; where one is missing, there is nothing to paste them into. */
 const tools = ['sh', 'curl', 'openssl', 'base64', 'od'];
 const has = (tool: string): boolean => spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0;
 
-let app: House;
+let app: LaptopApp;
 let lines: Readonly<Record<string, readonly string[]>>;
 let envPath: string;
 
 beforeAll(async () => {
-  app = await openHouse();
+  app = await openLaptopApp();
   envPath = `${app.folder}/env`;
   const text = welcome({ access: app.access, envPath, configPath: '' } as Parameters<typeof welcome>[0]);
   const chapters = text.split(/\n# (.*)\n/).slice(1);

@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openFurnished } from '../support/composed.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createApp, type LaptopApp, openLaptopApp } from '../support/app.ts';
 import { hear } from '../support/json-api.ts';
-import { type House, openHouse } from '../support/laptop.ts';
 
 interface SdkCredentials {
   readonly accessKeyId: string;
@@ -11,23 +10,23 @@ interface SdkCredentials {
   readonly expiration?: Date;
 }
 
-/** The container credentials provider that the AWS SDK brings along, by the SDK's own resolution. */
+/** The container credentials provider of the AWS SDK, by the SDK's own resolution. */
 const sdk = createRequire(createRequire(import.meta.url).resolve('@aws-sdk/client-sts'));
 const { fromHttp } = sdk('@aws-sdk/credential-provider-http') as {
   fromHttp: (options: object) => () => Promise<SdkCredentials>;
 };
 
-let app: House;
-beforeAll(async () => {
-  app = await openHouse();
+let app: LaptopApp;
+beforeEach(async () => {
+  app = await openLaptopApp();
 });
-afterAll(() => app.close());
+afterEach(() => app.close());
 
 const get = async (path: string, headers: Record<string, string> = {}) =>
   hear(await fetch(`${app.url}${path}`, { headers: { authorization: `Bearer ${app.access.token}`, ...headers } }));
 
 describe('GET /leases/NAME', () => {
-  it('says when it may be there, before it is', async () => {
+  it('says when to come back, before there are credentials', async () => {
     const { status, headers, body } = await get('/leases/demo');
     expect([status, body.code, headers.get('retry-after')]).toEqual([404, 'LeaseNotFound', '5']);
   });
@@ -58,6 +57,7 @@ describe('GET /leases/NAME', () => {
   });
 
   it('is what the AWS SDK reads as container credentials', async () => {
+    await app.keepFresh();
     const provider = fromHttp({
       awsContainerCredentialsFullUri: `${app.url}/leases/demo?format=aws-container`,
       awsContainerAuthorizationToken: app.access.token,
@@ -71,7 +71,7 @@ describe('GET /leases/NAME', () => {
     expect(credentials.expiration?.getTime()).toBeGreaterThan(Date.now() + 3_000_000);
   });
 
-  it('says nothing of a lease to whoever may not read it, not even whether it is there', async () => {
+  it('tells callers that may not read a lease nothing of it, not even whether it exists', async () => {
     const [one, other] = [await get('/leases/another'), await get('/leases/demo2')];
     expect([one.status, other.status]).toEqual([403, 403]);
     expect(app.records.at(-1)).toMatchObject({ reason: 'LeaseNotGranted', lease: 'demo2' });
@@ -106,8 +106,8 @@ describe("a lease's own token", () => {
     leases: ['pay-*'],
   };
   const composed = (grants: readonly object[]) =>
-    openFurnished(
-      {
+    createApp({
+      config: {
         accounts: { cloud: { cloud: 'aws', endpoint: 'https://sts.example', key: { id: 'AKID', secret: 'env:KEY' } } },
         grants,
         leases: {
@@ -117,8 +117,8 @@ describe("a lease's own token", () => {
           'pay-3': lease,
         },
       },
-      { KEY: 'secret', TOKEN: token, OTHER: token.toUpperCase() },
-    );
+      environment: { KEY: 'secret', TOKEN: token, OTHER: token.toUpperCase() },
+    });
   const ask = async (name: string, authorization: string, grants: readonly object[] = [reading]) => {
     const deps = composed(grants);
     const { status, body } = await deps.send({
@@ -133,22 +133,22 @@ describe("a lease's own token", () => {
     return { status, code: body.Code, record: deps.records.at(-1) };
   };
 
-  it('proves a reader of that lease, whom a grant may let read it', async () => {
+  it('proves a reader of that lease, which a grant may allow to read it', async () => {
     for (const authorization of [token, `Bearer ${token}`]) {
       const { status, code, record } = await ask('pay-1', authorization);
-      // Nothing is minted here; what matters is how far it came.
+      // Nothing was minted, so the answer shows that the grants let the reader through.
       expect([status, code]).toEqual([404, 'LeaseNotFound']);
       expect(record).toMatchObject({ caller: 'lease-reader', proof: 'readToken', grant: 'reading', lease: 'pay-1' });
     }
   });
 
-  it.each(['pay-2', 'pay-3', 'pay-4'])('proves nobody at %s, whether or not that is a lease', async (name) => {
+  it.each(['pay-2', 'pay-3', 'pay-4'])('proves no caller at %s, whether or not that is a lease', async (name) => {
     const { status, code, record } = await ask(name, token);
     expect([status, code]).toEqual([401, 'InvalidToken']);
     expect(record?.caller).toBeUndefined();
   });
 
-  it('opens nothing by itself', async () => {
+  it('allows nothing without a grant', async () => {
     expect(await ask('pay-1', token, [])).toMatchObject({ status: 403 });
     expect(await ask('ship-1', token)).toMatchObject({ status: 403, record: { reason: 'LeaseNotGranted' } });
   });

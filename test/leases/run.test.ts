@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { StsError } from '../../lib/core/errors.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
+import { virtualClock } from '../support/clock.ts';
 import { hour, leaseOf, minute, open, role, served } from '../support/leases.ts';
-import { credentialsOf } from '../support/mint-requests.ts';
-import { virtualClock } from '../support/virtual-clock.ts';
+import { credentialsOf } from '../support/requests.ts';
 
 const refused = new StsError('CloudUnavailable');
 
 describe('a run', () => {
-  it('mints what is not there, by a grant, and writes it down', async () => {
+  it('mints for a lease without credentials, by a grant, and records it', async () => {
     const instance = open();
 
     expect(await instance.run()).toEqual({ refreshed: 1, failed: 0, skipped: 0, pending: 0 });
@@ -36,7 +36,7 @@ describe('a run', () => {
     ]);
   });
 
-  it('leaves alone what is fresh, and mints again at two thirds of its life, give or take a twentieth', async () => {
+  it('does nothing for fresh credentials, and mints again at two thirds of their life, give or take a twentieth', async () => {
     const instance = open();
     await instance.run();
     await instance.clock.pass(0.61 * hour);
@@ -46,7 +46,7 @@ describe('a run', () => {
     expect(await served(instance)).toBe('ASIA2');
   });
 
-  it('mints nothing that no grant allows, and says so at once: waiting will not help', async () => {
+  it('mints nothing that no grant allows, and reports it at once, since waiting will not help', async () => {
     const instance = open({ grants: [] });
 
     expect(await instance.run()).toMatchObject({ refreshed: 0, failed: 1 });
@@ -73,7 +73,7 @@ describe('a run', () => {
     expect([await served(instance, 'one'), await served(instance, 'other')]).toEqual(['ASIA1', undefined]);
   });
 
-  it('gives out nothing that could not be written down', async () => {
+  it('gives out nothing that could not be recorded', async () => {
     const instance = open();
     instance.audit = () => Promise.reject(new Error('The disk is full.'));
 
@@ -81,7 +81,7 @@ describe('a run', () => {
     expect(await served(instance)).toBeUndefined();
   });
 
-  it('mints at once what the configuration now asks for otherwise, and goes on serving the old until then', async () => {
+  it('mints at once if the configuration has changed what a lease asks for, and serves the old credentials until then', async () => {
     const store = memoryStore(() => clock.now());
     const clock = virtualClock();
     await open({ clock, store }).run();
@@ -95,7 +95,7 @@ describe('a run', () => {
     expect(await served(allowed)).toBe('ASIA7');
   });
 
-  it('keeps nothing of another account for readers who were allowed this one', async () => {
+  it('does not serve credentials of another account to readers that were allowed this one', async () => {
     const before = open();
     await before.run();
     const state = await before.store.get('lease demo');
@@ -107,7 +107,7 @@ describe('a run', () => {
     expect(await served(before)).toBeUndefined();
   });
 
-  it('says that it did nothing where the store is down', async () => {
+  it('rejects if the store is down', async () => {
     const down = {
       get: async () => undefined,
       put: async () => false,
@@ -138,8 +138,8 @@ describe('overlapping runs', () => {
     expect(summaries.reduce((all, { refreshed }) => all + refreshed, 0)).toBe(50);
   });
 
-  it('leave a lease to whoever froze over it until the end of that run, and then take it over', async () => {
-    // The store goes by the world's clock; that of the frozen instance stands still.
+  it('leave a lease to a suspended instance until the end of its run, and then take it over', async () => {
+    // The store goes by the real clock; that of the suspended instance stands still.
     const clock = virtualClock();
     const store = memoryStore(clock.now);
     const frozen = open({ store });
@@ -156,7 +156,7 @@ describe('overlapping runs', () => {
 });
 
 describe('a lease that fails', () => {
-  it('is served to its end, tried again and again, and told of before it ends', async () => {
+  it('is served to its end, retried, and reported before it ends', async () => {
     const instance = open();
     await instance.run();
     const began = instance.clock.now().getTime();
@@ -180,7 +180,7 @@ describe('a lease that fails', () => {
     expect(await served(instance)).toBeUndefined();
   });
 
-  it('is told of in time, however short its life', async () => {
+  it('is reported in time, however short its life', async () => {
     const instance = open({ life: 900, leases: { demo: leaseOf({ durationSeconds: 900 }) } });
     await instance.run();
     instance.mint = () => Promise.reject(refused);
@@ -189,7 +189,7 @@ describe('a lease that fails', () => {
     expect(await served(instance)).toBe('ASIA1');
   });
 
-  it('is told of where there is never room for it in the quota, which is nobody’s failure', async () => {
+  it('is reported if the quota never has room for it, which counts as no failure of the lease', async () => {
     const instance = open();
     await instance.run();
     instance.mint = () => Promise.reject(new StsError('Throttled'));
@@ -199,7 +199,7 @@ describe('a lease that fails', () => {
     expect(instance.events).toMatchObject([{ type: 'credmint.lease.failing', data: { failures: 0 } }]);
   });
 
-  it('is told of until somebody hears, once; and again when it is well', async () => {
+  it('is reported until a report arrives, and again when it has recovered', async () => {
     const instance = open({ grants: [] });
     instance.notify = () => Promise.reject(refused);
     await instance.run();
@@ -216,7 +216,7 @@ describe('a lease that fails', () => {
     expect(await served(mended)).toBe('ASIA1');
   });
 
-  it('says when it may be there to whoever asks meanwhile', async () => {
+  it('tells readers meanwhile when to come back', async () => {
     const instance = open();
     expect(await instance.reader.read('demo', instance.clock.now())).toEqual({ kind: 'awaited', seconds: 5 });
     instance.mint = () => Promise.reject(refused);
@@ -247,7 +247,7 @@ describe('a thousand leases', () => {
     expect(most).toBeLessThanOrEqual(32);
   });
 
-  it('are not due together afterwards, and each is due when it was', async () => {
+  it('are not due together afterwards, and each is due at the same share of its life again', async () => {
     const instance = open({ leases });
     await instance.run();
     const perRun: number[] = [];
@@ -261,7 +261,7 @@ describe('a thousand leases', () => {
     expect(perRun.filter((count) => count > 0).length).toBeGreaterThan(5);
   });
 
-  it('are left for the next run where this one has no time, and none of them counts as failed', async () => {
+  it('are left for the next run if this one has no time, and none of them has failed', async () => {
     const instance = open({ leases });
     const over = new AbortController();
     const { mint } = instance;
@@ -278,7 +278,7 @@ describe('a thousand leases', () => {
     expect(instance.events).toEqual([]);
   });
 
-  it('are looked after in the order in which they end', async () => {
+  it('are attended to in the order in which they end', async () => {
     const few = Object.fromEntries(Object.entries(leases).slice(0, 20));
     const instance = open({ leases: few });
     const names = () => instance.minted.map((request) => request.operation === 'AssumeRole' && request.sessionName);

@@ -8,9 +8,9 @@ import { runEveryMinute } from '../../lib/app/run-every-minute.ts';
 import { awsUpstream } from '../../lib/clouds/index.ts';
 import type { RunLimits } from '../../lib/leases/deps.ts';
 import { hmacSha256Hex, keyOf } from '../../lib/signers/digest.ts';
+import { virtualClock } from '../support/clock.ts';
 import { minute, role } from '../support/leases.ts';
 import { openUpstream, type Upstream } from '../support/upstream.ts';
-import { virtualClock } from '../support/virtual-clock.ts';
 
 const reply = readFileSync(new URL('../../lib/clouds/aws/fixtures/assume-role.reply.xml', import.meta.url), 'utf8');
 const inAnHour = (): string =>
@@ -97,7 +97,7 @@ describe('refreshLeases', () => {
     ]);
   });
 
-  it('posts a signed event where a lease is failing', async () => {
+  it('posts a signed event if a lease is failing', async () => {
     configure([]);
 
     expect(await open()(timer, { time_limit_in_ms: 30_000 })).toMatchObject({ refreshed: 0, failed: 1 });
@@ -123,7 +123,7 @@ describe('refreshLeases', () => {
 describe('every minute', () => {
   const summary = { refreshed: 0, failed: 0, skipped: 0, pending: 0 };
 
-  it('runs at once and then by the minute, however a run ends', async () => {
+  it('runs at once and then each minute, however a run ends', async () => {
     const clock = virtualClock();
     const failures: unknown[] = [];
     let runs = 0;
@@ -142,7 +142,7 @@ describe('every minute', () => {
     expect(runs).toBe(4);
   });
 
-  it('ends a run before the next one begins, and the one that is under way when it is stopped', async () => {
+  it('ends a run before the next one begins, and ends the current run when it is stopped', async () => {
     const clock = virtualClock();
     const seen: RunLimits[] = [];
     const going = runEveryMinute(

@@ -2,20 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StsError } from '../../lib/core/errors.ts';
 import { cache } from '../../lib/mint/cache.ts';
-import type { Source } from '../../lib/mint/cloud-source.ts';
-import { mintLocally } from '../../lib/mint/shared.ts';
-import { credentialsOf, forever, requestOf } from '../support/mint-requests.ts';
-import { virtualClock } from '../support/virtual-clock.ts';
+import { mintLocally } from '../../lib/mint/obtain.ts';
+import type { Source } from '../../lib/mint/source.ts';
+import { virtualClock } from '../support/clock.ts';
+import { credentialsOf, forever, requestOf } from '../support/requests.ts';
 
 interface Changes {
   readonly seconds?: number;
   readonly milliseconds?: number;
   readonly shareable?: boolean;
-  readonly mostEntries?: number;
+  readonly maxEntries?: number;
 }
 
 /** A cache before a cloud that counts its calls, and can be made to fail. */
-const kept = ({ seconds = 3600, milliseconds = 0, shareable = false, mostEntries = 100 }: Changes = {}) => {
+const kept = ({ seconds = 3600, milliseconds = 0, shareable = false, maxEntries = 100 }: Changes = {}) => {
   const clock = virtualClock();
   const cloud = { calls: 0, inFlight: 0, most: 0, failing: undefined as StsError | undefined };
   const source: Source = async () => {
@@ -27,21 +27,21 @@ const kept = ({ seconds = 3600, milliseconds = 0, shareable = false, mostEntries
     return credentialsOf(number, clock.now(), seconds);
   };
   const room = cache(source, source, mintLocally(clock), clock, {
-    mostEntries,
+    maxEntries,
     shareable: () => shareable,
-    patience: () => forever,
+    deadline: () => forever,
   });
   return { clock, cloud, room, ask: (changes: object = {}) => room.credentials(requestOf(changes), forever) };
 };
 
 describe('the cache', () => {
-  it('asks the cloud once for one question', async () => {
+  it('asks the cloud once for equal requests', async () => {
     const { cloud, ask } = kept();
     expect((await ask()).accessKeyId).toBe((await ask()).accessKeyId);
     expect(cloud.calls).toBe(1);
   });
 
-  it('lets those who ask at once wait for one answer', async () => {
+  it('answers equal requests at the same time with one mint', async () => {
     const { clock, cloud, ask } = kept({ milliseconds: 100 });
     const all = Promise.all(Array.from({ length: 1000 }, () => ask()));
     await clock.pass(100);
@@ -71,7 +71,7 @@ describe('the cache', () => {
     expect(cloud.calls).toBe(2);
   });
 
-  it('tells the users of a gateway apart by all that it says of them, where it names no subject', async () => {
+  it('tells the users of a gateway apart by all of their claims if none is a subject', async () => {
     const { cloud, ask } = kept();
     const user = (email: string) => ({ caller: { name: 'web', proof: 'gateway' as const, claims: { email } } });
     const mine = await ask(user('ann@example.com'));
@@ -80,7 +80,7 @@ describe('the cache', () => {
     expect(cloud.calls).toBe(2);
   });
 
-  it('shares between the callers of a grant that says so, and of no other', async () => {
+  it('shares between the callers of a grant only if the grant says so', async () => {
     const { cloud, ask } = kept({ shareable: true });
     await ask();
     await ask({ caller: { name: 'other', proof: 'accessKey' } });
@@ -89,7 +89,7 @@ describe('the cache', () => {
     expect(cloud.calls).toBe(2);
   });
 
-  it('keeps nothing that was minted with a code of a second factor', async () => {
+  it('does not keep credentials that were minted with the code of a second factor', async () => {
     const { cloud, ask } = kept();
     await ask({ tokenCode: '123456' });
     await ask({ tokenCode: '123456' });
@@ -116,14 +116,14 @@ describe('the cache', () => {
     await expect(ask()).rejects.toMatchObject({ code: 'CloudUnavailable' });
   });
 
-  it('answers with what is shorter than the margin, and keeps it from the next', async () => {
+  it('answers with credentials that are shorter than the margin, and does not keep them', async () => {
     const { cloud, ask } = kept({ seconds: 30 });
     expect((await ask()).accessKeyId).toBe('ASIA1');
     expect((await ask()).accessKeyId).toBe('ASIA2');
     expect(cloud.calls).toBe(2);
   });
 
-  it('mints anew for who needs more time than is left', async () => {
+  it('mints again for a caller that needs more time than is left', async () => {
     const { clock, ask } = kept();
     await ask();
     await clock.pass(1000_000);
@@ -132,7 +132,7 @@ describe('the cache', () => {
     expect((await ask()).accessKeyId).toBe('ASIA2');
   });
 
-  it('refreshes for who asks late in a life, without keeping them waiting, and once', async () => {
+  it('refreshes once when asked late in a life, without making the caller wait', async () => {
     const { clock, cloud, ask } = kept({ milliseconds: 100 });
     const first = ask();
     await clock.pass(100);
@@ -148,14 +148,14 @@ describe('the cache', () => {
     expect(cloud.calls).toBe(2);
   });
 
-  it('refreshes nothing that nobody asks for', async () => {
+  it('does not refresh what is not asked for', async () => {
     const { clock, cloud, ask } = kept();
     await ask();
     await clock.pass(24 * 3600_000);
     expect(cloud.calls).toBe(1);
   });
 
-  it('serves to the end what it could not refresh, and does not ask at every turn', async () => {
+  it('serves what it could not refresh until it ends, and does not ask the cloud each time', async () => {
     const { clock, cloud, ask } = kept();
     await ask();
     cloud.failing = new StsError('CloudUnavailable');
@@ -167,7 +167,7 @@ describe('the cache', () => {
     expect(cloud.calls).toBe(2);
   });
 
-  it('spreads the refreshes of what was minted at once', async () => {
+  it('spreads the refreshes of what was minted at the same time', async () => {
     const { clock, cloud, ask } = kept();
     const names = Array.from({ length: 50 }, (_, index) => ({ sessionName: `me-${index}` }));
     await Promise.all(names.map(ask));
@@ -183,7 +183,7 @@ describe('the cache', () => {
     expect(perStep.filter((count) => count > 0).length).toBeGreaterThan(3);
   });
 
-  it('remembers for a moment what the cloud itself refused', async () => {
+  it('keeps a refusal of the cloud itself for a moment', async () => {
     const { clock, cloud, ask } = kept();
     cloud.failing = new StsError('AccessDenied', undefined, { upstream: { status: 403, code: 'AccessDenied' } });
     for (let turn = 0; turn < 10; turn++) await expect(ask()).rejects.toMatchObject({ code: 'AccessDenied' });
@@ -193,7 +193,7 @@ describe('the cache', () => {
     expect((await ask()).accessKeyId).toBe('ASIA2');
   });
 
-  it('remembers no failure that may pass', async () => {
+  it('does not keep a failure that may pass', async () => {
     const { cloud, ask } = kept();
     cloud.failing = new StsError('CloudUnavailable', undefined, { upstream: { status: 503 } });
     await expect(ask()).rejects.toMatchObject({ code: 'CloudUnavailable' });
@@ -201,7 +201,7 @@ describe('the cache', () => {
     expect((await ask()).accessKeyId).toBe('ASIA2');
   });
 
-  it('does not end for the others when the first of them gives up', async () => {
+  it('does not fail the other callers when the first of them gives up', async () => {
     const { clock, cloud, room } = kept({ milliseconds: 100 });
     const impatient = new AbortController();
     const first = room.credentials(requestOf(), impatient);
@@ -213,8 +213,8 @@ describe('the cache', () => {
     expect(cloud.calls).toBe(1);
   });
 
-  it('keeps no more than it may', async () => {
-    const { cloud, ask } = kept({ mostEntries: 10 });
+  it('keeps no more entries than configured', async () => {
+    const { cloud, ask } = kept({ maxEntries: 10 });
     for (let index = 0; index < 20; index++) await ask({ sessionName: `me-${index}` });
     await ask({ sessionName: 'me-19' });
     expect(cloud.calls).toBe(20);
@@ -222,7 +222,7 @@ describe('the cache', () => {
     expect(cloud.calls).toBe(21);
   });
 
-  it('is never wrong, whatever is asked when: not expired, not another’s, never two calls for one question', async () => {
+  it('is never wrong, whatever is asked when: not expired, not another’s, never two calls for one request', async () => {
     const step = fc.oneof(
       fc.record({
         kind: fc.constant('ask' as const),
@@ -247,9 +247,9 @@ describe('the cache', () => {
           return { ...credentialsOf(1, clock.now(), seconds), accessKeyId: question };
         };
         const room = cache(source, source, mintLocally(clock), clock, {
-          mostEntries: 2,
+          maxEntries: 2,
           shareable: () => false,
-          patience: () => forever,
+          deadline: () => forever,
         });
         for (const one of steps) {
           if (one.kind === 'pass') await clock.pass(one.seconds * 1000);

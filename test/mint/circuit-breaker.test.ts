@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { StsError } from '../../lib/core/errors.ts';
 import { circuitBreaker } from '../../lib/mint/circuit-breaker.ts';
-import type { Source } from '../../lib/mint/cloud-source.ts';
-import { credentialsOf, forever, requestOf } from '../support/mint-requests.ts';
-import { virtualClock } from '../support/virtual-clock.ts';
+import type { Source } from '../../lib/mint/source.ts';
+import { virtualClock } from '../support/clock.ts';
+import { credentialsOf, forever, requestOf } from '../support/requests.ts';
 
 /** A guarded cloud whose every call waits for the test to say how it ends. */
 const guarded = () => {
@@ -31,8 +31,8 @@ const guarded = () => {
   return { clock, calls, room, ask, fail };
 };
 
-describe('the breaker', () => {
-  it('says which clouds are left alone', async () => {
+describe('the circuit breaker', () => {
+  it('says which circuits are open', async () => {
     const { room, fail } = guarded();
     await fail();
     expect(room.states()).toEqual(new Map([['aws', false]]));
@@ -55,7 +55,7 @@ describe('the breaker', () => {
     expect(await probe).toBe('Done');
   });
 
-  it('takes our own quota’s refusal for no answer of the cloud', async () => {
+  it('does not count a refusal by our own quota as an answer of the cloud', async () => {
     const { calls, ask, fail, room } = guarded();
     for (let count = 0; count < 4; count++) await fail();
     const asking = ask();

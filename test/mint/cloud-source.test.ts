@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openFurnished } from '../support/composed.ts';
+import { createApp } from '../support/app.ts';
 import { openUpstream, type Script, type Upstream } from '../support/upstream.ts';
 
 const secrets = {
@@ -44,7 +44,8 @@ const account = (changes: object = {}) => ({
   key: { id: 'AKIDACCOUNT', secret: 'env:ACCOUNT' },
   ...changes,
 });
-const open = (changes: object = {}) => openFurnished({ accounts: { cloud: account(changes) } }, secrets);
+const open = (changes: object = {}) =>
+  createApp({ config: { accounts: { cloud: account(changes) } }, environment: secrets });
 
 describe('credentials of a cloud', () => {
   it('are what the cloud said, and the record says so', async () => {
@@ -71,7 +72,7 @@ describe('credentials of a cloud', () => {
     expect(upstream.calls).toHaveLength(1);
   });
 
-  it('are none where they have expired already', async () => {
+  it('are refused if they have expired already', async () => {
     for (const expiration of ['2026-01-01T00:00:00Z', '2025-12-31T23:59:59Z']) {
       upstream.answer = (_call, response) => response.end(reply(expiration));
       const { status, body } = await open().ask('/assumeRole', asked);
@@ -102,13 +103,13 @@ describe('a cloud that cannot answer', () => {
 
   it('hangs up', () => unavailable((_call, response) => response.destroy()));
 
-  it('hangs up in the midst of its answer', () =>
+  it('hangs up in the middle of its answer', () =>
     unavailable((_call, response) => {
       response.writeHead(200, { 'content-length': 1000 });
       response.write(reply().slice(0, 100), () => response.destroy());
     }));
 
-  it('hangs up in the midst of its chunks, even when the document was whole', () =>
+  it('hangs up in the middle of its chunks, even if the document was complete', () =>
     unavailable((_call, response) => {
       response.writeHead(200, { 'transfer-encoding': 'chunked' });
       response.write(reply(), () => response.destroy());
@@ -138,7 +139,7 @@ describe('a cloud that cannot answer', () => {
   });
 });
 
-describe('an answer that is none of an STS', () => {
+describe('an answer that is not from an STS', () => {
   it('may be a redirect, which is not followed', async () => {
     const elsewhere = await openUpstream(minted);
     upstream.answer = (_call, response) => response.writeHead(307, { location: `${elsewhere.url}/` }).end();
@@ -148,7 +149,7 @@ describe('an answer that is none of an STS', () => {
     await elsewhere.close();
   });
 
-  it('may be longer than any', async () => {
+  it('may be longer than any answer of an STS', async () => {
     upstream.answer = (_call, response) => response.end(reply(undefined, `<a>${'b'.repeat(300 * 1024)}</a>`));
     const { status, body } = await open().ask('/assumeRole', asked);
     expect([status, body.code]).toEqual([502, 'CloudUnintelligible']);
@@ -231,7 +232,7 @@ describe('a system without GetFederationToken', () => {
           },
         }),
       );
-    const app = openFurnished({ accounts: { cloud } }, secrets);
+    const app = createApp({ config: { accounts: { cloud } }, environment: secrets });
     const policy = { Version: '1', Statement: [{ Effect: 'Allow', Action: ['us3:*'], Resource: ['*'] }] };
     const { status, body } = await app.ask('/getFederationToken', { name: 'bob', policy });
     expect([status, body.credentials?.accessKeyId]).toEqual([200, 'STS.minted']);
@@ -239,22 +240,22 @@ describe('a system without GetFederationToken', () => {
     for (const part of ['AssumeRole', 'bob', 'ucs:iam::55:role/federation', 'us3:*']) expect(sent).toContain(part);
   });
 
-  it('has none without such a role', async () => {
-    const app = openFurnished({ accounts: { cloud: account({ cloud: 'ucloud' }) } }, secrets);
+  it('mints nothing without such a role', async () => {
+    const app = createApp({ config: { accounts: { cloud: account({ cloud: 'ucloud' }) } }, environment: secrets });
     const { status, body } = await app.ask('/getFederationToken', { name: 'bob', policy: {} });
     expect([status, body.code]).toEqual([400, 'UnsupportedOperation']);
     expect(upstream.calls).toEqual([]);
   });
 });
 
-describe('a keyless account', () => {
-  it('shows its identity token, read anew each time, and signs nothing', async () => {
+describe('an account without a key', () => {
+  it('sends its identity token, read for each request, and signs nothing', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'credmint-mint-'));
     const { key: _, ...rest } = account({ webIdentity: { token: 'file:identity', providerId: 'issuer.example.com' } });
-    const app = openFurnished({ accounts: { cloud: rest } }, secrets, {}, folder);
+    const app = createApp({ config: { accounts: { cloud: rest } }, environment: secrets, folder });
     for (const [index, token] of ['first.identity.token', 'second.identity.token'].entries()) {
       writeFileSync(join(folder, 'identity'), token);
-      // Another name, so that this is another question to whoever remembers answers.
+      // Another name, so that the cache does not answer.
       await app.ask('/assumeRole', { ...asked, roleSessionName: `run-${index}` });
       expect(upstream.calls[index]?.body).toContain('Action=AssumeRoleWithWebIdentity');
       expect(upstream.calls[index]?.body).toContain(`WebIdentityToken=${token}`);
@@ -266,9 +267,9 @@ describe('a keyless account', () => {
     expect(upstream.calls).toHaveLength(2);
   });
 
-  it('has nothing to sign other operations with', async () => {
+  it('cannot sign other operations', async () => {
     const { key: _, ...rest } = account({ webIdentity: { token: 'env:ACCOUNT' } });
-    const app = openFurnished({ accounts: { cloud: rest } }, secrets);
+    const app = createApp({ config: { accounts: { cloud: rest } }, environment: secrets });
     const { body } = await app.ask('/getFederationToken', { name: 'bob', policy: {} });
     expect(body.code).toBe('Misconfigured');
     expect(upstream.calls).toEqual([]);

@@ -14,7 +14,7 @@ const account: Account = {
 };
 const deadline = { signal: new AbortController().signal };
 
-/** A cloud that takes one key, and a place that gives another. */
+/** A cloud that accepts one key, and a reader of keys that returns another. */
 const deps = (taken: string, given: string) => {
   const state = { taken, given, asked: 0, read: 0, now: 0 };
   const accounts = new Map([['aws', account]]);
@@ -31,12 +31,12 @@ const deps = (taken: string, given: string) => {
     return { id: state.given, secret: new Secret(state.given) };
   };
   const now = () => new Date(state.now);
-  const renewed = reloadKeys(source, { accounts, keysElsewhere: new Map([['aws', reread]]), now });
+  const renewed = reloadKeys(source, { accounts, keyReaders: new Map([['aws', reread]]), now });
   return { state, ask: () => renewed.identity(account, deadline) };
 };
 
 describe('an account whose key the cloud refuses', () => {
-  it('is asked for with its new key, and from then on with that', async () => {
+  it('is used with its new key, from then on too', async () => {
     const { state, ask } = deps('AKIDNEW', 'AKIDNEW');
     await ask();
     await ask();
@@ -44,7 +44,7 @@ describe('an account whose key the cloud refuses', () => {
     expect(state).toMatchObject({ read: 1, asked: 3 });
   });
 
-  it('is refused as before where there is no other key, and the place is not asked for each', async () => {
+  it('is refused as before if there is no other key, and the key is not read for each refusal', async () => {
     const { state, ask } = deps('AKIDOTHER', 'AKIDWRONG');
     for (let times = 0; times < 5; times++) await expect(ask()).rejects.toMatchObject({ code: 'AccountRefused' });
     expect(state.read).toBe(1);

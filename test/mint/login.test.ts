@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openFurnished } from '../support/composed.ts';
+import { createApp } from '../support/app.ts';
 import { openUpstream, type Upstream } from '../support/upstream.ts';
 
 const secrets = { PASSWORD: 'the-password-of-the-management-user' };
@@ -10,7 +10,7 @@ const reply =
   '<SessionToken>minted-token</SessionToken><Expiration>2026-01-01T01:00:00Z</Expiration></Credentials>' +
   '</AssumeRoleResult></AssumeRoleResponse>';
 
-/** An ECS that gives out numbered tokens, of which the latest counts. */
+/** An ECS that issues numbered tokens, of which only the latest is valid. */
 let upstream: Upstream;
 let logins: number;
 let refuses: 'nothing' | 'every login' | 'every token';
@@ -32,14 +32,14 @@ afterEach(() => upstream.close());
 
 const open = () => {
   const ecs = { cloud: 'ecs', endpoint: `${upstream.url}/sts`, key: { id: 'admin', secret: 'env:PASSWORD' } };
-  return openFurnished({ accounts: { ecs } }, secrets);
+  return createApp({ config: { accounts: { ecs } }, environment: secrets });
 };
 const paths = () => upstream.calls.map(({ url }) => url.split('?')[0]);
-/** Each its own question, so that no answer is remembered for another. */
+/** Each request differs, so that the cache answers none of them. */
 const asked = (index = 0) => ({ roleArn: 'urn:ecs:iam::s3:role/demo', roleSessionName: `run-${index}` });
 
 describe('an account used by login', () => {
-  it('logs in once for all who come at once', async () => {
+  it('logs in once for requests at the same time', async () => {
     const app = open();
     const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => app.ask('/assumeRole', asked(index))));
     expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
@@ -48,13 +48,13 @@ describe('an account used by login', () => {
     expect(upstream.calls.slice(1).every(({ headers }) => headers['authorization'] === undefined)).toBe(true);
   });
 
-  it('keeps its login for those who come later', async () => {
+  it('keeps its login for later requests', async () => {
     const app = open();
     for (const index of [1, 2, 3]) await app.ask('/assumeRole', asked(index));
     expect(paths()).toEqual(['/login', '/sts', '/sts', '/sts']);
   });
 
-  it('logs in again, once, when its token no longer counts', async () => {
+  it('logs in again, once, when its token is no longer valid', async () => {
     const app = open();
     await app.ask('/assumeRole', asked(1));
     logins++;
@@ -62,7 +62,7 @@ describe('an account used by login', () => {
     expect(paths()).toEqual(['/login', '/sts', '/sts', '/login', '/sts']);
   });
 
-  it('does so once for all whose token no longer counts', async () => {
+  it('does so once for all requests whose token is no longer valid', async () => {
     const app = open();
     await app.ask('/assumeRole', asked());
     logins++;
@@ -73,14 +73,14 @@ describe('an account used by login', () => {
     expect(paths().filter((path) => path === '/login')).toHaveLength(2);
   });
 
-  it('gives up where even a new token does not count', async () => {
+  it('gives up if even a new token is not valid', async () => {
     refuses = 'every token';
     const { status, body } = await open().ask('/assumeRole', asked());
     expect([status, body.code]).toEqual([502, 'AccountRefused']);
     expect(paths()).toEqual(['/login', '/sts', '/login', '/sts']);
   });
 
-  it('keeps no login that failed', async () => {
+  it('does not keep a login that failed', async () => {
     const app = open();
     refuses = 'every login';
     const { status, body, text } = await app.ask('/assumeRole', asked());
@@ -90,7 +90,7 @@ describe('an account used by login', () => {
     expect((await app.ask('/assumeRole', asked())).status).toBe(200);
   });
 
-  it('keeps no login that hangs, and logs in again for who has waited for it', async () => {
+  it('does not keep a login that hangs, and logs in again for the request that waited for it', async () => {
     const app = open();
     const { answer } = upstream;
     upstream.answer = () => {
@@ -99,7 +99,7 @@ describe('an account used by login', () => {
     expect((await app.ask('/assumeRole', asked(), 9_000)).status).toBe(200);
   });
 
-  it('does not end its login for the others when the first who wanted it gives up', async () => {
+  it('does not end its login for the other requests when the first of them gives up', async () => {
     const app = open();
     const { answer } = upstream;
     let goOn = (): void => undefined;

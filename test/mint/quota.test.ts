@@ -3,8 +3,8 @@ import { StsError } from '../../lib/core/errors.ts';
 import type { Store } from '../../lib/core/store.ts';
 import { quota } from '../../lib/mint/quota.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
-import { credentialsOf, forever, requestOf } from '../support/mint-requests.ts';
-import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts';
+import { type VirtualClock, virtualClock } from '../support/clock.ts';
+import { credentialsOf, forever, requestOf } from '../support/requests.ts';
 
 /** A cloud that notes the second of each call. */
 const cloudOf = (clock: VirtualClock) => {
@@ -30,7 +30,7 @@ const perSecond = (calls: readonly { second: number }[]): number[] => {
 const by = (name: string) => requestOf({ caller: { name, proof: 'accessKey' } });
 
 describe('the quota', () => {
-  it('lets no second have more calls than the cloud takes', async () => {
+  it('makes no more calls in a second than the cloud takes', async () => {
     const clock = virtualClock();
     const cloud = cloudOf(clock);
     const counted = quota(() => 100, memoryStore(clock.now), clock).counted(cloud.source, 'demand');
@@ -74,7 +74,7 @@ describe('the quota', () => {
     expect(trips).toBeLessThanOrEqual(21);
   });
 
-  it('keeps what refreshing may take apart from what callers wait for', async () => {
+  it('keeps the share of refreshes apart from that of callers that wait', async () => {
     const clock = virtualClock();
     const cloud = cloudOf(clock);
     const counted = quota(() => 100, memoryStore(clock.now), clock);
@@ -103,7 +103,7 @@ describe('the quota', () => {
     await Promise.all(greedy);
   });
 
-  it('tells who cannot wait that it was too much, and when to come back', async () => {
+  it('refuses a caller that cannot wait, and says when to come back', async () => {
     const clock = virtualClock();
     const cloud = cloudOf(clock);
     const counted = quota(() => 10, memoryStore(clock.now), clock).counted(cloud.source, 'demand');
@@ -117,7 +117,7 @@ describe('the quota', () => {
     for (const error of refused) expect(error).toMatchObject({ code: 'Throttled', detail: { retryAfterSeconds: 1 } });
   });
 
-  it('lets only so many wait', async () => {
+  it('limits how many calls wait', async () => {
     const clock = virtualClock();
     const cloud = cloudOf(clock);
     const counted = quota(() => 1, memoryStore(clock.now), clock).counted(cloud.source, 'demand');
@@ -127,7 +127,7 @@ describe('the quota', () => {
     expect(refused.length).toBeGreaterThan(80);
   });
 
-  it('slows down when the cloud says that it is too much, and recovers', async () => {
+  it('slows down when the cloud throttles, and recovers', async () => {
     const clock = virtualClock();
     const cloud = cloudOf(clock);
     const counted = quota(() => 100, memoryStore(clock.now), clock).counted(cloud.source, 'demand');
@@ -144,7 +144,7 @@ describe('the quota', () => {
     expect(Math.max(...counts)).toBeGreaterThan(counts[0] ?? 0);
   });
 
-  it('serves itself one slice a second where the store is down', async () => {
+  it('uses one slice a second if the store is down', async () => {
     const clock = virtualClock();
     const cloud = cloudOf(clock);
     const down: Store = {
@@ -161,7 +161,7 @@ describe('the quota', () => {
     expect(Math.max(...perSecond(cloud.calls))).toBeLessThanOrEqual(5);
   });
 
-  it('counts nothing where nobody knows a limit', async () => {
+  it('counts nothing if no limit is known', async () => {
     const clock = virtualClock();
     const cloud = cloudOf(clock);
     const counted = quota(() => undefined, memoryStore(clock.now), clock).counted(cloud.source, 'demand');

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { StsError, type StsErrorCode } from '../../lib/core/errors.ts';
 import { circuitBreaker } from '../../lib/mint/circuit-breaker.ts';
-import type { Source } from '../../lib/mint/cloud-source.ts';
 import { retry } from '../../lib/mint/retry.ts';
-import { credentialsOf, forever, requestOf } from '../support/mint-requests.ts';
-import { virtualClock } from '../support/virtual-clock.ts';
+import type { Source } from '../../lib/mint/source.ts';
+import { virtualClock } from '../support/clock.ts';
+import { credentialsOf, forever, requestOf } from '../support/requests.ts';
 
-/** A cloud that answers with these codes in turn, the last one for ever; `Done` is credentials. */
+/** A cloud that answers with these codes in turn, and then always with the last; `Done` is credentials. */
 const cloudSaying = (...codes: (StsErrorCode | 'Done')[]) => {
   const clock = virtualClock();
   const state = { calls: 0, codes };
@@ -27,7 +27,7 @@ const cloudSaying = (...codes: (StsErrorCode | 'Done')[]) => {
   return { clock, state, tried, ask };
 };
 
-describe('trying again', () => {
+describe('a retry', () => {
   it.each(['Throttled', 'CloudUnavailable'] as const)('may help when the cloud says %s', async (code) => {
     const { state, ask } = cloudSaying(code, code, 'Done');
     expect(await ask()).toBe('Done');
@@ -49,7 +49,7 @@ describe('trying again', () => {
     expect(state.calls).toBe(3);
   });
 
-  it('ends with the patience of who asked', async () => {
+  it('ends at the deadline of the caller', async () => {
     const { clock, state, tried } = cloudSaying('Throttled');
     const deadline = new AbortController();
     const asking = tried(requestOf(), deadline);
@@ -60,13 +60,13 @@ describe('trying again', () => {
     expect(state.calls).toBe(1);
   });
 
-  it('adds no more than a tenth to what a cloud is asked on a bad day', async () => {
+  it('adds no more than a tenth to the calls of a cloud in trouble', async () => {
     const { state, ask } = cloudSaying('Throttled');
     for (let index = 0; index < 500; index++) await ask();
     expect(state.calls).toBeLessThanOrEqual(500 * 1.1 + 10);
   });
 
-  it('leaves a cloud alone that does not answer, and fails at once meanwhile', async () => {
+  it('stops calling a cloud that does not answer, and fails at once meanwhile', async () => {
     const { clock, state, tried, ask } = cloudSaying('CloudUnavailable');
     await ask();
     await ask();
@@ -75,12 +75,12 @@ describe('trying again', () => {
     const all = Promise.allSettled(Array.from({ length: 100 }, () => tried(requestOf(), forever)));
     await clock.pass(2_000);
     const refused = await all;
-    // Of a hundred, the probe alone reached the cloud.
+    // Of a hundred calls, only the probe reached the cloud.
     expect(state.calls - before).toBe(1);
     expect(refused.every((one) => one.status === 'rejected' && one.reason.code === 'CloudUnavailable')).toBe(true);
   });
 
-  it('sends one probe when the rest is over, and everything again when it is answered', async () => {
+  it('sends one probe after the pause, and everything again once the probe is answered', async () => {
     const { clock, state, tried } = cloudSaying('CloudUnavailable');
     for (let index = 0; index < 5; index++) {
       const asking = tried(requestOf(), forever).catch(() => undefined);
@@ -94,7 +94,7 @@ describe('trying again', () => {
     expect((await tried(requestOf(), forever)).accessKeyId).toBe('ASIA2');
   });
 
-  it('lets one account’s cloud be down without the others’', async () => {
+  it('keeps the accounts apart: one cloud may be down without the others', async () => {
     const clock = virtualClock();
     const cloud: Source = async (request) => {
       if (request.account === 'down') throw new StsError('CloudUnavailable');

@@ -17,9 +17,9 @@ import { proveByToken } from '../../lib/client/prove.ts';
 import { createRenewal, type Renewal } from '../../lib/client/renewal.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
-import { type House, openHouse } from '../support/laptop.ts';
+import { type LaptopApp, openLaptopApp } from '../support/app.ts';
+import { type VirtualClock, virtualClock } from '../support/clock.ts';
 import { record } from '../support/store-recorder.ts';
-import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts';
 
 const minute = 60_000;
 const minutes = (count: number): number => count * minute;
@@ -34,7 +34,7 @@ interface Running {
   close(): Promise<void>;
 }
 
-const openAgent = async (app: House): Promise<Running> => {
+const openAgent = async (app: LaptopApp): Promise<Running> => {
   const clock = virtualClock(Date.now());
   const transport = nodeTransport();
   const client = createClient({
@@ -68,11 +68,11 @@ const openAgent = async (app: House): Promise<Running> => {
   return running;
 };
 
-let app: House;
+let app: LaptopApp;
 let agent: Running;
 
 beforeAll(async () => {
-  app = await openHouse();
+  app = await openLaptopApp();
   agent = await openAgent(app);
 });
 afterAll(async () => {

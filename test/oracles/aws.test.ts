@@ -14,17 +14,16 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '../../lib/core/secret.ts';
 import { sign } from '../../lib/signers/sigv4.ts';
-import { callersKey, openFurnished } from '../support/composed.ts';
-import { type House, openHouse } from '../support/laptop.ts';
+import { ciKey, createApp, type LaptopApp, openLaptopApp } from '../support/app.ts';
 
-let app: House;
+let app: LaptopApp;
 const clients: STSClient[] = [];
 
 beforeAll(async () => {
-  app = await openHouse();
+  app = await openLaptopApp();
 });
 afterEach(() => {
-  app.skew = 0;
+  app.skewMs = 0;
   for (const client of clients.splice(0)) client.destroy();
 });
 afterAll(() => app.close());
@@ -195,8 +194,8 @@ describe('a refusal, as the AWS SDK surfaces it', () => {
 
   it('is ExpiredToken for a triad whose time is over', async () => {
     const { Credentials } = await client().send(demo({ DurationSeconds: 900 }));
-    app.skew = 901_000;
-    const late = client(triadOf(Credentials), { systemClockOffset: app.skew } as object);
+    app.skewMs = 901_000;
+    const late = client(triadOf(Credentials), { systemClockOffset: app.skewMs } as object);
     expect(await failure(late.send(new GetCallerIdentityCommand({})))).toMatchObject({
       name: 'ExpiredToken',
       status: 403,
@@ -204,7 +203,7 @@ describe('a refusal, as the AWS SDK surfaces it', () => {
   });
 
   it.each([-16 * 60_000, 16 * 60_000])('is SignatureDoesNotMatch for a clock %i ms off', async (skew) => {
-    app.skew = skew;
+    app.skewMs = skew;
     expect(await failure(client().send(demo()))).toMatchObject({
       name: 'SignatureDoesNotMatch',
       status: 403,
@@ -215,7 +214,7 @@ describe('a refusal, as the AWS SDK surfaces it', () => {
   it.each([-16 * 60_000, 16 * 60_000])(
     'is mended by the SDK itself for a clock %i ms off, where it may retry',
     async (skew) => {
-      app.skew = skew;
+      app.skewMs = skew;
       const { Credentials } = await client(local(), { maxAttempts: 3 }).send(demo());
       expect(Credentials?.Expiration?.getTime()).toBeGreaterThan(Date.now() + skew + 3_500_000);
       expect(app.records.slice(-2).map(({ outcome }) => outcome)).toEqual(['RequestExpired', 'Done']);
@@ -287,7 +286,7 @@ describe('a refusal, as the AWS SDK surfaces it', () => {
     const [head, body, signature = ''] = app.access.token.split('.');
     const touched = `${signature.slice(0, -2)}${signature.endsWith('AA') ? 'BB' : 'AA'}`;
     expect(await web(`${head}.${body}.${touched}`)).toMatchObject({ name, status: 400 });
-    app.skew = 8 * 24 * 3600 * 1000;
+    app.skewMs = 8 * 24 * 3600 * 1000;
     expect(await web(app.access.token)).toMatchObject({ name: 'ExpiredTokenException', status: 400 });
   });
 });
@@ -350,8 +349,8 @@ describe('a request that no SDK would make', () => {
 
 describe('a role that does not trust the caller', () => {
   it('is AccessDenied, and so is one that asks for an external id', async () => {
-    const other = openFurnished(
-      {
+    const other = createApp({
+      config: {
         accounts: { authority: { cloud: 'authority' } },
         authority: {
           keys: ['env:SEALING'],
@@ -363,8 +362,8 @@ describe('a role that does not trust the caller', () => {
           },
         },
       },
-      { SEALING: 'x'.repeat(32) },
-    );
+      environment: { SEALING: 'x'.repeat(32) },
+    });
     const ask = async (parameters: string) => {
       const request = {
         method: 'POST',
@@ -375,8 +374,8 @@ describe('a role that does not trust the caller', () => {
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         body: `Action=AssumeRole&Version=2011-06-15&RoleSessionName=me&${parameters}`,
       } as const;
-      const key = { id: callersKey.id, secret: new Secret(callersKey.secret) };
-      const signed = sign(request, key, { now: new Date(other.at), region: 'us-east-1', service: 'sts' });
+      const key = { id: ciKey.id, secret: new Secret(ciKey.secret) };
+      const signed = sign(request, key, { now: other.now(), region: 'us-east-1', service: 'sts' });
       const { status, text } = await other.send(signed);
       return [status, /<Code>(\w+)<\/Code>/.exec(text)?.[1]];
     };

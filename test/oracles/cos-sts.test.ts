@@ -1,7 +1,7 @@
 import { Agent } from 'node:https';
 import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { CallersHouse } from '../support/auth-app.ts';
+import type { ServedApp } from '../support/app.ts';
 import { certify } from '../support/certificates.ts';
 import { frozen, neverTwice, unproxied } from '../support/oracle-environment.ts';
 import { ci, openRoles } from '../support/oracle-roles.ts';
@@ -35,7 +35,7 @@ const agent = new Agent({ ca: authority.pem, keepAlive: true });
 neverTwice();
 unproxied();
 
-let app: CallersHouse;
+let app: ServedApp;
 
 beforeAll(async () => {
   axios.defaults.httpsAgent = agent;
@@ -45,7 +45,7 @@ beforeAll(async () => {
   });
 });
 afterEach(() => {
-  app.skew = 0;
+  app.skewMs = 0;
   vi.useRealTimers();
 });
 afterAll(async () => {
@@ -128,10 +128,10 @@ describe("Tencent's helper for COS", () => {
   it('is told of a clock that is off, and of a nonce that was seen before', async () => {
     const Code = 'AuthFailure.SignatureExpire';
     for (const minutes of [-5.1, 5.1]) {
-      app.skew = minutes * 60_000;
+      app.skewMs = minutes * 60_000;
       expect(await failure(helper.getCredential(options()))).toMatchObject({ Code });
     }
-    app.skew = 0;
+    app.skewMs = 0;
     await frozen(async () => {
       await helper.getCredential(options());
       expect(await failure(helper.getCredential(options()))).toMatchObject({ Code });

@@ -1,19 +1,18 @@
 import { createHash, createHmac } from 'node:crypto';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { CallersHouse } from '../support/auth-app.ts';
-import { type House, openHouse } from '../support/laptop.ts';
+import { type LaptopApp, openLaptopApp, type ServedApp } from '../support/app.ts';
 import { later } from '../support/oracle-environment.ts';
 import { ci, openRoles } from '../support/oracle-roles.ts';
 
-let app: House;
-let roles: CallersHouse;
+let app: LaptopApp;
+let roles: ServedApp;
 
 beforeAll(async () => {
-  [app, roles] = await Promise.all([openHouse(), openRoles()]);
+  [app, roles] = await Promise.all([openLaptopApp(), openRoles()]);
 });
 afterEach(() => {
-  app.skew = 0;
+  app.skewMs = 0;
   vi.useRealTimers();
 });
 afterAll(() => Promise.all([app.close(), roles.close()]));
@@ -23,7 +22,7 @@ interface Key {
   readonly secret: string;
   readonly token?: string;
 }
-type At = Pick<House, 'url' | 'records'>;
+type At = Pick<LaptopApp, 'url' | 'records'>;
 type Headers = Readonly<Record<string, string>>;
 type Said = Readonly<Record<string, string | number>>;
 
@@ -270,10 +269,10 @@ describe.each(signatures)('ECS by $way, whose keys and clock are looked at', (wa
       [14, 200],
       [16, 400],
     ] as const) {
-      app.skew = minutes * 60_000;
+      app.skewMs = minutes * 60_000;
       expect(await ask(way, demo())).toMatchObject({ status, texts: status === 200 ? {} : { Code: 'RequestExpired' } });
     }
-    app.skew = 0;
+    app.skewMs = 0;
     later(901_000);
     expect(await ask(way, demo(), { key })).toMatchObject({ status: 403, texts: { Code: 'ExpiredToken' } });
   });
@@ -350,9 +349,9 @@ describe('a login to ECS', () => {
       read(await fetch(`${app.url}/sts?${queryOf(demo())}`, { method: 'POST', headers }), app);
     expect(await askWith(touched)).toMatchObject({ status: 401, texts: { code: '4000' } });
     expect(await askWith({})).toMatchObject({ status: 403, texts: { Code: 'MissingAuthenticationToken' } });
-    app.skew = 7.9 * 3_600_000;
+    app.skewMs = 7.9 * 3_600_000;
     expect(await askWith(token)).toMatchObject({ status: 200 });
-    app.skew = 8.1 * 3_600_000;
+    app.skewMs = 8.1 * 3_600_000;
     expect(await askWith(token)).toMatchObject({ status: 401, texts: { code: '4000' } });
     expect(await get('/logout', token)).toMatchObject({ status: 401 });
   });

@@ -1,29 +1,29 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeDocuments } from '../../lib/transport/public-documents.ts';
-import { assume, type CallersHouse, openCallersHouse } from '../support/auth-app.ts';
+import { assumeDemoRole, type ServedApp, serveApp } from '../support/app.ts';
 import { openProvider, type Provider } from '../support/oidc-provider.ts';
 
 let provider: Provider;
-let app: CallersHouse;
+let app: ServedApp;
 let fetched: string[];
 
 beforeEach(async () => {
   provider = await openProvider();
   fetched = [];
   const documents = nodeDocuments();
-  app = await openCallersHouse({
-    callers: {
-      app: {
-        jwt: {
-          issuer: provider.issuer,
-          audience: 'credmint',
-          algorithms: ['RS256', 'ES256'],
-          claims: { sub: 'app-*' },
+  app = await serveApp({
+    config: {
+      callers: {
+        app: {
+          jwt: {
+            issuer: provider.issuer,
+            audience: 'credmint',
+            algorithms: ['RS256', 'ES256'],
+            claims: { sub: 'app-*' },
+          },
         },
+        tried: { jwt: { issuer: provider.issuer, audience: 'tried', claims: { sub: 'tried-*' }, mode: 'audit' } },
       },
-      tried: { jwt: { issuer: provider.issuer, audience: 'tried', claims: { sub: 'tried-*' }, mode: 'audit' } },
-    },
-    more: {
       grants: ['app', 'tried'].map((caller) => ({
         name: caller,
         callers: [caller],
@@ -33,7 +33,7 @@ beforeEach(async () => {
         ...(caller === 'tried' ? { claims: { sub: 'nobody' }, mode: 'audit' } : {}),
       })),
     },
-    appDeps: {
+    deps: {
       documents: (url, besides) => {
         fetched.push(url.pathname);
         return documents(url, besides);
@@ -51,7 +51,7 @@ const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 describe('an OpenID provider', () => {
   it('is found by its issuer, and its tokens prove the caller', async () => {
-    const answer = await assume(app.url, bearer(await provider.token(claims)));
+    const answer = await assumeDemoRole(app.url, bearer(await provider.token(claims)));
     expect(answer).toMatchObject({ status: 200, body: { account: 'authority' } });
     expect(app.records.at(-1)).toMatchObject({ caller: 'app', proof: 'jwt' });
     expect(fetched).toEqual(['/.well-known/openid-configuration', '/jwks']);
@@ -59,13 +59,13 @@ describe('an OpenID provider', () => {
 
   it('may change its keys while callers come and go, and none of them notices', async () => {
     const first = await provider.token(claims);
-    const statuses: number[] = [(await assume(app.url, bearer(first))).status];
+    const statuses: number[] = [(await assumeDemoRole(app.url, bearer(first))).status];
     for (let round = 1; round <= 5; round++) {
-      app.skew += 30_000;
+      app.skewMs += 30_000;
       await provider.rotate(round % 2 === 0 ? 'RS256' : 'ES256');
       const young = await provider.token(claims);
       const answers = await Promise.all(
-        [young, first, young, first, young].map((token) => assume(app.url, bearer(token))),
+        [young, first, young, first, young].map((token) => assumeDemoRole(app.url, bearer(token))),
       );
       statuses.push(...answers.map(({ status }) => status));
     }
@@ -76,7 +76,7 @@ describe('an OpenID provider', () => {
 
   it('is not asked again for a caller who comes a hundred times', async () => {
     const token = await provider.token(claims);
-    for (let count = 0; count < 100; count++) expect((await assume(app.url, bearer(token))).status).toBe(200);
+    for (let count = 0; count < 100; count++) expect((await assumeDemoRole(app.url, bearer(token))).status).toBe(200);
     expect(fetched).toHaveLength(2);
   });
 
@@ -87,18 +87,18 @@ describe('an OpenID provider', () => {
       [{ exp: 1 }, 'TokenExpired'],
       [{ iss: 'https://other.example' }, 'IssuerUnknown'],
     ] as const) {
-      expect((await assume(app.url, bearer(await provider.token({ ...claims, ...changes })))).status).toBe(401);
+      expect((await assumeDemoRole(app.url, bearer(await provider.token({ ...claims, ...changes })))).status).toBe(401);
       expect(app.records.at(-1)).toMatchObject({ proofFault });
     }
   });
 
   it('has its tokens let through by rules that are tried out, and that written down, of caller and grant', async () => {
     const token = await provider.token({ aud: 'tried', sub: 'app-7' });
-    expect((await assume(app.url, bearer(token))).status).toBe(200);
+    expect((await assumeDemoRole(app.url, bearer(token))).status).toBe(200);
     expect(app.records.at(-1)).toMatchObject({
       caller: 'tried',
       outcome: 'Done',
-      wouldRefuse: [
+      auditOnlyViolations: [
         { grant: 'tried', clause: 'jwt.claims', reason: 'ClaimMismatch' },
         { grant: 'tried', clause: 'claims', reason: 'ClaimMismatch' },
       ],
@@ -107,12 +107,12 @@ describe('an OpenID provider', () => {
 
   it('that goes away leaves what is known for an hour', async () => {
     const token = await provider.token({ ...claims, exp: Math.floor(Date.now() / 1000) + 86_400 });
-    expect((await assume(app.url, bearer(token))).status).toBe(200);
+    expect((await assumeDemoRole(app.url, bearer(token))).status).toBe(200);
     await provider.close();
-    app.skew = 59 * 60_000;
-    expect((await assume(app.url, bearer(token))).status).toBe(200);
-    app.skew = 61 * 60_000;
-    expect(await assume(app.url, bearer(token))).toMatchObject({
+    app.skewMs = 59 * 60_000;
+    expect((await assumeDemoRole(app.url, bearer(token))).status).toBe(200);
+    app.skewMs = 61 * 60_000;
+    expect(await assumeDemoRole(app.url, bearer(token))).toMatchObject({
       status: 503,
       body: { code: 'CloudUnavailable', retryable: true },
     });

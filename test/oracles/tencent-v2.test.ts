@@ -1,22 +1,21 @@
 import { createHmac } from 'node:crypto';
 import QcloudApi from 'qcloudapi-sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { CallersHouse } from '../support/auth-app.ts';
-import { type House, openHouse } from '../support/laptop.ts';
+import { type LaptopApp, openLaptopApp, type ServedApp } from '../support/app.ts';
 import { frozen, later, neverTwice, unproxied } from '../support/oracle-environment.ts';
 import { ci, openRoles } from '../support/oracle-roles.ts';
 
 neverTwice();
 unproxied();
 
-let app: House;
-let roles: CallersHouse;
+let app: LaptopApp;
+let roles: ServedApp;
 
 beforeAll(async () => {
-  [app, roles] = await Promise.all([openHouse(), openRoles()]);
+  [app, roles] = await Promise.all([openLaptopApp(), openRoles()]);
 });
 afterEach(() => {
-  app.skew = 0;
+  app.skewMs = 0;
   vi.useRealTimers();
 });
 afterAll(() => Promise.all([app.close(), roles.close()]));
@@ -167,10 +166,10 @@ describe.each(ways)('the SDK of Tencent Cloud API 2.0, $signatureMethod by $meth
       [4.9, 0],
       [5.1, 4500],
     ] as const) {
-      app.skew = minutes * 60_000;
+      app.skewMs = minutes * 60_000;
       expect(await ask(way, demo())).toMatchObject({ code });
     }
-    app.skew = 0;
+    app.skewMs = 0;
     await frozen(async () => {
       expect(await ask(way, demo())).toMatchObject({ code: 0 });
       expect(await ask(way, demo())).toMatchObject({ code: 4500, codeDesc: 'RequestReplayed' });

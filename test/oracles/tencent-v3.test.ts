@@ -1,33 +1,30 @@
 import { createHmac } from 'node:crypto';
 import { createRequire } from 'node:module';
-import type * as Common from 'tencentcloud-sdk-nodejs-common/tencentcloud/common/abstract_client.js';
-import type * as Sts from 'tencentcloud-sdk-nodejs-sts';
+import type * as Common from 'tencentcloud-sdk-nodejs/tencentcloud/common/abstract_client.js';
+import type * as Sts from 'tencentcloud-sdk-nodejs/tencentcloud/services/sts/index.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AuditRecord } from '../../lib/core/audit.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { sign } from '../../lib/signers/tc3.ts';
-import type { CallersHouse } from '../support/auth-app.ts';
-import { type House, openHouse } from '../support/laptop.ts';
+import { type LaptopApp, openLaptopApp, type ServedApp } from '../support/app.ts';
 import { frozen, later, neverTwice, unproxied } from '../support/oracle-environment.ts';
 import { ci, openRoles } from '../support/oracle-roles.ts';
 
 const require = createRequire(import.meta.url);
-const { sts }: typeof Sts = require('tencentcloud-sdk-nodejs-sts');
-const {
-  AbstractClient,
-}: typeof Common = require('tencentcloud-sdk-nodejs-common/tencentcloud/common/abstract_client.js');
+const { sts }: typeof Sts = require('tencentcloud-sdk-nodejs/tencentcloud/services/sts/index.js');
+const { AbstractClient }: typeof Common = require('tencentcloud-sdk-nodejs/tencentcloud/common/abstract_client.js');
 
 neverTwice();
 unproxied();
 
-let app: House;
-let roles: CallersHouse;
+let app: LaptopApp;
+let roles: ServedApp;
 
 beforeAll(async () => {
-  [app, roles] = await Promise.all([openHouse(), openRoles()]);
+  [app, roles] = await Promise.all([openLaptopApp(), openRoles()]);
 });
 afterEach(() => {
-  app.skew = 0;
+  app.skewMs = 0;
   vi.useRealTimers();
 });
 afterAll(() => Promise.all([app.close(), roles.close()]));
@@ -79,7 +76,7 @@ const bob = () => ({ Name: 'bob', Policy: encoded(reading) });
 
 const uuid = /^[0-9a-f-]{36}$/;
 
-/** As much of what the SDK throws as people look at, which is what the house wrote down. */
+/** As much of what the SDK throws as people look at, which is what the service wrote down. */
 const failure = async (act: Promise<unknown>, records: readonly AuditRecord[] = app.records) => {
   try {
     await act;
@@ -218,11 +215,11 @@ describe.each(ways)("Tencent Cloud's STS client, $signMethod by $reqMethod", (wa
 
   it('is told of a clock that is more than five minutes off', async () => {
     for (const minutes of [-4.9, 4.9]) {
-      app.skew = minutes * 60_000;
+      app.skewMs = minutes * 60_000;
       await client(way).GetCallerIdentity();
     }
     for (const minutes of [-5.1, 5.1]) {
-      app.skew = minutes * 60_000;
+      app.skewMs = minutes * 60_000;
       expect(await failure(client(way).AssumeRole(demo()))).toMatchObject({ code: 'AuthFailure.SignatureExpire' });
     }
   });

@@ -1,21 +1,20 @@
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { CallersHouse } from '../support/auth-app.ts';
-import { type House, openHouse } from '../support/laptop.ts';
+import { type LaptopApp, openLaptopApp, type ServedApp } from '../support/app.ts';
 import { later } from '../support/oracle-environment.ts';
 import { ci, openRoles } from '../support/oracle-roles.ts';
 
 // UCloud's SDK for JavaScript is not in the registry, so this client is written from the page on signatures and from
 // what its SDKs send: https://docs.ucloud.cn/api/summary/signature.md
 
-let app: House;
-let roles: CallersHouse;
+let app: LaptopApp;
+let roles: ServedApp;
 
 beforeAll(async () => {
-  [app, roles] = await Promise.all([openHouse(), openRoles()]);
+  [app, roles] = await Promise.all([openLaptopApp(), openRoles()]);
 });
 afterEach(() => {
-  app.skew = 0;
+  app.skewMs = 0;
   vi.useRealTimers();
 });
 afterAll(() => Promise.all([app.close(), roles.close()]));
@@ -133,7 +132,7 @@ const policy = JSON.stringify({
 });
 
 describe.each(ways)("UCloud's AssumeRole by $way", ({ send }) => {
-  const ask = async (said: Members, key = local(), at: Pick<House, 'url' | 'records'> = app): Promise<Said> => {
+  const ask = async (said: Members, key = local(), at: Pick<LaptopApp, 'url' | 'records'> = app): Promise<Said> => {
     const answer = await send(at.url, said, key);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
@@ -200,9 +199,9 @@ describe.each(ways)("UCloud's AssumeRole by $way", ({ send }) => {
 
   it('knows no clock but that of the triad', async () => {
     const session = keyOf(await ask({ ...demo(), DurationSeconds: 900 }));
-    app.skew = 890_000;
+    app.skewMs = 890_000;
     expect(await ask(demo(), session)).toEqual(granted);
-    app.skew = 901_000;
+    app.skewMs = 901_000;
     expect(await ask(demo(), session)).toMatchObject({ RetCode: 174, Message: 'Token Not Exists' });
     later(24 * 3600 * 1000);
     expect(await ask(demo())).toEqual(granted);

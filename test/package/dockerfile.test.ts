@@ -25,11 +25,11 @@ describe('the Dockerfile', () => {
     expect(lastOf('RUN')).toEqual([]);
   });
 
-  it('runs as nobody in particular, named by number', () => {
+  it('runs as an unprivileged user, named by number', () => {
     expect(lastOf('USER')).toEqual(['65532:65532']);
   });
 
-  it('installs exactly what the lock file says, runs nobody’s scripts, and leaves the tools behind', () => {
+  it('installs exactly what the lock file says, runs no install scripts, and leaves out the tools', () => {
     const [install, ...more] = all('RUN');
     expect(more).toEqual([]);
     for (const part of ['npm ci', '--omit=dev', '--ignore-scripts']) expect(install).toContain(part);

@@ -1,40 +1,40 @@
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openReply } from '../../lib/delivery/open.ts';
-import { eventsIn, postOffice } from '../support/event-queue.ts';
 import { invoke, type Outcome, recorded } from '../support/packaged/deployed.ts';
 import { type Packaged, packaged } from '../support/packaged/packaging.ts';
 import { signed } from '../support/packaged/signed.ts';
 import { configuration, environment, openUpstream, ours, type Upstream } from '../support/packaged/upstream.ts';
+import { eventsIn, openReceiver } from '../support/receiver.ts';
 
 // Each artifact of `npm run package`, unpacked, run in a process of its own on events as AWS records them, and minting
 // at the built-in authority over the wire.
 
 let deployment: Packaged;
 let upstream: Upstream;
-let post: Awaited<ReturnType<typeof postOffice>>;
+let receiver: Awaited<ReturnType<typeof openReceiver>>;
 let recipient: { readonly publicKey: JWK; readonly privateKey: JWK };
 
 beforeAll(async () => {
-  post = await postOffice();
+  receiver = await openReceiver();
   upstream = await openUpstream();
   const pair = await generateKeyPair('ECDH-ES+A256KW', { crv: 'P-256', extractable: true });
   recipient = { publicKey: await exportJWK(pair.publicKey), privateKey: await exportJWK(pair.privateKey) };
   deployment = await packaged();
 }, 240_000);
 beforeEach(() => {
-  post.arrived.length = 0;
+  receiver.arrived.length = 0;
 });
 afterAll(async () => {
   deployment.dispose();
   await upstream.close();
-  await post.close();
+  await receiver.close();
 });
 
 /** Runs a function; nothing that it says may hold a secret. */
 const run = async (name: string, event: unknown, changes: object = {}): Promise<Outcome> => {
   const outcome = await invoke({
-    folder: deployment.unpack(name, { ...configuration(upstream.access, post.url), ...changes }),
+    folder: deployment.unpack(name, { ...configuration(upstream.access, receiver.url), ...changes }),
     bundle: `dist/aws/${name}/index.cjs`,
     event,
     env: environment(upstream.access, recipient.publicKey),
@@ -96,12 +96,12 @@ describe.each(['sqs', 'eventbridge'])('an artifact that a document of %s reaches
     const { reply, log } = await run('mintOnEvent', requested(`mintOnEvent.${source}`));
 
     expect(reply, log).toEqual({ batchItemFailures: [] });
-    const [event] = eventsIn(post.arrived);
+    const [event] = eventsIn(receiver.arrived);
     expect(event).toMatchObject({ type: 'credmint.mint.completed', data: { account: 'aws' } });
     const { credentials } = await openReply(event, recipient.privateKey);
     expect(Date.parse(credentials.expiration)).toBeGreaterThan(Date.now());
     expect(log).not.toContain(credentials.secretAccessKey);
-    expect(JSON.stringify(post.arrived)).not.toContain(credentials.sessionToken);
+    expect(JSON.stringify(receiver.arrived)).not.toContain(credentials.sessionToken);
   });
 });
 
@@ -110,7 +110,7 @@ describe('an artifact that a schedule starts', () => {
     const { reply, log } = await run('refreshLeases', recorded('refreshLeases.schedule'));
 
     expect(reply, log).toMatchObject({ refreshed: 1 });
-    const [delivered] = post.arrived;
+    const [delivered] = receiver.arrived;
     expect(JSON.stringify(delivered?.body)).toMatch(/expiration/i);
     expect(log).not.toMatch(/secretAccessKey|sessionToken/i);
   });

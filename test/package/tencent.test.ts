@@ -1,46 +1,46 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unzipSync } from 'fflate';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openReply } from '../../lib/delivery/open.ts';
 import { functionNames } from '../../scripts/bundle.ts';
 import { artifactOf } from '../../scripts/tencent/artifact.ts';
 import { timerOf } from '../../scripts/tencent/schedule.ts';
-import { eventsIn, postOffice } from '../support/event-queue.ts';
 import { installedNode, invoke, type Outcome, recorded } from '../support/packaged/deployed.ts';
 import { signed } from '../support/packaged/signed.ts';
 import { configuration, environment, openUpstream, ours, type Upstream } from '../support/packaged/upstream.ts';
-import { readZip } from '../support/packaged/zip.ts';
+import { eventsIn, openReceiver } from '../support/receiver.ts';
 
 // What `npm run package:tencent` makes, unpacked and run by the Node that SCF has, on documents as SCF sends them.
 
 const folder = mkdtempSync(join(tmpdir(), 'credmint-scf-package-'));
 const zips = new Map<string, Buffer>();
 let upstream: Upstream;
-let post: Awaited<ReturnType<typeof postOffice>>;
+let receiver: Awaited<ReturnType<typeof openReceiver>>;
 let recipient: { readonly publicKey: JWK; readonly privateKey: JWK };
 
 beforeAll(async () => {
-  post = await postOffice();
+  receiver = await openReceiver();
   upstream = await openUpstream();
   const pair = await generateKeyPair('ECDH-ES+A256KW', { crv: 'P-256', extractable: true });
   recipient = { publicKey: await exportJWK(pair.publicKey), privateKey: await exportJWK(pair.privateKey) };
   const config = join(folder, 'credmint.config.json');
-  writeFileSync(config, JSON.stringify(configuration(upstream.access, post.url)));
+  writeFileSync(config, JSON.stringify(configuration(upstream.access, receiver.url)));
   for (const name of functionNames()) {
     const zip = await artifactOf(name, config, join(folder, 'build'));
     zips.set(name, zip);
     mkdirSync(join(folder, name));
-    for (const [path, content] of readZip(zip)) writeFileSync(join(folder, name, path), content);
+    for (const [path, content] of Object.entries(unzipSync(zip))) writeFileSync(join(folder, name, path), content);
   }
 }, 120_000);
 beforeEach(() => {
-  post.arrived.length = 0;
+  receiver.arrived.length = 0;
 });
 afterAll(async () => {
   await upstream.close();
-  await post.close();
+  await receiver.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -57,7 +57,7 @@ describe('a package for SCF', () => {
   it.each(functionNames())('holds of %s its code and the configuration, below what the API takes', (name) => {
     const zip = zips.get(name) ?? Buffer.alloc(0);
 
-    expect([...readZip(zip).keys()]).toEqual(['credmint.config.json', 'index.js']);
+    expect(Object.keys(unzipSync(zip))).toEqual(['credmint.config.json', 'index.js']);
     // In base64, of which a request may have 20 MB; and small enough to start soon.
     expect(zip.length).toBeLessThan(600_000);
   });
@@ -85,7 +85,7 @@ describe('a package for SCF', () => {
     const { reply, log } = await run('mintOnEvent', event);
 
     expect(reply, log).toEqual({ batchItemFailures: [] });
-    const { credentials } = await openReply(eventsIn(post.arrived)[0], recipient.privateKey);
+    const { credentials } = await openReply(eventsIn(receiver.arrived)[0], recipient.privateKey);
     expect(Date.parse(credentials.expiration)).toBeGreaterThan(Date.now());
   });
 
@@ -93,7 +93,7 @@ describe('a package for SCF', () => {
     const { reply, log } = await run('refreshLeases', recorded('refreshLeases.timer'));
 
     expect(reply, log).toMatchObject({ refreshed: 1, failed: 0 });
-    expect(post.arrived).toHaveLength(1);
+    expect(receiver.arrived).toHaveLength(1);
   });
 });
 

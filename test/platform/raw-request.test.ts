@@ -12,8 +12,8 @@ const raw = (changes: Partial<RawRequest>): RawRequest => ({
 });
 const faultOf = (changes: Partial<RawRequest>) => readRequest(raw(changes)).fault?.code;
 
-describe('an arrival', () => {
-  it('is read as it came, where it is within bounds', () => {
+describe('a raw request', () => {
+  it('is read unchanged if it is within the limits', () => {
     const { request, fault } = readRequest(
       raw({ method: 'post', path: '/a%20b', query: 'c=%41', body: Buffer.from('ü') }),
     );
@@ -45,7 +45,7 @@ describe('an arrival', () => {
     expect([request.body, request.query, request.path]).toEqual(['', '', '/']);
   });
 
-  it('hands on the ends of what is too long, whole parameters only, for whoever recognizes it by them', () => {
+  it('keeps the whole parameters at both ends of what is too long, by which its dialect can recognize it', () => {
     const long = `Action=AssumeRole&Half=${'a'.repeat(70_000)}&Policy=${'b'.repeat(70_000)}%FF&SecretId=me`;
     const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
     expect(readRequest(raw({ query: long })).request.query).toBe('Action=AssumeRole&SecretId=me');
@@ -62,7 +62,7 @@ describe('an arrival', () => {
     }
   });
 
-  it('has no host where no header says so', () => {
+  it('has no host if there is no such header', () => {
     const headers = Object.create({ host: 'inherited' }) as Record<string, string>;
     expect(readRequest(raw({ headers })).request.host).toBe('');
   });

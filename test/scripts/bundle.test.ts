@@ -60,14 +60,14 @@ const contributors = ({ metafile }: Awaited<ReturnType<typeof bundle>>): string[
   );
 
 describe('what a function names', () => {
-  const from = "from '../../lib/clouds/index.ts';";
+  const from = "from '../lib/clouds/index.ts';";
 
   it.each([
     [`import { aws, tencentV3 } ${from}`, ['aws', 'tencent-v3'], []],
     [`import {\n  tencentV2 as old,\n  json,\n} ${from}`, ['json', 'tencent-v2'], []],
     [`import { awsUpstream, json, tencentV2Upstream } ${from}`, ['aws', 'json', 'tencent-v2'], ['aws', 'tencent-v2']],
     [`import * as clouds ${from}`, cloudFolders(), []],
-    ["import { serve } from '../../lib/app/functions/http.ts';", [], []],
+    ["import { serve } from '../lib/app/functions/http.ts';", [], []],
   ])('is read from %s', (source, clouds, upstreams) => {
     const named = namedClouds(source);
     expect(named.map(({ cloud }) => cloud)).toEqual(clouds);
@@ -91,7 +91,9 @@ describe.each(cases)('the bundle of $name for $target', async ({ name, target })
   const named = namedClouds(readFileSync(join(root, 'functions', `${name}.ts`), 'utf8'));
 
   it('carries the clouds that the function names, and no others', () => {
-    const carried = inputs.flatMap((input) => /^lib\/clouds\/([^/]+)\//.exec(input)?.[1] ?? []);
+    // Deliveries write their content in the formats of the JSON API, without its dialect.
+    const ofClouds = inputs.filter((input) => input !== 'lib/clouds/json/formats.ts');
+    const carried = ofClouds.flatMap((input) => /^lib\/clouds\/([^/]+)\//.exec(input)?.[1] ?? []);
 
     expect([...new Set(carried)].sort()).toEqual(named.map(({ cloud }) => cloud));
   });

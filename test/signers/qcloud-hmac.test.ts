@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import QcloudApi from 'qcloudapi-sdk';
-import type * as Common from 'tencentcloud-sdk-nodejs-common/tencentcloud/common/abstract_client.js';
+import type * as Common from 'tencentcloud-sdk-nodejs/tencentcloud/common/abstract_client.js';
 import { describe, expect, it } from 'vitest';
 import type { AccessKey } from '../../lib/core/credentials.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
@@ -24,7 +24,7 @@ import { type Params, readQuery, writeQuery } from '../../lib/wire/query.ts';
 import all from './vectors.json' with { type: 'json' };
 
 const { AbstractClient }: typeof Common = createRequire(import.meta.url)(
-  'tencentcloud-sdk-nodejs-common/tencentcloud/common/abstract_client.js',
+  'tencentcloud-sdk-nodejs/tencentcloud/common/abstract_client.js',
 );
 
 const vectors = all.flatMap((vector) => {

@@ -143,7 +143,7 @@ const headerText = fc.string({ unit: fc.constantFrom(...' \tabcXYZ019,;=/"~'), m
 const name = fc.string({ unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz-'), minLength: 1, maxLength: 12 });
 const params = fc.uniqueArray(fc.tuple(text, text), { maxLength: 8, selector: ([key]) => key });
 
-/** Any request that this house could send: query and body of any text, extra headers, a host with or without port. */
+/** Any request that this service could send: query and body of any text, extra headers, a host with or without port. */
 const requests: fc.Arbitrary<HttpRequest> = fc.record({
   method: fc.constantFrom('GET', 'POST'),
   scheme: fc.constant('https' as const),

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
-import type VendorSign from 'tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js';
+import type VendorSign from 'tencentcloud-sdk-nodejs/tencentcloud/common/sign.js';
 import { describe, expect, it } from 'vitest';
 import type { AccessKey } from '../../lib/core/credentials.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
@@ -21,9 +21,7 @@ import { writeQuery } from '../../lib/wire/query.ts';
 import all from './vectors.json' with { type: 'json' };
 
 // By `require`, since a CommonJS default export is one thing to Node and another to the test runner.
-const vendor: typeof VendorSign = createRequire(import.meta.url)(
-  'tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js',
-);
+const vendor: typeof VendorSign = createRequire(import.meta.url)('tencentcloud-sdk-nodejs/tencentcloud/common/sign.js');
 const vendorSign = vendor.default.sign3;
 
 const anInstant = new Date('2026-11-22T02:00:00Z');

@@ -20,9 +20,9 @@ const build = (target: Target, store: StoreKind): Promise<Bundle> =>
 
 /** What belongs to one store alone. */
 const marks: Readonly<Record<Exclude<StoreKind, 'memory'>, RegExp>> = {
-  sqlite: /lib\/stores\/sqlite\.ts|lib\/platform\/stores\/sqlite\.ts/,
-  redis: /node_modules\/ioredis\/|lib\/stores\/redis\.ts|lib\/platform\/stores\/redis\.ts/,
-  dynamodb: /lib\/stores\/dynamodb\.ts|lib\/platform\/stores\/dynamodb\.ts/,
+  sqlite: /lib\/stores\/sqlite\.ts|lib\/app\/stores\/sqlite\.ts/,
+  redis: /node_modules\/ioredis\/|lib\/stores\/redis\.ts|lib\/app\/stores\/redis\.ts/,
+  dynamodb: /lib\/stores\/dynamodb\.ts|lib\/app\/stores\/dynamodb\.ts/,
 };
 const sealing = /lib\/stores\/(sealed|data-key)\.ts/;
 
@@ -54,7 +54,7 @@ describe('the build', () => {
     return path;
   };
 
-  it('takes the store that the configuration names, memory where it names none', () => {
+  it('takes the store that the configuration names, memory if it names none', () => {
     expect(configuredStore(write({ store: { kind: 'redis' } }))).toBe('redis');
     expect(configuredStore(write({}))).toBe('memory');
     expect(configuredStore(join(folder, 'nowhere.json'))).toBe('memory');
@@ -172,7 +172,7 @@ describe('functions that share a store', () => {
     expect(mints).toBe(before + 1);
   });
 
-  it('mint for each instance where the store is memory', async () => {
+  it('mint for each instance if the store is memory', async () => {
     const call = await deploy('aws', 'memory');
     const before = mints;
     expect([await call(), await call()].map(({ status }) => status)).toEqual([200, 200]);

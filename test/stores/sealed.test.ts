@@ -58,7 +58,7 @@ describe('a value under seal', () => {
     ['touched', (value) => `${value.slice(0, -2)}${value.endsWith('AA') ? 'BB' : 'AA'}`],
     ['empty', () => ''],
     ['in the clear', () => 'value'],
-  ])('is nothing where it was %s', async (_, spoil) => {
+  ])('is nothing if it was %s', async (_, spoil) => {
     const { under, store, held, end } = open();
     const closed = under(first);
     await closed.put('key', 'value', end);
@@ -67,7 +67,7 @@ describe('a value under seal', () => {
     expect(await closed.get('key')).toBeUndefined();
   });
 
-  it('is closed anew each time, so that nobody sees whether it has changed', async () => {
+  it('is closed anew each time, so that it does not show whether it has changed', async () => {
     const { under, held, end } = open();
     const closed = under(first);
     await closed.put('key', 'value', end);
@@ -77,7 +77,7 @@ describe('a value under seal', () => {
     expect([...held.values()]).not.toEqual([before]);
   });
 
-  it('means nothing to whoever has another key', async () => {
+  it('means nothing to a reader with another key', async () => {
     const { under, end } = open();
     await under(first).put('key', 'value', end);
     expect(await under(second).get('key')).toBeUndefined();
@@ -102,7 +102,7 @@ describe('the rotation of keys, instance by instance', () => {
     [nextName, name, next, ring] as const,
   ]);
 
-  it.each(bothWays)('gives a claim under %s to nobody else under %s', async (_, __, ring, other) => {
+  it.each(bothWays)('gives a claim under %s to no one else under %s', async (_, __, ring, other) => {
     if (ring === undefined || other === undefined) throw new Error('There is no such ring.');
     const { under, end } = open();
     expect(await under(...ring).acquire('nonce', end)).toBe(true);

@@ -75,7 +75,7 @@ describe('a store in a file', () => {
     expect(rows).toBeLessThan(1000);
   });
 
-  it('cannot be opened where there is another kind of file', () => {
+  it('cannot be opened if there is another kind of file', () => {
     const path = newFolder();
     writeFileSync(path, 'this is a note, and a rather long one, that somebody left here. '.repeat(50));
     expect(() => sqliteStore(path, () => new Date())).toThrow();
@@ -109,7 +109,7 @@ describe('a store in a file', () => {
 
   it('takes nothing more when it is full, until something expires', async () => {
     const clock = stillClock();
-    const store = sqliteStore(join(newFolder(), 'store.sqlite'), clock.now, { mostBytes: 100_000 });
+    const store = sqliteStore(join(newFolder(), 'store.sqlite'), clock.now, { maxBytes: 100_000 });
     const later = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
     await store.put('lasting', 'value', later(60_000));
     for (let index = 0; await store.put(`${index}`, 'x'.repeat(1000), later(1000)); index++)

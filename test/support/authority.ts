@@ -3,7 +3,6 @@ import type { AuthorityRole } from '../../lib/authority/roles.ts';
 import { aws, ecs, tencentV2, tencentV3, ucloud } from '../../lib/clouds/index.ts';
 import type { Caller } from '../../lib/core/caller.ts';
 import type { Credentials } from '../../lib/core/credentials.ts';
-import { StsError } from '../../lib/core/errors.ts';
 import type { MintOperation, TokenRequest } from '../../lib/core/requests.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { authorize, type Rules } from '../../lib/grants/authorize.ts';
@@ -12,7 +11,7 @@ import { grammars } from '../../lib/policies/grammars.ts';
 import { keyring } from '../../lib/stores/seal/keyring.ts';
 
 /** An authority alone, with everything granted to whoever asks, so that only what it decides itself is seen. */
-export interface Court {
+export interface TestSts {
   readonly authority: Authority;
   /** Asks for credentials as a caller, in the words of a system. */
   ask(caller: Caller, request: TokenRequest<MintOperation>, dialect?: string): Credentials;
@@ -51,11 +50,11 @@ export const statements = (grammar: keyof typeof grammars, document: unknown) =>
   return reading.statements;
 };
 
-export const openCourt = (
+export const openSts = (
   roles: readonly AuthorityRole[],
   keys: readonly [Secret, ...Secret[]] = [material('a')],
   ids: Readonly<Record<string, string>> = accountIds,
-): Court => {
+): TestSts => {
   const namings = new Map([aws, ecs, tencentV2, tencentV3, ucloud].map((cloud) => [cloud.id, cloud.naming]));
   const authority = createAuthority({ ring: keyring(...keys), roles, accountIds: ids }, namings);
   const everything: Grant = {
@@ -78,29 +77,19 @@ export const openCourt = (
     sessionMay: authority.lets,
     checkPolicy: () => undefined,
   };
-  const court: Court = {
+  const sts: TestSts = {
     authority,
     at: Date.parse('2026-01-01T00:00:00.750Z'),
     ask: (caller, request, dialect = 'aws') => {
-      const now = new Date(court.at);
+      const now = new Date(sts.at);
       return authority.issue(authorize(rules, { caller, request, dialect, now }), now);
     },
     holder: ({ accessKeyId, sessionToken }) => ({
       name: 'session',
       proof: 'session',
       accessKeyId,
-      session: authority.open(accessKeyId, sessionToken, new Date(court.at)).session,
+      session: authority.open(accessKeyId, sessionToken, new Date(sts.at)).session,
     }),
   };
-  return court;
-};
-
-/** The code by which an act is refused; `undefined` where it is not. */
-export const refusal = (act: () => unknown): string | undefined => {
-  try {
-    act();
-    return undefined;
-  } catch (thrown) {
-    return StsError.from(thrown).code;
-  }
+  return sts;
 };

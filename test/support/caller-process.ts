@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { House } from './laptop.ts';
+import type { LaptopApp } from './app.ts';
 
 const bin = fileURLToPath(new URL('../../bin/credmint.ts', import.meta.url));
 
@@ -32,14 +32,14 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-const environmentOf = (home: string, app?: House): Record<string, string> => ({
+const environmentOf = (home: string, app?: LaptopApp): Record<string, string> => ({
   PATH: process.env['PATH'] ?? '',
   HOME: home,
   XDG_CONFIG_HOME: join(home, 'config'),
   ...(app === undefined ? {} : { CREDMINT_URL: app.url, CREDMINT_TOKEN: app.access.token }),
 });
 
-export const callerProcess = (app?: House): CallerProcess => {
+export const callerProcess = (app?: LaptopApp): CallerProcess => {
   const home = mkdtempSync(join(tmpdir(), 'credmint-caller-'));
   const environment = environmentOf(home, app);
   const start: CallerProcess['start'] = (args, more = {}) => {

@@ -11,7 +11,7 @@ import type { DeliverySettings } from '../../lib/delivery/settings.ts';
 import { hmacSha256Hex, keyOf } from '../../lib/signers/digest.ts';
 import { readTc3, verifyTc3 } from '../../lib/signers/tc3.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
-import { credentialsOf } from './mint-requests.ts';
+import { credentialsOf } from './requests.ts';
 import { type Answer, type Recorder, record, signatureOf } from './store-recorder.ts';
 
 export const now = new Date('2026-11-22T12:00:00Z');
@@ -55,17 +55,7 @@ const meansOf = (): DeliveryDeps => {
     transport,
     clock,
     trusting: nodeTransport,
-    aws: (name, region, endpoint) =>
-      awsCall(
-        {
-          name,
-          region,
-          target: name === 'ssm' ? 'AmazonSSM' : 'secretsmanager',
-          version: '1.1',
-          ...(endpoint && { endpoint }),
-        },
-        { transport, credentials, now: () => now },
-      ),
+    aws: (name, region, endpoint) => awsCall({ name, region, endpoint }, { transport, credentials, now: () => now }),
   };
 };
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import { CreateTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DescribeTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { Secret } from '../../lib/core/secret.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
@@ -51,6 +51,8 @@ export const startDynalite = async (): Promise<Dynalite> => {
           BillingMode: 'PAY_PER_REQUEST',
         }),
       );
+      const status = async () => (await sdk.send(new DescribeTableCommand({ TableName }))).Table?.TableStatus;
+      while ((await status()) !== 'ACTIVE');
       return TableName;
     },
     items: async (TableName) => (await sdk.send(new ScanCommand({ TableName }))).Items ?? [],

@@ -1,4 +1,4 @@
-import type { House } from './laptop.ts';
+import type { LaptopApp } from './app.ts';
 
 /** An answer of the JSON API, its body read. */
 export interface Heard {
@@ -21,7 +21,7 @@ export const hear = async (response: Response): Promise<Heard> => {
 };
 
 /** Posts JSON with the token of the local issuer. */
-export const post = async (app: House, target: string, body: unknown, headers: object = {}): Promise<Heard> =>
+export const post = async (app: LaptopApp, target: string, body: unknown, headers: object = {}): Promise<Heard> =>
   hear(
     await fetch(`${app.url}${target}`, {
       method: 'POST',
@@ -31,7 +31,7 @@ export const post = async (app: House, target: string, body: unknown, headers: o
   );
 
 /** What mints at the account of that name. */
-export const assume = (app: House, account = 'aws', more: object = {}) => ({
+export const assume = (app: LaptopApp, account = 'aws', more: object = {}) => ({
   account,
   roleArn: app.access.roles[account],
   roleSessionName: 'me',

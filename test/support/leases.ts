@@ -12,8 +12,8 @@ import type { LeaseDeps, LeaseEvent } from '../../lib/leases/deps.ts';
 import { leaseReader } from '../../lib/leases/read.ts';
 import { createRun, type RunSummary } from '../../lib/leases/run.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
-import { credentialsOf } from './mint-requests.ts';
-import { type VirtualClock, virtualClock } from './virtual-clock.ts';
+import { type VirtualClock, virtualClock } from './clock.ts';
+import { credentialsOf } from './requests.ts';
 
 export const minute = 60_000;
 export const hour = 60 * minute;
@@ -29,10 +29,10 @@ export const leaseOf = (changes: object = {}) => ({
   ...changes,
 });
 
-/** A grant under which the house may keep every lease of the account. */
+/** A grant under which the service may keep every lease of the account. */
 const keeping = { name: 'keeping', callers: ['leases'], account: 'aws', operations: ['AssumeRole'], roles: ['**'] };
 
-/** One instance that keeps leases fresh. What it mints is counted, and its world may be told to fail. */
+/** One instance that keeps leases fresh. What it mints is counted, and its dependencies may be told to fail. */
 export interface Instance {
   readonly clock: VirtualClock;
   readonly store: Store;
@@ -42,7 +42,7 @@ export interface Instance {
   /** Every request that reached the cloud. */
   readonly minted: MintRequest[];
   /** Every delivery that was tried: the place, and the key that it was given. */
-  readonly parcels: { readonly path: string; readonly accessKeyId: string; readonly version: string }[];
+  readonly deliveries: { readonly path: string; readonly accessKeyId: string; readonly version: string }[];
   /** Replace them to fail, to wait, or to answer otherwise. */
   mint: (request: MintRequest) => Promise<Credentials>;
   deliver: DeliverTo;
@@ -53,7 +53,7 @@ export interface Instance {
   live(milliseconds: number): Promise<void>;
 }
 
-export interface World {
+export interface LeaseOptions {
   readonly clock?: VirtualClock;
   readonly store?: Store;
   readonly leases?: object;
@@ -68,7 +68,7 @@ export const open = ({
   leases = { demo: leaseOf() },
   grants = [keeping],
   life = 3600,
-}: World = {}): Instance => {
+}: LeaseOptions = {}): Instance => {
   const config = readConfig(
     {
       accounts: {
@@ -86,7 +86,7 @@ export const open = ({
     records: [],
     events: [],
     minted: [],
-    parcels: [],
+    deliveries: [],
     mint: async () => credentialsOf(instance.minted.length, clock.now(), life),
     deliver: async () => undefined,
     notify: async () => undefined,
@@ -115,7 +115,7 @@ export const open = ({
     },
     deliver: (settings, payload, signal) => {
       const path = 'path' in settings ? settings.path : settings.kind;
-      instance.parcels.push({
+      instance.deliveries.push({
         path,
         accessKeyId: payload.content.credentials.accessKeyId,
         version: payload.version,

@@ -25,7 +25,7 @@ export const unproxied = (): void => {
   });
 };
 
-/** Both clocks, ours and the house's, this much later; `vi.useRealTimers` ends it. */
+/** Both clocks, ours and the service's, this much later; `vi.useRealTimers` ends it. */
 export const later = (milliseconds: number): void => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + milliseconds });
 };

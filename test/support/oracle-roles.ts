@@ -1,25 +1,24 @@
-import { type CallersHouse, everything, openCallersHouse } from './auth-app.ts';
+import { allOperations, type ServedApp, serveApp } from './app.ts';
 
-/** The key of the caller `ci`, in the house of roles. */
+/** The key of the caller `ci`, in the service of roles. */
 export const ci = { id: 'AKIDORACLE', secret: 'the-secret-of-the-oracle' };
 
-interface Wish {
+interface RolesOptions {
   readonly more?: Readonly<Record<string, unknown>>;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** A house with the accounts and the roles of the vendors' pages, and with roles that not everybody may have. */
-export const openRoles = ({ more = {}, environment = {} }: Wish = {}): Promise<CallersHouse> =>
-  openCallersHouse({
-    callers: { ci: { accessKey: { id: ci.id, secret: 'env:CI' } } },
-    environment: { CI: ci.secret, ...environment },
-    more: {
+/** A service with the accounts and the roles of the vendors' pages, and with roles that not everybody may have. */
+export const openRoles = ({ more = {}, environment = {} }: RolesOptions = {}): Promise<ServedApp> =>
+  serveApp({
+    config: {
+      callers: { ci: { accessKey: { id: ci.id, secret: 'env:CI' } } },
       grants: [
         {
           name: 'all',
           callers: ['ci', 'session'],
           account: 'authority',
-          operations: everything,
+          operations: allOperations,
           roles: ['**'],
           accepts: ['policy', 'tags', 'sourceIdentity'],
         },
@@ -41,4 +40,5 @@ export const openRoles = ({ more = {}, environment = {} }: Wish = {}): Promise<C
       },
       ...more,
     },
+    environment: { CI: ci.secret, ...environment },
   });

@@ -44,12 +44,13 @@ export const account = (url: string) => ({
   key: { id: 'AKIDACCOUNT', secret: 'env:ACCOUNT' },
 });
 
-const writeConfig = (folder: string, written: object): string => {
-  const path = join(folder, 'credmint.config.json');
+const configPath = (folder: string): string => join(folder, 'credmint.config.json');
+
+const writeConfig = (folder: string, written: object): void => {
   const auditKey = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
   writeFileSync(join(folder, 'audit.pem'), auditKey, { mode: 0o600 });
   writeFileSync(
-    path,
+    configPath(folder),
     JSON.stringify({
       callers: { ci: { accessKey: { id: key.id, secret: 'env:CALLER' } } },
       grants: [{ name: 'ci', callers: ['ci'], account: 'aws', operations: ['AssumeRole'], roles: ['**'] }],
@@ -57,7 +58,6 @@ const writeConfig = (folder: string, written: object): string => {
       ...written,
     }),
   );
-  return path;
 };
 
 const ask = (url: string, path: string, headers: object = {}, body?: string): Promise<Said> =>
@@ -102,14 +102,25 @@ const assume = (url: string, sessionName: string, account = 'aws'): Promise<Said
   return ask(url, '/assumeRole', { ...headers, 'content-length': Buffer.byteLength(body) }, body);
 };
 
-export const startServer = async (
+/** Starts a server with this configuration in this folder. */
+export const startServer = (
   written: object,
   folder = mkdtempSync(join(tmpdir(), 'credmint-server-')),
 ): Promise<ServerProcess> => {
+  writeConfig(folder, written);
+  return startAnother(folder);
+};
+
+/** Starts one more server with the configuration that is in this folder. */
+export const startAnother = async (
+  folder: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> => {
   const env = {
     PATH: process.env['PATH'],
-    CREDMINT_CONFIG: writeConfig(folder, written),
+    CREDMINT_CONFIG: configPath(folder),
     PORT: '0',
+    ...variables,
     CALLER: key.secret,
     ACCOUNT: 'the-secret-of-the-account',
     SEAL: 'a seal of more than thirty-two characters',

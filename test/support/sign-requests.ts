@@ -6,9 +6,9 @@ import type { HttpRequest } from '../../lib/core/http.ts';
 import type { MintRequest } from '../../lib/core/requests.ts';
 import { presign, sign as signSigv4 } from '../../lib/signers/sigv4.ts';
 import { sign as signTc3 } from '../../lib/signers/tc3.ts';
-import { asked } from './auth-app.ts';
+import { demoRequestBody } from './app.ts';
 
-/** One way of signing a request to the house, as the house's own clients sign it. */
+/** One way of signing a request to the service, as the service's own clients sign it. */
 export interface Scheme {
   readonly name: string;
   readonly dialect: Dialect;
@@ -60,7 +60,7 @@ const unsigned = (url: string): HttpRequest => ({
   path: '/assumeRole',
   query: '',
   headers: { 'content-type': 'application/json' },
-  body: asked,
+  body: demoRequestBody,
 });
 
 const scope = { region: 'us-east-1', service: 'credmint' };

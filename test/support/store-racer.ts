@@ -11,7 +11,7 @@ import type { Place, Race, Score } from './store-processes.ts';
 const now = (): Date => new Date();
 
 const open = (place: Place): Store => {
-  if (place.kind === 'sqlite') return sqliteStore(place.path, now, { busyMilliseconds: 10_000 });
+  if (place.kind === 'sqlite') return sqliteStore(place.path, now, { busyTimeoutMs: 10_000 });
   if (place.kind === 'redis') return redisStore({ host: '127.0.0.1', port: place.port, database: 0 }, now, 10_000);
   const credentials = async () => ({ id: 'AKIDEXAMPLE', secret: new Secret('secret') });
   const table = { table: place.table, region: 'eu-central-1', endpoint: new URL(place.endpoint) };

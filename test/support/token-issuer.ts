@@ -35,7 +35,7 @@ export const newKey = (alg: JwtAlgorithm = 'ES256', kid: string | undefined = ra
 
 const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** Signs as RFC 7518 says, by node:crypto rather than by the library that the house verifies with. */
+/** Signs as RFC 7518 says, by node:crypto rather than by the library that the service verifies with. */
 const signatureOf = ({ alg, privateKey }: IssuerKey, text: string): string => {
   const bits = alg.slice(2);
   const data = Buffer.from(text);
@@ -95,13 +95,13 @@ export const internet = (documents: Record<string, unknown>) => {
   return { asked, fetch, documents };
 };
 
-interface World {
+interface JwtDeps {
   readonly store?: Store;
   readonly documents?: Documents;
 }
 
 /** Proves by these rules; a refusal comes back as its code and fault. */
-export const proving = (rules: readonly JwtRule[], { store, documents }: World = {}) => {
+export const proving = (rules: readonly JwtRule[], { store, documents }: JwtDeps = {}) => {
   const way = byJwt(rules, {
     documents: documents ?? internet({}).fetch,
     store: store ?? memoryStore(() => now),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AuditRecord } from '../../lib/core/audit.ts';
 import type { MintStats } from '../../lib/mint/counters.ts';
 import { emf } from '../../lib/telemetry/emf.ts';
-import { type Metric, sum } from '../../lib/telemetry/metric.ts';
+import type { Metric } from '../../lib/telemetry/metric.ts';
 import { mintMetrics } from '../../lib/telemetry/mint-metrics.ts';
 import { prometheus } from '../../lib/telemetry/prometheus.ts';
 import { requestMetrics } from '../../lib/telemetry/request-metrics.ts';
@@ -25,7 +25,7 @@ const stats = (changes: Partial<MintStats> = {}): MintStats => ({
   entries: 2,
   calls: [{ account: 'prod', outcome: 'Done', count: 2, milliseconds: 250 }],
   waits: [{ account: 'prod', outcome: 'Done', count: 2, milliseconds: 40 }],
-  resting: new Map([['prod', true]]),
+  open: new Map([['prod', true]]),
   ...changes,
 });
 
@@ -107,20 +107,6 @@ describe('an audit record that cannot be written', () => {
   });
 });
 
-describe('the figures of several processes', () => {
-  it('are added up, name by name and label by label', async () => {
-    const one = requestMetrics();
-    const other = requestMetrics();
-    await one.watched(async () => undefined)(record());
-    await other.watched(async () => undefined)(record());
-    await other.watched(async () => undefined)(record({ dialect: 'json' }));
-    const text = prometheus(sum([one.figures(), other.figures()]));
-    expect(text).toContain('credmint_requests_total{dialect="aws",operation="AssumeRole",outcome="Done"} 2\n');
-    expect(text).toContain('credmint_requests_total{dialect="json",operation="AssumeRole",outcome="Done"} 1\n');
-    expect(text).toContain('credmint_request_seconds_count{operation="AssumeRole"} 3\n');
-  });
-});
-
 describe('the lines for CloudWatch', () => {
   const told = async (...all: [AuditRecord, MintStats][]) => {
     const lines: string[] = [];
@@ -162,7 +148,7 @@ describe('the lines for CloudWatch', () => {
     expect(lines.map((line) => line.BreakersOpen)).toEqual([1, 1]);
   });
 
-  it('are written also where the record cannot be, and count it', async () => {
+  it('are written also if the record cannot be, and count it', async () => {
     const [line] = await told([record({ outcome: 'Internal' }), stats()]);
     expect(line).toMatchObject({ AuditFailures: 1, Outcome: 'Internal' });
   });

@@ -94,7 +94,7 @@ describe('an address', () => {
 });
 
 describe('a document', () => {
-  it('is fetched from this machine where the URL says so', async () => {
+  it('is fetched from this machine if the URL says so', async () => {
     const { url } = await serving((message, response) =>
       response.end(`${message.method} ${message.url} ${message.headers.host}`),
     );
@@ -158,7 +158,7 @@ describe('a document', () => {
     expect(connections).toEqual(['127.0.0.1']);
   });
 
-  it('is not fetched from elsewhere where the URL says it is on this machine', async () => {
+  it('is not fetched from elsewhere if the URL says it is on this machine', async () => {
     const { lookup } = names(['8.8.8.8']);
     await expect(nodeDocuments({ lookup })(new URL('http://localhost/'), [])).rejects.toMatchObject(refused);
   });

@@ -16,7 +16,7 @@ describe('reading an instant', () => {
     expect(readInstant(text)?.toISOString()).toBe(instant);
   });
 
-  it('takes a text without a zone for UTC only where it is told to', () => {
+  it('takes a text without a zone for UTC only if it is told to', () => {
     expect(readInstant('2026-11-22T02:34:16')).toBeUndefined();
     expect(readInstant('2026-11-22T02:34:16', 'utc')?.toISOString()).toBe('2026-11-22T02:34:16.000Z');
     expect(readInstant('2026-11-22 02:34:16.25', 'utc')?.toISOString()).toBe('2026-11-22T02:34:16.250Z');

@@ -1,38 +1,38 @@
 import { StsError } from '../../core/errors.ts';
-import type { FunctionSpec } from '../compose.ts';
 import { createApp } from '../create-app.ts';
 import { type EventHandler, eventHandler } from '../event-handler.ts';
+import type { FunctionSpec } from '../function-spec.ts';
 import { noDialect } from '../no-dialect.ts';
+import { onceOpened } from '../once-opened.ts';
 import { openConfig } from '../open-config.ts';
-import { deployedDeps, remaining } from './http.ts';
+import { processDeps } from '../process-deps.ts';
+import { remainingMs } from './remaining.ts';
 
-/** The longest that a batch may take where the platform does not say, in milliseconds. */
-const longestBatch = 60_000;
+/** The longest that a batch may take if the platform does not say, in milliseconds. */
+const maxBatchMs = 60_000;
 
-/** A function that answers mint requests which come as events, configured by its environment at its first. */
+/**
+ * A function that answers mint requests which come as events, configured by its environment at its first event.
+ *
+ * @example
+ * export const handler = eventsFunction({ clouds: [awsUpstream] });
+ */
 export const eventsFunction = (spec: Omit<FunctionSpec, 'dialects'>) => {
-  let opening: Promise<EventHandler> | undefined;
-
-  const open = async (): Promise<EventHandler> => {
-    const appDeps = deployedDeps();
-    const config = await openConfig(appDeps);
-    if (config.events === undefined) throw new StsError('Misconfigured', 'No events are configured here.');
+  const handler = onceOpened(async (): Promise<EventHandler> => {
+    const deps = processDeps();
+    const config = await openConfig(deps);
+    if (config.events === undefined) throw new StsError('Misconfigured', 'The configuration has no events.');
     const { recipients, deadLetter } = config.events;
     const toAws = deadLetter !== undefined || [...recipients.values()].some(({ reply }) => reply.kind !== 'webhook');
     if (toAws && config.aws === undefined) {
-      throw new StsError('Misconfigured', 'Replies go to AWS, where this process has no credentials of its own.');
+      throw new StsError('Misconfigured', 'Replies go to AWS, but this process has no AWS credentials of its own.');
     }
-    const app = await createApp({ ...spec, dialects: [noDialect] }, config, appDeps);
-    return eventHandler(app.brokerDeps, config.events, { ...appDeps, store: app.store }, config.aws);
-  };
+    const app = await createApp({ ...spec, dialects: [noDialect] }, config, deps);
+    return eventHandler(app.brokerDeps, config.events, { ...deps, store: app.store }, config.aws);
+  });
 
   return async (event: unknown, context: unknown): Promise<unknown> => {
-    opening ??= open();
-    const handle = await opening.catch((thrown: unknown) => {
-      // What was wrong may have passed by the next document.
-      opening = undefined;
-      throw thrown;
-    });
-    return handle(event, AbortSignal.timeout(Math.max(1, remaining(context, longestBatch))));
+    const handle = await handler.open();
+    return handle(event, AbortSignal.timeout(Math.max(1, remainingMs(context, maxBatchMs))));
   };
 };

@@ -1,9 +1,10 @@
 import { dynamodbStore } from '../../stores/dynamodb.ts';
 import type { DynamodbSettings } from '../../stores/settings.ts';
-import type { StoreOpener } from '../store.ts';
-import { awsMeans, underSeal } from './sealing.ts';
+import { awsDepsOf } from '../aws-deps.ts';
+import { withSeal } from './sealing.ts';
+import type { StoreOpener } from './store-opener.ts';
 
 export const open: StoreOpener<DynamodbSettings> = async (settings, deps) => {
-  const store = dynamodbStore(settings.table, awsMeans(settings, deps), settings.timeoutMilliseconds);
-  return underSeal({ ...store, close: async () => undefined }, settings, deps);
+  const store = dynamodbStore(settings.table, awsDepsOf(settings.aws, deps), settings.timeoutMilliseconds);
+  return withSeal({ ...store, close: async () => undefined }, settings, deps);
 };

@@ -1,7 +1,7 @@
 import { redisStore } from '../../stores/redis.ts';
 import type { RedisSettings } from '../../stores/settings.ts';
-import type { StoreOpener } from '../store.ts';
-import { underSeal } from './sealing.ts';
+import { withSeal } from './sealing.ts';
+import type { StoreOpener } from './store-opener.ts';
 
 export const open: StoreOpener<RedisSettings> = async (settings, deps) =>
-  underSeal(redisStore(settings.server, deps.now, settings.timeoutMilliseconds), settings, deps);
+  withSeal(redisStore(settings.server, deps.now, settings.timeoutMilliseconds), settings, deps);

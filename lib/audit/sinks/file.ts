@@ -6,16 +6,16 @@ import type { Remains, Sink } from '../sink.ts';
 /** How much of a file's end is read to find its last line. */
 const tailBytes = 256 * 1024;
 
-/** How often a file is looked at to see whether it was rotated, in milliseconds. */
-const lookEvery = 1000;
+/** How often to check whether the file was rotated. */
+const checkEveryMs = 1000;
 
 /**
- * Appends to a file that only its owner can read. A file that was moved or removed is left behind and begun anew within
- * a second, so that logrotate needs neither a signal nor copytruncate.
+ * Appends to a file that only its owner can read. If the file was moved or removed, a new one is begun within a second,
+ * so that logrotate needs neither a signal nor copytruncate.
  */
 export const fileSink = (path: string, sync: boolean, clock: () => number = () => performance.now()): Sink => {
   let handle: FileHandle | undefined;
-  let lookedAt = 0;
+  let checkedAt = 0;
   /** Whether the file ends in the middle of a line. */
   let torn = false;
 
@@ -25,8 +25,8 @@ export const fileSink = (path: string, sync: boolean, clock: () => number = () =
   };
 
   const file = async (): Promise<FileHandle> => {
-    if (handle !== undefined && clock() - lookedAt >= lookEvery) {
-      lookedAt = clock();
+    if (handle !== undefined && clock() - checkedAt >= checkEveryMs) {
+      checkedAt = clock();
       if (!(await sameFile(handle))) {
         await handle.close();
         handle = undefined;
@@ -35,7 +35,7 @@ export const fileSink = (path: string, sync: boolean, clock: () => number = () =
     }
     if (handle === undefined) {
       handle = await open(path, 'a+', 0o600);
-      lookedAt = clock();
+      checkedAt = clock();
     }
     return handle;
   };
@@ -48,7 +48,7 @@ export const fileSink = (path: string, sync: boolean, clock: () => number = () =
     },
     write: async (lines) => {
       const target = await file();
-      // An unfinished line is ended, and stands for itself.
+      // End an unfinished line, so that the next one begins on its own.
       const bytes = Buffer.from(`${torn ? '\n' : ''}${lines.join('\n')}\n`, 'utf8');
       for (let done = 0; done < bytes.length; ) {
         done += (await target.write(bytes, done)).bytesWritten;
@@ -73,7 +73,7 @@ const readTail = async (handle: FileHandle): Promise<Buffer> => {
   return bytes.subarray(0, bytesRead);
 };
 
-/** The last line of a chain, and what stands behind it that is none. */
+/** The last line of a chain, and the unfinished text behind it. */
 const remainsOf = (tail: Buffer): Remains => {
   const end = tail.lastIndexOf(newline);
   const rest = tail.subarray(end + 1);

@@ -4,11 +4,11 @@ import type { RemotePlace } from '../settings.ts';
 import type { Sink } from '../sink.ts';
 import { type SinkDeps, sendSigned } from './signed-send.ts';
 
-const mostAttempts = 2;
+const maxAttempts = 2;
 
 /**
- * Lines as objects `prefix/instance/number.jsonl` of any store that speaks S3, each written once: `if-none-match`
- * lets nobody overwrite one, not even us. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+ * Lines as objects `prefix/instance/number.jsonl` of any store that speaks S3, each written once: with `if-none-match`
+ * even we cannot overwrite one. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  */
 export const s3Sink = (place: RemotePlace & { readonly prefix: string }, instance: string, reach: SinkDeps): Sink => {
   const { endpoint, prefix } = place;
@@ -31,13 +31,13 @@ export const s3Sink = (place: RemotePlace & { readonly prefix: string }, instanc
 
   return {
     write: async (lines) => {
-      // A number is used for one content only: where it is unclear what came of a write, the next has another.
+      // A number is used for one content only: if the result of a write is unknown, the next write has another number.
       const path = `${folder}/${String(number++).padStart(10, '0')}.jsonl`;
       const request = put(path, `${lines.join('\n')}\n`);
-      for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+      for (let attempt = 1; attempt <= maxAttempts; attempt++) {
         const status = (await sendSigned(reach, place, 's3', request))?.status ?? 0;
         if (status === 200 || status === 201) return;
-        // There is one already: ours, whose answer was lost.
+        // The object exists: it is ours, and the answer of the first attempt was lost.
         if (status === 412 && attempt > 1) return;
         const mayPass = status === 0 || status === 409 || status === 429 || status >= 500;
         if (!mayPass) throw new Error(`The audit bucket refused with ${status}.`);

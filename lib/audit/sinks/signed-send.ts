@@ -10,9 +10,9 @@ export interface SinkDeps {
 }
 
 /** How long one attempt may take: a caller is waiting for it. */
-const deadline = 1500;
+const attemptMs = 1500;
 
-/** Signs a request for a service and sends it once; `undefined` where no answer came. */
+/** Signs a request for a service and sends it once. Returns undefined if no answer came. */
 export const sendSigned = async (
   { transport, now }: SinkDeps,
   { key, region }: RemotePlace,
@@ -20,7 +20,7 @@ export const sendSigned = async (
   request: HttpRequest,
 ): Promise<HttpResponse | undefined> => {
   try {
-    const signal = AbortSignal.timeout(deadline);
+    const signal = AbortSignal.timeout(attemptMs);
     return await transport(sign(request, await key(signal), { now: now(), region, service }), signal);
   } catch {
     return undefined;

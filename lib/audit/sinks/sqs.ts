@@ -1,13 +1,16 @@
-import type { HttpRequest } from '../../core/http.ts';
+import { awsCall } from '../../aws/json.ts';
 import { sha256Hex } from '../../signers/digest.ts';
-import { isObject, member, readJson } from '../../wire/json.ts';
+import { isObject, member } from '../../wire/json.ts';
 import type { RemotePlace } from '../settings.ts';
 import type { Sink } from '../sink.ts';
-import { type SinkDeps, sendSigned } from './signed-send.ts';
+import type { SinkDeps } from './signed-send.ts';
 
-const mostAttempts = 2;
-const mostEntries = 10;
-const mostBytes = 240 * 1024;
+const maxAttempts = 2;
+const maxEntries = 10;
+const maxBatchBytes = 240 * 1024;
+
+/** How long one call may take, with the second attempt if the first had no answer: a caller is waiting for it. */
+const callMs = 3000;
 
 interface Entry {
   readonly Id: string;
@@ -16,14 +19,14 @@ interface Entry {
   readonly MessageDeduplicationId?: string;
 }
 
-/** Runs that one call takes: so many entries, and so many bytes together. */
+/** The lines in batches that one call takes: a limit of entries, and one of bytes together. */
 const batches = (lines: readonly string[]): string[][] => {
   const all: string[][] = [];
   let bytes = 0;
   for (const line of lines) {
     const size = Buffer.byteLength(line);
     const batch = all.at(-1);
-    if (batch === undefined || batch.length === mostEntries || bytes + size > mostBytes) {
+    if (batch === undefined || batch.length === maxEntries || bytes + size > maxBatchBytes) {
       all.push([line]);
       bytes = size;
     } else {
@@ -39,8 +42,9 @@ const batches = (lines: readonly string[]): string[][] => {
  * chain stays in order, and a line that is sent twice is taken once.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
  */
-export const sqsSink = (place: RemotePlace, instance: string, reach: SinkDeps): Sink => {
-  const { endpoint } = place;
+export const sqsSink = (place: RemotePlace, instance: string, deps: SinkDeps): Sink => {
+  const { endpoint, region, key } = place;
+  const call = awsCall({ name: 'sqs', region, endpoint }, { ...deps, credentials: key });
   const ordered = endpoint.pathname.endsWith('.fifo');
 
   const entry = (line: string, index: number): Entry => ({
@@ -49,23 +53,17 @@ export const sqsSink = (place: RemotePlace, instance: string, reach: SinkDeps): 
     ...(ordered ? { MessageGroupId: instance, MessageDeduplicationId: sha256Hex(line) } : {}),
   });
 
-  const request = (entries: readonly Entry[]): HttpRequest => ({
-    method: 'POST',
-    scheme: endpoint.protocol === 'https:' ? 'https' : 'http',
-    host: endpoint.host,
-    path: '/',
-    query: '',
-    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessageBatch' },
-    body: JSON.stringify({ QueueUrl: endpoint.href, Entries: entries }),
-  });
-
   const send = async (entries: readonly Entry[], attempt = 1): Promise<void> => {
-    const response = await sendSigned(reach, place, 'sqs', request(entries));
-    const taken = response?.status === 200 ? takenOf(response.body) : undefined;
+    const input = { QueueUrl: endpoint.href, Entries: entries };
+    const reply = await call('SendMessageBatch', input, AbortSignal.timeout(callMs)).catch(() => undefined);
+    const taken = reply !== undefined && 'result' in reply ? takenOf(reply.result) : undefined;
     const left = entries.filter(({ Id }) => taken?.has(Id) !== true);
     if (left.length === 0) return;
-    if (attempt === mostAttempts)
-      throw new Error(`The audit queue does not take the lines (${response?.status ?? 0}).`);
+    // A call without an answer was sent twice already.
+    if (attempt === maxAttempts || reply === undefined) {
+      const why = reply === undefined ? 'no answer' : 'error' in reply ? reply.error : 'not taken';
+      throw new Error(`The audit queue does not take the lines (${why}).`);
+    }
     await send(left, attempt + 1);
   };
 
@@ -77,7 +75,7 @@ export const sqsSink = (place: RemotePlace, instance: string, reach: SinkDeps): 
 };
 
 /** The ids of the entries that the queue says it has; one that it does not name, it does not have. */
-const takenOf = (body: string): ReadonlySet<unknown> => {
-  const successful = member(readJson(body), 'Successful');
+const takenOf = (result: unknown): ReadonlySet<unknown> => {
+  const successful = member(result, 'Successful');
   return new Set(Array.isArray(successful) ? successful.filter(isObject).map((one) => one['Id']) : []);
 };

@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
 import type { Sink } from '../sink.ts';
 
-/** Lines to a stream, standard output for one. Written is what the stream has handed on. */
+/** Lines to a stream, for instance standard output. A line is written when the stream has handed it on. */
 export const streamSink = (stream: Writable): Sink => {
-  // A reader that went away is told to whoever writes next; unheard, the event would end the process.
+  // The next write reports that the reader is gone; without a listener the event would end the process.
   stream.on('error', () => undefined);
   return {
     write: (lines) =>

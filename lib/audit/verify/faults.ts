@@ -1,39 +1,39 @@
-/** What can be wrong with a log, in words that do not change. */
+/** What can be wrong with a log, as codes that do not change. */
 export const problems = {
-  Foreign: 'This is no line of an audit chain.',
-  Changed: 'The line does not have the hash that it says it has: it was changed.',
-  Headless: 'The chain does not start here: what stood before is missing.',
-  Missing: 'A line before this one is missing, or stands elsewhere.',
-  Detached: 'The line before this one was replaced: it is not the one that was chained here.',
-  Differs: 'There are two lines of this number, and they differ.',
-  TooLate: 'A line of this number stood so much earlier that the two cannot be compared.',
-  AfterEnd: 'The chain had ended.',
-  Malformed: 'The checkpoint is not one.',
+  Foreign: 'This is not a line of an audit chain.',
+  Changed: 'The line was changed: its hash is not the one that it states.',
+  Headless: 'The beginning of the chain is missing.',
+  Missing: 'A line before this one is missing or was moved.',
+  Detached: 'The line before this one was replaced: it is not the one to which this line is chained.',
+  Differs: 'There are two different lines with this number.',
+  TooLate: 'A line with this number stood so much earlier that the two cannot be compared.',
+  AfterEnd: 'The chain had ended before this line.',
+  Malformed: 'The checkpoint is malformed.',
   UnknownKey: 'The checkpoint is signed by a key that was not given.',
-  BadSignature: 'The signature of the checkpoint is false.',
-  Forked: 'The chain that stood before this one in its file is said to have ended otherwise.',
-  Cut: 'The chain is known to have gone on: its last lines are missing.',
-  NoPredecessor: 'The chain that stood before this one in its file is missing.',
+  BadSignature: 'The signature of the checkpoint is not valid.',
+  Forked: 'This line says that the chain before it in the file ended differently.',
+  Cut: 'The last lines of the chain are missing: another chain names a later line of it.',
+  NoPredecessor: 'The chain before this one in the file is missing.',
   NoEnd: 'The chain has no end.',
   Empty: 'There is no audit record.',
 } as const satisfies Record<string, string>;
 
 export type Problem = keyof typeof problems;
 
-/** Where a line stands. */
+/** The position of a line. */
 export interface LogPosition {
-  /** Absent where lines were handed over without. */
+  /** Absent if the lines do not come from a file. */
   readonly file?: string;
   /** From 1. */
   readonly line: number;
 }
 
-/** The first thing that is wrong with a chain, or with a line that is of none. */
+/** The first thing that is wrong with a chain, or a line that belongs to no chain. */
 export interface Fault {
   readonly problem: Problem;
-  /** Absent of a log without lines. */
+  /** Absent for a log without lines. */
   readonly place?: LogPosition;
   readonly chain?: string;
-  /** The number of the bad line: of the missing one, where one is missing. */
+  /** The number of the bad line, or of the missing one. */
   readonly sequence?: number;
 }

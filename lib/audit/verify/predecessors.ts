@@ -1,7 +1,7 @@
 import type { Link } from '../chain.ts';
 import type { LogPosition } from './faults.ts';
 
-/** What a chain says, where it begins, of the one before it: which line of that it found last. */
+/** What the beginning of a chain says of the chain before it: which line of that it found last. */
 export interface Claim {
   readonly by: string;
   readonly link: Link;

@@ -12,7 +12,7 @@ interface Signature {
   readonly value: string;
 }
 
-/** Keys whose signatures count: those that were given, and those for which they vouched. */
+/** Keys whose signatures are trusted: those that were given, and those for which they vouched. */
 export interface TrustedKeys {
   /** What is wrong with a checkpoint's signatures, if anything. */
   check(entry: Entry): Problem | undefined;
@@ -28,7 +28,7 @@ const signaturesOf = (value: Json | undefined): readonly Signature[] | undefined
 
 const isTrue = (key: KeyObject, signed: Buffer, { value }: Signature): boolean => {
   const bytes = Buffer.from(value, 'base64url');
-  // Only the canonical spelling counts.
+  // Only the canonical spelling is valid.
   return bytes.toString('base64url') === value && verify(null, signed, key, bytes);
 };
 
@@ -45,12 +45,12 @@ export const trustedKeys = (given: readonly KeyObject[]): TrustedKeys => {
       const signed = Buffer.from(canonicalJson(rest), 'utf8');
       let key = trusted.get(own.key);
       if (key === undefined) {
-        const platform = signatures.some((one) => {
+        const vouched = signatures.some((one) => {
           const older = trusted.get(one.key);
           return older !== undefined && isTrue(older, signed, one);
         });
         const text = members[checkpointNames.publicKey];
-        key = platform && typeof text === 'string' ? readPublicKey(text) : undefined;
+        key = vouched && typeof text === 'string' ? readPublicKey(text) : undefined;
         if (key === undefined || keyId(key) !== own.key) return 'UnknownKey';
       }
       if (!isTrue(key, signed, own)) return 'BadSignature';

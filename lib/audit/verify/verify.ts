@@ -6,28 +6,28 @@ import { fragments } from './fragments.ts';
 import { predecessors } from './predecessors.ts';
 import { trustedKeys } from './trusted-keys.ts';
 
-/** What of a log is at hand. */
+/** Which part of a log is given. */
 export interface VerifyOptions {
-  /** Only a part of it: chains may have begun before, and their predecessors be elsewhere. */
+  /** Only a part: chains may have begun before it, and their predecessors may be elsewhere. */
   readonly partial?: boolean;
-  /** All of it, and all is over: a chain that neither ended nor was followed by another is a fault. */
+  /** All of it, and nothing is written any more: a chain that neither ended nor was followed by another is a fault. */
   readonly complete?: boolean;
-  /** It went through a collector: other lines may stand between, and members in another order. */
+  /** A collector had it: other lines may stand between, and members may be in another order. */
   readonly collected?: boolean;
 }
 
 export interface AuditReport {
-  /** Whether nothing is wrong. Lines behind a chain's last checkpoint are not wrong; they are counted as unproven. */
+  /** Whether nothing is wrong. Lines behind a chain's last checkpoint are not faults; they are reported as unproven. */
   readonly ok: boolean;
-  /** In the order of their lines; of each chain the first. */
+  /** In the order of their lines; only the first of each chain. */
   readonly faults: readonly Fault[];
   readonly chains: readonly ChainReport[];
   readonly lines: number;
-  /** Lines that stand twice and are the same. */
+  /** Lines that occur twice and are the same. */
   readonly repeated: number;
-  /** Lines that were left unfinished, as the log itself shows. */
+  /** Lines that a writer left unfinished, as the log itself shows. */
   readonly torn: number;
-  /** Lines of others, where they may stand between. */
+  /** Lines that are not of the audit trail, in a log that a collector had. */
   readonly foreign: number;
 }
 
@@ -37,7 +37,7 @@ export interface AuditVerifier {
   finish(): AuditReport;
 }
 
-const mostForeign = 100;
+const maxForeign = 100;
 
 /** One chain and what others say of it. */
 interface Known {
@@ -48,9 +48,9 @@ interface Known {
 }
 
 /**
- * Shows of a log of many chains that nothing in it was changed, removed or put elsewhere between checkpoints. The lines
- * of each chain come in their order; how the chains lie among each other does not matter. Needs memory for each chain,
- * not for each line.
+ * Verifies that nothing in a log of many chains was changed, removed or moved between checkpoints. The lines of each
+ * chain must come in their order; how the chains are interleaved does not matter. Needs memory for each chain, not for
+ * each line.
  */
 export const auditVerifier = (publicKeys: readonly KeyObject[], options: VerifyOptions = {}): AuditVerifier => {
   const { partial = false, complete = false, collected = false } = options;
@@ -66,7 +66,7 @@ export const auditVerifier = (publicKeys: readonly KeyObject[], options: VerifyO
 
   const numbers = new WeakMap<LogPosition, number>();
   const complain = (problem: Problem, place: LogPosition, of: Pick<Fault, 'chain' | 'sequence'> = {}): void => {
-    // That something is missing at the end is known behind everything else.
+    // That the end is missing is known only after everything else.
     const at = problem === 'NoEnd' ? Number.POSITIVE_INFINITY : (numbers.get(place) ?? lines);
     faults.push({ problem, place, ...of, at });
   };
@@ -104,7 +104,7 @@ export const auditVerifier = (publicKeys: readonly KeyObject[], options: VerifyO
         if (collected) foreign++;
         else {
           const old = pieces.keep(line, place);
-          if (old !== undefined && faults.length < mostForeign) complain('Foreign', old);
+          if (old !== undefined && faults.length < maxForeign) complain('Foreign', old);
         }
         return;
       }
@@ -117,7 +117,7 @@ export const auditVerifier = (publicKeys: readonly KeyObject[], options: VerifyO
       if (known.broken) return;
       const step = known.check.take(entry, place);
       if ('problem' in step) return fail(step.problem, chain, step.sequence, place);
-      pieces.forgiveBy(line);
+      pieces.forgiveBy(line, chain);
       if (step.step === 'repeated') repeated++;
       if (step.torn !== undefined) pieces.forgive(step.torn);
       if (step.after !== undefined) {
@@ -160,7 +160,7 @@ export const auditVerifier = (publicKeys: readonly KeyObject[], options: VerifyO
   };
 };
 
-/** The whole of it, over lines that need not all be in memory. */
+/** Verifies lines that need not all be in memory. */
 export const verifyAudit = async (
   lines: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>,
   publicKeys: readonly KeyObject[],

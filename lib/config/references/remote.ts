@@ -30,15 +30,12 @@ export const followReferences = (places: ReferencePlaces, deps: ReferenceDeps): 
     const { region } = aws;
     // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
     if (kind === 'ssm') {
-      const service = { name: 'ssm', target: 'AmazonSSM', version: '1.1', region } as const;
-      const call = awsCall(aws.ssm === undefined ? service : { ...service, endpoint: aws.ssm }, awsMeans);
+      const call = awsCall({ name: 'ssm', region, endpoint: aws.ssm }, awsMeans);
       const reply = await call('GetParameter', { Name: name, WithDecryption: true }, signal);
       return textOf(reply, (result) => member(member(result, 'Parameter'), 'Value'));
     }
     // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
-    const service = { name: 'secretsmanager', target: 'secretsmanager', version: '1.1', region } as const;
-    const endpoint = aws.secretsManager;
-    const call = awsCall(endpoint === undefined ? service : { ...service, endpoint }, awsMeans);
+    const call = awsCall({ name: 'secretsmanager', region, endpoint: aws.secretsManager }, awsMeans);
     const reply = await call('GetSecretValue', { SecretId: name }, signal);
     return textOf(reply, (result) => member(result, 'SecretString'));
   };

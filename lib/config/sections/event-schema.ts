@@ -9,8 +9,6 @@ const reply = v.variant('kind', [
   v.strictObject({ kind: v.literal('eventbridge'), bus: text, region, endpoint: v.optional(endpoint) }),
   /** The body is signed: `credmint-signature: t=SECONDS,v1=HMAC-SHA256 of "t.body"`. */
   v.strictObject({ kind: v.literal('webhook'), url: endpoint, secret: reference }),
-  /** In the answer to `POST /events`, which only a laptop's server has. */
-  v.strictObject({ kind: v.literal('response') }),
 ]);
 
 /** Mint requests that come as events. */

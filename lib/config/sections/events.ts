@@ -1,6 +1,6 @@
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { Recipient } from '../../events/recipient.ts';
-import type { ReplyTarget } from '../../events/reply.ts';
+import type { ReplyTarget } from '../../events/reply-target.ts';
 import { isObject, readJson } from '../../wire/json.ts';
 import type { CallersContext } from './callers.ts';
 import type { WrittenEvents } from './event-schema.ts';
@@ -58,8 +58,6 @@ const replyOf = (
   switch (written.kind) {
     case 'sqs':
       return { ...written, queue: new URL(written.queue) };
-    case 'response':
-      return written;
     case 'webhook':
       return { ...written, url: new URL(written.url), secret: secret(written.secret) };
     case 'eventbridge': {

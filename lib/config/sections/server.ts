@@ -9,8 +9,20 @@ export const server = v.strictObject({
   host: v.optional(text),
   /** `PORT` of the environment comes before it; 0 is any free one. */
   port: v.optional(whole(0, 65_535)),
-  /** Processes that serve; `all` is one for each processor. More than one need a store that they share. */
-  workers: v.optional(v.union([whole(1, 256), v.literal('all')]), 1),
+  /** Lets several processes of this machine listen on one port; the kernel gives each connection to one of them. */
+  reusePort: v.optional(v.boolean(), false),
+  /** A port of its own for `/metrics`; absent: it is on `port`. `METRICS_PORT` of the environment comes before it. */
+  metricsPort: v.optional(whole(0, 65_535)),
+  /** Refused: one process serves. Those who had it are told what to write instead. */
+  workers: v.optional(
+    v.pipe(
+      v.unknown(),
+      v.check(
+        () => false,
+        'must be left out: run one process per replica, or several with server.reusePort (see docs/scaling.md)',
+      ),
+    ),
+  ),
   /** How long an end may take: what is under way is finished until then. */
   drainSeconds: v.optional(whole(1, 600), 20),
   /** How long `/ready` says no before the door is closed, so that balancers have heard of it. */
@@ -27,4 +39,4 @@ export const server = v.strictObject({
 export const emf = v.strictObject({ namespace: v.optional(text, 'credmint') });
 
 /** The server section, as it is used. */
-export type ServerSettings = v.InferOutput<typeof server>;
+export type ServerSettings = Omit<v.InferOutput<typeof server>, 'workers'>;

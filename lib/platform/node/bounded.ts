@@ -1,40 +1,45 @@
 import { StsError } from '../../core/errors.ts';
 import type { Answerer } from '../answer.ts';
 
-/** An answerer that takes so many requests at once; it tells the others to come back. */
+/** An answerer with a limit on the requests in flight. */
 export interface Bounded {
   readonly answer: Answerer;
-  readonly underWay: number;
+  readonly inFlight: number;
+  /** How many requests were turned away so far. */
   readonly refused: number;
 }
 
 /**
- * A queue would let every caller wait until none is in time. What is refused still goes through the house, so that it
- * is said in the caller's dialect and written down; it is neither proven nor minted for, which is what takes long.
+ * Limits the requests in flight; the others are told to come back. There is no queue, as in a queue every caller would
+ * wait until none is in time. What is turned away still passes through the broker, so that it is answered in the
+ * caller's dialect and recorded; it is neither authenticated nor minted for, which is what takes long.
+ *
+ * @example
+ * const { answer } = bounded(app.answer, 1_000);
  */
-export const bounded = (answer: Answerer, most: number): Bounded => {
-  let underWay = 0;
+export const bounded = (answer: Answerer, maxRequests: number): Bounded => {
+  let inFlight = 0;
   let refused = 0;
   return {
-    get underWay() {
-      return underWay;
+    get inFlight() {
+      return inFlight;
     },
     get refused() {
       return refused;
     },
-    answer: async (raw, deadline) => {
-      if (underWay >= most) {
+    answer: async (raw, deadlineMs) => {
+      if (inFlight >= maxRequests) {
         refused++;
-        const fault = new StsError('CloudUnavailable', 'This server has as much to do as it can; try again.', {
+        const fault = new StsError('CloudUnavailable', 'This server is at its limit of requests; try again.', {
           retryAfterSeconds: 1,
         });
-        return answer({ ...raw, fault }, deadline);
+        return answer({ ...raw, fault }, deadlineMs);
       }
-      underWay++;
+      inFlight++;
       try {
-        return await answer(raw, deadline);
+        return await answer(raw, deadlineMs);
       } finally {
-        underWay--;
+        inFlight--;
       }
     },
   };

@@ -1,39 +1,43 @@
 import { once } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
-import { sleep } from '../../app/sleep.ts';
+import type { Clock } from '../../core/clock.ts';
 
 /** Closes a server; resolves to whether everything was answered in time. Both times are in milliseconds. */
-export type Drain = (notice: number, most: number) => Promise<boolean>;
+export type Drain = (noticeMs: number, maxMs: number) => Promise<boolean>;
 
 /**
- * A server that can be closed without cutting anybody off: it goes on serving for the notice, then takes no more
- * connections and lets those that it has finish their one answer. What is not done when the time is over is cut.
+ * Lets a server be closed without cutting off anyone: it goes on serving for the notice, then accepts no more
+ * connections and lets each of those that are open finish its answer. What is not done when the time is over is cut.
+ *
+ * @example
+ * const drain = drainable(server, sleep);
+ * const inTime = await drain(2_000, 20_000);
  */
-export const drainable = (server: Server): Drain => {
-  const underWay = new Set<ServerResponse>();
-  let leaving = false;
+export const drainable = (server: Server, sleep: Clock['sleep']): Drain => {
+  const inFlight = new Set<ServerResponse>();
+  let draining = false;
   server.prependListener('request', (_message, response: ServerResponse) => {
-    underWay.add(response);
-    // Kept connections would bring request after request; each is told that this answer is its last.
-    if (leaving) response.shouldKeepAlive = false;
+    inFlight.add(response);
+    // A kept-alive connection would bring one request after another: each is told that this answer is its last.
+    if (draining) response.shouldKeepAlive = false;
     response.once('close', () => {
-      underWay.delete(response);
+      inFlight.delete(response);
       if (!server.listening) server.closeIdleConnections();
     });
   });
 
-  return async (notice, most) => {
-    const over = performance.now() + most;
-    leaving = true;
-    for (const response of underWay) response.shouldKeepAlive = false;
-    await sleep(Math.min(notice, most));
+  return async (noticeMs, maxMs) => {
+    const deadline = performance.now() + maxMs;
+    draining = true;
+    for (const response of inFlight) response.shouldKeepAlive = false;
+    await sleep(Math.min(noticeMs, maxMs));
     const closed = once(server, 'close');
     server.close();
     server.closeIdleConnections();
     const done = new AbortController();
     const inTime = await Promise.race([
       closed.then(() => true),
-      sleep(over - performance.now(), done.signal).then(() => false),
+      sleep(deadline - performance.now(), done.signal).then(() => false),
     ]);
     done.abort();
     if (!inTime) {

@@ -2,20 +2,29 @@ import { createServer, type RequestListener, type Server, type ServerOptions } f
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { TlsSettings } from '../../config/sections/tls.ts';
+import type { Secret } from '../../core/secret.ts';
 import type { RawRequest } from '../raw-request.ts';
 
-/** How long a connection may take to shake hands, in milliseconds: as long as for its headers. */
-const handshakeTimeout = 10_000;
+/** What a server shows in TLS handshakes, as PEM. */
+export interface TlsOptions {
+  readonly cert: Secret;
+  readonly key: Secret;
+  /** The authorities that client certificates must come from; absent asks for no client certificate. */
+  readonly clientCa?: Secret;
+}
 
-/** A server of http, or of https where it is told what to show. */
-export const openServer = (options: ServerOptions, tls: TlsSettings | undefined, listener: RequestListener): Server => {
+/** How long a TLS handshake may take, in milliseconds: as long as the headers. */
+const handshakeTimeoutMs = 10_000;
+
+/** A server of http; of https if there are TLS options. */
+export const openServer = (options: ServerOptions, tls: TlsOptions | undefined, listener: RequestListener): Server => {
   if (tls === undefined) return createServer(options, listener);
   const { cert, key, clientCa } = tls;
   const asking = clientCa === undefined ? {} : { ca: clientCa.reveal(), requestCert: true };
-  // Callers may come without a certificate, and prove themselves otherwise; what became of one is in the arrival.
   const shown = { cert: cert.reveal(), key: key.reveal(), minVersion: 'TLSv1.2' as const, ...asking };
-  return createTlsServer({ ...options, ...shown, rejectUnauthorized: false, handshakeTimeout }, listener);
+  // Callers may connect without a certificate and authenticate otherwise; whether one is valid is in the request.
+  const more = { ...shown, rejectUnauthorized: false, handshakeTimeout: handshakeTimeoutMs };
+  return createTlsServer({ ...options, ...more }, listener);
 };
 
 const isEncrypted = (socket: Socket): socket is TLSSocket => 'encrypted' in socket && socket.encrypted === true;
@@ -25,7 +34,7 @@ export const handshake = (socket: Socket): Pick<RawRequest, 'scheme' | 'platform
   if (!isEncrypted(socket)) return { scheme: 'http' };
   const certificate = socket.getPeerX509Certificate();
   if (certificate === undefined) return { scheme: 'https' };
-  // Whose chain leads nowhere is told from who came without: it is a false proof, and not none.
+  // A certificate whose chain leads to no authority is a false proof, which is not the same as no proof.
   const shown = { pem: certificate.toString(), by: 'tls' as const, trusted: socket.authorized };
   return { scheme: 'https', platform: { certificate: shown } };
 };

@@ -10,50 +10,52 @@ import type { Keyring, RingKey } from './keyring.ts';
 
 // version (1) · kid (4) · salt (16) · iv (12) · ciphertext · tag (16), as base64url.
 //
-// AES-256-GCM under a random 96-bit iv is good for 2^32 messages of one key (NIST SP 800-38D, 8.3): a busy authority
-// would be there in days. So each message has a key of its own, drawn from the ring's by its salt, as XAES-256-GCM does.
+// AES-256-GCM under a random 96-bit iv is good for 2^32 messages of one key (NIST SP 800-38D, 8.3), which a busy
+// authority reaches in days. So each message has a key of its own, derived from the ring's by its salt, as in
+// XAES-256-GCM.
 
 const version = 1;
 const saltBytes = 16;
 const ivBytes = 12;
 const tagBytes = 16;
 const headBytes = 5;
-const least = headBytes + saltBytes + ivBytes + tagBytes;
+const minBytes = headBytes + saltBytes + ivBytes + tagBytes;
 
-// A KeyObject, like every key in this house: bytes in its place take Node 24.18 to 24.21 three times as long.
+// A KeyObject, like every key here: with bytes in its place Node 24.18 to 24.21 takes three times as long.
 const messageKey = (sealing: KeyObject, salt: Uint8Array): KeyObject =>
   createSecretKey(createHmac('sha256', sealing).update('message key').update(salt).digest());
 
-/** What stands outside the cipher but is proven with it: the place the value is for, and the seal's own head. */
-const context = (head: Uint8Array, place: string): Buffer => Buffer.concat([head, Buffer.from(place, 'utf8')]);
+/** Additional authenticated data: not encrypted, but proven. The context that the value is for, and the seal's own head. */
+const authenticatedData = (head: Uint8Array, context: string): Buffer =>
+  Buffer.concat([head, Buffer.from(context, 'utf8')]);
 
-/** Closes a value for one place; it does not open anywhere else. */
-export const seal = ({ current }: Keyring, place: string, value: Uint8Array): string => {
+/** Seals a value in a context; it opens in no other. */
+export const seal = ({ current }: Keyring, context: string, value: Uint8Array): string => {
   const head = Buffer.concat([Buffer.of(version), Buffer.from(current.kid, 'hex')]);
   const random = randomBytes(saltBytes + ivBytes);
   const [salt, iv] = [random.subarray(0, saltBytes), random.subarray(saltBytes)];
   const cipher = createCipheriv('aes-256-gcm', messageKey(current.sealing, salt), iv);
-  cipher.setAAD(context(head, place));
+  cipher.setAAD(authenticatedData(head, context));
   const closed = [cipher.update(value), cipher.final()];
   return Buffer.concat([head, random, ...closed, cipher.getAuthTag()]).toString('base64url');
 };
 
-/** The value, and the key that closed it; `undefined` where it is not ours, not for this place, or was touched. */
+/** The value, and the key that sealed it. Returns undefined if it is not ours, not for this context, or was changed. */
 export const open = (
   ring: Keyring,
-  place: string,
+  context: string,
   sealed: string,
 ): { readonly value: Buffer; readonly key: RingKey } | undefined => {
   const bytes = Buffer.from(sealed, 'base64url');
-  // Only the canonical spelling counts, or one value would have many names.
-  if (bytes.length < least || bytes[0] !== version || bytes.toString('base64url') !== sealed) return undefined;
+  // Only the canonical spelling is valid, or one value would have many spellings.
+  if (bytes.length < minBytes || bytes[0] !== version || bytes.toString('base64url') !== sealed) return undefined;
   const head = bytes.subarray(0, headBytes);
   const key = ring.keys.get(head.subarray(1).toString('hex'));
   if (key === undefined) return undefined;
   const salt = bytes.subarray(headBytes, headBytes + saltBytes);
   const iv = bytes.subarray(headBytes + saltBytes, headBytes + saltBytes + ivBytes);
   const decipher = createDecipheriv('aes-256-gcm', messageKey(key.sealing, salt), iv, { authTagLength: tagBytes });
-  decipher.setAAD(context(head, place));
+  decipher.setAAD(authenticatedData(head, context));
   decipher.setAuthTag(bytes.subarray(bytes.length - tagBytes));
   try {
     const body = bytes.subarray(headBytes + saltBytes + ivBytes, bytes.length - tagBytes);

@@ -81,7 +81,7 @@ describe('a file', () => {
     expect(report.chains[0]?.followedBy).toBe(report.chains[1]?.chain);
   });
 
-  it('does not forgive an unfinished line that nobody signed for', async () => {
+  it('does not forgive an unfinished line that no checkpoint names', async () => {
     const trail = openTrail();
     await decide(trail, 1);
     appendFileSync(path, '{"audit.chain.hash":"00\n');
@@ -122,7 +122,7 @@ describe('a file', () => {
     expect(await verifyFiles([path], { partial: true })).toMatchObject({ ok: true, chains: [{ records: 4 }] });
   });
 
-  it('that cannot be opened is told to whoever decides', async () => {
+  it('that cannot be opened is reported to the decision', async () => {
     path = join(root, 'no', 'such', 'folder', 'audit.jsonl');
 
     await expect(openTrail().record(someRecord())).rejects.toMatchObject({ code: 'ENOENT' });

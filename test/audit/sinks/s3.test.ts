@@ -18,7 +18,7 @@ const open = (path = '/bucket') => s3Sink({ ...bucket.place(path), prefix: 'audi
 const lines = ['{"a":"ü"}', '{"b":2}'];
 
 describe('an S3 bucket', () => {
-  it('gets the lines of a write as one object, that nobody can overwrite', async () => {
+  it('gets the lines of a write as one object, that cannot be overwritten', async () => {
     await open().write(lines);
     const [request] = bucket.requests;
 
@@ -76,7 +76,7 @@ describe('an S3 bucket', () => {
     await expect(open().write(lines)).resolves.toBeUndefined();
   });
 
-  it('that has the object already has a stranger’s, if it was not', async () => {
+  it('that has the object already has another writer’s, if it was not', async () => {
     bucket.replies.push(() => ({ status: 412 }));
 
     await expect(open().write(lines)).rejects.toThrow('412');
@@ -91,7 +91,7 @@ describe('an S3 bucket', () => {
     expect(bucket.requests.map(({ path }) => path.slice(-16))).toEqual(['0000000000.jsonl', '0000000001.jsonl']);
   });
 
-  it('that stays away is told to whoever decides', async () => {
+  it('that stays away is reported to the decision', async () => {
     bucket.replies.push(
       () => ({ status: 500 }),
       () => ({ status: 500 }),

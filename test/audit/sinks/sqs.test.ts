@@ -107,7 +107,7 @@ describe('a queue', () => {
     ['answers nothing that can be read', () => ({ status: 200, body: '<ok/>' })],
     ['refuses', () => ({ status: 400, body: '{"__type":"com.amazonaws.sqs#QueueDoesNotExist"}' })],
     ['hangs up', () => undefined],
-  ])('is told of to whoever decides when it %s', async (_, reply) => {
+  ])('is reported to the decision when it %s', async (_, reply) => {
     queue.replies.push(reply, reply);
 
     await expect(open().write(someLines(1))).rejects.toThrow('does not take');

@@ -26,7 +26,7 @@ describe('a stream', () => {
     await written;
   });
 
-  it('rejects when nobody reads any more, and does not end the process', async () => {
+  it('rejects when the reader is gone, and does not end the process', async () => {
     const broken = new Writable({ write: (_chunk, _encoding, done) => done(new Error('EPIPE')) });
     const sink = streamSink(broken);
 

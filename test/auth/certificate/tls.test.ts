@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asked, type CallersHouse, openCallersHouse } from '../../support/auth-app.ts';
+import { demoRequestBody, type ServedApp, serveApp } from '../../support/app.ts';
 import { certify } from '../../support/certificates.ts';
 
 const authority = certify({ subject: 'O=Acme, CN=CA', ca: true });
@@ -13,15 +13,17 @@ const stranger = certify({
 });
 const other = certify({ subject: 'CN=y', by: authority, uris: ['spiffe://acme.example/ns/web/sa/job'] });
 
-let app: CallersHouse;
+let app: ServedApp;
 
 beforeAll(async () => {
-  app = await openCallersHouse({
-    callers: {
-      job: { certificate: { from: 'tls', spiffe: 'spiffe://acme.example/ns/ci/**' } },
-      key: { accessKey: { id: 'AKIDKEY', secret: 'env:SECRET' } },
+  app = await serveApp({
+    config: {
+      callers: {
+        job: { certificate: { from: 'tls', spiffe: 'spiffe://acme.example/ns/ci/**' } },
+        key: { accessKey: { id: 'AKIDKEY', secret: 'env:SECRET' } },
+      },
+      tls: { cert: 'env:CERT', key: 'env:KEY', clientCa: 'env:CA' },
     },
-    more: { tls: { cert: 'env:CERT', key: 'env:KEY', clientCa: 'env:CA' } },
     environment: { CERT: server.pem, KEY: server.keyPem, CA: authority.pem, SECRET: 'secret' },
   });
 });
@@ -46,7 +48,7 @@ const ask = (
       },
     );
     sent.on('error', reject);
-    sent.end(asked);
+    sent.end(demoRequestBody);
   });
 
 const agentOf = (shown: Shown = {}, keepAlive = false): Agent => new Agent({ ca: authority.pem, keepAlive, ...shown });

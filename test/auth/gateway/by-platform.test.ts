@@ -91,7 +91,7 @@ describe('a request without a proof', () => {
     expect(await asking(rules)(byTls(plain.pem))).toMatchObject({ fault: 'CertificateUnknown' });
   });
 
-  it("is held to the certificate's dates by the house's clock", async () => {
+  it("is held to the certificate's dates by the service's clock", async () => {
     const from = new Date('2026-11-22T12:00:00Z');
     const until = new Date('2026-11-22T13:00:00Z');
     const { pem } = certify({ subject: 'CN=job', uris: [spiffe], from, until });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asked, type CallersHouse, openCallersHouse, saidTo } from '../../support/auth-app.ts';
+import { demoRequestBody, replyOf, type ServedApp, serveApp } from '../../support/app.ts';
 import { certify } from '../../support/certificates.ts';
 
 const job = certify({
@@ -8,25 +8,27 @@ const job = certify({
   uris: ['spiffe://acme.example/job'],
 });
 
-let app: CallersHouse;
+let app: ServedApp;
 const gateway = { id: 'a1b2c3', account: '111122223333' };
 
 beforeAll(async () => {
-  app = await openCallersHouse({
-    callers: {
-      app: { authorizer: { gateway, kind: 'jwt', claims: { iss: 'https://idp.example', sub: 'alice' } } },
-      role: {
-        authorizer: { gateway, kind: 'iam', claims: { userArn: 'arn:aws:sts::111122223333:assumed-role/ci/*' } },
-      },
-      device: { authorizer: { gateway, kind: 'lambda', claims: { deviceId: 'd-*' } } },
-      partner: {
-        authorizer: {
-          gateway: { platform: 'tencent', id: 'service-abc' },
-          kind: 'key',
-          claims: { secretId: 'AKIDpartner' },
+  app = await serveApp({
+    config: {
+      callers: {
+        app: { authorizer: { gateway, kind: 'jwt', claims: { iss: 'https://idp.example', sub: 'alice' } } },
+        role: {
+          authorizer: { gateway, kind: 'iam', claims: { userArn: 'arn:aws:sts::111122223333:assumed-role/ci/*' } },
         },
+        device: { authorizer: { gateway, kind: 'lambda', claims: { deviceId: 'd-*' } } },
+        partner: {
+          authorizer: {
+            gateway: { platform: 'tencent', id: 'service-abc' },
+            kind: 'key',
+            claims: { secretId: 'AKIDpartner' },
+          },
+        },
+        job: { certificate: { from: { gateway }, spiffe: 'spiffe://acme.example/job' } },
       },
-      job: { certificate: { from: { gateway }, spiffe: 'spiffe://acme.example/job' } },
     },
   });
 });
@@ -43,7 +45,7 @@ const v2 = (context: object, headers: object = {}, apiId = gateway.id) => ({
     http: { method: 'POST', path: '/assumeRole', sourceIp: '192.0.2.1' },
     ...context,
   },
-  body: asked,
+  body: demoRequestBody,
   isBase64Encoded: false,
 });
 const v1 = (context: object, identity: object = {}) => ({
@@ -57,7 +59,7 @@ const v1 = (context: object, identity: object = {}) => ({
     identity: { sourceIp: '192.0.2.1', userArn: null, ...identity },
     ...context,
   },
-  body: asked,
+  body: demoRequestBody,
   isBase64Encoded: false,
 });
 const scf = (identity: object) => ({
@@ -65,10 +67,10 @@ const scf = (identity: object) => ({
   path: '/assumeRole',
   headers: { host: 'x.example', 'content-type': 'application/json' },
   requestContext: { serviceId: 'service-abc', sourceIp: '192.0.2.1', identity },
-  body: asked,
+  body: demoRequestBody,
 });
 
-const send = async (event: unknown) => ({ ...saidTo(await app.handle(event)), record: app.records.at(-1) });
+const send = async (event: unknown) => ({ ...replyOf(await app.handle(event)), record: app.records.at(-1) });
 const userArn = 'arn:aws:sts::111122223333:assumed-role/ci/runner';
 
 describe('what a gateway vouches for', () => {

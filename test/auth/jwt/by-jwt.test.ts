@@ -240,7 +240,7 @@ describe('the claims of a rule', () => {
     const lenient = proving([ruleOf([key], { claims: [dev], mode: 'audit' })]);
     expect(await lenient(tokenOf(key))).toMatchObject({
       name: 'ci',
-      leniency: [
+      auditOnlyViolations: [
         { grant: 'ci', clause: 'jwt.claims', reason: 'ClaimMismatch', expected: 'sub: repo:acme/*:ref:refs/heads/dev' },
       ],
     });
@@ -306,7 +306,7 @@ describe('a token that counts once', () => {
   });
 
   it('is refused where the store cannot say whether it was used', async () => {
-    const down = { ...memoryStore(() => now), claim: async () => false };
+    const down = { ...memoryStore(() => now), acquire: async () => false };
     expect(await proving([rule], { store: down })(tokenOf(key))).toMatchObject({ refused: 'RequestReplayed' });
   });
 

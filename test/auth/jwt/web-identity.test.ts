@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CallersHouse, everything, openCallersHouse } from '../../support/auth-app.ts';
-import { type House, openHouse } from '../../support/laptop.ts';
+import { allOperations, type LaptopApp, openLaptopApp, type ServedApp, serveApp } from '../../support/app.ts';
 import { openProvider, type Provider } from '../../support/oidc-provider.ts';
 
 // The vendors' own SDKs, as a pod has them: told by the environment where to go and what to show there.
@@ -23,14 +22,14 @@ const run = async (program: string, environment: Readonly<Record<string, string>
 };
 
 let provider: Provider;
-let upstream: House;
-let app: CallersHouse;
+let upstream: LaptopApp;
+let app: ServedApp;
 let folder: string;
 let tokenFile: string;
 
 beforeAll(async () => {
   provider = await openProvider();
-  upstream = await openHouse();
+  upstream = await openLaptopApp();
   const { id, secret } = upstream.access.accessKey;
   const account = (cloud: string) => ({
     cloud,
@@ -39,27 +38,26 @@ beforeAll(async () => {
     key: { id, secret: 'env:UPSTREAM' },
   });
   const { roles } = upstream.access;
-  app = await openCallersHouse({
-    callers: { pod: { jwt: { issuer: provider.issuer, audience: ['sts.amazonaws.com', 'sts.cloud.tencent.com'] } } },
-    more: {
+  app = await serveApp({
+    config: {
+      callers: { pod: { jwt: { issuer: provider.issuer, audience: ['sts.amazonaws.com', 'sts.cloud.tencent.com'] } } },
       accounts: {
         authority: { cloud: 'authority' },
         ...Object.fromEntries(Object.keys(roles).map((cloud) => [`our-${cloud}`, account(cloud)])),
-      },
-      // Whichever cloud's role is asked for, in whichever cloud's words.
+      }, // Whichever cloud's role is asked for, in whichever cloud's words.
       grants: [
         {
-          name: 'house',
+          name: 'ours',
           callers: ['pod'],
           account: 'authority',
-          operations: everything,
+          operations: allOperations,
           roles: ['arn:aws:iam::123456789012:role/demo'],
         },
         ...Object.entries(roles).map(([cloud, role]) => ({
           name: cloud,
           callers: ['pod'],
           account: `our-${cloud}`,
-          operations: everything,
+          operations: allOperations,
           roles: [role],
         })),
       ],
@@ -116,7 +114,7 @@ describe('an AWS SDK that finds a token file in its environment', () => {
     });
   });
 
-  it("has credentials of the house's own authority", async () => {
+  it("has credentials of the service's own authority", async () => {
     await run(program, environment('arn:aws:iam::123456789012:role/demo'));
     expect(last()).toMatchObject({ outcome: 'Done', account: 'authority' });
   });
@@ -133,7 +131,7 @@ describe('an AWS SDK that finds a token file in its environment', () => {
 
 describe('the Tencent Cloud SDK with its OIDC provider', () => {
   const program = `
-    import common from 'tencentcloud-sdk-nodejs-common';
+    import common from 'tencentcloud-sdk-nodejs/tencentcloud/common/index.js';
     const endpoint = process.env.ENDPOINT;
     const provider = new common.OIDCRoleArnCredential({ profile: { httpProfile: { endpoint, protocol: 'http://' } } });
     const { secretId, secretKey, token } = await provider.getCredential();

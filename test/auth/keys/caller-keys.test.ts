@@ -5,7 +5,8 @@ import type { HttpRequest } from '../../../lib/core/http.ts';
 import { Secret } from '../../../lib/core/secret.ts';
 import { keyring } from '../../../lib/stores/seal/keyring.ts';
 import { nodeTransport } from '../../../lib/transport/node-http.ts';
-import { type CallersHouse, openCallersHouse } from '../../support/auth-app.ts';
+import { type ServedApp, serveApp } from '../../support/app.ts';
+import { configFaults } from '../../support/expect-refusal.ts';
 import { schemes } from '../../support/sign-requests.ts';
 
 const material = 'm'.repeat(32);
@@ -42,11 +43,11 @@ const environment = {
   OLDER: older,
 };
 
-let app: CallersHouse;
+let app: ServedApp;
 const transport = nodeTransport();
 
 beforeAll(async () => {
-  app = await openCallersHouse({ callers, more: { seal: { keys: ['env:SEAL'] } }, environment });
+  app = await serveApp({ config: { callers, seal: { keys: ['env:SEAL'] } }, environment });
 });
 afterAll(() => app.close());
 
@@ -59,7 +60,7 @@ describe.each(schemes)('a key in the words of $name', ({ signed }) => {
   let moment = 0;
   // A second for each, so that no two have one nonce.
   const ask = (id: string, secret: string) =>
-    send(signed(app.url, { id, secret: new Secret(secret) }, new Date(Date.now() + app.skew - moment++ * 1000)));
+    send(signed(app.url, { id, secret: new Secret(secret) }, new Date(Date.now() + app.skewMs - moment++ * 1000)));
 
   it.each(['AKIDFIRST', 'AKIDSECOND', 'AKIDEXPIRING', 'AKIDSEALED'] satisfies Id[])(
     'counts where it is active: %s',
@@ -71,9 +72,9 @@ describe.each(schemes)('a key in the words of $name', ({ signed }) => {
   it('is not known where it is disabled, has expired, or never was', async () => {
     const disabled = await ask('AKIDDISABLED', secrets.AKIDDISABLED);
     expect(disabled.record).toMatchObject({ outcome: 'UnknownKey', proofFault: 'KeyDisabled' });
-    app.skew = 3600_000;
+    app.skewMs = 3600_000;
     const expired = await ask('AKIDEXPIRING', secrets.AKIDEXPIRING);
-    app.skew = 0;
+    app.skewMs = 0;
     expect(expired.record).toMatchObject({ outcome: 'UnknownKey', proofFault: 'KeyExpired' });
     const unknown = await ask('AKIDNOBODYS', 'any');
     expect(unknown.record).toMatchObject({ outcome: 'UnknownKey', proofFault: 'KeyUnknown' });
@@ -106,9 +107,9 @@ describe('a key by its two halves', () => {
   it('counts and ends as it does for signatures', async () => {
     expect((await login('AKIDSEALED')).record).toMatchObject({ outcome: 'Done', caller: 'ci' });
     expect((await login('AKIDDISABLED')).record).toMatchObject({ outcome: 'UnknownKey', proofFault: 'KeyDisabled' });
-    app.skew = 3600_000;
+    app.skewMs = 3600_000;
     expect((await login('AKIDEXPIRING')).record).toMatchObject({ outcome: 'UnknownKey', proofFault: 'KeyExpired' });
-    app.skew = 0;
+    app.skewMs = 0;
   });
 
   it('takes its logins with it', async () => {
@@ -136,21 +137,17 @@ describe('a key by its two halves', () => {
         body: '',
       });
     expect((await use()).record).toMatchObject({ caller: 'ci', proof: 'login' });
-    app.skew = 3600_000;
+    app.skewMs = 3600_000;
     expect((await use()).record).toMatchObject({ outcome: 'InvalidToken', proofFault: 'KeyExpired' });
-    app.skew = 0;
+    app.skewMs = 0;
   });
 });
 
 describe('a sealed secret', () => {
-  const faultsOf = (accessKey: object, seal?: object): string => {
-    try {
-      readConfig({ callers: { ci: { accessKey } }, ...(seal && { seal }) }, { folder: '/nowhere', environment });
-      return '';
-    } catch (thrown) {
-      return String(thrown);
-    }
-  };
+  const faultsOf = (accessKey: object, seal?: object): string =>
+    configFaults(() =>
+      readConfig({ callers: { ci: { accessKey } }, ...(seal && { seal }) }, { folder: '/nowhere', environment }),
+    ).join('\n');
 
   it('opens under a key that is no longer the current one', () => {
     expect(faultsOf({ id: 'AKIDSEALED', secret: sealed }, { keys: ['env:OLDER', 'env:SEAL'] })).toBe('');

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { byPassword } from '../../../lib/auth/keys/by-password.ts';
 import { type CallerKey, keysById } from '../../../lib/auth/keys/caller-keys.ts';
 import { logins } from '../../../lib/auth/keys/logins.ts';
-import { StsError } from '../../../lib/core/errors.ts';
 import { Secret } from '../../../lib/core/secret.ts';
 import { memoryStore } from '../../../lib/stores/memory.ts';
 import { keyring } from '../../../lib/stores/seal/keyring.ts';
 import { seal } from '../../../lib/stores/seal/seal.ts';
+import { refusalCodeAsync } from '../../support/expect-refusal.ts';
 
 const start = Date.parse('2026-01-01T00:00:00Z');
 const hours = 3_600_000;
@@ -14,18 +14,9 @@ const key: CallerKey = { id: 'AKID1', secret: new Secret('the-secret'), caller: 
 const admin = { name: 'ci', proof: 'accessKey', accessKeyId: 'AKID1' } as const;
 const ring = keyring(new Secret('a'.repeat(32)));
 
-const codeOf = async (act: () => unknown): Promise<string | undefined> => {
-  try {
-    await act();
-    return undefined;
-  } catch (thrown) {
-    return StsError.from(thrown).code;
-  }
-};
-
 describe('a password', () => {
   const by = (keys: readonly CallerKey[], id: string, secret: string) =>
-    codeOf(() => byPassword(keysById(keys))(id, new Secret(secret), new Date(start)));
+    refusalCodeAsync(() => byPassword(keysById(keys))(id, new Secret(secret), new Date(start)));
 
   it('proves the caller whose key it is', () => {
     expect(byPassword(keysById([key]))('AKID1', key.secret, new Date(start))).toEqual(admin);
@@ -70,15 +61,15 @@ describe('a login', () => {
     const { book } = open();
     const token = book.begin(admin, at(0));
     expect(await book.read(token, at(0))).toEqual({ ...admin, proof: 'login' });
-    expect(await codeOf(() => book.read(token, at(8 * hours - 1)))).toBeUndefined();
-    expect(await codeOf(() => book.read(token, at(8 * hours)))).toBe('TokenExpired');
+    expect(await refusalCodeAsync(() => book.read(token, at(8 * hours - 1)))).toBe('none');
+    expect(await refusalCodeAsync(() => book.read(token, at(8 * hours)))).toBe('TokenExpired');
   });
 
   it('is read by every instance that has the keys', async () => {
     const token = open().book.begin(admin, at(0));
-    expect(await codeOf(() => open().book.read(token, at(0)))).toBeUndefined();
+    expect(await refusalCodeAsync(() => open().book.read(token, at(0)))).toBe('none');
     const others = logins(keyring(new Secret('b'.repeat(32))), keysById([key]), open().store);
-    expect(await codeOf(() => others.read(token, at(0)))).toBe('InvalidToken');
+    expect(await refusalCodeAsync(() => others.read(token, at(0)))).toBe('InvalidToken');
   });
 
   it('is over when it is ended, on every instance that shares the store, and no other login is', async () => {
@@ -86,27 +77,29 @@ describe('a login', () => {
     const [one, two] = [book.begin(admin, at(0)), book.begin(admin, at(0))];
     await book.end(one, at(1));
     const elsewhere = logins(ring, keysById([key]), store);
-    expect(await codeOf(() => elsewhere.read(one, at(2)))).toBe('InvalidToken');
-    expect(await codeOf(() => elsewhere.read(two, at(2)))).toBeUndefined();
+    expect(await refusalCodeAsync(() => elsewhere.read(one, at(2)))).toBe('InvalidToken');
+    expect(await refusalCodeAsync(() => elsewhere.read(two, at(2)))).toBe('none');
   });
 
   it('is over when its key is taken away', async () => {
     const token = open().book.begin(admin, at(0));
-    expect(await codeOf(() => open([]).book.read(token, at(0)))).toBe('InvalidToken');
-    expect(await codeOf(() => open([{ ...key, disabled: true }]).book.read(token, at(0)))).toBe('InvalidToken');
+    expect(await refusalCodeAsync(() => open([]).book.read(token, at(0)))).toBe('InvalidToken');
+    expect(await refusalCodeAsync(() => open([{ ...key, disabled: true }]).book.read(token, at(0)))).toBe(
+      'InvalidToken',
+    );
   });
 
   it('is nothing that was closed for another place, or is none of ours', async () => {
     const { book } = open();
     const content = Buffer.from(JSON.stringify({ key: 'AKID1', until: start + hours }));
     for (const text of [seal(ring, 'session AKID1', content), seal(ring, 'login', Buffer.from('null')), '', 'text']) {
-      expect(await codeOf(() => book.read(new Secret(text), at(0)))).toBe('InvalidToken');
+      expect(await refusalCodeAsync(() => book.read(new Secret(text), at(0)))).toBe('InvalidToken');
     }
   });
 
   it('begins for nobody without a key', async () => {
     const { book } = open();
     const token = book.begin({ name: 'ci', proof: 'jwt' }, at(0));
-    expect(await codeOf(() => book.read(token, at(0)))).toBe('InvalidToken');
+    expect(await refusalCodeAsync(() => book.read(token, at(0)))).toBe('InvalidToken');
   });
 });

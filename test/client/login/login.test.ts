@@ -17,8 +17,8 @@ import type { HttpRequest } from '../../../lib/core/http.ts';
 import type { Transport } from '../../../lib/core/transport.ts';
 import { nodeTransport } from '../../../lib/transport/node-http.ts';
 import { clientErrorOf, fakeTransport, noDeadline } from '../../support/client.ts';
+import { virtualClock } from '../../support/clock.ts';
 import { openBrowser } from '../../support/person-in-browser.ts';
-import { virtualClock } from '../../support/virtual-clock.ts';
 
 const hour = 3_600_000;
 const server = createServer();

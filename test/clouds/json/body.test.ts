@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { json } from '../../../lib/clouds/index.ts';
-import { StsError } from '../../../lib/core/errors.ts';
 import type { HttpRequest } from '../../../lib/core/http.ts';
+import { expectRefusal, refusalCode } from '../../support/expect-refusal.ts';
 
 const role = 'arn:aws:iam::123456789012:role/demo';
 const minimal = { roleArn: role, roleSessionName: 'me' };
@@ -20,18 +20,8 @@ const request = (path: string, body: unknown, changes: Partial<HttpRequest> = {}
 const parse = (asked: HttpRequest) => json.parse({ request: asked, requestId: 'id', now: new Date(0) }).request;
 const assumeRole = (members: object) => parse(request('/assumeRole', { ...minimal, ...members }));
 
-const refusal = (act: () => unknown): readonly [string, string | undefined] | undefined => {
-  try {
-    act();
-    return undefined;
-  } catch (thrown) {
-    const { code, detail } = StsError.from(thrown);
-    return [code, detail.parameter];
-  }
-};
-
 describe('what the JSON API is asked', () => {
-  it('is an operation with its members, by the names of the house', () => {
+  it('is an operation with its members, by the names of the service', () => {
     expect(
       assumeRole({
         account: 'aws',
@@ -132,20 +122,26 @@ describe('each member', () => {
     ['sourceIdentity', long(64), long(65)],
     ['sourceIdentity', 'a', 'a b'],
   ])('%s has its bounds', (name, good, bad) => {
-    expect(refusal(() => assumeRole({ [name]: good }))).toBeUndefined();
-    expect(refusal(() => assumeRole({ [name]: bad }))).toEqual(['InvalidParameter', name]);
+    expect(refusalCode(() => assumeRole({ [name]: good }))).toBe('none');
+    expect(expectRefusal(() => assumeRole({ [name]: bad }))).toMatchObject({
+      code: 'InvalidParameter',
+      detail: { parameter: name },
+    });
   });
 
   it.each([0, -1, 1.5, 604_801, null, true, [], {}, '', '1.5', '-1', '1e3', ' 900', '0x384', 'NaN', '99999999999'])(
     'durationSeconds is a whole number of seconds: not %j',
     (durationSeconds) => {
-      expect(refusal(() => assumeRole({ durationSeconds }))).toEqual(['InvalidDuration', 'durationSeconds']);
+      expect(expectRefusal(() => assumeRole({ durationSeconds }))).toMatchObject({
+        code: 'InvalidDuration',
+        detail: { parameter: 'durationSeconds' },
+      });
     },
   );
 
   it('durationSeconds may be a number or its digits', () => {
     for (const durationSeconds of [1, 900, 604_800, '900', '000900', 9e2]) {
-      expect(refusal(() => assumeRole({ durationSeconds }))).toBeUndefined();
+      expect(refusalCode(() => assumeRole({ durationSeconds }))).toBe('none');
     }
   });
 
@@ -154,7 +150,10 @@ describe('each member', () => {
     ['/assumeRole', { roleArn: role }, 'roleSessionName'],
     ['/getFederationToken', { policy: {} }, 'name'],
   ])('is missed where it must be there: %s', (path, body, parameter) => {
-    expect(refusal(() => parse(request(path, body)))).toEqual(['MissingParameter', parameter]);
+    expect(expectRefusal(() => parse(request(path, body)))).toMatchObject({
+      code: 'MissingParameter',
+      detail: { parameter: parameter },
+    });
   });
 });
 
@@ -163,20 +162,23 @@ describe('what the JSON API does not know', () => {
     'is refused: %s',
     (name) => {
       const body = `{"roleArn":"${role}","roleSessionName":"me","${name}":1}`;
-      expect(refusal(() => parse(request('/assumeRole', body)))?.[0]).toBe('UnknownParameter');
+      expect(refusalCode(() => parse(request('/assumeRole', body)))).toBe('UnknownParameter');
     },
   );
 
   it('is named only where it is a name, and not a value gone astray', () => {
-    const refused = (name: string) => refusal(() => assumeRole({ [name]: 1 }));
+    const refused = (name: string) => {
+      const { code, detail } = expectRefusal(() => assumeRole({ [name]: 1 }));
+      return [code, detail.parameter];
+    };
     expect(refused('sessionDuration')).toEqual(['UnknownParameter', 'sessionDuration']);
     expect(refused('wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY')).toEqual(['UnknownParameter', undefined]);
     expect(refused('AKIDEXAMPLE')).toEqual(['UnknownParameter', undefined]);
   });
 
   it('stands in no query of a POST either', () => {
-    const at = (query: string) => refusal(() => parse(request('/assumeRole', minimal, { query })))?.[0];
-    expect(at('format=cos')).toBeUndefined();
+    const at = (query: string) => refusalCode(() => parse(request('/assumeRole', minimal, { query })));
+    expect(at('format=cos')).toBe('none');
     expect(at('durationSeconds=900')).toBe('UnknownParameter');
     expect(at('format=cos&format=cos')).toBe('InvalidRequest');
     expect(at('format=%ff')).toBe('InvalidRequest');
@@ -187,7 +189,7 @@ describe('what the JSON API does not know', () => {
 
 describe('a body', () => {
   const at = (body: string, changes: Partial<HttpRequest> = {}) =>
-    refusal(() => parse(request('/getCallerIdentity', body, changes)))?.[0];
+    refusalCode(() => parse(request('/getCallerIdentity', body, changes)));
 
   it.each(['', ' ', '{', '{}{}', "{'a':1}", '[]', 'null', '1', '"{}"', `${'['.repeat(40)}${']'.repeat(40)}`])(
     'is one JSON object: not %s',
@@ -206,8 +208,8 @@ describe('a body', () => {
     ['application/x-www-form-urlencoded', 'InvalidRequest'],
     ['application/jsonp', 'InvalidRequest'],
     ['', 'InvalidRequest'],
-    ['application/json; charset=utf-8', undefined],
-    ['Application/JSON', undefined],
+    ['application/json; charset=utf-8', 'none'],
+    ['Application/JSON', 'none'],
   ])('is application/json: %s', (type, code) => {
     expect(at('{}', { headers: { 'content-type': type } })).toBe(code);
   });

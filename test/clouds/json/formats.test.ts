@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LaptopApp, openLaptopApp } from '../../support/app.ts';
 import { assume, hear, post } from '../../support/json-api.ts';
-import { type House, openHouse } from '../../support/laptop.ts';
 
 interface SdkCredentials {
   readonly accessKeyId: string;
@@ -19,11 +19,11 @@ const sdk = createRequire(createRequire(import.meta.url).resolve('@aws-sdk/clien
 const { fromHttp } = sdk('@aws-sdk/credential-provider-http') as { fromHttp: Provider };
 const { fromProcess } = sdk('@aws-sdk/credential-provider-process') as { fromProcess: Provider };
 
-let app: House;
+let app: LaptopApp;
 let folder: string;
 
 beforeAll(async () => {
-  app = await openHouse();
+  app = await openLaptopApp();
   folder = mkdtempSync(join(tmpdir(), 'credmint-formats-'));
 });
 afterAll(async () => {

@@ -4,16 +4,16 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '../../../lib/core/secret.ts';
 import { sign } from '../../../lib/signers/tc3.ts';
+import { type LaptopApp, openLaptopApp } from '../../support/app.ts';
 import { assume, type Heard, hear, post } from '../../support/json-api.ts';
-import { type House, openHouse } from '../../support/laptop.ts';
 
-let app: House;
+let app: LaptopApp;
 
 beforeAll(async () => {
-  app = await openHouse();
+  app = await openLaptopApp();
 });
 afterEach(() => {
-  app.skew = 0;
+  app.skewMs = 0;
 });
 afterAll(() => app.close());
 
@@ -115,9 +115,9 @@ describe.each([
 
   it('counts while the clocks agree', async () => {
     for (const sign of [-1, 1]) {
-      app.skew = sign * (windowSeconds - 10) * 1000;
+      app.skewMs = sign * (windowSeconds - 10) * 1000;
       expect((await by(app.access.accessKey, '/getCallerIdentity', {})).status).toBe(200);
-      app.skew = sign * (windowSeconds + 10) * 1000;
+      app.skewMs = sign * (windowSeconds + 10) * 1000;
       const { status, body } = await by(app.access.accessKey, '/getCallerIdentity', {});
       expect([status, body.code]).toEqual([401, 'RequestExpired']);
     }

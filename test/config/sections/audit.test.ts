@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { keyId } from '../../../lib/audit/keys.ts';
-import { ConfigError, readConfig } from '../../../lib/config/load.ts';
+import { readConfig } from '../../../lib/config/load.ts';
+import { configFaults } from '../../support/expect-refusal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'credmint-config-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -22,14 +23,7 @@ const environment = {
   AWS_SESSION_TOKEN: 'the-token',
 };
 const read = (audit: unknown) => readConfig({ audit }, { folder, environment }).audit;
-const faultsOf = (audit: unknown): readonly string[] => {
-  try {
-    read(audit);
-    return [];
-  } catch (thrown) {
-    return thrown instanceof ConfigError ? thrown.faults : ['thrown'];
-  }
-};
+const faultsOf = (audit: unknown) => configFaults(() => read(audit));
 
 describe('the audit section', () => {
   it('may be missing: lines to standard output, not chained', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../../lib/config/load.ts';
+import { readConfig } from '../../../lib/config/load.ts';
+import { configFaults } from '../../support/expect-refusal.ts';
 
 const token = 'a-token-of-no-less-than-thirty-two-characters';
 
@@ -12,15 +13,7 @@ const read = (written: object, environment: Readonly<Record<string, string>> = {
     { folder: '/etc/credmint', environment: { KEY: 'secret', TOKEN: token, DOTTED: `${token}.x.y`, ...environment } },
   );
 
-const faults = (written: object): readonly string[] => {
-  try {
-    read(written);
-    return [];
-  } catch (thrown) {
-    if (thrown instanceof ConfigError) return thrown.faults;
-    throw thrown;
-  }
-};
+const faults = (written: object) => configFaults(() => read(written));
 
 const lease = { operation: 'AssumeRole', account: 'aws', role: 'arn:aws:iam::123456789012:role/demo' };
 const on = { AWS_ACCESS_KEY_ID: 'ASIA', AWS_SECRET_ACCESS_KEY: 'secret' };
@@ -74,8 +67,8 @@ describe('leases in the configuration', () => {
     const grants = ['leases', 'lease-reader'].map((name) => ({ ...grant, name, callers: [name] }));
     expect(faults({ grants })).toEqual([]);
     expect(faults({ callers: { leases: {}, 'lease-reader': {} } })).toEqual([
-      'callers.leases: is a name that the house keeps for itself',
-      'callers.lease-reader: is a name that the house keeps for itself',
+      'callers.leases: is a name that the service keeps for itself',
+      'callers.lease-reader: is a name that the service keeps for itself',
     ]);
   });
 

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../../lib/config/load.ts';
+import { readConfig } from '../../../lib/config/load.ts';
 import { Secret } from '../../../lib/core/secret.ts';
+import { configFaults } from '../../support/expect-refusal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'credmint-config-'));
 writeFileSync(join(folder, 'ca.pem'), 'certificates');
@@ -24,15 +25,7 @@ const environment = {
 const read = (store: unknown, env: Record<string, string> = environment) =>
   readConfig({ store }, { folder, environment: env }).store;
 
-const faults = (store: unknown, env?: Record<string, string>): readonly string[] => {
-  try {
-    read(store, env);
-    return [];
-  } catch (thrown) {
-    if (thrown instanceof ConfigError) return thrown.faults;
-    throw thrown;
-  }
-};
+const faults = (store: unknown, env?: Record<string, string>) => configFaults(() => read(store, env));
 
 const sealingKeys = ['env:STORE_KEY'];
 

@@ -5,7 +5,7 @@ import type { RawRequest } from '../../../lib/platform/raw-request.ts';
 
 const raw: RawRequest = { method: 'GET', path: '/', query: '', headers: {}, body: new Uint8Array() };
 
-/** A house in which whoever has no fault stays until the test lets them go. */
+/** An answerer that holds every request without a fault until the test releases it. */
 const app = () => {
   const leaving: (() => void)[] = [];
   const answer: Answerer = async ({ fault }) => {
@@ -16,22 +16,22 @@ const app = () => {
 };
 
 describe('the bound on what is under way', () => {
-  it('turns away who is one too many, for the house to say so in their dialect', async () => {
+  it('turns away a request above the limit, with a fault that its dialect can render', async () => {
     const { answer, leaving } = app();
     const gate = bounded(answer, 2);
     const inside = [gate.answer(raw, 1000), gate.answer(raw, 1000)];
     expect(await gate.answer(raw, 1000)).toMatchObject({ status: 503, body: 'CloudUnavailable' });
-    expect([gate.underWay, gate.refused]).toEqual([2, 1]);
+    expect([gate.inFlight, gate.refused]).toEqual([2, 1]);
     for (const leave of leaving) leave();
     expect((await Promise.all(inside)).map(({ status }) => status)).toEqual([200, 200]);
-    expect(gate.underWay).toBe(0);
+    expect(gate.inFlight).toBe(0);
   });
 
-  it('has room again after a failure', async () => {
+  it('counts a failed request as finished', async () => {
     const gate = bounded(async () => {
       throw new Error();
     }, 1);
     await expect(gate.answer(raw, 1000)).rejects.toThrow();
-    expect(gate.underWay).toBe(0);
+    expect(gate.inFlight).toBe(0);
   });
 });

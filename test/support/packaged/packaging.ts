@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { unzipSync } from 'fflate';
 import { bundle, functionNames, root } from '../../../scripts/bundle.ts';
-import { readZip } from './zip.ts';
 
 export interface Resource {
   readonly Type: string;
@@ -55,7 +55,10 @@ export const packaged = async (...parameters: readonly string[]): Promise<Packag
     zipOf,
     unpack: (name, configuration) => {
       const folder = mkdtempSync(join(checkout, `${name}-`));
-      const files = [...readZip(zipOf(name)), ['credmint.config.json', JSON.stringify(configuration)] as const];
+      const files = [
+        ...Object.entries(unzipSync(zipOf(name))),
+        ['credmint.config.json', JSON.stringify(configuration)] as const,
+      ];
       for (const [path, content] of files) {
         mkdirSync(dirname(join(folder, path)), { recursive: true });
         writeFileSync(join(folder, path), content);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clouds, spec } from '../../../functions/sts.ts';
-import { deployedDeps } from '../../../lib/app/functions/http.ts';
+import { processDeps } from '../../../lib/app/process-deps.ts';
 import { openLaptop } from '../../../lib/laptop/laptop.ts';
 import type { LocalAccess } from '../../../lib/laptop/local-state.ts';
 
@@ -15,7 +15,7 @@ export interface Upstream {
 /** Opens a whole laptop server, which the deployed functions take for their clouds. */
 export const openUpstream = async (): Promise<Upstream> => {
   const folder = mkdtempSync(join(tmpdir(), 'credmint-upstream-'));
-  const laptop = await openLaptop(spec, clouds, { folder, host: '127.0.0.1', port: 0 }, deployedDeps());
+  const laptop = await openLaptop(spec, clouds, { folder, host: '127.0.0.1', port: 0 }, processDeps());
   return {
     access: laptop.access,
     close: async () => {

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import type { Broker } from '../broker/broker.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
+import { type Answerer, commonHeaders } from '../platform/answer.ts';
+import { readRequest } from '../platform/raw-request.ts';
+
+/**
+ * Answers requests, as platforms hand them over, by the broker. Each gets a request id and a deadline of its own.
+ *
+ * @example
+ * const answer = answerer(createBroker(compose(spec, config, deps)), deps.now);
+ * const { status, body } = await answer({ method: 'GET', path: '/', query: '', headers: {}, body: new Uint8Array() }, 5_000);
+ */
+export const answerer =
+  (broker: Broker, now: () => Date): Answerer =>
+  async (raw, deadlineMs) => {
+    const requestId = randomUUID();
+    const { request, fault } = readRequest(raw);
+    const until = performance.now() + deadlineMs;
+    let signal: AbortSignal | undefined;
+    const response = await broker({
+      request,
+      requestId,
+      // Most requests are answered from what is cached and need no timer.
+      get signal() {
+        signal ??= AbortSignal.timeout(Math.max(1, Math.round(until - performance.now())));
+        return signal;
+      },
+      ...omitUndefined({ sourceIp: raw.sourceIp, platform: raw.platform, fault }),
+    });
+    return { ...response, headers: { ...response.headers, ...commonHeaders(requestId, now()) } };
+  };

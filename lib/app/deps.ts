@@ -1,0 +1,26 @@
+import type { AuditLog } from '../core/audit.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Store } from '../core/store.ts';
+import type { Documents, Transport } from '../core/transport.ts';
+
+/** What a process hands in, whatever it serves: the network, the clock and chance. Tests hand in their own. */
+export interface ProcessDeps {
+  readonly transport: Transport;
+  /** Fetches issuers' public documents; absent uses the network. */
+  readonly documents?: Documents;
+  readonly now: () => Date;
+  /** A positive integer below 2^53, new at each call. */
+  readonly nonce: () => number;
+  /** Absent waits by the machine's own clock. */
+  readonly sleep?: Clock['sleep'];
+  /** Absent is `Math.random`. */
+  readonly chance?: Clock['chance'];
+}
+
+/** What an app is composed from: what its process hands in, and what was opened for its configuration. */
+export interface AppDeps extends ProcessDeps {
+  readonly store: Store;
+  readonly audit: AuditLog;
+  /** Whether other instances use the same store; absent is no. */
+  readonly shared?: boolean;
+}

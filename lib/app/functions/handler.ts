@@ -1,0 +1,34 @@
+import middy from '@middy/core';
+import { StsError } from '../../core/errors.ts';
+import { type Answerer, maxAnswerMs } from '../../platform/answer.ts';
+import { httpApi } from '../../platform/aws/http-api.ts';
+import { restApi } from '../../platform/aws/rest-api.ts';
+import type { EventShape } from '../../platform/event-shape.ts';
+import { scf } from '../../platform/tencent/scf.ts';
+import { isObject } from '../../wire/json.ts';
+import { remainingMs } from './remaining.ts';
+
+/** What a platform calls with its event. */
+export type Handler = (event: unknown, context: unknown) => Promise<unknown>;
+
+const shapes: readonly EventShape[] = [httpApi, restApi, scf];
+
+/**
+ * The handler of an answerer, for the HTTP events of every platform.
+ *
+ * @example
+ * export const handler = handlerOf(health);
+ */
+export const handlerOf = (answer: Answerer): Handler => {
+  const handle = async (event: unknown, context: unknown): Promise<unknown> => {
+    if (isObject(event)) {
+      for (const shape of shapes) {
+        const raw = shape.read(event);
+        if (raw !== undefined) return shape.write(await answer(raw, remainingMs(context, maxAnswerMs)));
+      }
+    }
+    throw new StsError('InvalidRequest', 'The event is not an HTTP request of a known platform.');
+  };
+  // We have a deadline of our own; middy's early timeout would discard the answer that says what took too long.
+  return middy({ timeoutEarlyInMillis: 0 }).handler(handle as never) as Handler;
+};

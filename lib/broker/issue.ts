@@ -1,0 +1,48 @@
+import type { OpenRecord } from '../core/audit.ts';
+import type { Account } from '../core/cloud.ts';
+import type { Credentials } from '../core/credentials.ts';
+import type { MintOperation, TokenRequest } from '../core/requests.ts';
+import { decide, type Rules } from '../grants/authorize.ts';
+import type { Question } from '../grants/evaluate.ts';
+import type { Deadline } from '../mint/deadline.ts';
+import type { Source } from '../mint/source.ts';
+import { fieldsOfAccount, fieldsOfCredentials, fieldsOfViolations } from './record-fields.ts';
+
+/** What issuing needs. */
+export interface IssueDeps {
+  readonly rules: Rules;
+  /** `mint.credentials` for a caller that waits, `mint.fresh` to refresh a lease. */
+  readonly source: Source;
+  /** Open; the caller of `issue` writes it, by `withRecord`. */
+  readonly record: OpenRecord;
+}
+
+/** Credentials, and the account that they are of. */
+export interface Issued {
+  readonly credentials: Credentials;
+  readonly account: Account;
+}
+
+/**
+ * The one way to credentials, whether the question came by HTTP, by an event or from a lease: the grants decide, the
+ * mint obtains, and the record says all of it. Rejects with an StsError.
+ *
+ * @example
+ * const { credentials } = await withRecord(start, (record) =>
+ *   issue({ caller, request, dialect: 'json', now }, { signal }, { rules, source: mint.credentials, record }), deps);
+ */
+export const issue = async (
+  question: Question<TokenRequest<MintOperation>>,
+  deadline: Deadline,
+  { rules, source, record }: IssueDeps,
+): Promise<Issued> => {
+  record.enter('authorize');
+  const { allowed, account, auditOnlyViolations } = decide(rules, question);
+  const { grant, durationSeconds } = allowed;
+  record.note({ grant, durationSeconds, ...fieldsOfAccount(account) });
+  record.note(fieldsOfViolations(question.caller, auditOnlyViolations));
+  record.enter('mint');
+  const credentials = await source(allowed, deadline);
+  record.note(fieldsOfCredentials(credentials));
+  return { credentials, account };
+};

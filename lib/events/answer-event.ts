@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { withRecord } from '../audit/with-record.ts';
+import type { BrokerDeps } from '../broker/deps.ts';
+import { identifyCaller } from '../broker/identify-caller.ts';
+import { issue } from '../broker/issue.ts';
+import type { Caller } from '../core/caller.ts';
+import { StsError } from '../core/errors.ts';
+import { explained } from '../grants/explained.ts';
+import type { MintEvent } from './cloud-event.ts';
+import type { EventMessage } from './envelopes.ts';
+import type { Recipient } from './recipient.ts';
+import { completed, type ReplyEvent, refused } from './reply-event.ts';
+
+/** How the configuration wants events. */
+export interface EventSettings {
+  /** The callers that origins prove, by the exact name of the origin. */
+  readonly sources: ReadonlyMap<string, string>;
+  readonly recipients: ReadonlyMap<string, Recipient>;
+}
+
+/** What answering an event needs. */
+export interface AnswerEventDeps
+  extends Pick<BrokerDeps, 'authenticate' | 'admit' | 'rules' | 'mint' | 'audit' | 'explain' | 'now'> {
+  readonly settings: EventSettings;
+}
+
+/** The answer to an event that has not been answered before. */
+export type EventAnswer =
+  | { readonly kind: 'reply'; readonly reply: ReplyEvent }
+  /** The same event may succeed later. */
+  | { readonly kind: 'retry' }
+  /** The sender may not have answers sent to this recipient: any answer would let it write there. */
+  | { readonly kind: 'untrusted recipient'; readonly why: string };
+
+/** Who sent an event: the holder of its token, or the caller that its origin proves. */
+const proveSender = (
+  { origin }: EventMessage,
+  { token }: MintEvent,
+  now: Date,
+  { authenticate, settings }: AnswerEventDeps,
+): Caller | Promise<Caller> => {
+  if (token !== undefined) return authenticate({ kind: 'jwt', token }, now);
+  const name = settings.sources.get(origin);
+  if (name === undefined) throw new StsError('Unauthenticated');
+  return { name, proof: 'event' };
+};
+
+/** Issues what an event asks for, or refuses it. Never rejects. */
+export const answerEvent = async (
+  message: EventMessage,
+  event: MintEvent,
+  recipient: Recipient,
+  signal: AbortSignal,
+  deps: AnswerEventDeps,
+): Promise<EventAnswer> => {
+  const now = deps.now();
+  const { request } = event;
+  let isTrusted = false;
+  try {
+    return await withRecord(
+      { time: now, requestId: randomUUID(), dialect: 'event' },
+      async (record) => {
+        const caller = await identifyCaller(request, () => proveSender(message, event, now, deps), record);
+        deps.admit(caller, now);
+        if (!recipient.callers.has(caller.name)) {
+          throw new StsError('AccessDenied', "This caller's credentials may not be sent to this recipient.");
+        }
+        isTrusted = true;
+        const issued = await issue(
+          { caller, request, dialect: 'event', now },
+          { signal },
+          { rules: deps.rules, source: deps.mint.credentials, record },
+        );
+        record.enter('render');
+        return { kind: 'reply', reply: await completed(event, now, issued, recipient) };
+      },
+      deps,
+    );
+  } catch (thrown) {
+    const error = StsError.from(thrown);
+    if (error.traits.retryable || error.code === 'Internal') return { kind: 'retry' };
+    if (!isTrusted) return { kind: 'untrusted recipient', why: `${error.code}: ${error.message}` };
+    return { kind: 'reply', reply: refused(event, now, explained(error, deps.explain)) };
+  }
+};

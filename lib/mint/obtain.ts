@@ -1,0 +1,77 @@
+import type { Clock } from '../core/clock.ts';
+import { StsError } from '../core/errors.ts';
+import type { MintRequest } from '../core/requests.ts';
+import type { Store } from '../core/store.ts';
+import { type CacheEntry, entryOf, readEntry, writeEntry } from './cache-entry.ts';
+import type { Deadline } from './deadline.ts';
+import type { Source } from './source.ts';
+
+/** How long one instance alone mints for a key. If it dies, another takes over after that. */
+const claimMs = 12_000;
+const firstPauseMs = 20;
+const maxPauseMs = 400;
+
+/** Obtains the entry for a key: one that another instance has minted and that is good, or a new one. */
+export type Obtain = (
+  key: string,
+  request: MintRequest,
+  source: Source,
+  deadline: Deadline,
+  isGood: (entry: CacheEntry) => boolean,
+) => Promise<CacheEntry>;
+
+/** For a process that shares its store with no other: it mints. */
+export const mintLocally =
+  (clock: Clock): Obtain =>
+  async (_key, request, source, deadline) =>
+    entryOf(await source(request, deadline), clock.now().getTime(), clock.chance());
+
+/**
+ * For instances that share a store: the one that acquires the key's claim mints, and the others read its sealed result.
+ * If the store is down, each mints for itself: better twice than not at all.
+ */
+export const mintOnceAcrossInstances = (store: Store, clock: Clock): Obtain => {
+  const mint = mintLocally(clock);
+  const later = (milliseconds: number): Date => new Date(clock.now().getTime() + milliseconds);
+  const read = async (key: string): Promise<CacheEntry | undefined> => {
+    const text = await store.get(`credentials ${key}`);
+    return text === undefined ? undefined : readEntry(text, clock.chance());
+  };
+
+  return async (key, request, source, deadline, isGood) => {
+    const claim = `mint ${key}`;
+    /** A claim that has run out may be another instance's by now, and is not ours to release. */
+    const release = async (until: Date): Promise<void> => {
+      if (clock.now() < until) await store.release(claim);
+    };
+    const mintForAll = async (until: Date): Promise<CacheEntry> => {
+      try {
+        const entry = await mint(key, request, source, deadline, isGood);
+        await store.put(`credentials ${key}`, writeEntry(entry), new Date(Math.max(entry.usableUntil, 0)));
+        return entry;
+      } finally {
+        await release(until);
+      }
+    };
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
+      const found = await read(key);
+      if (found !== undefined && isGood(found)) return found;
+      const until = later(claimMs);
+      if (await store.acquire(claim, until)) {
+        // The holder before us may have put its result between our read and our claim.
+        const again = await read(key);
+        if (again === undefined || !isGood(again)) return mintForAll(until);
+        await release(until);
+        return again;
+      }
+      // A store that is down refuses every claim. Asked at first, and again while we wait: it may go down meanwhile.
+      const asksStore = pauseMs === firstPauseMs || pauseMs === maxPauseMs;
+      if (asksStore && !(await store.put(`reached ${claim}`, '1', later(1000)))) {
+        return mint(key, request, source, deadline, isGood);
+      }
+      await clock.sleep(pauseMs * (0.5 + clock.chance()), deadline.signal);
+      if (deadline.signal.aborted)
+        throw new StsError('CloudUnavailable', 'Another instance is still asking the cloud.');
+    }
+  };
+};

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
+import type { HttpResponse } from '../../core/http.ts';
+import { type Answerer, commonHeaders, maxAnswerMs } from '../answer.ts';
+import { readMessage } from './read-message.ts';
+import { openServer, type TlsOptions } from './tls.ts';
+
+/** How long the parts of a connection may take, in milliseconds. */
+export type ServerTimeouts = Required<
+  Pick<ServerOptions, 'headersTimeout' | 'requestTimeout' | 'keepAliveTimeout' | 'connectionsCheckingInterval'>
+>;
+
+const defaultTimeouts: ServerTimeouts = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  // Longer than the idle time of common proxies, 60 s: or they would send requests on connections that we just closed.
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 2_000,
+};
+
+/** Writes a response; `withBody` is false for HEAD. */
+export type WriteResponse = (response: ServerResponse, answer: HttpResponse, withBody: boolean) => void;
+
+export interface NodeServerOptions {
+  readonly timeouts?: Partial<ServerTimeouts>;
+  /** Absent serves plain HTTP. */
+  readonly tls?: TlsOptions;
+  /** Absent is `writeResponse`. */
+  readonly write?: WriteResponse;
+}
+
+export const writeResponse: WriteResponse = (response, { status, headers, body }, withBody) => {
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  response.end(withBody ? body : undefined);
+};
+
+/** An answer for requests that no dialect can be asked about. */
+const plain = (status: number, title: string): HttpResponse => ({
+  status,
+  headers: { 'content-type': 'text/plain; charset=utf-8', ...commonHeaders(randomUUID(), new Date()) },
+  body: `${title}\n`,
+});
+
+const unreadable = (code: string | undefined): HttpResponse => {
+  if (code === 'HPE_HEADER_OVERFLOW') return plain(431, 'Request Header Fields Too Large');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return plain(408, 'Request Timeout');
+  return plain(400, 'Bad Request');
+};
+
+/** As much of a socket as is used here. */
+interface Connection {
+  readonly writable: boolean;
+  readonly _httpMessage?: ServerResponse | null;
+  end(text: string, done: () => void): unknown;
+  destroy(): unknown;
+}
+
+/** Writes an answer to a connection for which node:http has no response, and closes it. */
+const writeLast = (socket: Connection, { status, headers, body }: HttpResponse): void => {
+  const lines = Object.entries({ ...headers, connection: 'close', 'content-length': String(Buffer.byteLength(body)) });
+  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  socket.end(`HTTP/1.1 ${status} ${body.trim()}\r\n${head}\r\n${body}`, () => socket.destroy());
+};
+
+/** Answers what is not HTTP or arrives too slowly, and closes the connection. */
+const rejectConnection = (error: NodeJS.ErrnoException, socket: Connection): void => {
+  // If an answer has begun, a second one would be read as part of its body.
+  if (!socket.writable || error.code === 'ECONNRESET' || socket._httpMessage?.headersSent === true) socket.destroy();
+  else writeLast(socket, unreadable(error.code));
+};
+
+/**
+ * Serves answerers by path over node:http or node:https; paths without one go to `otherwise`.
+ *
+ * @example
+ * const server = nodeServer({ '/health': health }, app.answer, { tls: config.tls });
+ * server.listen(3000, '127.0.0.1');
+ */
+export const nodeServer = (
+  routes: Readonly<Record<string, Answerer>>,
+  otherwise: Answerer,
+  { timeouts = {}, tls, write = writeResponse }: NodeServerOptions = {},
+): Server => {
+  const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const withBody = message.method !== 'HEAD';
+    try {
+      if (message.headers.host === undefined && message.httpVersion === '1.1') {
+        response.shouldKeepAlive = false;
+        return writeResponse(response, plain(400, 'Bad Request'), withBody);
+      }
+      const raw = await readMessage(message);
+      const answer = (Object.hasOwn(routes, raw.path) ? routes[raw.path] : undefined) ?? otherwise;
+      write(response, await answer(raw, maxAnswerMs), withBody);
+    } catch {
+      // The caller went away, or an answerer failed in a way that it did not foresee.
+      if (response.headersSent || response.destroyed) response.destroy();
+      else writeResponse(response, plain(500, 'Internal'), withBody);
+    }
+  };
+  // Node would itself refuse a request without Host, but without our common headers.
+  const options = { ...defaultTimeouts, ...timeouts, requireHostHeader: false };
+  const server = openServer(options, tls, (message, response) => void serve(message, response));
+  // We ignore expectations that we do not know: a 417 is an answer that no SDK understands (RFC 9110, 10.1.1).
+  server.on('checkExpectation', (message, response) => server.emit('request', message, response));
+  server.on('connect', (_message, socket) => writeLast(socket, plain(405, 'Method Not Allowed')));
+  server.on('clientError', rejectConnection);
+  return server;
+};

@@ -1,0 +1,60 @@
+import type { IncomingMessage } from 'node:http';
+import { maxBodyBytes, type RawRequest } from '../raw-request.ts';
+import { handshake } from './tls.ts';
+
+/** Reads a whole request of node:http; rejects if its sender goes away before its end. */
+export const readMessage = async (message: IncomingMessage): Promise<RawRequest> => {
+  const body = await bodyOf(message);
+  const url = originForm(message.url ?? '/');
+  const mark = url.indexOf('?');
+  const { remoteAddress } = message.socket;
+  return {
+    method: message.method ?? 'GET',
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: mark < 0 ? '' : url.slice(mark + 1),
+    headers: headersOf(message),
+    body,
+    ...handshake(message.socket),
+    ...(remoteAddress === undefined ? {} : { sourceIp: remoteAddress }),
+  };
+};
+
+/**
+ * Headers by lower-case name; those that came twice are joined, whatever they are. Node would ignore a second
+ * Authorization or Host, which a proxy before us might have believed.
+ */
+const headersOf = ({ rawHeaders }: IncomingMessage): Record<string, string> => {
+  const headers: Record<string, string> = {};
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase();
+    const value = rawHeaders[index + 1] ?? '';
+    headers[name] = Object.hasOwn(headers, name) ? `${headers[name]}, ${value}` : value;
+  }
+  return headers;
+};
+
+/** The body, or its first bytes beyond the limit: enough to know that it is too long. */
+const bodyOf = (message: IncomingMessage): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
+    let size = 0;
+    message.on('data', (piece: Buffer) => {
+      if (size <= maxBodyBytes) pieces.push(piece);
+      size += piece.length;
+    });
+    message.on('end', () =>
+      resolve(pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces)),
+    );
+    message.on('error', reject);
+    message.on('close', () => {
+      if (!message.complete) reject(new Error('The caller went away.'));
+    });
+  });
+
+/** The path and query of a request target; a target may be a whole URL, as it is to a proxy (RFC 9112, 3.2.2). */
+const originForm = (target: string): string => {
+  const absolute = /^https?:\/\/[^/?#]*/i.exec(target)?.[0];
+  if (absolute === undefined) return target;
+  const rest = target.slice(absolute.length);
+  return rest.startsWith('/') ? rest : `/${rest}`;
+};

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { withRecord } from '../../lib/audit/with-record.ts';
+import type { AuditRecord } from '../../lib/core/audit.ts';
+import { StsError } from '../../lib/core/errors.ts';
+
+const start = { time: new Date('2026-11-22T12:00:00Z'), requestId: 'request-1', dialect: 'json' };
+
+const trail = () => {
+  const records: AuditRecord[] = [];
+  const audit = async (record: AuditRecord): Promise<void> => {
+    records.push(record);
+  };
+  return { records, audit };
+};
+
+describe('an act with a record', () => {
+  it('has its result, once the record is written', async () => {
+    const { records, audit } = trail();
+    const result = await withRecord(
+      start,
+      async (record) => {
+        record.enter('mint');
+        record.note({ accessKeyId: 'ASIAMINTED' });
+        expect(records).toEqual([]);
+        return 'credentials';
+      },
+      { audit },
+    );
+    expect(result).toBe('credentials');
+    expect(records).toMatchObject([
+      { ...start, outcome: 'Done', accessKeyId: 'ASIAMINTED', stages: { mint: expect.any(Number) } },
+    ]);
+  });
+
+  it('that is refused rejects with the refusal, and records why', async () => {
+    const { records, audit } = trail();
+    const detail = {
+      upstream: { status: 403, code: 'AccessDenied', requestId: 'cloud-1' },
+      reason: 'NoGrant',
+      trace: [],
+      proofFault: 'KeyUnknown',
+    } as const;
+    const error = new StsError('AccessDenied', undefined, { ...detail, parameter: 'role' });
+    await expect(withRecord(start, () => Promise.reject(error), { audit })).rejects.toBe(error);
+    expect(records).toMatchObject([{ ...start, ...detail, outcome: 'AccessDenied' }]);
+  });
+
+  it('that fails in any other way is recorded as Internal, without the text of the failure', async () => {
+    const { records, audit } = trail();
+    const act = () => Promise.reject(new TypeError('the-secret is not a function'));
+    await expect(withRecord(start, act, { audit })).rejects.toMatchObject({ code: 'Internal' });
+    expect(records).toMatchObject([{ outcome: 'Internal' }]);
+    expect(JSON.stringify(records)).not.toContain('the-secret');
+  });
+
+  it.each([
+    ['rejects', () => Promise.reject(new Error('The disk is full.'))],
+    [
+      'throws',
+      () => {
+        throw new Error('The trail is closed.');
+      },
+    ],
+  ])('has no result if the audit trail %s', async (_, audit) => {
+    await expect(withRecord(start, async () => 'credentials', { audit })).rejects.toMatchObject({
+      code: 'Internal',
+      message: 'The audit record cannot be written.',
+    });
+  });
+});
