@@ -11,7 +11,7 @@ export const welcome = ({ access, envPath }: LocalState): string => {
   const encoded = (cloud: string): string => encodeURIComponent(role(cloud));
   const json = access.accounts.map(
     (account) =>
-      `curl -s "$CREDMINT_URL/assumeRole" -H "authorization: Bearer $CREDMINT_TOKEN" -H 'content-type: application/json' \\\n` +
+      `curl -sS --fail-with-body "$CREDMINT_URL/assumeRole" -H "authorization: Bearer $CREDMINT_TOKEN" -H 'content-type: application/json' \\\n` +
       `  -d '{"account":"${account}","roleArn":"${role(account)}","roleSessionName":"me"}'\n`,
   );
   // UCloud signs neither a time nor a nonce, so this signature is valid as long as the key.
@@ -26,7 +26,7 @@ export const welcome = ({ access, envPath }: LocalState): string => {
     return (
       `T=$(date +%s); N=$(od -An -N4 -tu4 /dev/urandom | tr -d ' '); S=$(printf %s "GET${host}${path}?Action=AssumeRole&Nonce=$N${middle}&SecretId=$CREDMINT_KEY&SignatureMethod=${method}&Timestamp=$T${extra}${tail}" \\\n` +
       `  | openssl dgst -${method === 'HmacSHA1' ? 'sha1' : 'sha256'} -hmac "$CREDMINT_SECRET" -binary | base64)\n` +
-      `curl -sG "$CREDMINT_URL${path === '/' ? '/' : path}" -d "Action=AssumeRole&Nonce=$N&SecretId=$CREDMINT_KEY&SignatureMethod=${method}&Timestamp=$T${extra}&${roleName}=${encoded(cloud)}&${sessionName}=me" --data-urlencode "Signature=$S"\n`
+      `curl -sSG --fail-with-body "$CREDMINT_URL${path === '/' ? '/' : path}" -d "Action=AssumeRole&Nonce=$N&SecretId=$CREDMINT_KEY&SignatureMethod=${method}&Timestamp=$T${extra}&${roleName}=${encoded(cloud)}&${sessionName}=me" --data-urlencode "Signature=$S"\n`
     );
   };
   return [
@@ -36,19 +36,19 @@ export const welcome = ({ access, envPath }: LocalState): string => {
     heading('The JSON API, one line for each account'),
     ...json,
     heading('A lease: credentials that are kept fresh'),
-    `curl -s "$CREDMINT_URL/leases/demo?format=dotenv" -H "authorization: Bearer $CREDMINT_TOKEN"\n`,
+    `curl -sS --fail-with-body "$CREDMINT_URL/leases/demo?format=dotenv" -H "authorization: Bearer $CREDMINT_TOKEN"\n`,
     heading('AWS'),
-    `curl -s "$CREDMINT_URL/" --aws-sigv4 aws:amz:us-east-1:sts -u "$CREDMINT_KEY:$CREDMINT_SECRET" \\\n` +
+    `curl -sS --fail-with-body "$CREDMINT_URL/" --aws-sigv4 aws:amz:us-east-1:sts -u "$CREDMINT_KEY:$CREDMINT_SECRET" \\\n` +
       `  -d 'Action=AssumeRole&Version=2011-06-15&RoleArn=${encoded('aws')}&RoleSessionName=me'\n`,
     heading('Tencent Cloud API 3.0 (HmacSHA256)'),
     hmac('tencent-v3', '/', 'HmacSHA256', '&Version=2018-08-13', ['RoleArn', 'RoleSessionName']),
     heading('Tencent Cloud API 2.0'),
     hmac('tencent-v2', '/v2/index.php', 'HmacSHA1', '', ['roleArn', 'roleSessionName']),
     heading('UCloud'),
-    `curl -s "$CREDMINT_URL/?Action=AssumeRole&PublicKey=$CREDMINT_KEY&RoleUrn=${encoded('ucloud')}&RoleSessionName=me&Signature=${ucloudSignature}"\n`,
+    `curl -sS --fail-with-body "$CREDMINT_URL/?Action=AssumeRole&PublicKey=$CREDMINT_KEY&RoleUrn=${encoded('ucloud')}&RoleSessionName=me&Signature=${ucloudSignature}"\n`,
     heading('Dell ECS'),
-    `T=$(curl -si "$CREDMINT_URL/login" -u "$CREDMINT_KEY:$CREDMINT_SECRET" | tr -d '\\r' | sed -n 's/^x-sds-auth-token: //Ip')\n` +
-      `curl -s -X POST "$CREDMINT_URL/sts?Action=AssumeRole&RoleArn=${role('ecs')}&RoleSessionName=me" -H "X-SDS-AUTH-TOKEN: $T"\n`,
+    `T=$(curl -sSi --fail-with-body "$CREDMINT_URL/login" -u "$CREDMINT_KEY:$CREDMINT_SECRET" | tr -d '\\r' | sed -n 's/^x-sds-auth-token: //Ip')\n` +
+      `curl -sS --fail-with-body -X POST "$CREDMINT_URL/sts?Action=AssumeRole&RoleArn=${role('ecs')}&RoleSessionName=me" -H "X-SDS-AUTH-TOKEN: $T"\n`,
     `\nThe key, the token and the roles are also in ${envPath.replace(/env$/, 'local.json')}, for SDKs.\n`,
   ].join('');
 };

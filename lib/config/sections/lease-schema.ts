@@ -4,7 +4,10 @@ import { endpoint, name, reference, text } from '../values.ts';
 const region = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,32}$/, 'must be a region'));
 
 /** What the credentials are written as. */
-const format = v.optional(v.picklist(['default', 'aws-process', 'aws-container', 'cos', 'dotenv']), 'default');
+const format = v.optional(
+  v.picklist(['default', 'aws-process', 'aws-container', 'cos', 'cos-sts', 'dotenv']),
+  'default',
+);
 
 const webhook = { url: endpoint, secret: reference };
 
