@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { clouds } from '../lib/clouds/dialects.ts';
 import type { Command, Io } from './commands/command.ts';
 
 /** Loaded when called: a credential_process is started often, and must not load what operators need. */
@@ -22,7 +23,7 @@ const help = async (): Promise<string> => {
   return `credmint COMMAND\n${(await Promise.all(lines)).join('')}`;
 };
 
-const io: Io = { stdout: process.stdout, stderr: process.stderr, environment: process.env };
+const io: Io = { clouds, stdout: process.stdout, stderr: process.stderr, environment: process.env };
 
 // A reader that closes the pipe early (`| head`) is not an error.
 process.stdout.on('error', () => process.exit(0));

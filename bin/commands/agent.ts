@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { agentVariables } from '../../lib/client/agent/variables.ts';
+import { agentFiles, quoted } from '../../lib/client/agent/files.ts';
 import { usageError } from '../../lib/client/errors.ts';
 import { privateFolder, writePrivate } from '../../lib/laptop/files.ts';
 import { openClient } from '../client/open-client.ts';
@@ -50,16 +50,10 @@ ${clientOptionsUsage}`,
         await started.ready();
         const folder = join(clientFolder(io), 'agents', name);
         privateFolder(folder);
-        const tokenFile = join(folder, 'token');
-        writePrivate(tokenFile, started.token.reveal());
-        const variables = agentVariables({ ...started, tokenFile, metadata });
-        const lines = Object.entries(variables).map(
-          ([variable, value]) => `export ${variable}='${value.replaceAll("'", `'\\''`)}'\n`,
-        );
-        const envFile = join(folder, 'env');
-        writePrivate(envFile, lines.join(''));
+        const files = agentFiles({ ...started, metadata }, folder);
+        for (const { path, text } of Object.values(files)) writePrivate(path, text);
         io.stderr.write(`credmint serves credentials on http://127.0.0.1:${started.port}\n`);
-        io.stdout.write(`. '${envFile.replaceAll("'", `'\\''`)}'\n`);
+        io.stdout.write(`. ${quoted(files.env.path)}\n`);
         await ended();
         return 0;
       } finally {

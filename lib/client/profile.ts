@@ -40,7 +40,7 @@ const profile = v.strictObject({
 });
 
 /** The file of profiles, `~/.config/credmint/config.json`. It holds no secret. */
-export const profilesSchema = v.strictObject({
+const profilesSchema = v.strictObject({
   $schema: v.optional(text),
   profiles: v.record(v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/)), profile),
 });

@@ -37,7 +37,7 @@ export interface SettingsSources {
 }
 
 /** Where the server is; a ClientError if nothing says so. */
-export const serverOf = ({ flags, environment, profile }: Omit<SettingsSources, 'user' | 'policy'>): URL => {
+const serverOf = ({ flags, environment, profile }: Omit<SettingsSources, 'user' | 'policy'>): URL => {
   const url = flags.server ?? environment['CREDMINT_URL'] ?? profile.server;
   if (url === undefined) throw usageError('No server: give --server, CREDMINT_URL, or a profile that has one.');
   return secureUrl(url, 'The server');

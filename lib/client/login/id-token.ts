@@ -2,7 +2,7 @@ import { member, readJson } from '../../wire/json.ts';
 import { ClientError } from '../errors.ts';
 
 /** The claims of a JWT, not verified; undefined if the text is none. */
-export const claimsOf = (token: string): unknown => {
+const claimsOf = (token: string): unknown => {
   const [, payload, ...rest] = token.split('.');
   return rest.length === 1 && payload !== undefined
     ? readJson(Buffer.from(payload, 'base64url').toString('utf8'))
