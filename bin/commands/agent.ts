@@ -52,9 +52,11 @@ ${clientOptionsUsage}`,
         privateFolder(folder);
         const files = agentFiles({ ...started, metadata }, folder);
         for (const { path, text } of Object.values(files)) writePrivate(path, text);
+        // Before anybody is told that it runs.
+        const stopped = ended();
         io.stderr.write(`credmint serves credentials on http://127.0.0.1:${started.port}\n`);
         io.stdout.write(`. ${quoted(files.env.path)}\n`);
-        await ended();
+        await stopped;
         return 0;
       } finally {
         await started.close();

@@ -5,6 +5,9 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LaptopApp, openLaptopApp } from '../support/app.ts';
 import { type CallerProcess, callerProcess } from '../support/caller-process.ts';
+import { openLoginProvider } from '../support/login-provider.ts';
+import { openBrowser } from '../support/person-in-browser.ts';
+import { record } from '../support/store-recorder.ts';
 
 let app: LaptopApp;
 let caller: CallerProcess;
@@ -33,7 +36,7 @@ const withProfile = async (profile: object, environment: Readonly<Record<string,
   }
 };
 
-describe('credmint get', () => {
+describe('credmint get', { timeout: 60_000 }, () => {
   it('prints credentials in a format of the API', async () => {
     const { code, stdout, stderr } = await caller.run(['get', ...aws, '--format', 'aws-container']);
 
@@ -84,7 +87,7 @@ describe('credmint get', () => {
   });
 });
 
-describe('credmint credential-process', () => {
+describe('credmint credential-process', { timeout: 60_000 }, () => {
   it('says on stdout what AWS reads, and nothing if there is nothing', async () => {
     const { stdout } = await caller.run(['credential-process', ...aws]);
     expect(JSON.parse(stdout)).toMatchObject({ Version: 1, Expiration: expect.stringMatching(/Z$/) });
@@ -94,7 +97,7 @@ describe('credmint credential-process', () => {
   });
 });
 
-describe('credmint exec', () => {
+describe('credmint exec', { timeout: 60_000 }, () => {
   const shell = (script: string) => ['exec', ...aws, '--', 'sh', '-c', script];
 
   it('ends as its command ends', async () => {
@@ -136,7 +139,7 @@ describe('credmint exec', () => {
   });
 });
 
-describe('credmint agent', () => {
+describe('credmint agent', { timeout: 60_000 }, () => {
   const everyFile = (folder: string): string[] =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
 
@@ -182,5 +185,34 @@ describe('credmint agent', () => {
     expect(third).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('PortTaken') });
     second.child.kill('SIGINT');
     expect(await second.ended).toMatchObject({ code: 0 });
+  });
+});
+
+describe('credmint login', { timeout: 60_000 }, () => {
+  it('keeps the tokens of a person, who is then known until logging out', async () => {
+    const provider = await openLoginProvider();
+    const asked = await record(() => ({ status: 403, body: { code: 'AccessDenied', detail: 'Known.' } }));
+    const person = callerProcess();
+    const config = join(person.home, 'config', 'credmint');
+    mkdirSync(config, { recursive: true });
+    const proof = { login: { issuer: provider.issuer, clientId: 'cli' } };
+    const profiles = { default: { server: asked.url.origin, lease: 'demo', proof } };
+    writeFileSync(join(config, 'config.json'), JSON.stringify({ profiles }));
+
+    // Without a PATH there is no browser to open; the person reads the address instead.
+    const login = person.start(['login', '--browser'], { PATH: '' });
+    const address = (await login.says(/Log in at \S+/)).replace('Log in at ', '');
+    await openBrowser().visit(address, { login: 'ada', password: 'any' });
+    expect(await login.ended).toMatchObject({ code: 0, stdout: '' });
+    const [file = ''] = readdirSync(join(config, 'logins'));
+    const { idToken } = JSON.parse(readFileSync(join(config, 'logins', file), 'utf8')) as { idToken: string };
+
+    expect(await person.run(['get'])).toMatchObject({ code: 1, stderr: expect.stringContaining('Known.') });
+    expect(asked.requests[0]?.headers['authorization']).toBe(`Bearer ${idToken}`);
+    expect(await person.run(['login', '--logout'])).toMatchObject({ code: 0 });
+    expect(await person.run(['get'])).toMatchObject({ code: 2, stderr: expect.stringContaining('NotLoggedIn') });
+    person.close();
+    await asked.close();
+    await provider.close();
   });
 });

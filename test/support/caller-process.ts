@@ -27,7 +27,7 @@ export interface CallerProcess {
 
 export interface Running {
   readonly child: ChildProcess;
-  /** Resolves when stdout has what matches. */
+  /** Resolves when stdout or stderr has what matches. */
   says(pattern: RegExp): Promise<string>;
   readonly ended: Promise<Ended>;
 }
@@ -56,7 +56,7 @@ export const callerProcess = (app?: LaptopApp): CallerProcess => {
     const ended = once(child, 'close').then(([code, signal]): Ended => ({ code, signal, ...said }));
     const says = async (pattern: RegExp): Promise<string> => {
       for (;;) {
-        const [found] = pattern.exec(said.stdout) ?? [];
+        const [found] = pattern.exec(`${said.stdout}\n${said.stderr}`) ?? [];
         if (found !== undefined) return found;
         const over = await Promise.race([
           ended,

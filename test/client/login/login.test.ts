@@ -1,12 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import Provider from 'oidc-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserLogin } from '../../../lib/client/login/browser-login.ts';
 import { type DevicePrompt, deviceLogin } from '../../../lib/client/login/device-login.ts';
@@ -18,43 +14,21 @@ import type { Transport } from '../../../lib/core/transport.ts';
 import { nodeTransport } from '../../../lib/transport/node-http.ts';
 import { clientErrorOf, fakeTransport, noDeadline } from '../../support/client.ts';
 import { virtualClock } from '../../support/clock.ts';
+import { type LoginProvider, openLoginProvider } from '../../support/login-provider.ts';
 import { openBrowser } from '../../support/person-in-browser.ts';
 
 const hour = 3_600_000;
-const server = createServer();
 const folder = mkdtempSync(join(tmpdir(), 'credmint-login-'));
+let provider: LoginProvider;
 let issuer: string;
 
-const isRenewal =
-  (renewed: number, first: number) =>
-  (context: { readonly oidc: { readonly params?: Readonly<Record<string, unknown>> } }): number =>
-    context.oidc.params?.['grant_type'] === 'refresh_token' ? renewed : first;
-
 beforeAll(async () => {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const client = {
-    client_id: 'cli',
-    application_type: 'native',
-    token_endpoint_auth_method: 'none',
-    redirect_uris: ['http://127.0.0.1/callback'],
-    response_types: ['code'],
-    grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
-  };
-  const provider = new Provider(issuer, {
-    clients: [client],
-    features: { deviceFlow: { enabled: true }, devInteractions: { enabled: true } },
-    // A renewed token lives on, for a test's clock that is an hour ahead of the issuer's.
-    ttl: { IdToken: isRenewal(4 * 3600, 3600), AccessToken: 3600 },
-    rotateRefreshToken: true,
-  });
-  server.on('request', provider.callback());
+  provider = await openLoginProvider();
+  issuer = provider.issuer;
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await provider.close();
 });
 
 const ada = { login: 'ada', password: 'any' };
