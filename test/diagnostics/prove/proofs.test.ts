@@ -7,7 +7,7 @@ import { decideAsked, proveDeps, readWritten, writtenConfig } from '../../suppor
 import { proveConfigs, proveRequests } from '../../support/prove-configs.ts';
 
 /** `PROVE_RUNS=100000` looks further. */
-const numRuns = Number(process.env['PROVE_RUNS'] ?? 40);
+const numRuns = Number(process.env['PROVE_RUNS'] ?? 15);
 const requests = fc.array(proveRequests, { minLength: 40, maxLength: 40 });
 
 describe('a proof', () => {
