@@ -5,7 +5,7 @@ export interface ActionFamily {
 }
 
 /** How an object is uploaded, by the size of it and by who uploads. */
-export const families: readonly ActionFamily[] = [
+const families: readonly ActionFamily[] = [
   {
     // https://cloud.tencent.com/document/product/436/65655
     name: 'a multipart upload to COS',

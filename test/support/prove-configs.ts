@@ -123,7 +123,7 @@ const github = fc.record(
 );
 
 /** Tokens as GitHub writes them, and tokens of another issuer. */
-export const proveTokens = fc.oneof(
+const proveTokens = fc.oneof(
   github.map(({ owner, repository, isImmutable, context }): Record<string, unknown> => {
     const name = isImmutable ? `${owner}@1/${repository}@2` : `${owner}/${repository}`;
     const ref = {

@@ -43,11 +43,7 @@ export const readWritten = (json: object): Config =>
   readConfig(json, { folder: '.', environment: { SECRET: 'a secret of the test', JWKS: jwks } }, clouds);
 
 /** The callers that a token proves by the real checks of its claims: none, if it fits more than one. */
-export const callersOfToken = (
-  config: Config,
-  claims: Readonly<Record<string, unknown>>,
-  now: Date,
-): readonly string[] => {
+const callersOfToken = (config: Config, claims: Readonly<Record<string, unknown>>, now: Date): readonly string[] => {
   const taken = config.jwtRules.flatMap((rule): { rule: JwtRule; isWhole: boolean }[] => {
     if (rule.issuer !== claims['iss'] || checkAudience(claims, rule) !== undefined) return [];
     if (checkTimes(claims, rule, now) !== undefined) return [];

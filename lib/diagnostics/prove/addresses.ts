@@ -1,4 +1,3 @@
-import { isIPv4 } from 'node:net';
 import { type Intervals, intervals } from '../../grants/prove/intervals.ts';
 
 // Addresses as numbers: -1 is that none is known, then come those of IPv4, then those of IPv6.
@@ -32,7 +31,7 @@ export const addressesOf = (ranges: readonly string[]): Intervals =>
   intervals(
     ranges.flatMap((range): Intervals => {
       const [address = '', bits] = range.split('/');
-      const isV4 = isIPv4(address);
+      const isV4 = !address.includes(':');
       const width = isV4 ? 32 : 128;
       const size = 1n << BigInt(width - Number(bits ?? width));
       const number = isV4 ? numberOfV4(address) : numberOfV6(address);

@@ -1,5 +1,4 @@
 import { exactly, type Language, union } from '../../grants/prove/language.ts';
-import type { Product } from '../../grants/prove/product.ts';
 import type { AxisSet, MemberSet } from '../../grants/prove/set.ts';
 
 // The axes of what a grant admits. Those of names and of numbers stand in every product; `role` and `lease` in those of
@@ -45,9 +44,3 @@ export const languages = (): Languages => {
 
 /** The longest that a duration may be in a configuration, in seconds. */
 export const maxDurationSeconds = 604_800n;
-
-/** The axis's set in a product; every value if it does not stand there. */
-export const namesIn = (product: Product, axis: string): ReadonlySet<string> => {
-  const set = product.get(axis);
-  return set?.kind === 'names' ? set.names : new Set();
-};

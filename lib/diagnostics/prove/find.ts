@@ -80,7 +80,7 @@ export const isText = ({ kinds, lists, texts, isOpen }: IssuerGrammar, name: str
   (!isOpen || texts.includes(name) || kinds.every(({ shape }) => shape.some((part) => part.in.includes(name))));
 
 /** Whether it shows without a search that nothing is admitted. */
-export const isPlainlyNothing = (product: Product, grammar: IssuerGrammar): boolean => {
+const isPlainlyNothing = (product: Product, grammar: IssuerGrammar): boolean => {
   for (const [axis, set] of product) {
     if (set.kind === 'texts' && isPlainlyEmpty(set.language)) return true;
     if (set.kind !== 'members' || set.some.length === 0 || !isText(grammar, claimOfAxis(axis) ?? '')) continue;

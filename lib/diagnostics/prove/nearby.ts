@@ -24,7 +24,7 @@ const setsAreApart = (own: AxisSet, set: AxisSet, axis: string, grammar: IssuerG
 };
 
 /** Whether it shows without a search that nothing is in both: most pairs differ in how a pattern begins. */
-export const areApart = (one: Product, other: Product, grammar: IssuerGrammar): boolean => {
+const areApart = (one: Product, other: Product, grammar: IssuerGrammar): boolean => {
   for (const [axis, set] of other) {
     const own = one.get(axis);
     if (own !== undefined && own !== set && setsAreApart(own, set, axis, grammar)) return true;

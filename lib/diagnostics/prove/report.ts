@@ -33,7 +33,7 @@ const claimsLine = ({ claims = {}, unasked }: Witness): string =>
   JSON.stringify(Object.fromEntries(Object.entries(claims).filter(([name]) => !unasked.includes(name))));
 
 /** A request that is allowed, in lines: what it is, what is shown, what is asked. */
-export const witnessLines = (witness: Witness): readonly string[] => [
+const witnessLines = (witness: Witness): readonly string[] => [
   `${witness.kind === 'a request' ? witness.proof : `${witness.proof}: ${witness.kind}`}`,
   ...(witness.claims === undefined ? [] : [claimsLine(witness)]),
   requestOf(witness),

@@ -19,7 +19,7 @@ export const findDeps = (now: Date, ...configurations: readonly Admissions[]): F
 const whole = (product: Product): Region => ({ product, except: [] });
 
 /** What an admission does not have after all: ambiguous tokens, and requests that earlier grants take. */
-export const withheld = ({ rivals, before }: Admission): readonly Region[] => [...rivals.map(whole), ...before];
+const withheld = ({ rivals, before }: Admission): readonly Region[] => [...rivals.map(whole), ...before];
 
 /** Finds a request that an admission allows and that is in none of the regions. */
 export const findAllowed = (admission: Admission, regions: readonly Region[], deps: FindDeps): Finding<Witness> => {

@@ -29,7 +29,7 @@ const everythingBut = (set: AxisSet): readonly AxisSet[] | undefined => {
  * What the one admits and the other does not: pieces that together are all of it. Each piece is outside the other along
  * one axis, and within it along the axes before. Finite axes and axes of numbers are listed by both products.
  */
-export const subtractProducts = (one: Product, other: Product): readonly Product[] => {
+const subtractProducts = (one: Product, other: Product): readonly Product[] => {
   const pieces: Product[] = [];
   let within = one;
   for (const [axis, set] of other) {
@@ -67,7 +67,7 @@ const outside = (piece: Product, { product, except }: Region): readonly Product[
 };
 
 /** How many pieces of a product are looked into. */
-export const maxPieces = 2_000;
+const maxPieces = 2_000;
 
 /**
  * Finds something that a product admits and that is in none of the regions, or shows that there is nothing. `search`
