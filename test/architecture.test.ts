@@ -175,7 +175,7 @@ const layers: Layers = {
       'lib/laptop',
       'functions',
     ],
-    packages: ['jose', 'valibot'],
+    packages: ['jose'],
     node: [
       'node:child_process',
       'node:events',
