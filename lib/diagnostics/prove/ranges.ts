@@ -10,7 +10,7 @@ export const rangesOf =
     const ranges = clouds.flatMap(({ naming }) => naming.seconds[operation] ?? []);
     const [first, ...others] = ranges;
     return others.reduce<DurationRange | undefined>(
-      (all, one) => all && { ...all, min: Math.min(all.min, one.min), max: Math.max(all.max, one.max) },
+      (all, one) => all && { default: all.default, min: Math.min(all.min, one.min), max: Math.max(all.max, one.max) },
       first,
     );
   };
