@@ -10,6 +10,7 @@ import { health } from '../platform/health.ts';
 import { bounded } from '../platform/node/bounded.ts';
 import { drainable } from '../platform/node/drain.ts';
 import { nodeServer } from '../platform/node/node-server.ts';
+import { openApi } from '../platform/node/open-api.ts';
 import { mintMetrics } from '../telemetry/mint-metrics.ts';
 import { requestMetrics } from '../telemetry/request-metrics.ts';
 import { leaseGauges, storeMetrics, trailMetrics } from '../telemetry/state-metrics.ts';
@@ -80,7 +81,7 @@ export const openServer = async (
     ...storeMetrics(app.isStoreDown()),
     ...leases.metrics(deps.now()),
   ]);
-  const probes = { '/health': health, '/ready': ready.answer };
+  const probes = { '/health': health, '/ready': ready.answer, '/openapi.json': openApi };
   const withMetrics = settings.metrics ? { ...probes, '/metrics': metrics } : probes;
   const options = omitUndefined({ tls: config.tls });
   const server = nodeServer(metricsPort === undefined ? withMetrics : probes, limited.answer, options);
