@@ -87,13 +87,13 @@ export const explain: Command = {
           sourceIp: values.ip,
           now,
         });
-        const { allowed, auditOnlyViolations: leniency } = decide(rules, question);
+        const { allowed, auditOnlyViolations } = decide(rules, question);
         io.stdout.write(
           `Allowed: ${caller.name}, by the grant ${allowed.grant}, in the account ${allowed.account}, ` +
             `${allowed.operation} for ${allowed.durationSeconds} seconds.\n`,
         );
         if ('policy' in allowed && allowed.policy !== undefined) io.stdout.write(`Session policy: ${allowed.policy}\n`);
-        for (const clause of leniency?.trace ?? [])
+        for (const clause of auditOnlyViolations?.trace ?? [])
           io.stdout.write(`Would be refused but for audit mode: ${clause.clause}\n`);
         return 0;
       } catch (thrown) {

@@ -22,6 +22,12 @@ export interface Session {
   readonly expiration: Date;
 }
 
+/** Whom a proof names for certain: the same issuer and name are the same subject, whatever else is claimed. */
+export interface ProvenSubject {
+  readonly issuer: string;
+  readonly name: string;
+}
+
 /** Who is asking, once proven. */
 export interface Caller {
   /**
@@ -42,6 +48,8 @@ export interface Caller {
   readonly accessKeyId?: string;
   /** What is proven of the caller: the claims of its identity token, the names of its certificate, and the like. */
   readonly claims?: Readonly<Record<string, unknown>>;
+  /** Absent if the proof names no subject of its own, as a key does not, nor an authorizer that may say anything. */
+  readonly subject?: ProvenSubject;
   readonly session?: Session;
   /** What would have refused the caller if its own rule were not in `audit` mode. */
   readonly auditOnlyViolations?: DenialTrace;

@@ -19,7 +19,12 @@ export interface Account {
   /** The role by which GetFederationToken is minted on a system that lacks it. */
   readonly federationRole?: string;
   /** Reads the identity token by which a keyless account assumes roles; called anew for each mint. */
-  readonly webIdentity?: { readonly providerId?: string; token(): Promise<Secret> };
+  readonly webIdentity?: {
+    /** Where the token is read from, as it is written. */
+    readonly reference: string;
+    readonly providerId?: string;
+    token(): Promise<Secret>;
+  };
   readonly requestsPerSecond?: number;
   /** The ECS namespace of a management user (`x-emc-namespace`), or the like. */
   readonly namespace?: string;

@@ -2,8 +2,10 @@ import type { Session } from '../core/caller.ts';
 import type { Account, DurationRange } from '../core/cloud.ts';
 import { type DenialReason, type DenialTrace, denialReasons } from '../core/denial.ts';
 import { StsError } from '../core/errors.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import type { MintOperation, MintRequest, TokenRequest } from '../core/requests.ts';
 import { type AppliedRequest, applyGrant } from './apply-grant.ts';
+import { claimsUsed } from './claims-used.ts';
 import { evaluate, type GrantMatch, type Question, rank } from './evaluate.ts';
 import type { Grant, GrantsByCaller } from './grant.ts';
 
@@ -45,7 +47,7 @@ const denialOf = (fits: readonly GrantMatch[]): StsError => {
 
 interface Allowing {
   readonly grant: Grant;
-  readonly leniency?: AuditOnlyViolations;
+  readonly auditOnlyViolations?: AuditOnlyViolations;
 }
 
 /** The grants by which a request is allowed, of which there is at least one. */
@@ -54,7 +56,8 @@ const grantsFor = (rules: Rules, question: Question): readonly [Allowing, ...All
   const whole = fits.filter((one) => one.unmet === undefined);
   const lenient = fits.filter((one) => one.unmet !== undefined && one.inScope && one.grant.mode === 'audit');
   const [first, ...others] = (whole.length > 0 ? whole : lenient).map(
-    ({ grant, unmet }): Allowing => (unmet === undefined ? { grant } : { grant, leniency: { trace: [unmet] } }),
+    ({ grant, unmet }): Allowing =>
+      unmet === undefined ? { grant } : { grant, auditOnlyViolations: { trace: [unmet] } },
   );
   if (first === undefined) throw denialOf(fits);
   return [first, ...others];
@@ -150,7 +153,7 @@ const heedSession = (
 /** Decides. Default deny; the only maker of a `MintRequest`. */
 export const decide = (rules: Rules, question: Question<TokenRequest<MintOperation>>): Decision => {
   const { caller, request, dialect } = question;
-  const { grant, leniency } = grantFor(rules, question);
+  const { grant, auditOnlyViolations } = grantFor(rules, question);
   const account = accountOf(rules, grant);
   heedSession(rules, account, question);
   const form = applyGrant(grant, account, asGiven(rules, account, request, dialect), caller);
@@ -171,9 +174,10 @@ export const decide = (rules: Rules, question: Question<TokenRequest<MintOperati
     caller,
     dialect,
     durationSeconds,
+    ...omitUndefined({ claimsUsed: claimsUsed(grant, caller) }),
     ...(request.durationSeconds === undefined ? { durationIsOpen: true } : {}),
   } as unknown as MintRequest;
-  return { allowed, account, ...(leniency === undefined ? {} : { auditOnlyViolations: leniency }) };
+  return { allowed, account, ...omitUndefined({ auditOnlyViolations }) };
 };
 
 /** The request that is allowed, or an StsError. */

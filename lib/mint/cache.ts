@@ -15,6 +15,8 @@ export interface CacheSettings {
   readonly maxEntries: number;
   /** Whether the callers of a grant may be given each other's credentials. */
   shareable(grant: string): boolean;
+  /** A digest of the account of that name as it is configured now. */
+  fingerprint(account: string): string;
   /** For a mint that many callers wait for: it must not end when the first of them gives up. */
   deadline(): Deadline;
 }
@@ -50,7 +52,7 @@ const isLasting = (error: StsError): boolean =>
  * one mint.
  *
  * @example
- * const { credentials } = cache(demand, refresh, mintLocally(clock), clock, { maxEntries: 10_000, shareable, deadline });
+ * const { credentials } = cache(demand, refresh, mintLocally(clock), clock, settings);
  */
 export const cache = (
   demand: Source,
@@ -115,7 +117,10 @@ export const cache = (
     counts,
     size: () => entries.size,
     credentials: async (request, deadline) => {
-      const key = keyOf(request, settings.shareable(request.grant));
+      const key = keyOf(request, {
+        shareable: settings.shareable(request.grant),
+        account: settings.fingerprint(request.account),
+      });
       if (key === undefined) return demand(request, deadline);
       const least = (request.minimumRemainingSeconds ?? 0) * 1000;
       const isGood = (entry: CacheEntry): boolean =>

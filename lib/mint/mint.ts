@@ -3,6 +3,7 @@ import type { Account } from '../core/cloud.ts';
 import type { Credentials, Identity } from '../core/credentials.ts';
 import type { MintRequest } from '../core/requests.ts';
 import type { Store } from '../core/store.ts';
+import { fingerprintOf } from './account-fingerprint.ts';
 import { type CacheSettings, cache } from './cache.ts';
 import { circuitBreaker } from './circuit-breaker.ts';
 import type { CloudSource } from './cloud-source.ts';
@@ -24,7 +25,7 @@ export interface MintDeps {
   readonly store: Store;
   /** Whether other instances have the same store. */
   readonly shared: boolean;
-  readonly cache: CacheSettings;
+  readonly cache: Omit<CacheSettings, 'fingerprint'>;
   readonly clock: Clock;
 }
 
@@ -57,7 +58,11 @@ export const createMint = (deps: MintDeps): Mint => {
   const refresh = breaker.guarded(limits.counted(call, 'refresh'));
   const fresh = retry(refresh, clock);
   const obtain = deps.shared ? mintOnceAcrossInstances(store, clock) : mintLocally(clock);
-  const cached = cache(demand, refresh, obtain, clock, deps.cache);
+  const fingerprint = (name: string): string => {
+    const account = deps.accounts.get(name);
+    return account === undefined ? '' : fingerprintOf(account);
+  };
+  const cached = cache(demand, refresh, obtain, clock, { ...deps.cache, fingerprint });
   const orIssued =
     (source: Source): Source =>
     async (request, deadline) =>

@@ -2,10 +2,12 @@ import { hash } from 'node:crypto';
 import type { Caller } from '../../core/caller.ts';
 import type { DenialTrace } from '../../core/denial.ts';
 import { StsError } from '../../core/errors.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { ProofFault } from '../../core/proof-fault.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Store } from '../../core/store.ts';
 import type { Documents } from '../../core/transport.ts';
+import { subjectOf } from '../subject.ts';
 import { checkAudience, checkTimes, unmetClaims } from './claims.ts';
 import { keyText } from './discovery.ts';
 import { keySet } from './key-set.ts';
@@ -35,10 +37,15 @@ export const byJwt = (rules: readonly JwtRule[], { documents, store }: JwtDeps) 
     const offer: Offer = { text, digest: hash('sha256', text, 'base64url'), jwt, now, checks: new Map() };
     const fits: Fit[] = [];
     for (const { rule, source } of candidates) fits.push(await measure(rule, source, offer));
-    const { rule, leniency } = theOne(fits);
+    const { rule, auditOnlyViolations } = theOne(fits);
     if (rule.once) await claimOnce(jwt, store);
-    const caller: Caller = { name: rule.caller, proof: 'jwt', claims: jwt.payload };
-    return leniency === undefined ? caller : { ...caller, auditOnlyViolations: leniency };
+    return omitUndefined({
+      name: rule.caller,
+      proof: 'jwt' as const,
+      claims: jwt.payload,
+      subject: subjectOf(jwt.payload),
+      auditOnlyViolations,
+    });
   };
 };
 
@@ -74,7 +81,7 @@ interface Fit {
   /** How many steps a refused token came; of several refusals the one that came furthest is told. */
   readonly steps: number;
   readonly refusal?: StsError;
-  readonly leniency?: DenialTrace;
+  readonly auditOnlyViolations?: DenialTrace;
 }
 
 const measure = async (rule: JwtRule, source: KeySource, offer: Offer): Promise<Fit> => {
@@ -87,7 +94,7 @@ const measure = async (rule: JwtRule, source: KeySource, offer: Offer): Promise<
   if (untimely !== undefined) return { rule, steps: 2, refusal: untimely };
   const unmet = unmetClaims(payload, rule);
   if (unmet.length === 0) return { rule, steps: 4 };
-  if (rule.mode === 'audit') return { rule, steps: 4, leniency: unmet };
+  if (rule.mode === 'audit') return { rule, steps: 4, auditOnlyViolations: unmet };
   return { rule, steps: 3, refusal: unlike(unmet) };
 };
 
@@ -126,7 +133,7 @@ const isPinned = (rule: JwtRule, alg: unknown): alg is JwtAlgorithm =>
 /** The one rule that takes the token. A token that two callers could be proven by proves neither. */
 const theOne = (fits: readonly Fit[]): Fit => {
   const taken = fits.filter(({ refusal }) => refusal === undefined);
-  const whole = taken.filter(({ leniency }) => leniency === undefined);
+  const whole = taken.filter(({ auditOnlyViolations }) => auditOnlyViolations === undefined);
   const [first, ...others] = whole.length > 0 ? whole : taken;
   if (first === undefined) {
     const [closest] = [...fits].sort((one, other) => other.steps - one.steps);

@@ -37,6 +37,7 @@ export const accountOf = (
     webIdentity:
       webIdentity &&
       omitUndefined({
+        reference: webIdentity.token,
         providerId: webIdentity.providerId,
         // Read anew each time: such a token is a file that somebody else keeps fresh.
         token: async () => {
