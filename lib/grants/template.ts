@@ -1,5 +1,6 @@
 import type { Caller } from '../core/caller.ts';
 import { StsError } from '../core/errors.ts';
+import { holdsExactNumbers } from '../wire/json.ts';
 import { claimOf, claimTexts } from './claims.ts';
 
 /** The references that a grant's templates may make, each with the characters it may bring beyond the harmless ones. */
@@ -98,6 +99,7 @@ export const compileDocument = (
       }),
     };
   }
+  if (!holdsExactNumbers(value)) complain('holds a number that JSON readers round; write it as text');
   return { value: value as number | boolean | null };
 };
 

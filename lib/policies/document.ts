@@ -1,5 +1,5 @@
-import { readExactJson } from '../wire/exact-json.ts';
-import { isObject, member, readJson } from '../wire/json.ts';
+import { readUnambiguousJson } from '../wire/exact-json.ts';
+import { isObject, member } from '../wire/json.ts';
 
 /** One statement of a policy, whatever its grammar calls the parts. */
 export interface Statement {
@@ -64,7 +64,7 @@ export interface Grammar {
  * other one.
  */
 export const readDocument = (text: string, grammar: Grammar): PolicyReading => {
-  const document = readExactJson(text) === undefined ? undefined : readJson(text);
+  const document = readUnambiguousJson(text);
   if (!isObject(document)) return syntax('The policy must be a JSON object that names nothing twice.');
   if (stranger(document, grammar.elements) !== undefined) {
     return syntax('The policy has an element that the grammar does not know.');

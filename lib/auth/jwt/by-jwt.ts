@@ -42,7 +42,7 @@ export const byJwt = (rules: readonly JwtRule[], { documents, store }: JwtDeps) 
     return omitUndefined({
       name: rule.caller,
       proof: 'jwt' as const,
-      claims: jwt.payload,
+      claims: jwt.claims,
       subject: subjectOf(jwt.payload),
       auditOnlyViolations,
     });
@@ -85,14 +85,14 @@ interface Fit {
 }
 
 const measure = async (rule: JwtRule, source: KeySource, offer: Offer): Promise<Fit> => {
-  const { payload } = offer.jwt;
+  const { payload, claims } = offer.jwt;
   const unproven = await verify(rule, source, offer);
   if (unproven !== undefined) return { rule, steps: 0, refusal: unproven };
   const stranger = checkAudience(payload, rule);
   if (stranger !== undefined) return { rule, steps: 1, refusal: stranger };
   const untimely = checkTimes(payload, rule, offer.now);
   if (untimely !== undefined) return { rule, steps: 2, refusal: untimely };
-  const unmet = unmetClaims(payload, rule);
+  const unmet = unmetClaims(claims, rule);
   if (unmet.length === 0) return { rule, steps: 4 };
   if (rule.mode === 'audit') return { rule, steps: 4, auditOnlyViolations: unmet };
   return { rule, steps: 3, refusal: unlike(unmet) };

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { holdsExactNumbers } from '../../wire/json.ts';
 import { endpoint, name, reference, text } from '../values.ts';
 
 const region = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,32}$/, 'must be a region'));
@@ -56,7 +57,12 @@ const delivery = v.variant('kind', [
 const parts = {
   account: name,
   durationSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(60), v.maxValue(604_800))),
-  policy: v.optional(v.record(v.string(), v.unknown())),
+  policy: v.optional(
+    v.pipe(
+      v.record(v.string(), v.unknown()),
+      v.check((document) => holdsExactNumbers(document), 'holds a number that JSON readers round'),
+    ),
+  ),
   tags: v.optional(v.record(text, text)),
   /** Where the credentials go besides the store. */
   deliver: v.optional(v.array(delivery), []),
