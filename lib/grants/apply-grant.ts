@@ -5,7 +5,7 @@ import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { MintOperation, Tag, TokenRequest } from '../core/requests.ts';
 import type { CallersPart, Grant } from './grant.ts';
-import { type Filling, fill, fillDocument } from './template.ts';
+import { type Filling, fillDocument, fillName, fillTag } from './template.ts';
 
 type Asked = TokenRequest<MintOperation>;
 
@@ -17,8 +17,9 @@ const refuse = (grant: Grant, clause: string, reason: DenialReason): never => {
   throw new StsError('AccessDenied', denialReasons[reason], { parameter: clause, reason, trace });
 };
 
-/** What a session may be called everywhere: other characters become `-`. */
-const sessionNameOf = (text: string): string => text.replace(/[^\w+=,.@-]/g, '-').slice(0, 64);
+/** In characters: what the clouds take as the name of a session or of its source, and of a federated user (AWS). */
+const maxNameLength = 64;
+const maxFederatedNameLength = 32;
 
 /**
  * Settles every part of a request that a grant can give or forbid: the caller's own policy, tags and source identity
@@ -59,12 +60,10 @@ const accepted = (grant: Grant, part: CallersPart, clause: string, value: unknow
 
 const sessionNames = (grant: Grant, parts: Parts, filling: Filling) => {
   if (grant.sessionName === undefined) return {};
-  const text = sessionNameOf(fill(grant.sessionName, everyCharacter(grant), filling));
-  return parts.name === undefined ? { sessionName: text } : { name: text };
+  return parts.name === undefined
+    ? { sessionName: fillName(grant.sessionName, maxNameLength, filling) }
+    : { name: fillName(grant.sessionName, maxFederatedNameLength, filling) };
 };
-
-/** For a name, in which nothing is dangerous: what does not belong there is replaced. */
-const everyCharacter = (grant: Grant) => new Map([...grant.references.keys()].map((name) => [name, '*?/:\\']));
 
 /**
  * A cloud takes one document. To send the caller's instead of the grant's would widen, to drop the caller's would
@@ -90,7 +89,7 @@ const tags = (grant: Grant, parts: Parts, filling: Filling) => {
   // Which tags go on to the next role is as much as a tag there.
   accepted(grant, 'tags', 'transitiveTagKeys', parts.transitiveTagKeys, 'TagsNotAccepted');
   if (grant.tags === undefined) return {};
-  const own = grant.tags.map(([key, value]) => ({ key, value: fill(value, grant.references, filling) }));
+  const own = grant.tags.map(([key, value]) => ({ key, value: fillTag(value, grant.references, filling) }));
   // Clouds compare tag keys without case; the grant's own win.
   const names = new Set(own.map(({ key }) => key.toLowerCase()));
   return { tags: [...(parts.tags ?? []).filter(({ key }) => !names.has(key.toLowerCase())), ...own] };
@@ -99,7 +98,7 @@ const tags = (grant: Grant, parts: Parts, filling: Filling) => {
 const sourceIdentity = (grant: Grant, parts: Parts, filling: Filling) => {
   accepted(grant, 'sourceIdentity', 'sourceIdentity', parts.sourceIdentity, 'SourceIdentityNotAccepted');
   if (grant.sourceIdentity === undefined || parts.operation !== 'AssumeRole') return {};
-  return { sourceIdentity: sessionNameOf(fill(grant.sourceIdentity, everyCharacter(grant), filling)) };
+  return { sourceIdentity: fillName(grant.sourceIdentity, maxNameLength, filling) };
 };
 
 const externalId = (grant: Grant, parts: Parts) => {

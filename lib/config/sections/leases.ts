@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { distinctName } from '../../core/distinct-name.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { DeliverySettings } from '../../delivery/settings.ts';
 import type { Lease, LeaseSettings } from '../../leases/lease.ts';
@@ -56,7 +57,7 @@ const requestOf = (lease: string, written: WrittenLease): Lease['request'] => {
     return { operation: 'AssumeRole', role: written.role, sessionName: written.sessionName ?? lease, ...common };
   }
   // Clouds take no more than 32 characters for a federated user's name.
-  return { operation: 'GetFederationToken', name: written.name ?? lease.slice(0, 32), ...common };
+  return { operation: 'GetFederationToken', name: written.name ?? distinctName(lease, { maxLength: 32 }), ...common };
 };
 
 /** Told from a JWT by having no dot: which of the two a reader shows is seen by its form alone. */
