@@ -15,7 +15,7 @@ export const rulesOf = (config: Config, upstreams: readonly Upstream[], authorit
       account.cloud === 'authority'
         ? authority?.seconds(dialect)[operation]
         : clouds.get(account.cloud)?.provider.operations[operation]?.seconds,
-    sessionMay: (session, operation, name) => authority?.lets(session, operation, name) ?? false,
+    sessionMay: (session, act) => authority?.lets(session, act) ?? false,
     // The authority checks for itself, in the grammar of whoever asks.
     checkPolicy: (account, policy) => clouds.get(account.cloud)?.checkPolicy(policy),
   };

@@ -1,13 +1,14 @@
-import type { Session } from '../core/caller.ts';
 import type { Account, DurationRange } from '../core/cloud.ts';
 import { type DenialReason, type DenialTrace, denialReasons } from '../core/denial.ts';
 import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { MintOperation, MintRequest, TokenRequest } from '../core/requests.ts';
+import type { SessionMay } from '../core/session-act.ts';
 import { type AppliedRequest, applyGrant } from './apply-grant.ts';
 import { claimsUsed } from './claims-used.ts';
 import { evaluate, type GrantMatch, type Question, rank } from './evaluate.ts';
 import type { Grant, GrantsByCaller } from './grant.ts';
+import { chainedRange, heedSession } from './session-gate.ts';
 
 /** What authorization must know besides the question. */
 export interface Rules {
@@ -15,8 +16,7 @@ export interface Rules {
   readonly accounts: ReadonlyMap<string, Account>;
   /** What an account can do and for how long; `undefined` for an operation that its system does not have. */
   range(account: Account, operation: MintOperation, dialect: string): DurationRange | undefined;
-  /** Whether the policies of a session of the authority let it ask a cloud for this. */
-  sessionMay(session: Session, operation: MintOperation, name: string): boolean;
+  readonly sessionMay: SessionMay;
   /** Throws an StsError if a text is not a policy of the account's grammar and size. */
   checkPolicy(account: Account, policy: string): void;
 }
@@ -135,27 +135,12 @@ const demandPolicy = (form: AppliedRequest, account: Account, dialect: string): 
   throw new StsError('MissingParameter', 'policy is missing.', { parameter: 'policy' });
 };
 
-/**
- * What narrows a session narrows what it asks of clouds too, or a session that may do nothing could have another that
- * may. The authority itself sees to what is asked of it.
- */
-const heedSession = (
-  rules: Rules,
-  account: Account,
-  { caller, request }: Question<TokenRequest<MintOperation>>,
-): void => {
-  const name = 'role' in request ? request.role : '*';
-  if (account.cloud === 'authority' || caller.session === undefined) return;
-  if (rules.sessionMay(caller.session, request.operation, name)) return;
-  throw new StsError('AccessDenied', 'The policy of this session does not allow to ask for this.');
-};
-
 /** Decides. Default deny; the only maker of a `MintRequest`. */
 export const decide = (rules: Rules, question: Question<TokenRequest<MintOperation>>): Decision => {
   const { caller, request, dialect } = question;
   const { grant, auditOnlyViolations } = grantFor(rules, question);
   const account = accountOf(rules, grant);
-  heedSession(rules, account, question);
+  heedSession(rules.sessionMay, caller, request);
   const form = applyGrant(grant, account, asGiven(rules, account, request, dialect), caller);
   if (request.operation === 'GetFederationToken') demandPolicy(form, account, dialect);
   // The grant's own policy, filled in. A caller's own is the cloud's to judge.
@@ -165,7 +150,7 @@ export const decide = (rules: Rules, question: Question<TokenRequest<MintOperati
   if (range === undefined) {
     throw new StsError('UnsupportedOperation', `The account's system has no ${form.operation}.`);
   }
-  const durationSeconds = settleDuration(grant, range, request);
+  const durationSeconds = settleDuration(grant, chainedRange(caller, range), request);
   // The only cast to the branded type: the checks above are what the brand means.
   const allowed = {
     ...form,
@@ -185,9 +170,16 @@ export const authorize = (rules: Rules, question: Question<TokenRequest<MintOper
   decide(rules, question).allowed;
 
 /** The grant by which the caller may read a lease of this name, whether or not the lease exists. */
-export const authorizeLease = (rules: Rules, question: Question<TokenRequest<'ReadLease'>>): Allowing =>
-  grantsFor(rules, question)[0];
+export const authorizeLease = (rules: Rules, question: Question<TokenRequest<'ReadLease'>>): Allowing => {
+  const [first] = grantsFor(rules, question);
+  heedSession(rules.sessionMay, question.caller, question.request);
+  return first;
+};
 
 /** Whether the caller may ask who an account's own key is; the account, if so. */
-export const authorizeIdentity = (rules: Rules, question: Question<TokenRequest<'GetCallerIdentity'>>): Account =>
-  accountOf(rules, grantFor(rules, question).grant);
+export const authorizeIdentity = (rules: Rules, question: Question<TokenRequest<'GetCallerIdentity'>>): Account => {
+  const account = accountOf(rules, grantFor(rules, question).grant);
+  // Of the authority the answer is who the caller itself is, which nobody can be denied to know.
+  if (account.cloud !== 'authority') heedSession(rules.sessionMay, question.caller, question.request);
+  return account;
+};
