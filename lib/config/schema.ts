@@ -70,7 +70,7 @@ const grant = v.strictObject({
   /** Whether its callers may be given each other's credentials, minted once for all of them. */
   shareable: v.optional(v.boolean(), false),
   /** What is left to the caller. */
-  accepts: v.optional(v.array(v.picklist(['policy', 'tags', 'sourceIdentity'])), []),
+  accepts: v.optional(v.array(v.picklist(['policy', 'tags', 'sourceIdentity', 'secondFactor'])), []),
   mode: v.optional(v.picklist(['enforce', 'audit']), 'enforce'),
 });
 

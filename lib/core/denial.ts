@@ -16,6 +16,7 @@ export const denialReasons = {
   TwoPolicies: 'The grant has a policy of its own, and the cloud takes one document only.',
   TagsNotAccepted: 'The grant does not accept tags from its callers.',
   SourceIdentityNotAccepted: 'The grant does not accept a source identity from its callers.',
+  SecondFactorNotAccepted: 'The grant does not accept a second factor from its callers.',
   ExternalIdNotAccepted: "The external id is the broker's to give.",
   TemplateRefused: 'A claim holds what a template of the grant may not be filled with.',
 } as const satisfies Record<string, string>;
