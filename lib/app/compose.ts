@@ -17,6 +17,7 @@ import type { LeaseReader } from '../core/lease-reader.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { Store } from '../core/store.ts';
 import type { Documents, Transport } from '../core/transport.ts';
+import type { Rules } from '../grants/authorize.ts';
 import { cloudSource } from '../mint/cloud-source.ts';
 import { reloadKeys } from '../mint/key-reload.ts';
 import { accountLogins } from '../mint/logins.ts';
@@ -43,6 +44,7 @@ export interface FunctionSpec {
 export type LeaseReaderFactory = (
   config: Config,
   store: Store,
+  rules: Rules,
 ) => { readonly reader: LeaseReader; readonly readToken: NonNullable<AuthenticateDeps['readToken']> };
 
 /** Builds the authority, and the logins that are sealed with its keys, where the configuration asks for one. */
@@ -81,7 +83,8 @@ export const compose = (spec: FunctionSpec, config: Config, appDeps: AppDeps): B
   const clouds = new Map(spec.clouds.map((cloud) => [cloud.id, cloud]));
   const keys = keysById(config.keys);
   const { authority, logins } = spec.authority?.(config, keys, store) ?? {};
-  const { reader, readToken } = spec.leases?.(config, store) ?? {};
+  const rules = rulesOf(config, spec.clouds, authority);
+  const { reader, readToken } = spec.leases?.(config, store, rules) ?? {};
   const moment = (): Moment => ({ now: now(), nonce: appDeps.nonce() });
 
   const authenticate = authenticator({
@@ -98,8 +101,6 @@ export const compose = (spec: FunctionSpec, config: Config, appDeps: AppDeps): B
     platform: byPlatform(config.platform),
     ...omitUndefined({ logins, readToken }),
   });
-
-  const rules = rulesOf(config, spec.clouds, authority);
 
   const shareable = new Set(config.grants.filter((grant) => grant.shareable).map((grant) => grant.name));
 

@@ -11,6 +11,7 @@ import type { LeaseDeps } from '../leases/deps.ts';
 import { createRun, type RefreshRun } from '../leases/run.ts';
 import { nodeTransport } from '../transport/node-http.ts';
 import type { AppDeps } from './compose.ts';
+import { leaseShape } from './lease-shape.ts';
 import { sleep } from './sleep.ts';
 
 /** Keeps the leases of a configuration fresh, with the rooms of whoever serves it. */
@@ -24,6 +25,7 @@ export const leaseRefresh = (
   return createRun({
     settings: config.leases,
     rules: brokerDeps.rules,
+    shapeOf: leaseShape(config, brokerDeps.rules),
     fresh: brokerDeps.mint.fresh,
     clouds: brokerDeps.clouds,
     audit: brokerDeps.audit,

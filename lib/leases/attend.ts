@@ -6,7 +6,7 @@ import type { Lease } from './lease.ts';
 import { leaseStates } from './lease-states.ts';
 import { refresh } from './refresh.ts';
 import { report } from './report.ts';
-import { isAlarming, isDue, nextTry, shapeOf } from './schedule.ts';
+import { isAlarming, isDue, nextTry } from './schedule.ts';
 import { type LeaseState, liveOf } from './state.ts';
 
 /** What a run did for one lease. */
@@ -37,7 +37,7 @@ const graceMs = 5_000;
 export const leaseAttendant = (deps: LeaseDeps): LeaseAttendant => {
   const { store, clock } = deps;
   const at = (): number => clock.now().getTime();
-  const states = leaseStates(store, clock.now);
+  const states = leaseStates(store, clock.now, deps.shapeOf);
 
   const hasWork = (lease: Lease, state: LeaseState): boolean =>
     isDue(lease, state, at()) ||
@@ -54,8 +54,9 @@ export const leaseAttendant = (deps: LeaseDeps): LeaseAttendant => {
     limits: RunLimits,
   ): Promise<{ readonly state: LeaseState; readonly mint: Attended['mint'] }> => {
     try {
+      const mintedAt = at();
       const credentials = await refresh(deps, lease, limits);
-      const held = { credentials, mintedAt: at(), account: lease.account, shape: shapeOf(lease) };
+      const held = { credentials, mintedAt, shape: deps.shapeOf(lease, mintedAt) ?? '' };
       const { reported } = state;
       return { state: { held, delivered: [], failures: 0, deliveryFailures: 0, reported }, mint: 'done' };
     } catch (thrown) {

@@ -2,6 +2,7 @@ import type { LeaseReader } from '../core/lease-reader.ts';
 import type { Store } from '../core/store.ts';
 import type { LeaseSettings } from './lease.ts';
 import { leaseStates } from './lease-states.ts';
+import type { ShapeOf } from './shape.ts';
 import { liveOf } from './state.ts';
 
 /** Runs start every minute. */
@@ -13,15 +14,19 @@ const firstRunSeconds = 5;
  * Reads leases from the store in which runs keep them.
  *
  * @example
- * const reader = leaseReader({ leases }, store);
+ * const reader = leaseReader({ leases }, store, shapeOf);
  * const reading = await reader.read('nightly-etl', new Date());
  */
-export const leaseReader = ({ leases }: Pick<LeaseSettings, 'leases'>, store: Store): LeaseReader => ({
+export const leaseReader = (
+  { leases }: Pick<LeaseSettings, 'leases'>,
+  store: Store,
+  shapeOf: ShapeOf,
+): LeaseReader => ({
   accountOf: (name) => leases.get(name)?.account,
   read: async (name, now) => {
     const lease = leases.get(name);
     if (lease === undefined) return { kind: 'unknown' };
-    const state = await leaseStates(store, () => now).read(lease);
+    const state = await leaseStates(store, () => now, shapeOf).read(lease);
     const held = liveOf(state, now.getTime());
     if (held !== undefined) return { kind: 'credentials', credentials: held.credentials };
     if (state.nextTry === undefined) return { kind: 'awaited', seconds: firstRunSeconds };
