@@ -64,8 +64,12 @@ export interface SignatureProof {
   readonly sessionToken?: Secret;
   /** Between which instants the signature is valid by its scheme; absent if the scheme has no clock. */
   readonly valid?: { readonly from: Date; readonly until: Date };
-  /** What must not be seen twice from one key while the signature is valid; absent if the scheme has none. */
-  readonly nonce?: string;
+  /**
+   * The signature itself, if the scheme has the client see to it that no two requests have the same: then one that comes
+   * again is a replay. Absent otherwise. A client's nonce would not do: some draw it from 16 bits, for many requests of
+   * one second.
+   */
+  readonly uniqueSignature?: string;
   /** Whether this secret made the signature, compared in constant time. */
   verify(secret: Secret): boolean;
 }

@@ -111,7 +111,7 @@ export interface DialectContext {
   readonly request: HttpRequest;
   readonly requestId: string;
   readonly now: Date;
-  /** Names by which callers know this server, besides its Host header; signatures over them count too. */
+  /** Names by which callers know this server. If there are any, only signatures over them are valid. */
   readonly publicHosts?: readonly string[];
 }
 

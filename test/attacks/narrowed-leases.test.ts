@@ -12,7 +12,7 @@ const policy = (Action: string) => ({
 });
 
 /** What readers are given once the configuration has changed from the first to the second, and nothing has run yet. */
-const after = async (before: LeaseOptions, now: LeaseOptions) => {
+const heldAfter = async (before: LeaseOptions, now: LeaseOptions) => {
   const clock = virtualClock();
   const store = memoryStore(clock.now);
   await open({ ...before, clock, store }).run();
@@ -22,7 +22,7 @@ const after = async (before: LeaseOptions, now: LeaseOptions) => {
 
 describe('what is held for a lease is handed out', () => {
   it('as long as the configuration is the same', async () => {
-    expect((await after({}, {})).key).toBe('ASIA1');
+    expect((await heldAfter({}, {})).key).toBe('ASIA1');
   });
 
   it.each<[string, LeaseOptions, LeaseOptions]>([
@@ -41,11 +41,11 @@ describe('what is held for a lease is handed out', () => {
     ['another endpoint of its account', {}, { account: { endpoint: 'https://other.example.test' } }],
     ['another key of its account', {}, { account: { key: { id: 'AKIDOTHER', secret: 'env:KEY' } } }],
   ])('no longer, once it is configured with %s', async (_, before, now) => {
-    expect((await after(before, now)).key).toBeUndefined();
+    expect((await heldAfter(before, now)).key).toBeUndefined();
   });
 
   it('no longer, also when the cloud refuses what it is now', async () => {
-    const { instance, clock } = await after({}, { leases: { demo: leaseOf({ role: `${role}-low` }) } });
+    const { instance, clock } = await heldAfter({}, { leases: { demo: leaseOf({ role: `${role}-low` }) } });
     instance.mint = async () => {
       throw new StsError('AccessDenied', undefined, { upstream: { status: 403 } });
     };
