@@ -29,6 +29,6 @@ export const readLease = async (
     const detail = reading.kind === 'awaited' ? { retryAfterSeconds: reading.seconds } : {};
     throw new StsError('LeaseNotFound', undefined, detail);
   }
-  record.note(fieldsOfCredentials(reading.credentials));
+  record.note({ ...fieldsOfCredentials(reading.credentials), origin: 'kept' });
   return { credentials: reading.credentials, account };
 };

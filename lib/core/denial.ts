@@ -25,8 +25,10 @@ export type DenialReason = keyof typeof denialReasons;
 
 /** One clause of one grant, or of a caller's own rule, that a request did not meet. */
 export interface UnmetClause {
-  /** The name of the grant, or of the caller. */
-  readonly grant: string;
+  /** The grant; absent if it is the rule of a caller. */
+  readonly grant?: string;
+  /** The caller whose own rule it is. */
+  readonly caller?: string;
   readonly clause: string;
   readonly reason: DenialReason;
   /** What the grant asks for, as the configuration has it. */

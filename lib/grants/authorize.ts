@@ -169,11 +169,17 @@ export const decide = (rules: Rules, question: Question<TokenRequest<MintOperati
 export const authorize = (rules: Rules, question: Question<TokenRequest<MintOperation>>): MintRequest =>
   decide(rules, question).allowed;
 
-/** The grant by which the caller may read a lease of this name, whether or not the lease exists. */
+/** The grant by which the caller may read a lease. The request has the lease's account; none if there is no such lease. */
 export const authorizeLease = (rules: Rules, question: Question<TokenRequest<'ReadLease'>>): Allowing => {
-  const [first] = grantsFor(rules, question);
-  heedSession(rules.sessionMay, question.caller, question.request);
-  return first;
+  try {
+    const [first] = grantsFor(rules, question);
+    heedSession(rules.sessionMay, question.caller, question.request);
+    return first;
+  } catch (thrown) {
+    // Whoever is refused must not learn whether there is such a lease: one answer for every reason.
+    const { code, message, detail } = StsError.from(thrown);
+    throw new StsError(code, message, { reason: 'LeaseNotGranted', ...detail, untold: true });
+  }
 };
 
 /** Whether the caller may ask who an account's own key is; the account, if so. */

@@ -12,7 +12,7 @@ import type { Deadline } from './deadline.ts';
 import { mintLocally, mintOnceAcrossInstances } from './obtain.ts';
 import { type Ceiling, quota } from './quota.ts';
 import { retry } from './retry.ts';
-import type { Source } from './source.ts';
+import type { KeepingSource, Source } from './source.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /** What minting needs. */
@@ -31,7 +31,7 @@ export interface MintDeps {
 
 export interface Mint {
   /** From the cache, or new: for a caller that waits. */
-  readonly credentials: Source;
+  readonly credentials: KeepingSource;
   /** Always new, and within the share of the account's calls that refreshing has: for leases. */
   readonly fresh: Source;
   /** Who an account's own key is at its cloud. */
@@ -64,11 +64,11 @@ export const createMint = (deps: MintDeps): Mint => {
   };
   const cached = cache(demand, refresh, obtain, clock, { ...deps.cache, fingerprint });
   const orIssued =
-    (source: Source): Source =>
-    async (request, deadline) =>
+    (source: KeepingSource): KeepingSource =>
+    async (request, deadline, whenKept) =>
       deps.accounts.get(request.account)?.cloud === 'authority'
         ? deps.issue(request, clock.now())
-        : source(request, deadline);
+        : source(request, deadline, whenKept);
   return {
     credentials: orIssued(cached.credentials),
     fresh: orIssued(fresh),

@@ -54,13 +54,13 @@ const provesItself = new Set(['PublicKey', 'Signature', 'SecurityToken', 'Policy
 const cutNames = [...known, 'Zone'];
 
 /**
- * Refuses a value that holds the name of a parameter which would be signed behind it: the same signature would be over
+ * Refuses a value that holds the name of its parameter or of one that is signed behind it: the same signature would be over
  * a shorter value and that parameter, or was.
  */
 const refuseCut = (params: Params): void => {
   for (const [parameter, value] of params) {
     if (provesItself.has(parameter)) continue;
-    if (cutNames.some((name) => name > parameter && value.includes(name))) {
+    if (cutNames.some((name) => name >= parameter && value.includes(name))) {
       throw new StsError('InvalidParameter', `${parameter} must not hold the name of a parameter.`, { parameter });
     }
   }
