@@ -71,6 +71,7 @@ const accountOf = (name: string, written: WrittenAccounts[string], context: Conf
     webIdentity:
       webIdentity &&
       omitUndefined({
+        reference: webIdentity.token,
         providerId: webIdentity.providerId,
         // Read again each time: such a token is short-lived, and something else keeps it fresh.
         token: async () => {
