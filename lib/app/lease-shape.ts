@@ -7,15 +7,15 @@ import { keyOf } from '../mint/cache-key.ts';
 
 /**
  * What the configuration has a lease be, as a whole: the request as the grants allow it, with their policy and tags, at
- * the account as it is configured. A key that is kept elsewhere is left out: while it rotates, instances that have the
- * one and the other would take turns in refusing what both minted.
+ * the account as it is configured. Of its key that is the id as it is written: while what a reference leads to rotates,
+ * instances that have the one and the other would take turns in refusing what both minted.
  */
-export const leaseShape = ({ keyReaders }: Pick<Config, 'keyReaders'>, rules: Rules): ShapeOf => {
+export const leaseShape = ({ writtenKeyIds }: Pick<Config, 'writtenKeyIds'>, rules: Rules): ShapeOf => {
   const fingerprint = (name: string): string | undefined => {
     const account = rules.accounts.get(name);
     if (account === undefined) return undefined;
-    const { key, ...keyless } = account;
-    return `${fingerprintOf(keyless)} ${keyReaders.has(name) ? '' : key?.id}`;
+    const { key: _, ...keyless } = account;
+    return `${fingerprintOf(keyless)} ${writtenKeyIds.get(name) ?? ''}`;
   };
   const compute = (lease: Lease, at: number): string | undefined => {
     const account = fingerprint(lease.account);
