@@ -2,7 +2,7 @@ import type { DialectContext } from '../core/cloud.ts';
 import { StsError, type StsErrorCode } from '../core/errors.ts';
 import { readInstant, secondText } from '../wire/instant.ts';
 import { isObject, readJson } from '../wire/json.ts';
-import { type Params, unescapeText } from '../wire/query.ts';
+import { type Params, unescapeForm } from '../wire/query.ts';
 
 // What the two editions of Tencent Cloud's API have in common on the wire.
 
@@ -12,14 +12,16 @@ export const mostPolicyCharacters = 8192;
 const mostPolicyField = 9 * mostPolicyCharacters;
 
 /**
- * The JSON text of a policy field. The pages have the sender URL-encode it beforehand, their worked examples and the
- * vendor's helpers sometimes do and sometimes do not: what parses is taken, and what does not is decoded once more.
+ * The JSON text of a policy field. The pages have the sender URL-encode it beforehand; their worked examples and the
+ * vendor's helpers sometimes do and sometimes do not. What parses is taken, and what does not is decoded once more, as
+ * a form: the Go and PHP helpers of github.com/tencentyun/qcloud-cos-sts-sdk write a space as `+` (url.QueryEscape,
+ * urlencode), and a plus is `%2B` in all of them.
  */
 export const policyText = (field: string, parameter: string): string => {
   const tooLarge = (): StsError =>
     new StsError('PolicyTooLarge', `A policy may have ${mostPolicyCharacters} characters.`, { parameter });
   if (field.length > mostPolicyField) throw tooLarge();
-  const text = isObject(readJson(field)) ? field : unescapeText(field);
+  const text = isObject(readJson(field)) ? field : unescapeForm(field);
   if (text === undefined || !isObject(readJson(text))) {
     throw new StsError('MalformedPolicy', 'The policy must be a JSON object, URL-encoded at most once.', { parameter });
   }

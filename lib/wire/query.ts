@@ -22,8 +22,8 @@ export const readQuery = (text: string): QueryReading => {
   for (const piece of pieces) {
     if (piece === '') continue;
     const equals = piece.indexOf('=');
-    const name = decode(equals < 0 ? piece : piece.slice(0, equals));
-    const value = equals < 0 ? '' : decode(piece.slice(equals + 1));
+    const name = unescapeForm(equals < 0 ? piece : piece.slice(0, equals));
+    const value = equals < 0 ? '' : unescapeForm(piece.slice(equals + 1));
     if (name === undefined || value === undefined) return { fault: 'an escape is not UTF-8' };
     if (params.has(name)) return { fault: 'a parameter came twice' };
     params.set(name, value);
@@ -31,16 +31,12 @@ export const readQuery = (text: string): QueryReading => {
   return { params };
 };
 
-/** Decodes a form-encoded text once. Returns undefined if its escapes are not UTF-8. */
-const decode = (text: string): string | undefined => {
-  if (!text.includes('%')) return text.includes('+') ? text.replaceAll('+', ' ') : text;
-  return unescapeText(text.replaceAll('+', ' '));
-};
-
-/** Undoes one layer of URL-encoding, leaving `+` alone. Returns undefined if the escapes are not UTF-8. */
-export const unescapeText = (text: string): string | undefined => {
+/** Undoes one layer of form encoding: `+` is a space. Returns undefined if the escapes are not UTF-8. */
+export const unescapeForm = (text: string): string | undefined => {
+  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text;
+  if (!spaced.includes('%')) return spaced;
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(spaced);
   } catch {
     return undefined;
   }
