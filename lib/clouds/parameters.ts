@@ -1,38 +1,39 @@
 import { StsError } from '../core/errors.ts';
 import type { HttpRequest } from '../core/http.ts';
-import { type Params, type QueryFault, readQuery } from '../wire/query.ts';
+import { type Params, type QueryReading, readQuery } from '../wire/query.ts';
 
 const isForm = (request: HttpRequest): boolean =>
   (request.headers['content-type'] ?? '').trim().toLowerCase().startsWith('application/x-www-form-urlencoded');
 
-const queries = new WeakMap<HttpRequest, Params | QueryFault>();
-const forms = new WeakMap<HttpRequest, Params | QueryFault>();
+const queries = new WeakMap<HttpRequest, QueryReading>();
+const forms = new WeakMap<HttpRequest, QueryReading>();
 
-const readOnce = (memory: typeof queries, request: HttpRequest, text: string): Params | QueryFault => {
-  const known = memory.get(request);
-  if (known !== undefined) return known;
-  const reading = readQuery(text);
-  const read = 'fault' in reading ? reading.fault : reading.params;
-  memory.set(request, read);
-  return read;
+const readOnce = (memory: typeof queries, request: HttpRequest, text: string): QueryReading => {
+  let reading = memory.get(request);
+  if (reading === undefined) {
+    reading = readQuery(text);
+    memory.set(request, reading);
+  }
+  return reading;
 };
 
-/** The parameters of the query string, for recognizing a request: empty where it cannot be read. */
-export const peekQuery = (request: HttpRequest): Params => {
-  const read = readOnce(queries, request, request.query);
-  return typeof read === 'string' ? new Map() : read;
-};
+const legible = (reading: QueryReading): Params => ('fault' in reading ? reading.legible : reading.params);
 
-/** The parameters of a form body, for recognizing a request: empty where it is none or cannot be read. */
-export const peekForm = (request: HttpRequest): Params => {
-  if (!isForm(request)) return new Map();
-  const read = readOnce(forms, request, request.body);
-  return typeof read === 'string' ? new Map() : read;
-};
+/**
+ * The parameters of the query string, for recognizing a request: what can be read of them, the first of each name.
+ * A request that cannot be read must be refused in its sender's own dialect, or its SDK will not understand why.
+ */
+export const peekQuery = (request: HttpRequest): Params => legible(readOnce(queries, request, request.query));
 
-const certain = (read: Params | QueryFault): Params => {
-  if (typeof read === 'string') throw new StsError('InvalidRequest', `The parameters cannot be read: ${read}.`);
-  return read;
+/** The parameters of a form body, for recognizing a request: what can be read of them, empty if it is no form. */
+export const peekForm = (request: HttpRequest): Params =>
+  isForm(request) ? legible(readOnce(forms, request, request.body)) : new Map();
+
+const certain = (reading: QueryReading): Params => {
+  if ('fault' in reading) {
+    throw new StsError('InvalidRequest', `The parameters cannot be read: ${reading.fault}.`);
+  }
+  return reading.params;
 };
 
 /** The parameters of the query string, or an StsError that says why they cannot be read. */

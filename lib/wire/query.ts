@@ -4,8 +4,11 @@ export type Params = ReadonlyMap<string, string>;
 /** Why a text is no query that may be acted on. */
 export type QueryFault = 'too many parameters' | 'a parameter came twice' | 'an escape is not UTF-8';
 
-/** The parameters, or what is wrong. */
-export type QueryReading = { readonly params: Params } | { readonly fault: QueryFault };
+/**
+ * The parameters, or what is wrong. `legible` is what can be read nevertheless, the first of each name: enough to find
+ * out whose dialect it is and answer in it, and nothing to act on.
+ */
+export type QueryReading = { readonly params: Params } | { readonly fault: QueryFault; readonly legible: Params };
 
 const maxParameters = 100;
 
@@ -18,17 +21,17 @@ export const readQuery = (text: string): QueryReading => {
   const params = new Map<string, string>();
   if (text === '') return { params };
   const pieces = text.split('&', maxParameters + 1);
-  if (pieces.length > maxParameters) return { fault: 'too many parameters' };
+  let fault: QueryFault | undefined = pieces.length > maxParameters ? 'too many parameters' : undefined;
   for (const piece of pieces) {
     if (piece === '') continue;
     const equals = piece.indexOf('=');
     const name = unescapeForm(equals < 0 ? piece : piece.slice(0, equals));
     const value = equals < 0 ? '' : unescapeForm(piece.slice(equals + 1));
-    if (name === undefined || value === undefined) return { fault: 'an escape is not UTF-8' };
-    if (params.has(name)) return { fault: 'a parameter came twice' };
-    params.set(name, value);
+    if (name === undefined || value === undefined) fault ??= 'an escape is not UTF-8';
+    else if (params.has(name)) fault ??= 'a parameter came twice';
+    else params.set(name, value);
   }
-  return { params };
+  return fault === undefined ? { params } : { fault, legible: params };
 };
 
 /** Undoes one layer of form encoding: `+` is a space. Returns undefined if the escapes are not UTF-8. */

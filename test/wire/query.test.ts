@@ -43,6 +43,17 @@ describe('reading a query', () => {
     expect(paramsOf(query)).toBe(fault);
   });
 
+  it('hands on what is legible of a faulty one, the first of each name, to recognize it by', () => {
+    const reading = readQuery('a=1&%ff=x&a=2&b=%&c=3');
+    expect(reading).toEqual({
+      fault: 'an escape is not UTF-8',
+      legible: new Map([
+        ['a', '1'],
+        ['c', '3'],
+      ]),
+    });
+  });
+
   it('takes a hundred parameters', () => {
     const reading = readQuery(Array.from({ length: 100 }, (_, index) => `p${index}=v`).join('&'));
     expect('params' in reading && reading.params.size).toBe(100);
