@@ -10,7 +10,12 @@ export type QueryFault = 'too many parameters' | 'a parameter came twice' | 'an 
  */
 export type QueryReading = { readonly params: Params } | { readonly fault: QueryFault; readonly legible: Params };
 
-const maxParameters = 100;
+/**
+ * Parameters that one request may have. The longest that is legal is AWS's AssumeRole, presigned: 50 tags of two, 50
+ * transitive keys, 10 policies, 10 others and 7 of the signature are 177. The room above that is for those who exceed
+ * the limit of a list: its operation tells them which.
+ */
+export const maxParameters = 512;
 
 /**
  * Reads a query string or form body (WHATWG URL, 5.1), decoding exactly once: `+` is a space, `%2B` a plus. Stricter

@@ -38,7 +38,7 @@ describe('reading a query', () => {
     ['a=%ff', 'an escape is not UTF-8'],
     ['a=%c0%80', 'an escape is not UTF-8'],
     ['%=1', 'an escape is not UTF-8'],
-    [Array.from({ length: 101 }, (_, index) => `p${index}`).join('&'), 'too many parameters'],
+    [Array.from({ length: 513 }, (_, index) => `p${index}`).join('&'), 'too many parameters'],
   ])('finds fault with %.40j', (query, fault) => {
     expect(paramsOf(query)).toBe(fault);
   });
@@ -54,9 +54,9 @@ describe('reading a query', () => {
     });
   });
 
-  it('takes a hundred parameters', () => {
-    const reading = readQuery(Array.from({ length: 100 }, (_, index) => `p${index}=v`).join('&'));
-    expect('params' in reading && reading.params.size).toBe(100);
+  it('takes 512 parameters', () => {
+    const reading = readQuery(Array.from({ length: 512 }, (_, index) => `p${index}=v`).join('&'));
+    expect('params' in reading && reading.params.size).toBe(512);
   });
 
   it('keeps the order in which the parameters came', () => {

@@ -56,7 +56,7 @@ export const ownParameters = (
 ): Params => {
   const own = new Map([...params].filter(([name]) => !common.has(name)));
   refuseUnknown(own.keys(), (name) =>
-    /^Tags\.(0|[1-9]\d?)\.(Key|Value)$/.test(name) ? known.has('Tags') : name !== 'Tags' && known.has(name),
+    /^Tags\.(0|[1-9]\d{0,2})\.(Key|Value)$/.test(name) ? known.has('Tags') : name !== 'Tags' && known.has(name),
   );
   return own;
 };

@@ -233,6 +233,20 @@ describe('a request in AWS’s dialect', () => {
     }
   });
 
+  it('may have all its lists full at once, tags with their values, and is told which is too long', () => {
+    const values = (count: number) =>
+      listed(
+        (index) => `Tags.member.${index}.Value`,
+        (index) => `v${index}`,
+        count,
+      );
+    const full = { ...assume, ...policies(10), ...transitive(50), ...tags(50), ...values(50) };
+    expect(asked(full)).toMatchObject({ tags: { length: 50 }, transitiveTagKeys: { length: 50 } });
+    expect(() => asked({ ...full, ...tags(51), ...values(51) })).toThrow(
+      expect.objectContaining({ code: 'InvalidParameter', detail: { parameter: 'Tags.member' } }),
+    );
+  });
+
   it('keeps its lists in the order of their numbers, however they came', () => {
     const shuffled = Object.fromEntries(Object.entries(policies(10)).toReversed());
     expect(asked({ ...assume, ...shuffled })).toEqual(asked({ ...assume, ...policies(10) }));
@@ -371,7 +385,7 @@ describe('a request in AWS’s dialect', () => {
     ['a GET with a body', { ...get(assume), body: 'a=b' }, 'InvalidRequest'],
     ['a body of another type', post(assume, { headers: { 'content-type': 'application/json' } }), 'InvalidRequest'],
     ['an escape that is no UTF-8', post({}, { body: 'Version=2011-06-15&Action=%ff' }), 'InvalidRequest'],
-    ['more than a hundred parameters', post(listed((index) => `p${index}`, String, 101)), 'InvalidRequest'],
+    ['more than 512 parameters', post(listed((index) => `p${index}`, String, 513)), 'InvalidRequest'],
     ['another method', post(assume, { method: 'DELETE' }), 'MethodNotAllowed'],
   ] as const)('is refused as %s', (_, request, code) => {
     expect(refusalCode(() => parse(request))).toBe(code);
