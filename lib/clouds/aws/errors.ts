@@ -1,5 +1,5 @@
 import type { StsErrorCode } from '../../core/errors.ts';
-import { meaningBy, queryMeanings } from '../query-errors.ts';
+import { meaningBy, meaningOfStatus, queryMeanings } from '../query-errors.ts';
 
 interface AwsError {
   readonly code: string;
@@ -72,11 +72,6 @@ const meanings: Readonly<Record<string, StsErrorCode>> = {
   STSNotInitialized: 'CloudUnavailable',
 };
 
-/** The meaning of a refusal: by its code, and where the code says nothing, by the status. */
-export const meaningOf = (code: string | undefined, status: number): StsErrorCode => {
-  const known = meaningBy(meanings, code);
-  if (known !== undefined) return known;
-  if (status === 429) return 'Throttled';
-  if (status >= 500) return 'CloudUnavailable';
-  return status === 403 && code === undefined ? 'AccessDenied' : 'CloudRefused';
-};
+/** The meaning of a refusal: by its code, and if the code says nothing, by the status. */
+export const meaningOf = (code: string | undefined, status: number): StsErrorCode =>
+  meaningBy(meanings, code) ?? meaningOfStatus(status, code);

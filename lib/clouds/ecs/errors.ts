@@ -1,5 +1,5 @@
 import type { StsErrorCode } from '../../core/errors.ts';
-import { meaningBy, queryMeanings } from '../query-errors.ts';
+import { meaningBy, meaningOfStatus, queryMeanings } from '../query-errors.ts';
 
 /** A code and the HTTP status that goes with it. */
 export interface EcsError {
@@ -65,15 +65,13 @@ const meanings: Readonly<Record<string, StsErrorCode>> = {
   6503: 'CloudUnavailable',
 };
 
-/** The meaning of a refusal: by its code, and where the code says nothing, by the status. */
+/** The meaning of a refusal: by its code, and if the code says nothing, by the status. */
 export const meaningOf = (code: string | undefined, status: number): StsErrorCode => {
   const known = meaningBy(meanings, code);
   if (known !== undefined) return known;
-  if (status === 429) return 'Throttled';
-  if (status >= 500) return 'CloudUnavailable';
-  // A request without a token that counts is sent to the login page.
+  // A request without a valid token is sent to the login page.
   if (status === 401 || status === 302) return 'InvalidToken';
-  return status === 403 && code === undefined ? 'AccessDenied' : 'CloudRefused';
+  return meaningOfStatus(status, code);
 };
 
 const refused: EcsError = { code: '1004', status: 400 };
