@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalRequest, type Scope, sign, signingKey } from '../../lib/signers/sigv4.ts';
-import { readSigv4, verifySigv4 } from '../../lib/signers/verify-sigv4.ts';
+import { readSigv4, verifySigv4 } from '../../lib/signers/sigv4-verify.ts';
 import { type Contest, contender } from '../contest.ts';
 import { compared, twoHashesAndHmac } from './floors.ts';
 import { authorization, awsRequest, key, now, signatureOf } from './requests.ts';

@@ -2,7 +2,7 @@ import type { SignatureProof } from '../core/caller.ts';
 import { StsError } from '../core/errors.ts';
 import type { HttpRequest } from '../core/http.ts';
 import { Secret } from '../core/secret.ts';
-import { readSigv4, verifySigv4 } from './verify-sigv4.ts';
+import { readSigv4, verifySigv4 } from './sigv4-verify.ts';
 
 /**
  * How far the clocks may differ, either way.

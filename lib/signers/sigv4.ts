@@ -20,7 +20,7 @@ export interface Scope {
   readonly service: string;
 }
 
-const scopeText = (scope: Scope): string => `${scope.date}/${scope.region}/${scope.service}/aws4_request`;
+export const scopeText = (scope: Scope): string => `${scope.date}/${scope.region}/${scope.service}/aws4_request`;
 
 /** Step 1, the part before the payload: everything of a request that is signed, in one agreed spelling. */
 export const canonicalRequest = (
@@ -89,7 +89,12 @@ export const readTime = (text: string): Date | undefined => {
 
 export const payloadHash = (body: string): string => (body === '' ? emptyHash : sha256Hex(body));
 
-/** Step 5: the request with its Authorization header. Signs `host`, `content-type`, and every `x-` header. */
+/**
+ * Step 5: the request with its Authorization header. Signs `host`, `content-type`, and every `x-` header.
+ *
+ * @example
+ * sign(request, { id: 'AKIDEXAMPLE', secret }, { now: new Date(), region: 'us-east-1', service: 'sts' });
+ */
 export const sign = (
   request: HttpRequest,
   key: AccessKey,
@@ -109,29 +114,4 @@ export const sign = (
   const proof = signature(signingKey(key.secret, scope), stringToSign(time, scope, canonical));
   const authorization = `${algorithm} Credential=${key.id}/${scopeText(scope)}, SignedHeaders=${names.join(';')}, Signature=${proof}`;
   return { ...request, headers: { ...headers, authorization } };
-};
-
-/** Puts the proof into the query instead of the headers, good for `expiresSeconds` (at most 604,800). */
-export const presign = (
-  request: HttpRequest,
-  key: AccessKey,
-  how: { readonly now: Date; readonly region: string; readonly service: string; readonly expiresSeconds: number },
-): HttpRequest => {
-  const time = timeText(how.now);
-  const scope: Scope = { date: time.slice(0, 8), region: how.region, service: how.service };
-  const names = ['host', ...Object.keys(request.headers).filter((name) => name.startsWith('x-'))].sort();
-  const added = [
-    ['X-Amz-Algorithm', algorithm],
-    ['X-Amz-Credential', `${key.id}/${scopeText(scope)}`],
-    ['X-Amz-Date', time],
-    ['X-Amz-Expires', String(how.expiresSeconds)],
-    ['X-Amz-SignedHeaders', names.join(';')],
-    ...(key.token === undefined ? [] : [['X-Amz-Security-Token', key.token.reveal()]]),
-  ] as const;
-  const query = [request.query, ...added.map(([name, value]) => `${name}=${escapeText(value ?? '')}`)]
-    .filter((piece) => piece !== '')
-    .join('&');
-  const canonical = canonicalRequest({ ...request, query }, names, emptyHash);
-  const proof = signature(signingKey(key.secret, scope), stringToSign(time, scope, canonical));
-  return { ...request, query: `${query}&X-Amz-Signature=${proof}` };
 };

@@ -10,7 +10,6 @@ import { Secret } from '../../lib/core/secret.ts';
 import { sha256Hex } from '../../lib/signers/digest.ts';
 import {
   canonicalRequest,
-  presign,
   readTime,
   type Scope,
   sign,
@@ -19,7 +18,8 @@ import {
   stringToSign,
   timeText,
 } from '../../lib/signers/sigv4.ts';
-import { offersSigv4, readSigv4, verifySigv4 } from '../../lib/signers/verify-sigv4.ts';
+import { presign } from '../../lib/signers/sigv4-presign.ts';
+import { offersSigv4, readSigv4, verifySigv4 } from '../../lib/signers/sigv4-verify.ts';
 import { readQuery, writeQuery } from '../../lib/wire/query.ts';
 import { type Vector, vectorsOf } from '../support/vectors.ts';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import type { Secret } from '../../lib/core/secret.ts';
-import { readSigv4, type Sigv4Signature, verifySigv4 } from '../../lib/signers/verify-sigv4.ts';
+import { readSigv4, type Sigv4Signature, verifySigv4 } from '../../lib/signers/sigv4-verify.ts';
 
 export interface Answer {
   readonly status?: number;

@@ -4,7 +4,7 @@ import { StsError } from '../../core/errors.ts';
 import type { HttpRequest } from '../../core/http.ts';
 import { readBasic, readToken, tokenHeader } from '../../signers/sds-token.ts';
 import { sigv4Proof } from '../../signers/sigv4-proof.ts';
-import { offersSigv4 } from '../../signers/verify-sigv4.ts';
+import { offersSigv4 } from '../../signers/sigv4-verify.ts';
 import { peekQuery, queryAndForm } from '../parameters.ts';
 import { type Endpoint, endpointOf } from './paths.ts';
 import { render, renderError } from './render.ts';
@@ -62,8 +62,8 @@ const basic = (request: HttpRequest): Proof => {
 };
 
 /**
- * The token of the header. ECS takes it from its cookie too; this house does not, since a browser would send a cookie
- * along with whatever page asks it to.
+ * The token of the header. ECS takes it from its cookie too; that is not done here, since a browser would send a cookie
+ * with requests that any page makes.
  */
 const tokenOf = (request: HttpRequest): Proof => {
   const text = request.headers[tokenHeader];

@@ -4,9 +4,9 @@ import { StsError } from '../../core/errors.ts';
 import type { HttpRequest } from '../../core/http.ts';
 import { Secret } from '../../core/secret.ts';
 import { sigv4Proof } from '../../signers/sigv4-proof.ts';
+import { offersSigv4 } from '../../signers/sigv4-verify.ts';
 import { offersTc3 } from '../../signers/tc3.ts';
 import { tc3Proof } from '../../signers/tc3-proof.ts';
-import { offersSigv4 } from '../../signers/verify-sigv4.ts';
 
 /**
  * How a caller of the JSON API proves itself: a JWT, or SigV4 or TC3 of an access key over the same request; a reader

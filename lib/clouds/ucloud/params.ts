@@ -59,7 +59,7 @@ export const signedParams = (request: HttpRequest): SignedParams => {
   if (members === undefined) {
     throw new StsError('InvalidRequest', 'The body must be one JSON object that names nothing twice.');
   }
-  // The Go SDK repeats the Action in the URL of every POST, where it is not signed: it must say the same.
+  // The Go SDK repeats the Action in the URL of every POST, unsigned: it must be the same.
   for (const [name, value] of query) {
     if (name !== 'Action' || value !== members['Action']) {
       throw new StsError('InvalidRequest', 'A POST may have nothing in its query but the Action of its body.');
@@ -68,7 +68,7 @@ export const signedParams = (request: HttpRequest): SignedParams => {
   return members;
 };
 
-/** The parameters as text. What is null was not said; lists and objects are no parameter of AssumeRole. */
+/** The parameters as text. Null is absent; AssumeRole has no parameter that is a list or an object. */
 export const textParams = (members: SignedParams): Params => {
   const params = new Map<string, string>();
   for (const [name, value] of Object.entries(members)) {
