@@ -78,23 +78,17 @@ const accountOf = (rules: Rules, grant: Grant): Account => {
 };
 
 /**
- * The request as the account's system can answer it. GetFederationToken on a system that lacks it becomes AssumeRole of
- * the account's federation role. The cloud need not verify an identity token that was verified here: the role is assumed
+ * The request as the account's system can answer it. GetFederationToken becomes AssumeRole of the account's federation
+ * role if it has one: AWS has the operation, and Ceph RGW and MinIO, which speak as AWS does, have not. The cloud need not verify an identity token that was verified here: the role is assumed
  * with the account's own key, except by the authority, which knows both.
  */
-const asSupported = (
-  rules: Rules,
-  account: Account,
-  request: TokenRequest<MintOperation>,
-  dialect: string,
-): TokenRequest<MintOperation> => {
+const asSupported = (account: Account, request: TokenRequest<MintOperation>): TokenRequest<MintOperation> => {
   if (request.operation === 'AssumeRoleWithWebIdentity' && account.cloud !== 'authority') {
     const { webIdentityToken: _, providerId: __, ...rest } = request;
     return { ...rest, operation: 'AssumeRole' };
   }
   const { federationRole } = account;
   if (request.operation !== 'GetFederationToken' || federationRole === undefined) return request;
-  if (rules.range(account, 'GetFederationToken', dialect) !== undefined) return request;
   const { name, ...rest } = request;
   return { ...rest, operation: 'AssumeRole', role: federationRole, sessionName: name };
 };
@@ -127,8 +121,9 @@ const ownDialects: ReadonlySet<string> = new Set(['event', 'json', 'lease']);
  */
 const requirePolicy = (form: AppliedRequest, account: Account, dialect: string): void => {
   const inOwnDialect = account.cloud === dialect || (account.cloud === 'authority' && !ownDialects.has(dialect));
+  const hasOwnRule = inOwnDialect && form.operation === 'GetFederationToken';
   const { policy, grantPolicy, policyArns } = { policyArns: undefined, ...form };
-  if (inOwnDialect || [policy, grantPolicy, policyArns].some((narrowing) => narrowing !== undefined)) return;
+  if (hasOwnRule || [policy, grantPolicy, policyArns].some((narrowing) => narrowing !== undefined)) return;
   throw new StsError('MissingParameter', 'policy is missing.', { parameter: 'policy' });
 };
 
@@ -153,7 +148,7 @@ export const decide = (rules: Rules, question: Question<TokenRequest<MintOperati
   const { grant, leniency } = grantFor(rules, question);
   const account = accountOf(rules, grant);
   requireSessionAllows(rules, account, question);
-  const form = applyGrant(grant, account, asSupported(rules, account, request, dialect), caller);
+  const form = applyGrant(grant, account, asSupported(account, request), caller);
   if (request.operation === 'GetFederationToken') requirePolicy(form, account, dialect);
   // The grant's own policy, filled in. The cloud judges a caller's own.
   const own = grant.policy === undefined ? undefined : (form.grantPolicy ?? form.policy);

@@ -135,6 +135,7 @@ describe('a decision', () => {
     ['ecs', 'us3', 'MissingParameter'],
     ['ecs', 'prod', 'MissingParameter'],
     ['aws', 'prod', undefined],
+    ['aws', 'ceph', 'MissingParameter'],
   ])('asked as %s for a federated user without a policy of the account %s, answers %s', (dialect, account, code) => {
     const rules = rulesFor({ operations: ['GetFederationToken'], account, accepts: ['policy'] });
     const request = { operation: 'GetFederationToken', name: 'bob' } as const;
@@ -142,6 +143,17 @@ describe('a decision', () => {
     if (code === undefined) expect(federate({})).toMatchObject({ operation: 'GetFederationToken' });
     else expect(expectRefusal(() => federate({}))).toMatchObject({ code, detail: { parameter: 'policy' } });
     expect(federate({ policy: '{}' })).toMatchObject({ policy: '{}' });
+  });
+
+  it('mints for a federated user by the role of the account, of whatever cloud it is', () => {
+    const rules = rulesFor({ operations: ['GetFederationToken'], account: 'ceph', accepts: ['policy'] });
+    const request = { operation: 'GetFederationToken', name: 'bob', policy: '{}' } as const;
+    expect(authorize(rules, ask({ dialect: 'aws' }, request as never))).toMatchObject({
+      operation: 'AssumeRole',
+      role: 'arn:aws:iam:::role/federation',
+      sessionName: 'bob',
+      policy: '{}',
+    });
   });
 
   it('equals a plain reading of the grants', () => {
