@@ -19,8 +19,9 @@ export interface RawRequest {
 }
 
 export const maxBodyBytes = 64 * 1024;
-const maxQueryLength = 8 * 1024;
-const maxPathLength = 2 * 1024;
+/** What a GET may have at Tencent Cloud: https://cloud.tencent.com/document/product/1278/46710 */
+export const maxQueryLength = 32 * 1024;
+export const maxPathLength = 2 * 1024;
 
 /** How much of each end of a text that is too long is read, in characters. */
 const peekLength = 4 * 1024;

@@ -72,8 +72,10 @@ describe('a request that cannot be read', () => {
           { method: 'GET', query: long },
           { headers: form, body: long },
         ]) {
-          const { text } = await app.send(request({ path, ...changes }));
+          const { text, status } = await app.send(request({ path, ...changes }));
           expect(text).toMatch(said);
+          // Of another status, the SDKs of these do not read the body.
+          if (/^(tencent|ucloud)/.test(dialect)) expect(status).toBe(200);
           expect(app.records.at(-1)).toMatchObject({ dialect, outcome: 'RequestTooLarge' });
         }
       }

@@ -75,10 +75,12 @@ const jsonParameters = (body: string, known: ReadonlySet<string>): Params => {
   return own;
 };
 
+const numbers: ReadonlySet<string> = new Set(['DurationSeconds', 'SecretType']);
+
 /** A text, or a number for numeric parameters. The vendor's command line sends numbers as text. */
 const scalar = (name: string, value: unknown): string => {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' && name === 'DurationSeconds') return String(value);
+  if (typeof value === 'number' && numbers.has(name)) return String(value);
   throw wrongType(name);
 };
 

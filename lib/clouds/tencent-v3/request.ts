@@ -13,6 +13,8 @@ export type Spoken = 'AssumeRole' | 'AssumeRoleWithWebIdentity' | 'GetCallerIden
 /** What an operation's own parameters ask for, or an StsError that names the one at fault. */
 export const requestOf = (operation: Spoken, params: Params): TokenRequest => {
   const read = reader(params);
+  // It changes nothing: the only value that is known is the default.
+  read.optional('SecretType', rules.secretType);
   switch (operation) {
     case 'AssumeRole':
       return {
