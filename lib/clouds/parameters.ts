@@ -1,5 +1,6 @@
 import { StsError } from '../core/errors.ts';
 import type { HttpRequest } from '../core/http.ts';
+import { type TextRule, textFault } from '../core/text-rule.ts';
 import { type Params, type QueryReading, readQuery } from '../wire/query.ts';
 
 const isForm = (request: HttpRequest): boolean =>
@@ -81,38 +82,18 @@ export const refuseUnknown = (names: Iterable<string>, known: (name: string) => 
   }
 };
 
-/** What a text parameter must be like. Lengths are in characters, both bounds included. */
-export interface TextRule {
-  readonly min?: number;
-  readonly max?: number;
-  /** Must match the whole value. */
-  readonly pattern?: RegExp;
-}
-
 /** The bounds of a whole number, both included. */
 export interface NumberRule {
   readonly min: number;
   readonly max: number;
 }
 
-const length = (text: string): number => {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
-};
-
 /** Reads parameters by the caller's own names; a missing or wrong one is an StsError that names the parameter. */
 export const reader = (params: Params) => {
   const checked = (name: string, value: string, rule: TextRule): string => {
-    const size = length(value);
-    if (size < (rule.min ?? 0) || size > (rule.max ?? Number.POSITIVE_INFINITY)) {
-      const range = `${rule.min ?? 0} to ${rule.max ?? 'any number of'}`;
-      throw new StsError('InvalidParameter', `${name} must have ${range} characters.`, { parameter: name });
-    }
-    if (rule.pattern !== undefined && !rule.pattern.test(value)) {
-      throw new StsError('InvalidParameter', `${name} holds characters it may not hold.`, { parameter: name });
-    }
-    return value;
+    const fault = textFault(value, rule);
+    if (fault === undefined) return value;
+    throw new StsError('InvalidParameter', `${name} ${fault}.`, { parameter: name });
   };
 
   const optional = (name: string, rule: TextRule = {}): string | undefined => {

@@ -111,6 +111,14 @@ const decideDuration = (grant: Grant, range: DurationRange, request: TokenReques
   });
 };
 
+/** Credentials that must be valid for longer than they are minted for can never be had: neither kept nor new ones. */
+const requireReachable = (minimumRemainingSeconds: number | undefined, durationSeconds: number): void => {
+  if (minimumRemainingSeconds === undefined || minimumRemainingSeconds <= durationSeconds) return;
+  throw new StsError('InvalidParameter', `minimumRemainingSeconds must be at most ${durationSeconds} here.`, {
+    parameter: 'minimumRemainingSeconds',
+  });
+};
+
 /** Our own ways of asking; all others are in some system's format. */
 const ownDialects: ReadonlySet<string> = new Set(['event', 'json', 'lease']);
 
@@ -158,6 +166,7 @@ export const decide = (rules: Rules, question: Question<TokenRequest<MintOperati
     throw new StsError('UnsupportedOperation', `The account's system has no ${form.operation}.`);
   }
   const durationSeconds = decideDuration(grant, range, request);
+  requireReachable(request.minimumRemainingSeconds, durationSeconds);
   // The only cast to the branded type: the checks above are what the brand means.
   const allowed = {
     ...form,

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { rulesOf } from '../../lib/app/rules.ts';
+import { readConfig } from '../../lib/config/load.ts';
 import { authorize, decide } from '../../lib/grants/authorize.ts';
 import { expectRefusal, refusalCode } from '../support/expect-refusal.ts';
 import { ask, rulesFor } from '../support/rules.ts';
@@ -108,6 +110,40 @@ describe('a decision', () => {
     expect(authorize(rules, ask()).durationSeconds).toBe(1800);
     const { code, detail } = expectRefusal(() => authorize(rules, ask({}, { durationSeconds: 1801 })));
     expect([code, detail.reason]).toEqual(['InvalidDuration', 'DurationTooLong']);
+  });
+
+  it('refuses a remaining time that no credentials of this duration can have', () => {
+    const wanting = (minimumRemainingSeconds: number) =>
+      authorize(rulesFor({ maxDurationSeconds: 1800 }), ask({}, { minimumRemainingSeconds } as never));
+    expect(wanting(1800)).toMatchObject({ durationSeconds: 1800, minimumRemainingSeconds: 1800 });
+    expect(expectRefusal(() => wanting(1801))).toMatchObject({
+      code: 'InvalidParameter',
+      message: 'minimumRemainingSeconds must be at most 1800 here.',
+      detail: { parameter: 'minimumRemainingSeconds' },
+    });
+  });
+
+  it('says that the function was built without a part, rather than that its cloud lacks the operation', () => {
+    const written = {
+      accounts: {
+        own: { cloud: 'authority' },
+        us3: { cloud: 'ucloud', endpoint: 'https://us3.example.test/', key: { id: 'AKIDUS3', secret: 'env:SECRET' } },
+      },
+      callers: { ci: { accessKey: { id: 'AKIDCI', secret: 'env:SECRET' } } },
+      grants: ['own', 'us3'].map((account) => ({
+        name: account,
+        callers: ['ci'],
+        account,
+        operations: ['AssumeRole'],
+        roles: ['*'],
+      })),
+    };
+    const config = readConfig(written, { folder: '.', environment: { SECRET: 'a secret of the test' } });
+    const rules = rulesOf(config, [], undefined);
+    const messages = ['own', 'us3'].map(
+      (account) => expectRefusal(() => authorize(rules, ask({}, { account } as never))).message,
+    );
+    expect(messages).toEqual(['This function does not carry the authority.', 'This function does not carry ucloud.']);
   });
 
   it('asks the JSON API’s callers for a policy where the grant has none', () => {

@@ -46,8 +46,8 @@ const requestOf = (params: Params): TokenRequest => {
         ...narrowing(read),
         ...tagging(read),
         ...omitUndefined({
-          externalId: read.optional('ExternalId', rules.externalId),
-          sourceIdentity: read.optional('SourceIdentity', rules.sourceIdentity),
+          externalId: read.narrowing('ExternalId', rules.externalId),
+          sourceIdentity: read.narrowing('SourceIdentity', rules.sourceIdentity),
           transitiveTagKeys: someOf(
             read.list('TransitiveTagKeys.member', 1, maxTags, (name) => read.required(name, rules.tagKey)),
           ),
@@ -62,7 +62,7 @@ const requestOf = (params: Params): TokenRequest => {
         webIdentityToken: new Secret(read.required('WebIdentityToken', rules.webIdentityToken)),
         ...lifetime(read, operation),
         ...narrowing(read),
-        ...omitUndefined({ providerId: read.optional('ProviderId', rules.providerId) }),
+        ...omitUndefined({ providerId: read.narrowing('ProviderId', rules.providerId) }),
       };
     case 'GetFederationToken':
       return {
@@ -116,9 +116,9 @@ const tagging = (read: Reader): { readonly tags?: readonly Tag[] } => {
 };
 
 const secondFactor = (read: Reader) => {
-  const tokenCode = read.optional('TokenCode', rules.tokenCode);
+  const tokenCode = read.narrowing('TokenCode', rules.tokenCode);
   return omitUndefined({
-    serialNumber: read.optional('SerialNumber', rules.serialNumber),
+    serialNumber: read.narrowing('SerialNumber', rules.serialNumber),
     tokenCode: tokenCode === undefined ? undefined : new Secret(tokenCode),
   });
 };

@@ -1,5 +1,5 @@
-import type { DurationRange, MintOperation, Narrowing, Operation } from '../../core/requests.ts';
-import type { TextRule } from '../parameters.ts';
+import type { DurationRange, MintOperation, Narrowing, Operation, TextRules } from '../../core/requests.ts';
+import type { TextRule } from '../../core/text-rule.ts';
 
 // Limits of STS in Tencent Cloud API 3.0: the service model of the SDKs, and
 // https://cloud.tencent.com/document/api/1312/48195 (GetFederationToken), 48197 (AssumeRole).
@@ -96,3 +96,13 @@ export const accepts = {
   AssumeRoleWithWebIdentity: [],
   GetFederationToken: ['policy'],
 } as const satisfies { readonly [Op in MintOperation]?: readonly Narrowing[] };
+
+/** What the texts of our own requests must be like. */
+export const textRules: TextRules = {
+  roleArn: rules.roleArn,
+  roleSessionName: rules.roleSessionName,
+  name: rules.federatedName,
+  externalId: rules.externalId,
+  sourceIdentity: rules.sourceIdentity,
+  tags: { key: rules.tagKey, value: rules.tagValue },
+};

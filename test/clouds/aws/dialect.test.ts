@@ -157,16 +157,16 @@ describe('a request in AWS’s dialect', () => {
       name: 'ExternalId',
       base: assume,
       good: ['ab', 'a'.repeat(1224), 'a+=,.@:/-'],
-      bad: ['a', 'a'.repeat(1225), 'a b'],
+      bad: ['', 'a', 'a'.repeat(1225), 'a b'],
     },
     {
       name: 'SerialNumber',
       base: assume,
       good: ['a'.repeat(9), 'a'.repeat(256)],
-      bad: ['a'.repeat(8), 'a'.repeat(257), 'a b c d e f'],
+      bad: ['', 'a'.repeat(8), 'a'.repeat(257), 'a b c d e f'],
     },
-    { name: 'TokenCode', base: session, good: ['123456'], bad: ['12345', '1234567', '12345a'] },
-    { name: 'SourceIdentity', base: assume, good: ['ab', 'a'.repeat(64)], bad: ['a', 'a'.repeat(65), 'a b'] },
+    { name: 'TokenCode', base: session, good: ['123456'], bad: ['', '12345', '1234567', '12345a'] },
+    { name: 'SourceIdentity', base: assume, good: ['ab', 'a'.repeat(64)], bad: ['', 'a', 'a'.repeat(65), 'a b'] },
     {
       name: 'TransitiveTagKeys.member.1',
       base: assume,
@@ -192,7 +192,7 @@ describe('a request in AWS’s dialect', () => {
       good: ['abcd', 'a'.repeat(20_000)],
       bad: ['', 'abc', 'a'.repeat(20_001)],
     },
-    { name: 'ProviderId', base: webIdentity, good: ['abcd', 'a'.repeat(2048)], bad: ['abc', 'a'.repeat(2049)] },
+    { name: 'ProviderId', base: webIdentity, good: ['abcd', 'a'.repeat(2048)], bad: ['', 'abc', 'a'.repeat(2049)] },
   ];
   it.each(bounds)('holds $name of $base.Action to its bounds', ({ name, base, good, bad }) => {
     for (const value of good)
