@@ -15,8 +15,8 @@ export interface Asking {
   readonly timeoutMilliseconds: number;
 }
 
-/** A key set of twenty large keys is 16 KiB. */
-const maxDocumentBytes = 100 * 1024;
+/** A key set of a hundred keys with their certificates is 300 KiB. */
+const maxDocumentBytes = 512 * 1024;
 
 const unreachable = (): StsError =>
   new StsError('CloudUnavailable', "The issuer's keys cannot be fetched now.", { proofFault: 'KeySetUnreachable' });

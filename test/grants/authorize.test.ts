@@ -1,7 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rulesOf } from '../../lib/app/rules.ts';
-import { readConfig } from '../../lib/config/load.ts';
 import { authorize, decide } from '../../lib/grants/authorize.ts';
 import { expectRefusal, refusalCode } from '../support/expect-refusal.ts';
 import { ask, rulesFor } from '../support/rules.ts';
@@ -121,29 +119,6 @@ describe('a decision', () => {
       message: 'minimumRemainingSeconds must be at most 1800 here.',
       detail: { parameter: 'minimumRemainingSeconds' },
     });
-  });
-
-  it('says that the function was built without a part, rather than that its cloud lacks the operation', () => {
-    const written = {
-      accounts: {
-        own: { cloud: 'authority' },
-        us3: { cloud: 'ucloud', endpoint: 'https://us3.example.test/', key: { id: 'AKIDUS3', secret: 'env:SECRET' } },
-      },
-      callers: { ci: { accessKey: { id: 'AKIDCI', secret: 'env:SECRET' } } },
-      grants: ['own', 'us3'].map((account) => ({
-        name: account,
-        callers: ['ci'],
-        account,
-        operations: ['AssumeRole'],
-        roles: ['*'],
-      })),
-    };
-    const config = readConfig(written, { folder: '.', environment: { SECRET: 'a secret of the test' } });
-    const rules = rulesOf(config, [], undefined);
-    const messages = ['own', 'us3'].map(
-      (account) => expectRefusal(() => authorize(rules, ask({}, { account } as never))).message,
-    );
-    expect(messages).toEqual(['This function does not carry the authority.', 'This function does not carry ucloud.']);
   });
 
   it('asks the JSON API’s callers for a policy where the grant has none', () => {
