@@ -116,6 +116,13 @@ export const reader = (params: Params) => {
       return value;
     },
 
+    /** A required token, without the newline that `echo` and mounted files end it with, and botocore sends along. */
+    token(name: string, rule: TextRule): string {
+      const value = (params.get(name) ?? '').replace(/\r?\n$/, '');
+      if (value === '') throw new StsError('MissingParameter', `${name} is missing.`, { parameter: name });
+      return checked(name, value, rule);
+    },
+
     /** A duration in whole seconds within the system's range. */
     seconds(name: string, rule: NumberRule): number | undefined {
       const value = params.get(name);

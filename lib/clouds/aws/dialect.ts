@@ -59,7 +59,7 @@ const requestOf = (params: Params): TokenRequest => {
         operation,
         role: read.required('RoleArn', rules.roleArn),
         sessionName: read.required('RoleSessionName', rules.roleSessionName),
-        webIdentityToken: new Secret(read.required('WebIdentityToken', rules.webIdentityToken)),
+        webIdentityToken: new Secret(read.token('WebIdentityToken', rules.webIdentityToken)),
         ...lifetime(read, operation),
         ...narrowing(read),
         ...omitUndefined({ providerId: read.narrowing('ProviderId', rules.providerId) }),

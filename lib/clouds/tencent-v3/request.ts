@@ -35,7 +35,7 @@ export const requestOf = (operation: Spoken, params: Params): TokenRequest => {
         operation,
         role: read.required('RoleArn', rules.roleArn),
         sessionName: read.required('RoleSessionName', rules.roleSessionName),
-        webIdentityToken: new Secret(read.required('WebIdentityToken', rules.webIdentityToken)),
+        webIdentityToken: new Secret(read.token('WebIdentityToken', rules.webIdentityToken)),
         providerId: read.required('ProviderId', rules.providerId),
         ...lifetime(read, operation),
       };

@@ -366,6 +366,14 @@ describe('a request in AWS’s dialect', () => {
     }
   });
 
+  it.each(['\n', '\r\n'])(
+    'has an identity token as a file holds it, with %j at its end, which botocore sends',
+    (end) => {
+      const { proof } = parse(post({ ...webIdentity, WebIdentityToken: `eyJ.eyJ.sig${end}` }));
+      expect(proof.kind === 'jwt' && proof.token.reveal()).toBe('eyJ.eyJ.sig');
+    },
+  );
+
   it('may leave an empty list to be nothing, as botocore writes one', () => {
     expect(asked({ ...assume, PolicyArns: '', Tags: '' })).not.toHaveProperty('policyArns');
   });

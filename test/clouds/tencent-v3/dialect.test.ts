@@ -145,6 +145,11 @@ describe('a request in the words of Tencent Cloud API 3.0', () => {
     }
   });
 
+  it.each(ways)('takes an identity token as a file holds it, with a newline at its end, in $way', ({ send }) => {
+    const asked = { ...web, WebIdentityToken: `${web.WebIdentityToken}\n` };
+    expect(parse(send('AssumeRoleWithWebIdentity', asked))).toEqual(parse(send('AssumeRoleWithWebIdentity', web)));
+  });
+
   it('takes a JSON body that is not there for an empty one, and null for nothing', () => {
     expect(parse(tc3('GetCallerIdentity', '')).request).toEqual({ operation: 'GetCallerIdentity' });
     expect(parse(tc3('AssumeRole', { ...assume, Policy: null, Tags: null })).request).not.toHaveProperty('policy');
