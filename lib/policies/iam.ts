@@ -4,9 +4,13 @@ import { type DocumentRules, element, readDocument, resource, strings, syntax, u
 
 const documentElements = new Set(['Version', 'Id', 'Statement']);
 const statementElements = new Set(['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition']);
-const actionForm = /^(\*|[A-Za-z0-9-]+:[A-Za-z0-9*?-]+)$/;
-// ARNs have six segments; Dell ECS writes its own as urn:.
-const resourceForm = /^(\*|(arn|urn):[^\s:]*:[^\s:]*:[^\s:]*:[^\s:]*:\S.*)$/s;
+const actionForm = /^(\*|\*:\*|[A-Za-z0-9-]+:[A-Za-z0-9*?-]+)$/;
+/**
+ * ARNs have six segments, and the one of the service takes no wildcard. A `*` that ends a segment reaches beyond the
+ * colon, so what follows may be left out: `arn:aws:logs:*`. Dell ECS writes its own as urn:.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ */
+const resourceForm = /^(\*|(arn|urn):[^\s:]*:[^\s:*?]*((:[^\s:]*){2}:\S.*|(:[^\s:]*){0,1}:[^\s:]*\*))$/s;
 
 /**
  * Reads a session policy in the AWS IAM grammar, as STS, Dell ECS, Ceph and MinIO take it.
