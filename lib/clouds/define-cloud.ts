@@ -15,7 +15,11 @@ import { refuseUnsupported } from './refuse-unsupported.ts';
  */
 export const defineUpstream = ({ provider, ...facts }: CloudFacts & { readonly provider: Provider }): Upstream => ({
   ...facts,
-  provider: { ...provider, operations: guarded(provider.operations, facts) },
+  provider: {
+    ...provider,
+    ...guardedIssue(provider, facts),
+    operations: guarded(provider.operations, facts),
+  },
   checkPolicy: policyCheck(facts.grammar, facts.maxPolicyCharacters),
   variables: (credentials, account) => variablesOf(facts.variableNames, credentials, account),
 });
@@ -44,11 +48,22 @@ const guarded = (operations: Provider['operations'], { accepts, textRules = {} }
     ]),
   );
 
+const guardedIssue = ({ issue }: Provider, { accepts, textRules = {} }: CloudFacts): Pick<Provider, 'issue'> =>
+  issue === undefined
+    ? {}
+    : {
+        issue: (request, ...rest) => {
+          refuseUnsupported(request, accepts[request.operation] ?? []);
+          refuseBadTexts(request, textRules);
+          return issue(request, ...rest);
+        },
+      };
+
 const variablesOf = (names: VariableNames, credentials: Credentials, account: Account): Variables => {
   const token = credentials.sessionToken.reveal();
   const pairs: readonly (readonly [string | undefined, string | undefined])[] = [
-    [names.accessKeyId, credentials.accessKeyId],
-    [names.secretAccessKey, credentials.secretAccessKey.reveal()],
+    ...[names.accessKeyId].flat().map((name) => [name, credentials.accessKeyId] as const),
+    ...[names.secretAccessKey].flat().map((name) => [name, credentials.secretAccessKey.reveal()] as const),
     ...names.sessionToken.map((name) => [name, token] as const),
     [names.expiration, credentials.expiration.toISOString()],
     [names.projectId, account.projectId],

@@ -42,9 +42,13 @@ export const readQuery = (text: string): QueryReading => {
 /** Undoes one layer of form encoding: `+` is a space. Returns undefined if the escapes are not UTF-8. */
 export const unescapeForm = (text: string): string | undefined => {
   const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text;
-  if (!spaced.includes('%')) return spaced;
+  return spaced.includes('%') ? unescapeText(spaced) : spaced;
+};
+
+/** Undoes one layer of URL-encoding, leaving `+` alone. Returns undefined if the escapes are not UTF-8. */
+export const unescapeText = (text: string): string | undefined => {
   try {
-    return decodeURIComponent(spaced);
+    return decodeURIComponent(text);
   } catch {
     return undefined;
   }
