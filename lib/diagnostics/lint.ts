@@ -1,5 +1,7 @@
 import type { WrittenConfig } from '../config/schema.ts';
 import type { WrittenGrant } from '../config/sections/grants.ts';
+import type { Upstream } from '../core/cloud.ts';
+import { StsError } from '../core/errors.ts';
 import { compilePattern } from '../grants/pattern.ts';
 
 /** Something in a configuration that is allowed, and probably not meant. */
@@ -65,8 +67,25 @@ const grantWarnings = (written: WrittenConfig, grant: WrittenGrant, index: numbe
   return [...warnings, ...claimWarnings(grant, path)];
 };
 
-/** Everything that a careful reader would ask about. */
-export const lint = (written: WrittenConfig): readonly Warning[] => [
+/** A policy of the grant's own that its account's cloud would refuse at every mint; one with references is not known yet. */
+const policyWarnings = (
+  { accounts }: WrittenConfig,
+  { account, policy, references }: WrittenGrant,
+  index: number,
+  clouds: readonly Upstream[],
+): Warning[] => {
+  if (policy === undefined || Object.keys(references ?? {}).length > 0) return [];
+  try {
+    clouds.find(({ id }) => id === accounts[account]?.cloud)?.checkPolicy(JSON.stringify(policy));
+    return [];
+  } catch (thrown) {
+    return [{ path: `grants.${index}.policy`, why: `cannot be minted with: ${StsError.from(thrown).message}` }];
+  }
+};
+
+/** Everything that a careful reader would ask about. `clouds` are those whose policies are checked. */
+export const lint = (written: WrittenConfig, clouds: readonly Upstream[]): readonly Warning[] => [
+  ...written.grants.flatMap((grant, index) => policyWarnings(written, grant, index, clouds)),
   ...written.grants.flatMap((grant, index) => grantWarnings(written, grant, index)),
   ...Object.entries(written.authority?.roles ?? {}).flatMap(([name, role]) =>
     role.trust.includes('*')

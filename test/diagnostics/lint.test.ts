@@ -1,5 +1,6 @@
 import { parse } from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { upstreams } from '../../lib/clouds/catalog.ts';
 import { configSchema } from '../../lib/config/schema.ts';
 import { describeGrant } from '../../lib/diagnostics/describe.ts';
 import { lint } from '../../lib/diagnostics/lint.ts';
@@ -17,7 +18,7 @@ const config = (grant: object) =>
     ],
   });
 
-const warned = (grant: object) => lint(config(grant)).map(({ why }) => why);
+const warned = (grant: object) => lint(config(grant), upstreams).map(({ why }) => why);
 
 describe('the linter of a configuration', () => {
   it.each([
@@ -32,6 +33,11 @@ describe('the linter of a configuration', () => {
     ['any event of an organisation', { claims: { sub: 'repo:acme/**' } }, 'pull requests'],
     ['no claims at all', {}, 'every token of the issuer'],
     ['every role', { claims: { sub: 'repo:acme/x:ref:refs/heads/main' }, roles: ['**'] }, 'every role'],
+    [
+      'a policy that no mint can use',
+      { claims: { event_name: 'push' }, policy: { Version: '2012-10-17', Statement: [{ Effect: 'allow' }] } },
+      'cannot be minted with: The Effect must be Allow or Deny.',
+    ],
     ['audit mode', { claims: { sub: 'repo:acme/x:ref:refs/heads/main' }, mode: 'audit' }, 'not enforced'],
   ])('warns of %s', (_, grant, why) => {
     expect(warned(grant).join('\n')).toContain(why);
