@@ -9,6 +9,7 @@ import type { Caller } from '../../lib/core/caller.ts';
 import { StsError } from '../../lib/core/errors.ts';
 import { omitUndefined } from '../../lib/core/omit-undefined.ts';
 import type { MintOperation, TokenRequest } from '../../lib/core/requests.ts';
+import { githubNotes } from '../../lib/diagnostics/github-subjects.ts';
 import { decide } from '../../lib/grants/authorize.ts';
 import { explained } from '../../lib/grants/explained.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
@@ -62,7 +63,7 @@ export const explain: Command = {
   usage,
   run: async (args, io) => {
     const { values } = parseArgs({ args: [...args], options });
-    const { config } = bothConfigs(values.config, io);
+    const { config, written } = bothConfigs(values.config, io);
     const token = values['token-file'] === undefined ? values.token : readFileSync(values['token-file'], 'utf8').trim();
     const callers: Caller[] =
       token === undefined ? [{ name: values.caller ?? '', proof: 'accessKey' }] : callersOf(config, decodeJwt(token));
@@ -99,6 +100,9 @@ export const explain: Command = {
         const error = explained(StsError.from(thrown), 'full');
         io.stdout.write(`Refused: ${caller.name}: ${error.detail.reason ?? error.code}: ${error.message}\n`);
       }
+    }
+    for (const { name, claims } of written.grants) {
+      for (const note of githubNotes(claims)) io.stdout.write(`${name}: ${note}\n`);
     }
     return 1;
   },
