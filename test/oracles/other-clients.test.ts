@@ -108,7 +108,9 @@ describe('the international SDK of Tencent Cloud', () => {
     const assumeRole = promisify((more: object, done: (error: unknown, reply?: Reply) => void) =>
       client.AssumeRole(more, done),
     );
-    const { Credentials } = (await assumeRole(Object.assign(new Models.AssumeRoleRequest(), asked))) ?? { Credentials: { TmpSecretId: '' } };
+    const { Credentials } = (await assumeRole(Object.assign(new Models.AssumeRoleRequest(), asked))) ?? {
+      Credentials: { TmpSecretId: '' },
+    };
     expect(Credentials.TmpSecretId).toMatch(/^AKID/);
   });
 });
