@@ -6,7 +6,6 @@ import { listReferences } from '../../lib/config/references/list.ts';
 import { isRemote } from '../../lib/config/references/reference.ts';
 import { configSchemaOf, type WrittenConfig } from '../../lib/config/schema.ts';
 import { Secret } from '../../lib/core/secret.ts';
-import { withoutByteOrderMark } from '../../lib/wire/json.ts';
 import type { Io } from './command.ts';
 
 /** A configuration, as it is written and as it is read. */
@@ -21,7 +20,7 @@ const elsewhere = new Secret('kept elsewhere, and not looked up by this command 
 
 const jsonOf = (path: string): unknown => {
   try {
-    return JSON.parse(withoutByteOrderMark(readFileSync(path, 'utf8')));
+    return JSON.parse(readFileSync(path, 'utf8').replace(/^\ufeff/, ''));
   } catch (thrown) {
     // The parser's message quotes what it read.
     throw new ConfigError([`${path}: ${thrown instanceof SyntaxError ? 'is not JSON' : 'cannot be read'}`]);
