@@ -12,8 +12,8 @@ import { awsDepsOf } from './aws-deps.ts';
 import { type ClockDeps, clockOf } from './clock.ts';
 import type { AppDeps } from './deps.ts';
 
-/** Answers one event document. */
-export type EventHandler = (event: unknown, signal: AbortSignal) => Promise<BatchAnswer>;
+/** Answers one event document. `invocation` is the platform's id of this invocation, the same if it is repeated. */
+export type EventHandler = (event: unknown, signal: AbortSignal, invocation?: string) => Promise<BatchAnswer>;
 
 /** In characters, as SQS takes 256 KiB; a longer message is cut. */
 const maxDeadLetterLength = 200_000;
@@ -55,8 +55,8 @@ export const eventHandler = (
           deadLetter: (message: EventMessage, why: string, signal: AbortSignal) =>
             toQueue({ aws }, deadLetter, deadLetterBody(message), { reason: why, origin: message.origin }, signal),
         };
-  return async (event, signal) => {
-    const messages = readEnvelope(event);
+  return async (event, signal, invocation) => {
+    const messages = readEnvelope(event, invocation);
     if (messages === undefined) throw new StsError('InvalidRequest', 'The event has no form that is known here.');
     return processBatch(messages, batch, signal);
   };

@@ -13,7 +13,7 @@ import { keyText } from './discovery.ts';
 import { keySet } from './key-set.ts';
 import { fetchedKeys, type KeySource, keptKeys } from './key-source.ts';
 import { readJwt, type UnverifiedJwt } from './read.ts';
-import { type JwtAlgorithm, type JwtRule, type KeyLocation, maxSkewSeconds } from './rule.ts';
+import { isEdDsa, type JwtAlgorithm, type JwtRule, type KeyLocation, maxSkewSeconds } from './rule.ts';
 
 /** What tokens are verified with. */
 export interface JwtDeps {
@@ -130,7 +130,7 @@ const checkBy = async (source: KeySource, alg: JwtAlgorithm, { text, digest, now
 };
 
 const isPinned = (rule: JwtRule, alg: unknown): alg is JwtAlgorithm =>
-  (rule.algorithms as readonly unknown[]).includes(alg);
+  (rule.algorithms as readonly unknown[]).includes(alg) || (isEdDsa(alg) && rule.algorithms.some(isEdDsa));
 
 /** The one rule that accepts the token. A token that fits two callers proves neither. */
 const single = (matches: readonly RuleMatch[]): RuleMatch => {
