@@ -7,6 +7,7 @@ import { type BatchAnswer, processBatch } from '../events/batch.ts';
 import { readEnvelope } from '../events/envelopes.ts';
 import { once } from '../events/once.ts';
 import { eventProcessor } from '../events/process.ts';
+import { redactTokens } from '../events/redact-tokens.ts';
 import { type ReplyDeps, replySender, toQueue } from '../events/reply.ts';
 import { awsDepsOf } from './aws-deps.ts';
 import { clockOf } from './clock.ts';
@@ -17,9 +18,6 @@ export type EventHandler = (event: unknown, signal: AbortSignal) => Promise<Batc
 
 /** In characters, as SQS takes 256 KiB; a longer message is cut. */
 const maxDeadLetterLength = 200_000;
-
-/** A reader of dead letters must not be able to ask as their senders. */
-const withoutToken = (name: string, value: unknown): unknown => (name === 'token' ? undefined : value);
 
 /**
  * Answers the event documents of every platform. `source` is absent if nothing is sent to AWS.
@@ -52,7 +50,7 @@ export const eventHandler = (
             toQueue(
               { aws },
               deadLetter,
-              JSON.stringify({ origin, content }, withoutToken).slice(0, maxDeadLetterLength),
+              JSON.stringify({ origin, content: redactTokens(content) }).slice(0, maxDeadLetterLength),
               { reason: why },
               signal,
             ),
