@@ -1,4 +1,5 @@
 import type { Caller } from '../core/caller.ts';
+import { subjectBehind } from '../core/caller-behind.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
@@ -23,6 +24,7 @@ export const federate = (deps: AuthorityDeps, request: MintRequest<'GetFederatio
   return issueSession(deps, {
     kind: 'federated',
     caller: request.caller.name,
+    subject: subjectBehind(request.caller),
     dialect,
     name: request.name,
     policies: sessionPolicies(deps, dialect, request),
@@ -44,6 +46,7 @@ export const getSessionToken = (
   return issueSession(deps, {
     kind: 'user',
     caller: request.caller.name,
+    subject: subjectBehind(request.caller),
     dialect,
     name: request.caller.name,
     policies: [],

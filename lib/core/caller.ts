@@ -8,6 +8,8 @@ export interface Session {
   readonly accessKeyId: string;
   /** The caller whose long-term proof began the chain. */
   readonly caller: string;
+  /** Which subject of that caller, as a digest. */
+  readonly subject?: string;
   /** The system in whose words it was issued. */
   readonly dialect: string;
   /** The role's name; only of kind `role`. */

@@ -36,7 +36,7 @@ export const byJwt = (rules: readonly JwtRule[], { documents, store }: JwtDeps) 
     const matches: RuleMatch[] = [];
     for (const { rule, source } of candidates) matches.push(await evaluate(rule, source, offer));
     const { rule, auditOnlyViolations } = single(matches);
-    if (rule.once) await useOnce(jwt, store);
+    if (rule.once) await useOnce(jwt, rule.caller, store);
     const caller: Caller = { name: rule.caller, proof: 'jwt', claims: jwt.payload };
     return auditOnlyViolations === undefined ? caller : { ...caller, auditOnlyViolations };
   };
@@ -142,14 +142,14 @@ const single = (matches: readonly RuleMatch[]): RuleMatch => {
  * Remembers that a token was used, for as long as any rule would accept it: until it has expired by the slowest clock
  * that is allowed, and a little longer. A shorter memory would let it be used again just before it expires.
  */
-const useOnce = async ({ payload }: UnverifiedJwt, store: Store): Promise<void> => {
+const useOnce = async ({ payload }: UnverifiedJwt, caller: string, store: Store): Promise<void> => {
   const { iss, jti, exp } = payload;
   if (typeof jti !== 'string' || jti === '') {
     throw invalid('ClaimMissing', 'The claim jti of the token is not acceptable.');
   }
   const until = new Date((Number(exp) + maxSkewSeconds + 1) * 1000);
   const key = `jti ${hash('sha256', JSON.stringify([iss, jti]), 'base64url')}`;
-  if (!(await store.acquire(key, until))) {
+  if (!(await store.acquire(key, until, caller))) {
     throw new StsError('RequestReplayed', 'The token was already used.', { proofFault: 'TokenReplayed' });
   }
 };

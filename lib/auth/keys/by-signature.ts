@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Caller, Session, SignatureProof } from '../../core/caller.ts';
+import { callerBehind } from '../../core/caller-behind.ts';
 import { StsError } from '../../core/errors.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Store } from '../../core/store.ts';
@@ -22,12 +23,9 @@ export const bySignature =
     }
     if (!proof.verify(secret)) throw new StsError('SignatureMismatch');
     // After the signature, so that nobody else can use up a caller's nonces.
-    if (
-      proof.nonce !== undefined &&
-      !(await store.acquire(nonceKey(proof), rememberedUntil(proof.valid?.until ?? now)))
-    ) {
-      throw new StsError('RequestReplayed');
-    }
+    if (proof.nonce === undefined) return caller;
+    const until = rememberedUntil(proof.valid?.until ?? now);
+    if (!(await store.acquire(nonceKey(proof), until, callerBehind(caller)))) throw new StsError('RequestReplayed');
     return caller;
   };
 
