@@ -29,6 +29,7 @@ export const createBroker =
     const context: DialectContext = { request, requestId, now, publicHosts: deps.publicHosts };
     const dialect = deps.dialects.find((candidate) => candidate.recognizes(request));
     const speaker = dialect ?? deps.dialects[0];
+    let caller: Caller | undefined;
     try {
       return await withRecord(
         { time: now, requestId, dialect: speaker.id, ...omitUndefined({ sourceIp }) },
@@ -38,7 +39,7 @@ export const createBroker =
           if (dialect === undefined) throw new StsError('NotFound');
           const asked = dialect.parse(context);
           const prove = () => authenticate(asked.proof, incoming, context, record, deps);
-          const caller = await identifyCaller(asked.request, prove, record);
+          caller = await identifyCaller(asked.request, prove, record);
           deps.admit(caller, now);
           const answer = await execute({ deps, incoming, dialect, asked, caller, now, record });
           record.enter('render');
@@ -48,6 +49,7 @@ export const createBroker =
       );
     } catch (thrown) {
       const error = StsError.from(thrown);
+      if (error.mayPass) await caller?.giveBackProof?.();
       return withRetryAfter(error, speaker.renderError(explained(error, deps.explain), context));
     }
   };

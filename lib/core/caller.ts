@@ -48,6 +48,8 @@ export interface Caller {
   /** What is proven of the caller: the claims of its identity token, the names of its certificate, and the like. */
   readonly claims?: Readonly<Record<string, unknown>>;
   readonly session?: Session;
+  /** Makes a proof that may be used once usable again, after a failure that may pass. Absent if it may be used often. */
+  readonly giveBackProof?: () => Promise<void>;
   /** What would have refused the caller if its own rule were not in `audit` mode. */
   readonly auditOnlyViolations?: DenialTrace;
 }

@@ -1,4 +1,4 @@
-import { type AnswerEventDeps, answerEvent } from './answer-event.ts';
+import { type AnswerEventDeps, answerEvent, type EventAnswer } from './answer-event.ts';
 import { readMintEvent } from './cloud-event.ts';
 import type { EventMessage } from './envelopes.ts';
 import type { Once } from './once.ts';
@@ -46,9 +46,9 @@ export const eventProcessor =
     if (before.kind === 'done') return done;
     if (before.kind === 'busy') return retry;
     try {
-      const answer =
+      const answer: EventAnswer =
         before.kind === 'answered'
-          ? ({ kind: 'reply', reply: before.reply } as const)
+          ? { kind: 'reply', reply: before.reply }
           : await answerEvent(message, event, recipient, signal, deps);
       if (answer.kind === 'retry') {
         await once.giveBack(from, event.id);
@@ -60,6 +60,7 @@ export const eventProcessor =
       }
       // An answer that is not kept is not sent: the next delivery would mint again.
       if (before.kind === 'new' && !(await once.answered(from, event.id, answer.reply))) {
+        await answer.giveBackProof?.();
         await once.giveBack(from, event.id);
         return retry;
       }

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Caller } from '../../core/caller.ts';
 import type { DenialTrace } from '../../core/denial.ts';
 import { StsError } from '../../core/errors.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { ProofFault } from '../../core/proof-fault.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Store } from '../../core/store.ts';
@@ -36,9 +37,9 @@ export const byJwt = (rules: readonly JwtRule[], { documents, store }: JwtDeps) 
     const matches: RuleMatch[] = [];
     for (const { rule, source } of candidates) matches.push(await evaluate(rule, source, offer));
     const { rule, auditOnlyViolations } = single(matches);
-    if (rule.once) await useOnce(jwt, rule.caller, store);
+    const giveBackProof = rule.once ? await useOnce(jwt, rule.caller, store) : undefined;
     const caller: Caller = { name: rule.caller, proof: 'jwt', claims: jwt.payload };
-    return auditOnlyViolations === undefined ? caller : { ...caller, auditOnlyViolations };
+    return { ...caller, ...omitUndefined({ auditOnlyViolations, giveBackProof }) };
   };
 };
 
@@ -140,9 +141,10 @@ const single = (matches: readonly RuleMatch[]): RuleMatch => {
 
 /**
  * Remembers that a token was used, for as long as any rule would accept it: until it has expired by the slowest clock
- * that is allowed, and a little longer. A shorter memory would let it be used again just before it expires.
+ * that is allowed, and a little longer. A shorter memory would let it be used again just before it expires. Resolves to
+ * what makes it forget.
  */
-const useOnce = async ({ payload }: UnverifiedJwt, caller: string, store: Store): Promise<void> => {
+const useOnce = async ({ payload }: UnverifiedJwt, caller: string, store: Store): Promise<() => Promise<void>> => {
   const { iss, jti, exp } = payload;
   if (typeof jti !== 'string' || jti === '') {
     throw invalid('ClaimMissing', 'The claim jti of the token is not acceptable.');
@@ -152,4 +154,5 @@ const useOnce = async ({ payload }: UnverifiedJwt, caller: string, store: Store)
   if (!(await store.acquire(key, until, caller))) {
     throw new StsError('RequestReplayed', 'The token was already used.', { proofFault: 'TokenReplayed' });
   }
+  return () => store.release(key);
 };
