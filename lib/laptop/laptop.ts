@@ -14,6 +14,7 @@ import { nodeServer } from '../platform/node/node-server.ts';
 import type { Faults } from './faults/inject-faults.ts';
 import { localEvents } from './local-events.ts';
 import { initialize, type LocalState } from './local-state.ts';
+import { ownHostOnly } from './own-host-only.ts';
 
 /** Where a laptop's server keeps its keys and listens. */
 export interface LaptopPlace {
@@ -50,8 +51,11 @@ export const openLaptop = async (
   const opened = Promise.withResolvers<{ readonly answer: Answerer; readonly events: Answerer }>();
   opened.promise.catch(() => undefined);
   const server = nodeServer(
-    { '/health': health, '/events': async (raw, deadlineMs) => (await opened.promise).events(raw, deadlineMs) },
-    async (raw, deadlineMs) => (await opened.promise).answer(raw, deadlineMs),
+    {
+      '/health': ownHostOnly(health),
+      '/events': ownHostOnly(async (raw, deadlineMs) => (await opened.promise).events(raw, deadlineMs)),
+    },
+    ownHostOnly(async (raw, deadlineMs) => (await opened.promise).answer(raw, deadlineMs)),
     faults && { write: faults.write },
   );
   server.listen(port, host);
