@@ -28,6 +28,13 @@ const layers: Layers = {
     types: ['lib/core', 'lib/clouds/catalog.ts'],
   },
   'lib/transport': { imports: ['lib/core'], node: ['node:dns', 'node:http', 'node:https', 'node:net'], clock: true },
+  'lib/client': {
+    imports: ['lib/core', 'lib/wire', 'lib/signers'],
+    packages: ['valibot'],
+    node: ['node:events', 'node:fs/promises', 'node:http', 'node:path'],
+    clock: true,
+    reveals: true,
+  },
   'lib/aws': { imports: ['lib/core', 'lib/wire', 'lib/signers'], node: ['node:fs/promises'], reveals: true },
   'lib/stores': {
     imports: ['lib/core', 'lib/wire', 'lib/aws'],
@@ -100,7 +107,7 @@ const layers: Layers = {
   'lib/diagnostics': { imports: ['lib/core', 'lib/wire', 'lib/grants'], types: ['lib/config'], reveals: true },
   'lib/platform': {
     imports: ['lib/core', 'lib/wire'],
-    node: ['node:events', 'node:http', 'node:https'],
+    node: ['node:events', 'node:fs/promises', 'node:http', 'node:https'],
     clock: true,
     reveals: true,
   },
@@ -138,6 +145,11 @@ const layers: Layers = {
     node: ['node:events', 'node:fs', 'node:path'],
     clock: true,
   },
+  'lib/package': {
+    imports: ['lib/core', 'lib/transport', 'lib/client', 'lib/delivery'],
+    clock: true,
+    reveals: true,
+  },
   functions: {
     imports: ['lib/clouds/json', 'lib/clouds/catalog.ts', 'lib/clouds/dialects.ts', 'lib/platform', 'lib/app'],
   },
@@ -145,6 +157,8 @@ const layers: Layers = {
     imports: [
       'lib/core',
       'lib/clouds/dialects.ts',
+      'lib/transport',
+      'lib/client',
       'lib/stores',
       'lib/audit',
       'lib/grants',
@@ -158,7 +172,16 @@ const layers: Layers = {
       'functions',
     ],
     packages: ['jose', 'valibot'],
-    node: ['node:events', 'node:fs', 'node:http', 'node:https', 'node:path'],
+    node: [
+      'node:child_process',
+      'node:events',
+      'node:fs',
+      'node:fs/promises',
+      'node:http',
+      'node:https',
+      'node:os',
+      'node:path',
+    ],
     environment: true,
     clock: true,
   },

@@ -3,9 +3,9 @@ import type { MintOperation, Narrowing } from './requests.ts';
 
 /** The environment variables that a cloud's own tools read, by what they are filled with. */
 export interface VariableNames {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  /** Several if tools disagree; each gets the token. */
+  /** Several if tools disagree; each is filled. */
+  readonly accessKeyId: string | readonly string[];
+  readonly secretAccessKey: string | readonly string[];
   readonly sessionToken: readonly string[];
   readonly expiration?: string;
   readonly projectId?: string;
@@ -30,4 +30,6 @@ export interface CloudFacts {
   /** Paths of the API, besides `/`, that the vendor's clients sign. */
   readonly vendorPaths: readonly string[];
   readonly variableNames: VariableNames;
+  /** Whether it is only called: nobody is answered in its wire format. */
+  readonly upstreamOnly?: true;
 }

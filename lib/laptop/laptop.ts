@@ -11,6 +11,7 @@ import type { RefreshRun } from '../leases/run.ts';
 import type { Answerer } from '../platform/answer.ts';
 import { health } from '../platform/health.ts';
 import { nodeServer } from '../platform/node/node-server.ts';
+import { openApi } from '../platform/node/open-api.ts';
 import type { Faults } from './faults/inject-faults.ts';
 import { localEvents } from './local-events.ts';
 import { initialize, type LocalState } from './local-state.ts';
@@ -53,6 +54,7 @@ export const openLaptop = async (
   const server = nodeServer(
     {
       '/health': ownHostOnly(health),
+      '/openapi.json': ownHostOnly(openApi),
       '/events': ownHostOnly(async (raw, deadlineMs) => (await opened.promise).events(raw, deadlineMs)),
     },
     ownHostOnly(async (raw, deadlineMs) => (await opened.promise).answer(raw, deadlineMs)),

@@ -16,7 +16,7 @@ const statusOf = async (path: string, headers: Readonly<Record<string, string>>)
   return Number(answer.split(' ')[1]);
 };
 
-const routes = ['/events', '/health', '/assumeRole', '/', '/login', '/leases/demo'];
+const routes = ['/events', '/health', '/openapi.json', '/assumeRole', '/', '/login', '/leases/demo'];
 
 describe('a page of another origin, in a browser on this machine', () => {
   it.each(routes)('reads and sends nothing at %s', async (path) => {
