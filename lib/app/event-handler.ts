@@ -4,13 +4,13 @@ import type { BrokerDeps } from '../broker/deps.ts';
 import type { ConfiguredEvents } from '../config/sections/events.ts';
 import { StsError } from '../core/errors.ts';
 import { type BatchAnswer, processBatch } from '../events/batch.ts';
-import { readEnvelope } from '../events/envelopes.ts';
+import { type EventMessage, readEnvelope } from '../events/envelopes.ts';
 import { once } from '../events/once.ts';
 import { eventProcessor } from '../events/process.ts';
 import { redactTokens } from '../events/redact-tokens.ts';
 import { type ReplyDeps, replySender, toQueue } from '../events/reply.ts';
 import { awsDepsOf } from './aws-deps.ts';
-import { clockOf } from './clock.ts';
+import { type ClockDeps, clockOf } from './clock.ts';
 import type { AppDeps } from './deps.ts';
 
 /** Answers one event document. */
@@ -18,6 +18,10 @@ export type EventHandler = (event: unknown, signal: AbortSignal) => Promise<Batc
 
 /** In characters, as SQS takes 256 KiB; a longer message is cut. */
 const maxDeadLetterLength = 200_000;
+
+/** The request itself, so that it can be put back as it is. */
+const deadLetterBody = ({ content, text }: EventMessage): string =>
+  JSON.stringify(redactTokens(content ?? text)).slice(0, maxDeadLetterLength);
 
 /**
  * Answers the event documents of every platform. `source` is absent if nothing is sent to AWS.
@@ -29,7 +33,7 @@ const maxDeadLetterLength = 200_000;
 export const eventHandler = (
   brokerDeps: BrokerDeps,
   settings: ConfiguredEvents,
-  deps: Pick<AppDeps, 'store' | 'transport' | 'now' | 'sleep' | 'chance'>,
+  deps: Pick<AppDeps, 'store' | 'transport'> & ClockDeps,
   source: AwsSource | undefined,
 ): EventHandler => {
   const awsDeps = awsDepsOf(source, deps);
@@ -46,14 +50,8 @@ export const eventHandler = (
       ? { process }
       : {
           process,
-          deadLetter: ({ origin, content }: { origin: string; content: unknown }, why: string, signal: AbortSignal) =>
-            toQueue(
-              { aws },
-              deadLetter,
-              JSON.stringify({ origin, content: redactTokens(content) }).slice(0, maxDeadLetterLength),
-              { reason: why },
-              signal,
-            ),
+          deadLetter: (message: EventMessage, why: string, signal: AbortSignal) =>
+            toQueue({ aws }, deadLetter, deadLetterBody(message), { reason: why, origin: message.origin }, signal),
         };
   return async (event, signal) => {
     const messages = readEnvelope(event);

@@ -77,6 +77,7 @@ export const answerEvent = async (
         const reply = await completed(event, now, issued, recipient);
         return { kind: 'reply', reply, ...omitUndefined({ giveBackProof: caller.giveBackProof }) };
       },
+      { signal },
       deps,
     );
   } catch (thrown) {

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'nod
 import type { Socket } from 'node:net';
 import type { HttpResponse } from '../../core/http.ts';
 import { type Answerer, commonHeaders, maxAnswerMs } from '../answer.ts';
+import { limitOutstanding } from './limit-outstanding.ts';
 import { readMessage } from './read-message.ts';
 import { openServer, type TlsOptions } from './tls.ts';
 
@@ -103,6 +104,8 @@ export const nodeServer = (
   { timeouts = {}, tls, write = writeResponse }: NodeServerOptions = {},
 ): Server => {
   const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+    // What was read before the connection was closed is still parsed.
+    if (message.socket.destroyed) return;
     const withBody = message.method !== 'HEAD';
     try {
       if (message.headers.host === undefined && message.httpVersion === '1.1') {
@@ -127,5 +130,6 @@ export const nodeServer = (
   for (const opened of ['connection', 'secureConnection']) server.on(opened, ignoreErrors);
   server.on('connect', (_message, socket) => writeLast(socket, plain(405, 'Method Not Allowed')));
   server.on('clientError', rejectConnection);
+  limitOutstanding(server);
   return server;
 };
