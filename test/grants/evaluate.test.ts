@@ -148,6 +148,16 @@ describe('a grant that does not fit', () => {
   });
 });
 
+describe('a grant that names no roles and no leases', () => {
+  it('allows none, and says so', () => {
+    const none = { roles: [], operations: new Set(['AssumeRole', 'ReadLease'] as const) };
+    const { writtenRoles: _, ...bare } = grantOf(none);
+    const asked = questionOf({ request: { operation: 'ReadLease', lease: 'any' } });
+    expect(evaluate(bare, questionOf()).unmet).toMatchObject({ clause: 'roles', expected: '' });
+    expect(evaluate(bare, asked).unmet).toMatchObject({ clause: 'leases', expected: '' });
+  });
+});
+
 describe('a grant that fits', () => {
   it.each<[string, Partial<Grant>, Question]>([
     ['without conditions', {}, questionOf()],
