@@ -7,6 +7,7 @@ import { type BatchAnswer, processBatch } from '../events/batch.ts';
 import { type EventMessage, readEnvelope } from '../events/envelopes.ts';
 import { once } from '../events/once.ts';
 import { eventProcessor } from '../events/process.ts';
+import { redactTokens } from '../events/redact-tokens.ts';
 import { type ReplyDeps, replySender, toQueue } from '../events/reply.ts';
 import { awsDepsOf } from './aws-deps.ts';
 import { type ClockDeps, clockOf } from './clock.ts';
@@ -18,12 +19,9 @@ export type EventHandler = (event: unknown, signal: AbortSignal, invocation?: st
 /** In characters, as SQS takes 256 KiB; a longer message is cut. */
 const maxDeadLetterLength = 200_000;
 
-/** A reader of dead letters must not be able to ask as their senders. */
-const withoutToken = (name: string, value: unknown): unknown => (name === 'token' ? undefined : value);
-
-/** The message itself, so that it can be put back as it is. */
-const deadLetterBody = ({ content, text = 'null' }: EventMessage): string =>
-  (content === undefined ? text : JSON.stringify(content, withoutToken)).slice(0, maxDeadLetterLength);
+/** The request itself, so that it can be put back as it is. */
+const deadLetterBody = ({ content, text }: EventMessage): string =>
+  JSON.stringify(redactTokens(content ?? text)).slice(0, maxDeadLetterLength);
 
 /**
  * Answers the event documents of every platform. `source` is absent if nothing is sent to AWS.

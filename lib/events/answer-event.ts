@@ -27,7 +27,7 @@ export interface AnswerEventDeps
 
 /** The answer to an event that has not been answered before. */
 export type EventAnswer =
-  | { readonly kind: 'reply'; readonly reply: ReplyEvent }
+  | { readonly kind: 'reply'; readonly reply: ReplyEvent; readonly giveBackProof?: () => Promise<void> }
   /** The same event may succeed later. */
   | { readonly kind: 'retry' }
   /** The sender may not have answers sent to this recipient: any answer would let it write there. */
@@ -58,13 +58,14 @@ export const answerEvent = async (
   const { asked } = event;
   const answered = { ...event, ...omitUndefined({ firing: message.firing }) };
   let isTrusted = false;
+  let caller: Caller | undefined;
   try {
     return await withRecord(
       { time: now, requestId: randomUUID(), dialect: 'event' },
       async (record) => {
         record.note({ event: event.id });
         const prove = () => proveSender(message, event, now, deps);
-        const caller = await identifyCaller('request' in asked ? asked.request : undefined, prove, record);
+        caller = await identifyCaller('request' in asked ? asked.request : undefined, prove, record);
         deps.admit(caller, now);
         if (!recipient.callers.has(caller.name)) {
           throw new StsError('AccessDenied', "This caller's credentials may not be sent to this recipient.");
@@ -77,14 +78,18 @@ export const answerEvent = async (
           { rules: deps.rules, source: deps.mint.credentials, record },
         );
         record.enter('render');
-        return { kind: 'reply', reply: await completed(answered, now, issued, recipient) };
+        const reply = await completed(answered, now, issued, recipient);
+        return { kind: 'reply', reply, ...omitUndefined({ giveBackProof: caller.giveBackProof }) };
       },
       { signal },
       deps,
     );
   } catch (thrown) {
     const error = StsError.from(thrown);
-    if (error.traits.retryable || error.code === 'Internal') return { kind: 'retry' };
+    if (error.mayPass) {
+      await caller?.giveBackProof?.();
+      return { kind: 'retry' };
+    }
     const told = 'fault' in asked ? asked.fault : error;
     if (!isTrusted) return { kind: 'untrusted recipient', why: `${told.code}: ${told.message}` };
     return { kind: 'reply', reply: refused(answered, now, explained(error, deps.explain)) };

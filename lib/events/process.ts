@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { fieldsOfRequest } from '../broker/record-fields.ts';
-import { type AnswerEventDeps, answerEvent } from './answer-event.ts';
+import { type AnswerEventDeps, answerEvent, type EventAnswer } from './answer-event.ts';
 import { type MintEvent, readMintEvent } from './cloud-event.ts';
 import type { EventMessage } from './envelopes.ts';
 import type { Once } from './once.ts';
@@ -47,9 +47,9 @@ export const eventProcessor =
     if (before.kind === 'done') return recordRepetition(event, deps);
     if (before.kind === 'busy') return retry;
     try {
-      const answer =
+      const answer: EventAnswer =
         before.kind === 'answered'
-          ? ({ kind: 'reply', reply: before.reply } as const)
+          ? { kind: 'reply', reply: before.reply }
           : await answerEvent(message, event, recipient, signal, deps);
       if (answer.kind === 'retry') {
         await once.giveBack(from, event.id);
@@ -62,6 +62,7 @@ export const eventProcessor =
       }
       // An answer that is not kept is not sent: the next delivery would mint again.
       if (before.kind === 'new' && !(await once.answered(from, event.id, answer.reply))) {
+        await answer.giveBackProof?.();
         await once.giveBack(from, event.id);
         return retry;
       }

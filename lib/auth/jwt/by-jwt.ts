@@ -40,13 +40,14 @@ export const byJwt = (rules: readonly JwtRule[], { documents, store, keys }: Jwt
     const matches: RuleMatch[] = [];
     for (const { rule, source } of candidates) matches.push(await evaluate(rule, source, offer));
     const { rule, auditOnlyViolations } = single(matches);
-    if (rule.once) await useOnce(jwt, store);
+    const giveBackProof = rule.once ? await useOnce(jwt, rule.caller, store) : undefined;
     return omitUndefined({
       name: rule.caller,
       proof: 'jwt' as const,
       claims: jwt.claims,
       subject: subjectOf(jwt.payload),
       auditOnlyViolations,
+      giveBackProof,
     });
   };
 };
@@ -149,16 +150,18 @@ const single = (matches: readonly RuleMatch[]): RuleMatch => {
 
 /**
  * Remembers that a token was used, for as long as any rule would accept it: until it has expired by the slowest clock
- * that is allowed, and a little longer. A shorter memory would let it be used again just before it expires.
+ * that is allowed, and a little longer. A shorter memory would let it be used again just before it expires. Resolves to
+ * what makes it forget.
  */
-const useOnce = async ({ payload }: UnverifiedJwt, store: Store): Promise<void> => {
+const useOnce = async ({ payload }: UnverifiedJwt, caller: string, store: Store): Promise<() => Promise<void>> => {
   const { iss, jti, exp } = payload;
   if (typeof jti !== 'string' || jti === '') {
     throw invalid('ClaimMissing', 'The claim jti of the token is not acceptable.');
   }
   const until = new Date((Number(exp) + maxSkewSeconds + 1) * 1000);
   const key = `jti ${hash('sha256', JSON.stringify([iss, jti]), 'base64url')}`;
-  if (!(await store.acquire(key, until))) {
+  if (!(await store.acquire(key, until, caller))) {
     throw new StsError('RequestReplayed', 'The token was already used.', { proofFault: 'TokenReplayed' });
   }
+  return () => store.release(key);
 };

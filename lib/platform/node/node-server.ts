@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type Server, type ServerOptions, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { HttpResponse } from '../../core/http.ts';
 import { type Answerer, commonHeaders, maxAnswerMs } from '../answer.ts';
 import { maxPathLength, maxQueryLength } from '../raw-request.ts';
@@ -42,6 +43,21 @@ export const writeResponse: WriteResponse = (response, { status, headers, body }
  */
 const maxHeaderBytes = 2 * (maxQueryLength + maxPathLength + 20_000);
 
+/** How long the sender of a body that we no longer read may take to read our answer, in milliseconds. */
+const lingerMs = 500;
+
+/**
+ * Answers a request that is not read to its end, and closes the connection: at once would be a reset, by which the
+ * sender may lose the answer.
+ */
+const writeEarly: WriteResponse = (response, { status, headers, body }, withBody) => {
+  response.shouldKeepAlive = false;
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  response.flushHeaders();
+  if (withBody) response.write(body);
+  response.setTimeout(lingerMs, () => response.end());
+};
+
 /** An answer for requests that no dialect can be asked about (RFC 9457). */
 const problem = (status: number, detail?: string): HttpResponse => ({
   status,
@@ -76,6 +92,11 @@ const rejectConnection = (error: NodeJS.ErrnoException, socket: Connection): voi
   else writeLast(socket, unreadable(error.code));
 };
 
+/** An error event without a listener ends the process, and node:http takes its own listener off what is not HTTP. */
+const ignoreErrors = (socket: Socket): void => {
+  socket.on('error', () => socket.destroy());
+};
+
 /**
  * Serves answerers by path over node:http or node:https; paths without one go to `otherwise`.
  *
@@ -99,7 +120,8 @@ export const nodeServer = (
       }
       const raw = await readMessage(message);
       const answer = (Object.hasOwn(routes, raw.path) ? routes[raw.path] : undefined) ?? otherwise;
-      write(response, await answer(raw, maxAnswerMs), withBody);
+      const answered = await answer(raw, maxAnswerMs);
+      (message.complete ? write : writeEarly)(response, answered, withBody);
     } catch {
       // The caller went away, or an answerer failed in a way that it did not foresee.
       if (response.headersSent || response.destroyed) response.destroy();
@@ -111,6 +133,7 @@ export const nodeServer = (
   const server = openServer(options, tls, (message, response) => void serve(message, response));
   // We ignore expectations that we do not know: a 417 is an answer that no SDK understands (RFC 9110, 10.1.1).
   server.on('checkExpectation', (message, response) => server.emit('request', message, response));
+  for (const opened of ['connection', 'secureConnection']) server.on(opened, ignoreErrors);
   server.on('connect', (_message, socket) => writeLast(socket, problem(405)));
   server.on('clientError', rejectConnection);
   limitOutstanding(server);

@@ -119,17 +119,13 @@ describe('the node server', () => {
     expect(received.map(({ path }) => path)).toEqual(['/after']);
   });
 
-  it('keeps no more of a body than shows that it is too long, and reads it to its end', async () => {
+  it('keeps no more of a body than shows that it is too long, and answers before its end', async () => {
     const { port, received } = await open();
-    const size = 3_000_000;
-    const said = await exchange(
-      port,
-      Buffer.concat([
-        Buffer.from(`POST / HTTP/1.1\r\nHost: h\r\n${close}content-length: ${size}\r\n\r\n`),
-        Buffer.alloc(size, 'a'),
-      ]),
-    );
-    expect(said).toMatch(/^HTTP\/1.1 200 /);
+    const { socket, said } = await dial(port);
+    socket.write('POST / HTTP/1.1\r\nHost: h\r\ncontent-length: 3000000\r\n\r\n');
+    socket.write(Buffer.alloc(100_000, 'a'));
+    const answer = await said;
+    expect(answer).toMatch(/^HTTP\/1.1 200 [\s\S]*\r\nconnection: close\r\n[\s\S]*well$/i);
     expect(received[0]?.body.length).toBeGreaterThan(64 * 1024);
     expect(received[0]?.body.length).toBeLessThan(64 * 1024 + 256 * 1024);
   });
