@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { clouds } from '../lib/clouds/dialects.ts';
 import { ConfigError } from '../lib/config/load.ts';
 import { audit } from './commands/audit.ts';
 import { authority } from './commands/authority.ts';
@@ -16,7 +17,7 @@ const help = (): string =>
     '\n',
   );
 
-const io: Io = { stdout: process.stdout, stderr: process.stderr, environment: process.env };
+const io: Io = { clouds, stdout: process.stdout, stderr: process.stderr, environment: process.env };
 
 // A reader that closes the pipe early (`| head`) is not an error.
 process.stdout.on('error', () => process.exit(0));

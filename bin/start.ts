@@ -17,7 +17,7 @@ type Leave = (signal: NodeJS.Signals) => Promise<number>;
 const startLaptop = async (): Promise<Leave> => {
   const place = { folder: resolve(CREDMINT_DIR), host: HOST ?? '127.0.0.1', port: Number(PORT ?? 3000) };
   const laptop = await openLaptop(spec, clouds, place, processDeps());
-  console.error(welcome(laptop));
+  console.error(welcome(laptop, clouds));
   const refresh = runEveryMinute(laptop.keepFresh, (thrown) =>
     console.error(thrown instanceof Error ? thrown.message : thrown),
   );

@@ -1,15 +1,6 @@
 import { httpFunction } from '../lib/app/functions/http.ts';
-import {
-  awsUpstream,
-  ecsUpstream,
-  json,
-  tencentV2Upstream,
-  tencentV3Upstream,
-  ucloudUpstream,
-} from '../lib/clouds/index.ts';
+import { upstreams } from '../lib/clouds/catalog.ts';
+import { json } from '../lib/clouds/json/dialect.ts';
 
 /** POST /assumeRole of the JSON API, for every cloud. */
-export const handler = httpFunction({
-  dialects: [json],
-  clouds: [tencentV2Upstream, tencentV3Upstream, ucloudUpstream, ecsUpstream, awsUpstream],
-});
+export const handler = httpFunction({ dialects: [json], clouds: upstreams });

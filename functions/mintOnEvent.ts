@@ -1,7 +1,5 @@
 import { eventsFunction } from '../lib/app/functions/events.ts';
-import { awsUpstream, ecsUpstream, tencentV2Upstream, tencentV3Upstream, ucloudUpstream } from '../lib/clouds/index.ts';
+import { upstreams } from '../lib/clouds/catalog.ts';
 
 /** Mint requests from queues, topics, buses, object stores and timers, for every cloud. */
-export const handler = eventsFunction({
-  clouds: [tencentV2Upstream, tencentV3Upstream, ucloudUpstream, ecsUpstream, awsUpstream],
-});
+export const handler = eventsFunction({ clouds: upstreams });

@@ -1,7 +1,5 @@
 import { scheduleFunction } from '../lib/app/functions/schedule.ts';
-import { awsUpstream, ecsUpstream, tencentV2Upstream, tencentV3Upstream, ucloudUpstream } from '../lib/clouds/index.ts';
+import { upstreams } from '../lib/clouds/catalog.ts';
 
 /** Keeps the configuration's leases fresh, on a schedule, for every cloud. */
-export const handler = scheduleFunction({
-  clouds: [tencentV2Upstream, tencentV3Upstream, ucloudUpstream, ecsUpstream, awsUpstream],
-});
+export const handler = scheduleFunction({ clouds: upstreams });

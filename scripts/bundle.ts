@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { lazyBuiltins } from './lazy-builtins.ts';
 import { oneStore, type StoreKind } from './one-store.ts';
+import { withoutDescriptions } from './without-descriptions.ts';
 
 /** The repository's own folder. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -48,7 +49,7 @@ const settings = (target: Target, store: StoreKind) =>
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
-    plugins: [lazyBuiltins, oneStore(store)],
+    plugins: [lazyBuiltins, oneStore(store), withoutDescriptions],
   }) satisfies BuildOptions;
 
 /**

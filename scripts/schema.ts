@@ -6,7 +6,13 @@ import { mintEventSchema } from '../lib/events/cloud-event.ts';
 type Schema = Parameters<typeof toJsonSchema>[0];
 
 const written = (title: string, schema: Schema): string => {
-  const made = toJsonSchema(schema, { typeMode: 'input', errorMode: 'ignore', target: 'draft-2020-12' });
+  const made = toJsonSchema(schema, {
+    typeMode: 'input',
+    errorMode: 'ignore',
+    // Marks of our own, which no editor knows.
+    ignoreActions: ['metadata'],
+    target: 'draft-2020-12',
+  });
   return `${JSON.stringify({ title, ...made }, null, 2)}\n`;
 };
 

@@ -1,5 +1,9 @@
-/** Where a command writes. */
+import type { Cloud } from '../../lib/core/cloud.ts';
+
+/** Where a command writes, and what it knows. */
 export interface Io {
+  /** The clouds that configurations may name, in both directions. */
+  readonly clouds: readonly Cloud[];
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown };
   readonly environment: Readonly<Record<string, string | undefined>>;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { spec } from '../../functions/sts.ts';
+import { dialectsOf } from '../../lib/clouds/dialects.ts';
 import { diagnose } from '../../lib/diagnostics/doctor.ts';
 import { readRequest } from '../../lib/platform/raw-request.ts';
 import type { Command } from './command.ts';
@@ -36,7 +36,8 @@ The secret of its access key is taken from the configuration. The right signatur
       return 1;
     }
     const finding = diagnose({
-      dialects: spec.dialects,
+      dialects: dialectsOf(io.clouds),
+      clouds: io.clouds,
       context: {
         request,
         requestId: 'doctor',

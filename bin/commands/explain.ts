@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { decodeJwt, type JWTPayload } from 'jose';
-import { clouds } from '../../functions/sts.ts';
 import { builtInAuthority } from '../../lib/app/built-in-authority.ts';
 import { rulesOf } from '../../lib/app/rules.ts';
 import { keysById } from '../../lib/auth/keys/caller-keys.ts';
@@ -72,12 +71,12 @@ export const explain: Command = {
       return 1;
     }
     const now = values.at === undefined ? new Date() : new Date(values.at);
-    const built = builtInAuthority(clouds)(
+    const built = builtInAuthority(io.clouds)(
       config,
       keysById(config.keys),
       memoryStore(() => now),
     );
-    const rules = rulesOf(config, clouds, built?.authority);
+    const rules = rulesOf(config, io.clouds, built?.authority);
     for (const caller of callers) {
       try {
         const question = omitUndefined({

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
 import { type Config, ConfigError, readConfig } from '../../lib/config/load.ts';
-import { remoteReferences } from '../../lib/config/references/local.ts';
-import { configSchema, type WrittenConfig } from '../../lib/config/schema.ts';
+import { listReferences } from '../../lib/config/references/list.ts';
+import { isRemote } from '../../lib/config/references/reference.ts';
+import { configSchemaOf, type WrittenConfig } from '../../lib/config/schema.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import type { Io } from './command.ts';
 
@@ -27,12 +28,14 @@ const jsonOf = (path: string): unknown => {
 };
 
 /** The configuration of `--config`, of `CREDMINT_CONFIG`, or of the working folder. Throws a ConfigError. */
-export const bothConfigs = (asked: string | undefined, { environment }: Io): BothConfigs => {
+export const bothConfigs = (asked: string | undefined, { clouds, environment }: Io): BothConfigs => {
   const path = asked ?? environment['CREDMINT_CONFIG'] ?? 'credmint.config.json';
   const json = jsonOf(path);
-  const found = new Map(remoteReferences(json).map((reference) => [reference, elsewhere]));
+  const found = new Map(
+    listReferences(json).flatMap(({ reference }) => (isRemote(reference) ? [[reference, elsewhere] as const] : [])),
+  );
   const follow = () => Promise.reject(new Error('This command fetches no secrets.'));
-  const config = readConfig(json, { folder: dirname(path), environment, remote: { found, follow } });
+  const config = readConfig(json, { folder: dirname(path), environment, remote: { found, follow } }, clouds);
   // It is valid, as it was read above; this parse only gives it its type.
-  return { path, written: v.parse(configSchema, json), config };
+  return { path, written: v.parse(configSchemaOf(clouds), json), config };
 };

@@ -37,7 +37,7 @@ export const composeMint = (
   });
   return createMint({
     accounts,
-    clouds: reloadKeys(source, { accounts, keyReaders: config.remoteKeys, now }),
+    clouds: reloadKeys(source, { accounts, keyReaders: config.keyReaders, now }),
     issue: (request, at) => {
       if (authority === undefined) throw new StsError('Misconfigured', 'This function does not carry the authority.');
       return authority.issue(request, at);

@@ -1,12 +1,12 @@
-import { configOfEnvironment } from '../config/config-of-environment.ts';
-import type { Config } from '../config/load.ts';
-import { followReferences, type ReferenceDeps } from '../config/references/remote.ts';
+import { type Config, fetchConfig } from '../config/load.ts';
+import type { ReferenceDeps } from '../config/references/deps.ts';
 
 /**
- * The configuration of this process, with its references followed. Rejects with a ConfigError that names every fault.
+ * The configuration of this process, with its references followed: the one that `CREDMINT_CONFIG` names, or
+ * `credmint.config.json` of the working folder. Rejects with a ConfigError that names every fault.
  *
  * @example
  * const config = await openConfig(processDeps());
  */
 export const openConfig = (deps: ReferenceDeps): Promise<Config> =>
-  configOfEnvironment((places) => followReferences(places, deps));
+  fetchConfig(process.env['CREDMINT_CONFIG'] ?? 'credmint.config.json', process.env, deps);

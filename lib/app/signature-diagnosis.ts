@@ -19,7 +19,7 @@ export const signatureDiagnosis = (spec: FunctionSpec, keys: KeysById): NonNulla
     const at = Math.floor(context.now.getTime() / 1000);
     if (at !== second) [second, seen] = [at, 0];
     if (++seen > maxPerSecond) return undefined;
-    const { dialects } = spec;
-    return diagnose({ dialects, context, secretOf: (accessKeyId) => keys.get(accessKeyId)?.secret }).code;
+    const { dialects, clouds } = spec;
+    return diagnose({ dialects, clouds, context, secretOf: (accessKeyId) => keys.get(accessKeyId)?.secret }).code;
   };
 };

@@ -20,33 +20,33 @@ export interface AuthenticateDeps {
 export type Authenticate = (proof: Proof, now: Date, requestContext?: RequestContext) => Promise<Caller>;
 
 /**
- * The one place that decides who asks. A request offers exactly one proof; one that fails is the end of it, and is
- * never taken for no proof at all. Only a request that offers none may be proven by what the platform vouches for,
- * and one whose very proof a trusted gateway has verified.
+ * The one place that decides who asks. A request offers exactly one proof; if that proof fails, the request is refused,
+ * and never treated as one without a proof. The word of the platform is taken only for a request that offers no proof,
+ * or whose very proof a trusted gateway has verified.
  */
 export const authenticator =
-  (ways: AuthenticateDeps): Authenticate =>
+  (deps: AuthenticateDeps): Authenticate =>
   async (proof, now, requestContext = { headers: {} }) => {
     const { authorizer } = requestContext.platform ?? {};
     if (authorizer !== undefined && isSameProof(proof, authorizer)) {
-      const caller = ways.platform?.authorized(requestContext);
+      const caller = deps.platform?.authorized(requestContext);
       if (caller !== undefined) return caller;
     }
     switch (proof.kind) {
       case 'signature':
-        return ways.signature(proof, now);
+        return deps.signature(proof, now);
       case 'jwt':
-        return ways.jwt(proof.token, now);
+        return deps.jwt(proof.token, now);
       case 'password':
-        return ways.password(proof.accessKeyId, proof.secret, now);
+        return deps.password(proof.accessKeyId, proof.secret, now);
       case 'login':
-        if (ways.logins === undefined) throw new StsError('InvalidToken');
-        return ways.logins.read(proof.token, now);
+        if (deps.logins === undefined) throw new StsError('InvalidToken');
+        return deps.logins.read(proof.token, now);
       case 'readToken':
-        if (ways.readToken === undefined) throw new StsError('InvalidToken');
-        return ways.readToken(proof.lease, proof.token);
+        if (deps.readToken === undefined) throw new StsError('InvalidToken');
+        return deps.readToken(proof.lease, proof.token);
       case 'none': {
-        const caller = ways.platform?.caller(requestContext, now);
+        const caller = deps.platform?.caller(requestContext, now);
         if (caller === undefined) throw new StsError('Unauthenticated');
         return caller;
       }

@@ -1,6 +1,6 @@
 import type { Caller, Session } from '../core/caller.ts';
-import type { Naming } from '../core/cloud.ts';
 import type { Credentials, Identity } from '../core/credentials.ts';
+import type { Naming } from '../core/naming.ts';
 import type { MintOperation, MintRequest } from '../core/requests.ts';
 import type { Keyring } from '../stores/seal/keyring.ts';
 import { assumeRole } from './assume-role.ts';

@@ -1,9 +1,9 @@
 import type { Caller, Session } from '../core/caller.ts';
-import type { NamedSession, Naming } from '../core/cloud.ts';
 import type { Identity } from '../core/credentials.ts';
 import { StsError } from '../core/errors.ts';
+import type { NamedSession, Naming } from '../core/naming.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
-import type { Statement } from '../policies/document.ts';
+import type { Statement } from '../core/policy.ts';
 import { type AuthorityRole, type RolesByName, rolesByName } from './roles.ts';
 
 /** The names that the authority's account, roles and sessions have in each system. */
@@ -64,7 +64,7 @@ export const authorityNames = (
       const policies = roleOf(session)?.role.policies;
       if (policies === undefined || Object.keys(policies).length === 0) return undefined;
       // Asking in another system's words must not be a way around what is written.
-      return policies[namingOf(session.dialect).grammar] ?? [];
+      return policies[namingOf(session.dialect).grammar.name] ?? [];
     },
     identify: (caller, dialect) => {
       const naming = namingOf(dialect);

@@ -1,14 +1,12 @@
 import type { Session } from '../core/caller.ts';
-import type { Naming } from '../core/cloud.ts';
 import { StsError } from '../core/errors.ts';
+import type { PolicyGrammar, Statement } from '../core/policy.ts';
 import { policyFaultCodes } from '../policies/check.ts';
-import type { Statement } from '../policies/document.ts';
-import { grammars } from '../policies/grammars.ts';
 import { permits } from '../policies/permits.ts';
 
 /** The statements of a session policy, or an StsError that says what its grammar does not allow. */
-export const readSessionPolicy = (grammar: Naming['grammar'], text: string): readonly Statement[] => {
-  const reading = grammars[grammar](text);
+export const readSessionPolicy = (grammar: PolicyGrammar, text: string): readonly Statement[] => {
+  const reading = grammar.read(text);
   if ('fault' in reading) throw new StsError(policyFaultCodes[reading.fault], reading.why);
   return reading.statements;
 };
@@ -19,7 +17,7 @@ export const readSessionPolicy = (grammar: Naming['grammar'], text: string): rea
  */
 export const sessionMay = (
   session: Session,
-  grammar: Naming['grammar'],
+  grammar: PolicyGrammar,
   rolePolicy: readonly Statement[] | undefined,
   action: string,
   names: readonly [string, ...string[]],

@@ -1,5 +1,5 @@
-import type { Naming } from '../core/cloud.ts';
-import type { Statement } from '../policies/document.ts';
+import type { Naming } from '../core/naming.ts';
+import type { Statement } from '../core/policy.ts';
 
 /** A role of the authority, as the configuration has it. */
 export interface AuthorityRole {
@@ -11,7 +11,7 @@ export interface AuthorityRole {
   /** A caller that assumes the role must give it. */
   readonly externalId?: string;
   /** What the role may do, by grammar. No policies: everything. Some: nothing in a grammar that has none. */
-  readonly policies: { readonly [Grammar in Naming['grammar']]?: readonly Statement[] };
+  readonly policies: { readonly [grammar: string]: readonly Statement[] };
   /** Texts that name the role besides its own. */
   readonly aliases: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { AccessKey } from '../core/credentials.ts';
-import type { HttpResponse } from '../core/http.ts';
+import { type HttpResponse, requestTo } from '../core/http.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { Secret } from '../core/secret.ts';
 import type { Transport } from '../core/transport.ts';
@@ -47,18 +47,13 @@ export const awsCredentials = (source: AwsSource, transport: Transport, now: () 
 const question = async ({ url, token, tokenFile }: Exclude<AwsSource, { key: AccessKey }>) => {
   // Read each time: on EKS the file is written anew every hour.
   const authorization = tokenFile === undefined ? token : new Secret((await readFile(tokenFile, 'utf8')).trim());
-  return {
+  return requestTo(url, {
     method: 'GET',
-    scheme: url.protocol === 'https:' ? 'https' : 'http',
-    host: url.host,
-    path: url.pathname,
-    query: url.search.slice(1),
     headers: {
       accept: 'application/json',
       ...(authorization === undefined ? {} : { authorization: authorization.reveal() }),
     },
-    body: '',
-  } as const;
+  });
 };
 
 const readCredentials = ({ status, body }: HttpResponse): { readonly key: AccessKey; readonly expiration: Date } => {

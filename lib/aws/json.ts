@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../core/http.ts';
+import { type HttpResponse, requestTo } from '../core/http.ts';
 import type { Transport } from '../core/transport.ts';
 import { sign } from '../signers/sigv4.ts';
 import { member, readJson } from '../wire/json.ts';
@@ -46,15 +46,12 @@ export const awsCall = (service: AwsService, { transport, credentials, now }: Aw
   const url = service.endpoint ?? new URL(`https://${name}.${region}.${domainOf(region)}`);
 
   const attempt = async (operation: string, body: string, signal: AbortSignal): Promise<HttpResponse> => {
-    const request = {
-      method: 'POST',
-      scheme: url.protocol === 'http:' ? 'http' : 'https',
-      host: url.host,
+    const request = requestTo(url, {
       path: '/',
       query: '',
       headers: { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': `${target}.${operation}` },
       body,
-    } as const;
+    });
     return transport(sign(request, await credentials(signal), { now: now(), region, service: name }), signal);
   };
 

@@ -17,13 +17,13 @@ const readOnce = (memory: typeof queries, request: HttpRequest, text: string): P
   return read;
 };
 
-/** The parameters of the query string, for recognizing a request: empty where it cannot be read. */
+/** The parameters of the query string, for recognizing a request: empty if it cannot be read. */
 export const peekQuery = (request: HttpRequest): Params => {
   const read = readOnce(queries, request, request.query);
   return typeof read === 'string' ? new Map() : read;
 };
 
-/** The parameters of a form body, for recognizing a request: empty where it is none or cannot be read. */
+/** The parameters of a form body, for recognizing a request: empty if it is not a form or cannot be read. */
 export const peekForm = (request: HttpRequest): Params => {
   if (!isForm(request)) return new Map();
   const read = readOnce(forms, request, request.body);
@@ -49,7 +49,7 @@ export const formParams = (request: HttpRequest): Params => {
 
 /**
  * The parameters of a request that may carry them in its query, in a form body, or some in each. A name in both places
- * is refused: two readers of the request could believe two things. `bodyless` where the proof covers no body.
+ * is refused: two readers of the request could read two values. `bodyless` if the proof does not cover the body.
  */
 export const queryAndForm = (request: HttpRequest, bodyless: boolean): Params => {
   if (request.method !== 'GET' && request.method !== 'POST') {
@@ -68,10 +68,10 @@ export const queryAndForm = (request: HttpRequest, bodyless: boolean): Params =>
   return new Map([...query, ...form]);
 };
 
-/** A name that is surely a name: what else stands in a name's place may be a value gone astray, and is not repeated. */
+/** A name that is surely a name. Anything else may be a value in the wrong place, and is not quoted. */
 const plainName = /^[A-Z][A-Za-z]{1,31}(\.[A-Za-z0-9]{1,16}){0,3}$/;
 
-/** Refuses a name that the operation does not know, for systems where to pass over one would be to lose a limit. */
+/** Refuses a parameter that the operation does not know, since to ignore it could be to lose a limit. */
 export const refuseUnknown = (names: Iterable<string>, known: (name: string) => boolean): void => {
   for (const name of names) {
     if (known(name)) continue;
@@ -100,7 +100,7 @@ const length = (text: string): number => {
   return count;
 };
 
-/** Reads parameters by the caller's own names; what is missing or amiss is an StsError that names the parameter. */
+/** Reads parameters by the caller's own names; a missing or wrong one is an StsError that names the parameter. */
 export const reader = (params: Params) => {
   const checked = (name: string, value: string, rule: TextRule): string => {
     const size = length(value);
@@ -122,7 +122,7 @@ export const reader = (params: Params) => {
   return {
     optional,
 
-    /** For what takes rights away and must not get lost: absent is absent, but empty is amiss. */
+    /** For what takes rights away and must not get lost: it may be absent, but not empty. */
     narrowing(name: string, rule: TextRule = {}): string | undefined {
       const value = params.get(name);
       return value === undefined ? undefined : checked(name, value, { min: 1, ...rule });

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
-import type { NamedSession, Naming } from '../core/cloud.ts';
 import type { Identity } from '../core/credentials.ts';
+import type { NamedSession, Naming } from '../core/naming.ts';
+import { camGrammar } from '../policies/cam.ts';
 
 // How Tencent Cloud names identities, the same in both editions of its API:
 // https://cloud.tencent.com/document/api/1312/66098 (GetCallerIdentity) and 1312/48197 (AssumeRole).
@@ -33,7 +34,7 @@ const sessionIdentity = (session: NamedSession): Identity => {
     accountId,
     userId: `${role ? roleId : callerId}:${sessionName}`,
     arn: `qcs::sts:${accountId}:${role ? `assumed-role/${roleId}` : `federated-user/${callerId}`}`,
-    // The uin that asked for the triad, whatever the triad stands for.
+    // The uin that asked for the credentials, also for a role or a federated user.
     principalId: callerId,
     type: kind,
   };
@@ -41,7 +42,7 @@ const sessionIdentity = (session: NamedSession): Identity => {
 
 /** The names of Tencent Cloud, for an edition that lets sessions be as long as this. */
 export const qcsNaming = (seconds: Naming['seconds']): Naming => ({
-  grammar: 'cam',
+  grammar: camGrammar,
   seconds,
   roles: (accountId, name, id) => [
     `qcs::cam::uin/${accountId}:roleName/${name}`,

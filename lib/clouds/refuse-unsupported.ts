@@ -1,8 +1,7 @@
 import { StsError } from '../core/errors.ts';
-import type { MintRequest } from '../core/requests.ts';
+import type { MintRequest, Narrowing } from '../core/requests.ts';
 
-/** What a request may say besides whom and how long. Each binds the credentials to less. */
-const sayings = [
+const narrowings: readonly Narrowing[] = [
   'policy',
   'policyArns',
   'tags',
@@ -11,18 +10,16 @@ const sayings = [
   'sourceIdentity',
   'serialNumber',
   'tokenCode',
-] as const;
-
-type Saying = (typeof sayings)[number];
+];
 
 /**
- * Refuses a request that says what the system cannot be told. To leave it out would mint something other than what was
+ * Refuses a request that says what the cloud cannot be told. To leave it out would mint something else than what was
  * allowed: a session without its policy, or without the tags that its role's policy asks for.
  */
-export const refuseUnsupported = (request: MintRequest, sayable: readonly Saying[]): void => {
-  const said: { readonly [Name in Saying]?: unknown } = request;
-  for (const name of sayings) {
-    if (said[name] !== undefined && !sayable.includes(name)) {
+export const refuseUnsupported = (request: MintRequest, accepted: readonly Narrowing[]): void => {
+  const asked: { readonly [Name in Narrowing]?: unknown } = request;
+  for (const name of narrowings) {
+    if (asked[name] !== undefined && !accepted.includes(name)) {
       throw new StsError('InvalidParameter', `The account's system cannot be told ${name} in ${request.operation}.`);
     }
   }

@@ -1,4 +1,5 @@
 import type { DialectContext } from '../core/cloud.ts';
+import type { VariableNames } from '../core/cloud-facts.ts';
 import { StsError, type StsErrorCode } from '../core/errors.ts';
 import { readInstant, secondText } from '../wire/instant.ts';
 import { isObject, readJson } from '../wire/json.ts';
@@ -7,9 +8,9 @@ import { type Params, unescapeText } from '../wire/query.ts';
 // What the two editions of Tencent Cloud's API have in common on the wire.
 
 /** No page of STS says how long a policy may be. This bound is ours, in characters. */
-export const mostPolicyCharacters = 8192;
+export const maxPolicyCharacters = 8192;
 /** Room for every character of it escaped, in UTF-8. */
-const mostPolicyField = 9 * mostPolicyCharacters;
+const maxPolicyField = 9 * maxPolicyCharacters;
 
 /**
  * The JSON text of a policy field. The pages have the sender URL-encode it beforehand, their worked examples and the
@@ -17,19 +18,19 @@ const mostPolicyField = 9 * mostPolicyCharacters;
  */
 export const policyText = (field: string, parameter: string): string => {
   const tooLarge = (): StsError =>
-    new StsError('PolicyTooLarge', `A policy may have ${mostPolicyCharacters} characters.`, { parameter });
-  if (field.length > mostPolicyField) throw tooLarge();
+    new StsError('PolicyTooLarge', `A policy may have ${maxPolicyCharacters} characters.`, { parameter });
+  if (field.length > maxPolicyField) throw tooLarge();
   const text = isObject(readJson(field)) ? field : unescapeText(field);
   if (text === undefined || !isObject(readJson(text))) {
     throw new StsError('MalformedPolicy', 'The policy must be a JSON object, URL-encoded at most once.', { parameter });
   }
-  if (text.length > mostPolicyCharacters) throw tooLarge();
+  if (text.length > maxPolicyCharacters) throw tooLarge();
   return text;
 };
 
 /**
- * Where the sender may have thought to send this: under every name of this server, some sign it with its port and some
- * without; and at these paths.
+ * The hosts and paths that the sender may have signed: each name of this server, with and without its port, and each of
+ * these paths.
  */
 export const placesOf = (
   { request, publicHosts = [] }: DialectContext,
@@ -40,7 +41,7 @@ export const placesOf = (
 };
 
 /**
- * Refuses parameters that a signature over raw `k=v&k=v` cannot tell apart. Without this, whoever sees a signed request
+ * Refuses parameters that a signature over raw `k=v&k=v` cannot tell apart. Without this, a reader of a signed request
  * could move a boundary: hide `Policy=…` in the value before it, or split a value that holds `&Policy=…` in two. A
  * policy need not be clean: cut or grown, it is no longer JSON.
  */
@@ -53,7 +54,7 @@ export const refuseAmbiguous = (params: Params, policyName: RegExp): void => {
   }
 };
 
-/** The earlier of the two ways in which a reply says when its credentials end; `undefined` where it says neither. */
+/** Returns the earlier of the two expirations of a reply, and undefined if it has neither. */
 export const expirationOf = (text: unknown, seconds: unknown): Date | undefined => {
   const instants: number[] = [];
   const named = typeof text === 'string' ? readInstant(text) : undefined;
@@ -70,6 +71,14 @@ export const instantText = (date: Date): string => `${secondText(date)}Z`;
 
 /** Unix time, in whole seconds. */
 export const unixSeconds = (date: Date): number => Math.floor(date.getTime() / 1000);
+
+/** The SDKs read the first two. For the token, tools use either name, and each ignores the other. */
+export const tencentVariableNames: VariableNames = {
+  accessKeyId: 'TENCENTCLOUD_SECRET_ID',
+  secretAccessKey: 'TENCENTCLOUD_SECRET_KEY',
+  sessionToken: ['TENCENTCLOUD_TOKEN', 'TENCENTCLOUD_SECURITY_TOKEN'],
+  region: 'TENCENTCLOUD_REGION',
+};
 
 /**
  * What a code of API 2.0 means; API 3.0 gateways answer in them too, at times.
@@ -98,13 +107,13 @@ const classicMeanings: Readonly<Record<number, StsErrorCode>> = {
   6200: 'CloudUnavailable',
 };
 
-/** The numeric code of an API 2.0 reply, which some products send as text; `undefined` where there is none. */
+/** Returns the numeric code of an API 2.0 reply, which some products send as text, and undefined if it has none. */
 export const classicCode = (code: unknown): number | undefined => {
   const number = typeof code === 'string' && /^-?\d{1,9}$/.test(code) ? Number(code) : code;
   return typeof number === 'number' && Number.isInteger(number) ? number : undefined;
 };
 
-/** The meaning of an API 2.0 refusal: by its code, and where the code says nothing, by the status. */
+/** The meaning of an API 2.0 refusal: by its code, or by the status if the code is not known. */
 export const classicMeaning = (code: number | undefined, status: number): StsErrorCode =>
   (code === undefined ? undefined : classicMeanings[code]) ?? statusMeaning(status);
 

@@ -22,12 +22,15 @@ export interface Session {
   readonly expiration: Date;
 }
 
+/**
+ * Callers that no configuration defines: `session` is the holder of a triad of the authority, `leases` this service when
+ * it keeps a lease fresh, `lease-reader` whoever shows the token of a lease.
+ */
+export const reservedCallers = ['session', 'leases', 'lease-reader'] as const;
+
 /** Who is asking, once proven. */
 export interface Caller {
-  /**
-   * The caller's name in the configuration; `session` for the holder of a triad of the authority, `leases` for credmint
-   * itself when it refreshes a lease, `lease-reader` for a caller with a lease's own token.
-   */
+  /** The caller's name in the configuration, or one of `reservedCallers`. */
   readonly name: string;
   readonly proof:
     | 'accessKey'

@@ -1,20 +1,22 @@
 import type { Proof } from './caller.ts';
-import type { AccessKey, Credentials, Identity, Subject } from './credentials.ts';
+import type { CloudFacts } from './cloud-facts.ts';
+import type { AccessKey, Credentials, Identity } from './credentials.ts';
 import type { StsError } from './errors.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
-import type { MintOperation, MintRequest, TokenRequest } from './requests.ts';
+import type { Naming } from './naming.ts';
+import type { DurationRange, MintOperation, MintRequest, TokenRequest } from './requests.ts';
 import type { Secret } from './secret.ts';
 
 /** Our long-term identity at one cloud. */
 export interface Account {
   readonly name: string;
   readonly cloud: string;
-  /** Where the cloud is called: scheme, host, port and, where the cloud has one, a path. Set by the operator only. */
+  /** Where the cloud is called: scheme, host, port and, if the cloud has one, a path. Set by the operator only. */
   readonly endpoint: URL;
   readonly region?: string;
-  /** Absent where the account is keyless and every role is assumed by web identity. */
+  /** Absent if the account is keyless: then every role is assumed by web identity. */
   readonly key?: AccessKey;
-  /** How requests are signed, where the cloud knows more than one way. */
+  /** How requests are signed, if the cloud has more than one way; see `CloudFacts.signatures`. */
   readonly signature?: string;
   /** The role by which GetFederationToken is minted on a system that lacks it. */
   readonly federationRole?: string;
@@ -26,51 +28,65 @@ export interface Account {
   readonly projectId?: string;
 }
 
-/** The two things about a request that are not in the request. Handed in, so that signing is repeatable. */
+/** The time and the nonce of a request. Handed in, so that signing is repeatable. */
 export interface Moment {
   readonly now: Date;
   /** A positive integer below 2^53, new for each request. */
   readonly nonce: number;
 }
 
-/** Seconds that an operation of a cloud can give, as its documentation has them. */
-export interface DurationRange {
-  readonly min: number;
-  readonly default: number;
-  readonly max: number;
-}
-
-/** How one operation is put to one cloud. */
+/**
+ * How one operation is sent to one cloud.
+ *
+ * @example
+ * const assumeRole: Exchange<'AssumeRole'> = {
+ *   seconds: { min: 900, default: 3600, max: 43_200 },
+ *   encode: (request, account) => post(account, [
+ *     ['Action', 'AssumeRole'],
+ *     ['RoleArn', request.role],
+ *     ['DurationSeconds', String(request.durationSeconds)],
+ *   ]),
+ * };
+ */
 export interface Exchange<Op extends MintOperation> {
   readonly seconds: DurationRange;
-  /** How many calls a second the cloud takes from one account, where it says so. */
+  /** How many calls a second the cloud takes from one account, if it publishes that. */
   readonly callsPerSecond?: number;
-  /** The moment is for what a system wants dated although it is not signed. */
+  /** Writes the request, unsigned. The moment is for clouds that want a date in requests that are not signed. */
   encode(request: MintRequest<Op>, account: Account, moment?: Moment): HttpRequest;
 }
 
-/** A login that must stand before requests can be made (Dell ECS by X-SDS-AUTH-TOKEN). */
+/** A login that comes before other requests (Dell ECS by X-SDS-AUTH-TOKEN). */
 export interface LoginExchange {
-  /** Whether this account is used by login rather than by signing. */
+  /** Whether this account logs in rather than signs. */
   wanted(account: Account): boolean;
   encode(account: Account): HttpRequest;
-  /** The token of the reply, or an StsError. */
+  /** Returns the token of the reply, or throws an StsError. */
   normalize(response: HttpResponse): Secret;
   /** Adds the token to a request. */
   apply(request: HttpRequest, token: Secret): HttpRequest;
-  /** Whether this reply means that the token no longer counts. */
+  /** Whether this reply means that the token is no longer valid. */
   stale(response: HttpResponse): boolean;
 }
 
-/** How we call a cloud: data and pure functions. It performs no I/O and reads no clock. */
+/**
+ * How we call a cloud: data and pure functions. It performs no I/O and reads no clock.
+ *
+ * @example
+ * const provider: Provider = {
+ *   operations: { AssumeRole: assumeRole },
+ *   sign: (request, account, key, { now }) => sign(request, key, { now, region: 'us-east-1', service: 'sts' }),
+ *   normalize: (response) => credentialsOf(response.body),
+ * };
+ */
 export interface Provider {
-  /** An operation that the cloud does not have is not here, so it cannot be called. */
+  /** The operations that the cloud has. */
   readonly operations: { readonly [Op in MintOperation]?: Exchange<Op> };
-  /** Proves the account's identity over the request. Not called for requests that the cloud takes unsigned. */
+  /** Signs the request with the account's key. Not called for requests that the cloud takes unsigned. */
   sign(request: HttpRequest, account: Account, key: AccessKey, moment: Moment): HttpRequest;
-  /** Credentials, whole, or an StsError whose code is what the cloud meant. */
+  /** Returns whole credentials, or throws an StsError whose code says what the cloud meant. */
   normalize(response: HttpResponse, operation: MintOperation): Credentials;
-  /** Who the account's key is at the cloud, where the cloud can say. */
+  /** Who the account's key is at the cloud, if the cloud has such an operation. */
   readonly identity?: {
     encode(account: Account): HttpRequest;
     normalize(response: HttpResponse): Identity;
@@ -78,7 +94,7 @@ export interface Provider {
   readonly login?: LoginExchange;
 }
 
-/** What a request said, once its dialect has read it. */
+/** What a request asks for, once its dialect has read it. */
 export interface Asked<Op extends TokenRequest = TokenRequest> {
   readonly request: Op;
   readonly proof: Proof;
@@ -87,83 +103,82 @@ export interface Asked<Op extends TokenRequest = TokenRequest> {
 /** Environment variables, in the order in which they are best written. */
 export type Variables = readonly (readonly [name: string, value: string])[];
 
-/** What was obtained, ready to be said. */
+/** The answer to a request, before its dialect writes it. */
 export type Answer =
   | {
       readonly kind: 'credentials';
       readonly credentials: Credentials;
       readonly account: string;
       readonly cloud: string;
-      /** The environment variables by which the cloud's own tools would read these credentials. */
+      /** The environment variables from which the cloud's own tools read these credentials. */
       readonly variables: Variables;
     }
   | { readonly kind: 'identity'; readonly identity: Identity }
   | { readonly kind: 'login'; readonly token: Secret; readonly user: string }
   | { readonly kind: 'logout'; readonly user: string };
 
-/** What a dialect may know of the visit besides the answer. */
+/** What a dialect is told of the request besides the answer. */
 export interface DialectContext {
   readonly request: HttpRequest;
   readonly requestId: string;
   readonly now: Date;
-  /** Names by which callers know this server, besides its Host header; signatures over them count too. */
+  /** Names by which callers know this server, besides its Host header; signatures over them are valid too. */
   readonly publicHosts?: readonly string[];
 }
 
-/** How a caller speaks to us and is answered. Pure: the moment is handed in. */
+/**
+ * How requests of one wire format are read, and how they are answered. Pure: the time is handed in.
+ *
+ * @example
+ * const dialect: Dialect = {
+ *   id: 'acme',
+ *   recognizes: ({ path }) => path === '/acme',
+ *   parse: ({ request }) => ({ request: requestOf(request), proof: proofOf(request) }),
+ *   render: (answer) => ({ status: 200, headers: json, body: bodyOf(answer) }),
+ *   renderError: (error) => ({ status: error.traits.status, headers: json, body: errorBodyOf(error) }),
+ * };
+ */
 export interface Dialect {
   readonly id: string;
   /** Whether the request is in this dialect, by its shape alone. Never throws. */
   recognizes(request: HttpRequest): boolean;
-  /** What is asked, and what is offered as proof; or an StsError. */
+  /** Returns what is asked and what is offered as proof, or throws an StsError. */
   parse(context: DialectContext): Asked;
   render(answer: Answer, request: TokenRequest, context: DialectContext): HttpResponse;
   renderError(error: StsError, context: DialectContext): HttpResponse;
 }
 
-/** What naming needs to know of the authority's side. */
-export interface NamedSession {
-  readonly accountId: string;
-  readonly kind: 'role' | 'federated' | 'user';
-  readonly roleName?: string;
-  readonly roleId?: string;
-  readonly callerId: string;
-  readonly callerName: string;
-  readonly sessionName: string;
-}
-
-/** How a system names identities, and what its keys and policies look like. The authority asks it. */
-export interface Naming {
-  /** Which grammar its policies are written in. */
-  readonly grammar: 'cam' | 'iam' | 'ucloud';
-  /** How long an authority that speaks like this system lets a session of each kind be, in seconds. */
-  readonly seconds: { readonly [Op in MintOperation]?: DurationRange };
-  /** Every text by which callers of this system name a role; the first is the usual one. */
-  roles(accountId: string, name: string, id: string): readonly string[];
-  /** A number or text of the system's form for something, the same for the same seed. */
-  identifier(kind: 'account' | 'role' | 'user', seed: string): string;
-  /** Who a long-term key is. */
-  user(accountId: string, name: string, id: string): Identity;
-  /** Who a temporary triad is, as GetCallerIdentity says it. */
-  session(session: NamedSession): Identity;
-  /** Who a temporary triad is, as the reply that hands it out says it. */
-  subject(session: NamedSession): Subject;
-  /** A temporary access key id from 20 random bytes. */
-  accessKeyId(random: Uint8Array): string;
-}
-
-/** How we call a system, and what its policies and tools look like: all that minting needs to know of it. */
-export interface Upstream {
-  readonly id: string;
+/** How we call a cloud, and what its policies and tools look like: everything that minting needs to know of it. */
+export interface Upstream extends CloudFacts {
   readonly provider: Provider;
-  /** Throws an StsError where a text is no policy of the system's grammar and size. */
+  /** Throws an StsError if a text is not a policy of the cloud's grammar and size. */
   checkPolicy(text: string): void;
-  /** The environment variables that this system's own tools read, filled with credentials. */
+  /** The environment variables of this cloud's own tools, filled with credentials. */
   variables(credentials: Credentials, account: Account): Variables;
 }
 
-/** One system's wire knowledge: how to call it, how to answer like it. */
+/**
+ * What marks a request as one of this dialect, from the most to the least certain: a path of its own, headers of its
+ * own, parameters of its own, or only a signature or a version that others could use too. Dialects are tried in this
+ * order.
+ */
+export type RecognizedBy = 'path' | 'header' | 'parameter' | 'shared';
+
+/** What a line of the laptop's welcome text is made from. */
+export interface QuickstartContext {
+  /** Host and port of the server. */
+  readonly host: string;
+  /** The role to assume, as this cloud writes it. */
+  readonly role: string;
+  /** Also in the shell's variables `CREDMINT_KEY` and `CREDMINT_SECRET`; for signatures that are made beforehand. */
+  readonly accessKey: AccessKey;
+}
+
+/** A cloud both ways: how to call it, and how to answer like it. */
 export interface Cloud extends Upstream {
   readonly dialect: Dialect;
+  readonly recognizedBy: RecognizedBy;
   readonly naming: Naming;
+  /** Shell lines that assume a role at `$CREDMINT_URL` in this dialect, each ended by a newline. */
+  quickstart(context: QuickstartContext): string;
 }

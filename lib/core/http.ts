@@ -1,12 +1,12 @@
 /** Header names are lower case; a header that came twice is joined by `, ` (RFC 9110, 5.3). */
 export type HttpHeaders = Readonly<Record<string, string>>;
 
-/** A request as plain data, coming or going, so that it can be held up to the light and compared. */
+/** A request as plain data, coming or going, so that it can be compared and printed. */
 export interface HttpRequest {
   /** Upper case. */
   readonly method: string;
   readonly scheme: 'http' | 'https';
-  /** Host and, where it is not the scheme's own, `:port`: the text of the Host header. */
+  /** Host and, if it is not the scheme's own, `:port`: the text of the Host header. */
   readonly host: string;
   /** Begins with `/`; escaped exactly as it travels. */
   readonly path: string;
@@ -22,3 +22,20 @@ export interface HttpResponse {
   readonly headers: HttpHeaders;
   readonly body: string;
 }
+
+/** What a request says besides where it goes; by default a POST to the URL's own path and query, with no body. */
+export type RequestParts = Partial<Omit<HttpRequest, 'scheme' | 'host'>>;
+
+/** A request to the host of a URL. Anything but `http:` is https. */
+export const requestTo = (
+  url: URL,
+  { method = 'POST', path = url.pathname, query = url.search.slice(1), headers = {}, body = '' }: RequestParts,
+): HttpRequest => ({
+  method,
+  scheme: url.protocol === 'http:' ? 'http' : 'https',
+  host: url.host,
+  path,
+  query,
+  headers,
+  body,
+});

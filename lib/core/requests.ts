@@ -67,6 +67,24 @@ export type Operation = keyof Operations;
 /** The operations that obtain credentials; the others only answer about the caller. */
 export type MintOperation = 'AssumeRole' | 'GetFederationToken' | 'GetSessionToken' | 'AssumeRoleWithWebIdentity';
 
+/** How long an operation lets credentials last, in seconds, as the cloud documents it. */
+export interface DurationRange {
+  readonly min: number;
+  readonly default: number;
+  readonly max: number;
+}
+
+/** What a request may say besides whom and how long. Each of these binds the credentials to less. */
+export type Narrowing =
+  | 'policy'
+  | 'policyArns'
+  | 'tags'
+  | 'transitiveTagKeys'
+  | 'externalId'
+  | 'sourceIdentity'
+  | 'serialNumber'
+  | 'tokenCode';
+
 /** What was asked for. Nothing has been decided yet. */
 export type TokenRequest<Op extends Operation = Operation> = Operations[Op];
 

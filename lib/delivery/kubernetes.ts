@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { formats } from '../clouds/json/formats.ts';
 import { StsError } from '../core/errors.ts';
+import { requestTo } from '../core/http.ts';
 import { member, readJson } from '../wire/json.ts';
 import type { Deliver, Payload } from './delivery.ts';
 import { refusal } from './refusal.ts';
@@ -15,10 +16,8 @@ export const toKubernetes: Deliver<KubernetesSettings> = async (settings, payloa
   const [token, ca] = await Promise.all([textOf(tokenFile), caFile === undefined ? undefined : textOf(caFile)]);
   const transport = ca === undefined ? deps.transport : deps.trusting(ca);
   const { status, body } = await transport(
-    {
+    requestTo(endpoint, {
       method: 'PATCH',
-      scheme: endpoint.protocol === 'http:' ? 'http' : 'https',
-      host: endpoint.host,
       path: `${endpoint.pathname.replace(/\/$/, '')}/api/v1/namespaces/${namespace}/secrets/${secretName}`,
       query: 'fieldManager=credmint&force=true',
       headers: {
@@ -34,7 +33,7 @@ export const toKubernetes: Deliver<KubernetesSettings> = async (settings, payloa
         type: 'Opaque',
         data: dataOf(settings, payload),
       }),
-    },
+    }),
     signal,
   );
   if (status === 200 || status === 201) return;

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { StsError } from '../core/errors.ts';
-import type { HttpHeaders } from '../core/http.ts';
+import { type HttpHeaders, requestTo } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Transport } from '../core/transport.ts';
 import { hmacSha256Hex, keyOf } from '../signers/digest.ts';
@@ -32,15 +32,7 @@ export const signedPost = async (
     const time = Math.floor(clock.now().getTime() / 1000);
     const proof = hmacSha256Hex(key, `${time}.${body}`);
     const { status } = await transport(
-      {
-        method: 'POST',
-        scheme: url.protocol === 'http:' ? 'http' : 'https',
-        host: url.host,
-        path: url.pathname,
-        query: url.search.slice(1),
-        headers: { ...headers, 'credmint-signature': `t=${time},v1=${proof}` },
-        body,
-      },
+      requestTo(url, { headers: { ...headers, 'credmint-signature': `t=${time},v1=${proof}` }, body }),
       signal,
     );
     if (status < 200 || status > 299) throw refusal(status);

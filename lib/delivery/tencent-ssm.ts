@@ -1,6 +1,6 @@
 import { formats } from '../clouds/json/formats.ts';
 import { StsError } from '../core/errors.ts';
-import type { HttpRequest } from '../core/http.ts';
+import { requestTo } from '../core/http.ts';
 import { sign } from '../signers/tc3.ts';
 import { member, readJson } from '../wire/json.ts';
 import type { Deliver } from './delivery.ts';
@@ -25,10 +25,7 @@ export const toTencentSsm: Deliver<TencentSsmSettings> = async (settings, payloa
 
   /** Resolves to the code of the service's refusal, or to undefined if it accepted the secret. */
   const ask = async (action: string): Promise<string | undefined> => {
-    const request: HttpRequest = {
-      method: 'POST',
-      scheme: endpoint.protocol === 'http:' ? 'http' : 'https',
-      host: endpoint.host,
+    const request = requestTo(endpoint, {
       path: '/',
       query: '',
       headers: {
@@ -38,7 +35,7 @@ export const toTencentSsm: Deliver<TencentSsmSettings> = async (settings, payloa
         'x-tc-region': region,
       },
       body,
-    };
+    });
     const reply = await transport(sign(request, key, { now: clock.now(), service }), signal);
     if (reply.status !== 200) throw refusal(reply.status);
     const response = member(readJson(reply.body), 'Response');

@@ -1,4 +1,5 @@
-import type { WrittenConfig, WrittenGrant } from '../config/schema.ts';
+import type { WrittenConfig } from '../config/schema.ts';
+import type { WrittenGrant } from '../config/sections/grants.ts';
 
 const list = (items: readonly string[], last = 'and'): string =>
   items.length < 2 ? (items[0] ?? 'nothing') : `${items.slice(0, -1).join(', ')} ${last} ${items.at(-1)}`;

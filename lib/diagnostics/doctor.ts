@@ -1,22 +1,10 @@
 import type { SignatureProof } from '../core/caller.ts';
 import type { Dialect, DialectContext } from '../core/cloud.ts';
+import type { CloudFacts } from '../core/cloud-facts.ts';
 import { StsError } from '../core/errors.ts';
 import { Secret } from '../core/secret.ts';
 import type { Finding } from './finding.ts';
 import { guessesOf } from './guesses.ts';
-
-/** What clients of the clouds sign. */
-const vendors = {
-  hosts: [
-    'sts.api.qcloud.com',
-    'sts.tencentcloudapi.com',
-    'sts.intl.tencentcloudapi.com',
-    'sts.amazonaws.com',
-    'sts.us-east-1.amazonaws.com',
-  ],
-  paths: ['/v2/index.php', '/sts'],
-  hashMethods: ['HmacSHA1', 'HmacSHA256'],
-};
 
 const proofIn = (dialects: readonly Dialect[], context: DialectContext): SignatureProof | undefined => {
   const dialect = dialects.find((candidate) => candidate.recognizes(context.request));
@@ -33,6 +21,8 @@ const proofIn = (dialects: readonly Dialect[], context: DialectContext): Signatu
 /** What a diagnosis may use. */
 export interface DiagnosisDeps {
   readonly dialects: readonly Dialect[];
+  /** Their vendors' hosts, paths and signatures are tried. */
+  readonly clouds: readonly CloudFacts[];
   readonly context: DialectContext;
   /** The secret of an access key id, if it is known. */
   secretOf(accessKeyId: string): Secret | undefined;
@@ -42,7 +32,7 @@ export interface DiagnosisDeps {
  * Why a signature is not valid. It tries what clients are known to get wrong, one thing at a time, until the
  * signature matches; it never says what the right one would have been.
  */
-export const diagnose = ({ dialects, context, secretOf }: DiagnosisDeps): Finding => {
+export const diagnose = ({ dialects, clouds, context, secretOf }: DiagnosisDeps): Finding => {
   const isValid = (proof: SignatureProof): boolean => {
     const secret = secretOf(proof.accessKeyId);
     return secret !== undefined && proof.verify(secret);
@@ -50,7 +40,12 @@ export const diagnose = ({ dialects, context, secretOf }: DiagnosisDeps): Findin
   const proof = proofIn(dialects, context);
   if (proof !== undefined && isValid(proof)) return clockOf(proof, context.now);
   const { request, publicHosts = [] } = context;
-  for (const guess of guessesOf(request, { ...vendors, hosts: [...publicHosts, ...vendors.hosts] })) {
+  const vendors = {
+    hosts: [...publicHosts, ...clouds.flatMap(({ vendorHosts }) => vendorHosts)],
+    paths: clouds.flatMap(({ vendorPaths }) => vendorPaths),
+    hashMethods: [...new Set(clouds.flatMap(({ signatures }) => signatures))],
+  };
+  for (const guess of guessesOf(request, vendors)) {
     const other = proofIn(dialects, { ...context, request: guess.request });
     if (other !== undefined && isValid(other)) return { code: guess.code, why: guess.why };
   }

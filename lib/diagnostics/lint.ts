@@ -1,4 +1,5 @@
-import type { WrittenConfig, WrittenGrant } from '../config/schema.ts';
+import type { WrittenConfig } from '../config/schema.ts';
+import type { WrittenGrant } from '../config/sections/grants.ts';
 import { compilePattern } from '../grants/pattern.ts';
 
 /** Something in a configuration that is allowed, and probably not meant. */

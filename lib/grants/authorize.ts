@@ -1,8 +1,8 @@
 import type { Session } from '../core/caller.ts';
-import type { Account, DurationRange } from '../core/cloud.ts';
+import type { Account } from '../core/cloud.ts';
 import { type DenialReason, type DenialTrace, denialReasons } from '../core/denial.ts';
 import { StsError } from '../core/errors.ts';
-import type { MintOperation, MintRequest, TokenRequest } from '../core/requests.ts';
+import type { DurationRange, MintOperation, MintRequest, TokenRequest } from '../core/requests.ts';
 import { type AppliedRequest, applyGrant } from './apply-grant.ts';
 import { evaluate, type GrantMatch, type Question, rank } from './evaluate.ts';
 import type { Grant, GrantsByCaller } from './grant.ts';

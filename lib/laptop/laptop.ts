@@ -60,7 +60,7 @@ export const openLaptop = async (
     const bound = (server.address() as AddressInfo).port;
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
     const state = await initialize(folder, url, clouds);
-    const config = loadConfig(state.configPath, {});
+    const config = loadConfig(state.configPath, {}, clouds);
     const app = await createApp(spec, config, deps);
     const answer = faults?.answer(app.answer) ?? app.answer;
     const events = config.events === undefined ? answer : localEvents(app.brokerDeps, config.events, app.store);

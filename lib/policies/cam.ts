@@ -1,16 +1,6 @@
+import type { PolicyFault, PolicyGrammar, PolicyReading, Statement } from '../core/policy.ts';
 import { isObject, member } from '../wire/json.ts';
-import {
-  element,
-  type Grammar,
-  type PolicyFault,
-  type PolicyReading,
-  readDocument,
-  resource,
-  type Statement,
-  stranger,
-  strings,
-  syntax,
-} from './document.ts';
+import { type DocumentRules, element, readDocument, resource, strings, syntax, unknownMember } from './document.ts';
 
 const documentElements = new Set(['version', 'principal', 'statement']);
 const statementElements = new Set(['effect', 'principal', 'action', 'resource', 'condition']);
@@ -25,12 +15,12 @@ const resourceForm = /^(\*|qcs:[^:\s]*:[^:\s]*:[^:\s]*:[^:\s]*:\S.*)$/s;
  * https://cloud.tencent.com/document/product/598/10603 and https://cloud.tencent.com/document/product/378/8963
  *
  * The pages of STS forbid a principal, but `getPolicy` of the vendor's own COS helper writes `{"qcs":"*"}` into every
- * statement, and STS takes it. That one form names nobody, so it is passed over; any other is refused.
+ * statement, and STS takes it. That form does not name a principal, so it is ignored; any other is refused.
  */
-export const readCam = (text: string): PolicyReading => readDocument(text, grammar);
+export const readCam = (text: string): PolicyReading => readDocument(text, rules);
 
 const statement = (item: Record<string, unknown>): Statement | PolicyFault => {
-  if (stranger(item, statementElements) !== undefined) {
+  if (unknownMember(item, statementElements) !== undefined) {
     return syntax('A statement has an element that the grammar does not know.');
   }
   if (!namesNobody(member(item, 'principal'))) return element('A session policy must not have a principal.');
@@ -60,7 +50,7 @@ const statement = (item: Record<string, unknown>): Statement | PolicyFault => {
   };
 };
 
-const grammar: Grammar = {
+const rules: DocumentRules = {
   elements: documentElements,
   statements: 'statement',
   fault: (document) => {
@@ -72,7 +62,7 @@ const grammar: Grammar = {
   statement,
 };
 
-/** Both spellings of an operation as one. What is in a set is not known here, so it allows nothing and denies all. */
+/** Both spellings of an operation as one. The content of a set is not known here: it allows nothing and denies all. */
 const pattern = (action: string, effect: Statement['effect']): string =>
   setForm.test(action) ? (effect === 'deny' ? '*' : action) : action.replace(/^name\//, '');
 
@@ -81,4 +71,14 @@ const namesNobody = (principal: unknown): boolean => {
   if (!isObject(principal) || Object.keys(principal).join() !== 'qcs') return false;
   const names = strings(member(principal, 'qcs'));
   return names !== undefined && names.length === 1 && names[0] === '*';
+};
+
+/** CAM, the grammar of Tencent Cloud. */
+export const camGrammar: PolicyGrammar = {
+  name: 'cam',
+  read: readCam,
+  example: {
+    version: '2.0',
+    statement: [{ effect: 'allow', action: ['name/cos:GetObject'], resource: ['*'] }],
+  },
 };

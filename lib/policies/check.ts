@@ -1,18 +1,20 @@
 import { StsError, type StsErrorCode } from '../core/errors.ts';
-import type { PolicyFault, PolicyReading } from './document.ts';
+import type { PolicyFault, PolicyGrammar } from '../core/policy.ts';
 
-/** What each kind of fault is called in the house. */
+/** The error code of each kind of fault. */
 export const policyFaultCodes = {
   syntax: 'MalformedPolicy',
   element: 'InvalidPolicy',
   resource: 'InvalidPolicyResource',
 } as const satisfies Record<PolicyFault['fault'], StsErrorCode>;
 
-/** Throws an StsError where a text is no policy of this grammar, or is longer than this many characters. */
+/** Throws an StsError if a text is not a policy of this grammar, or is longer than this many characters. */
 export const policyCheck =
-  (read: (text: string) => PolicyReading, most: number) =>
+  (grammar: PolicyGrammar, maxCharacters: number) =>
   (text: string): void => {
-    if (text.length > most) throw new StsError('PolicyTooLarge', `A policy may have ${most} characters here.`);
-    const reading = read(text);
+    if (text.length > maxCharacters) {
+      throw new StsError('PolicyTooLarge', `A policy may have ${maxCharacters} characters here.`);
+    }
+    const reading = grammar.read(text);
     if ('fault' in reading) throw new StsError(policyFaultCodes[reading.fault], reading.why);
   };

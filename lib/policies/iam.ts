@@ -1,16 +1,6 @@
+import type { PolicyFault, PolicyGrammar, PolicyReading, Statement } from '../core/policy.ts';
 import { isObject, member } from '../wire/json.ts';
-import {
-  element,
-  type Grammar,
-  type PolicyFault,
-  type PolicyReading,
-  readDocument,
-  resource,
-  type Statement,
-  stranger,
-  strings,
-  syntax,
-} from './document.ts';
+import { type DocumentRules, element, readDocument, resource, strings, syntax, unknownMember } from './document.ts';
 
 const documentElements = new Set(['Version', 'Id', 'Statement']);
 const statementElements = new Set(['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition']);
@@ -23,13 +13,13 @@ const resourceForm = /^(\*|(arn|urn):[^\s:]*:[^\s:]*:[^\s:]*:[^\s:]*:\S.*)$/s;
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  * A session policy names no principal: it belongs to the session.
  */
-export const readIam = (text: string): PolicyReading => readDocument(text, grammar);
+export const readIam = (text: string): PolicyReading => readDocument(text, rules);
 
 const statement = (item: Record<string, unknown>): Statement | PolicyFault => {
   if (member(item, 'Principal') !== undefined || member(item, 'NotPrincipal') !== undefined) {
     return element('A session policy must not have a Principal.');
   }
-  if (stranger(item, statementElements) !== undefined) {
+  if (unknownMember(item, statementElements) !== undefined) {
     return syntax('A Statement has an element that the grammar does not know.');
   }
   const effect = member(item, 'Effect');
@@ -57,13 +47,13 @@ const statement = (item: Record<string, unknown>): Statement | PolicyFault => {
 };
 
 /**
- * What a policy variable stands for is not known here, so a resource with one is taken for every resource where that
- * takes away, and for itself, which is the name of nothing, where it would give.
+ * The value of a policy variable is not known here, so a resource with one matches every resource in a statement that
+ * takes away, and no resource in a statement that gives.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 const plain = (name: string, takesAway: boolean): string => (takesAway && name.includes('${') ? '*' : name);
 
-const grammar: Grammar = {
+const rules: DocumentRules = {
   elements: documentElements,
   statements: 'Statement',
   fault: (document) => {
@@ -84,4 +74,14 @@ const oneOf = (
   if ((plain === undefined) === (except === undefined)) return undefined;
   const values = strings(plain ?? except);
   return values === undefined ? undefined : { values, except: plain === undefined };
+};
+
+/** IAM, the grammar of AWS, Dell ECS, Ceph and MinIO. */
+export const iamGrammar: PolicyGrammar = {
+  name: 'iam',
+  read: readIam,
+  example: {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }],
+  },
 };

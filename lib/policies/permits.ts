@@ -1,4 +1,4 @@
-import type { Statement } from './document.ts';
+import type { Statement } from '../core/policy.ts';
 
 /**
  * Whether a text matches a pattern in which `*` stands for any run of characters and `?` for one. Never backtracks
@@ -29,10 +29,10 @@ const covers = (patterns: readonly string[], except: boolean, names: readonly st
   patterns.some((pattern) => names.some((name) => matchesPattern(pattern, name))) !== except;
 
 /**
- * Whether every one of these policies allows the action on the resource, whichever of its names they know it by. Each
- * can only take away: one that does not allow it, or denies it, is the end. A conditional statement is taken at its worst, as allowing nothing and denying
- * what it names, since the conditions are about requests that this house does not see. Action names compare without
- * case, as they do in IAM and CAM.
+ * Whether every one of these policies allows the action on the resource, under any of the resource's names. A policy
+ * can only take away: one that does not allow the action, or denies it, decides. A conditional statement is read at its
+ * worst, as allowing nothing and denying what it names, since its conditions are about requests that are not seen here.
+ * Action names are compared without case, as IAM and CAM do.
  */
 export const permits = (
   policies: readonly (readonly Statement[])[],

@@ -1,16 +1,6 @@
+import type { PolicyFault, PolicyGrammar, PolicyReading, Statement } from '../core/policy.ts';
 import { member } from '../wire/json.ts';
-import {
-  element,
-  type Grammar,
-  type PolicyFault,
-  type PolicyReading,
-  readDocument,
-  resource,
-  type Statement,
-  stranger,
-  strings,
-  syntax,
-} from './document.ts';
+import { type DocumentRules, element, readDocument, resource, strings, syntax, unknownMember } from './document.ts';
 
 const documentElements = new Set(['Version', 'Statement']);
 const statementElements = new Set(['Effect', 'Action', 'Resource']);
@@ -27,10 +17,10 @@ const resourceForm = /^(\*|ucs:[^\s:]*:[^\s:]*:[^\s:]*:\S.*)$/s;
  * a resource, that a lone string may stand for a list of one, and that there are no further elements. A Condition is
  * refused for being undocumented: to pass over one would be to widen the policy.
  */
-export const readUcloud = (text: string): PolicyReading => readDocument(text, grammar);
+export const readUcloud = (text: string): PolicyReading => readDocument(text, rules);
 
 const statement = (item: Record<string, unknown>): Statement | PolicyFault => {
-  if (stranger(item, statementElements) !== undefined) {
+  if (unknownMember(item, statementElements) !== undefined) {
     return syntax('A Statement has an element that the grammar does not know.');
   }
   const effect = member(item, 'Effect');
@@ -51,10 +41,20 @@ const statement = (item: Record<string, unknown>): Statement | PolicyFault => {
   };
 };
 
-const grammar: Grammar = {
+const rules: DocumentRules = {
   elements: documentElements,
   statements: 'Statement',
   fault: (document) =>
     member(document, 'Version') === '1' ? undefined : syntax('The Version of the policy must be "1".'),
   statement,
+};
+
+/** The grammar of UCloud's IAM. */
+export const ucloudGrammar: PolicyGrammar = {
+  name: 'ucloud',
+  read: readUcloud,
+  example: {
+    Version: '1',
+    Statement: [{ Effect: 'Allow', Action: ['us3:GetFile'], Resource: ['*'] }],
+  },
 };

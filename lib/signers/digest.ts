@@ -42,7 +42,7 @@ const sameScope = (one: readonly string[], other: readonly string[]): boolean =>
 
 /**
  * The key derived from a secret for a scope, made once. The cache knows a secret by identity, not by its text, lets go
- * of it with its owner, and holds 16 scopes of each: whoever signs with strange scopes crowds out only themselves. The
+ * of it with its owner, and holds 16 scopes of each: a caller with many scopes displaces only its own. The
  * parts are compared as they stand: to join and hash them would take longer than to look through so few.
  */
 export const derivedKey = (

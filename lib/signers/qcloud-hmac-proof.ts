@@ -7,8 +7,8 @@ import { type Edition, readHmac, type Signed, verify } from './qcloud-hmac.ts';
 const windowMilliseconds = 5 * 60 * 1000;
 
 /**
- * The signature that parameters offer, as a proof; an StsError where they offer one that cannot be read. A signature
- * over any of the places counts: under which of them the sender knew this server cannot be seen.
+ * The signature that parameters offer, as a proof; throws an StsError if it cannot be read. A signature
+ * over any of these places is valid: the request does not tell by which name the sender knew this server.
  */
 export const qcloudHmacProof = (
   { method, params }: Pick<Signed, 'method' | 'params'>,

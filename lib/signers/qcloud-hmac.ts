@@ -12,7 +12,7 @@ export type Method = 'HmacSHA1' | 'HmacSHA256';
 
 export type Edition = '2.0' | '3.0';
 
-/** What is signed. The parameters are decoded of the wire exactly once, and stand here without their `Signature`. */
+/** What is signed. The parameters are decoded exactly once, without their `Signature`. */
 export interface Signed {
   readonly method: string;
   /** As the sender names us, with its port. */
@@ -24,7 +24,7 @@ export interface Signed {
 /**
  * How clients spell what they sign. The vendor's own SDKs differ, so there are two ways of each edition.
  *
- * - `2.0`: sort, then write `_` in a key as `.`, but not where the key begins with it. PHP, Java, Node.
+ * - `2.0`: sort, then write `_` in a key as `.`, unless the key begins with it. PHP, Java, Node.
  * - `2.0 python`: write every `_` in a key as `.`, then sort.
  * - `3.0`: keys as they are. Node.
  * - `3.0 go`: empty values left out, though they are sent.
@@ -45,7 +45,7 @@ const spelled: Readonly<Record<Variant, (pairs: readonly Pair[]) => readonly Pai
 
 /**
  * Whether API 2.0 leaves a parameter of a POST out of the signature: one whose value begins with `@`, once the way to
- * name a file for upload. Whoever carries the request may change or add it, so it must never be believed.
+ * name a file for upload. A proxy may change or add such a value, so it must never be trusted.
  */
 export const leftUnsigned = (method: string, value: string): boolean => method === 'POST' && value.startsWith('@');
 
@@ -68,7 +68,12 @@ export const signingKey = (secret: Secret): KeyObject =>
 export const signature = (secret: Secret, method: Method, text: string): string =>
   hmacBase64(method === 'HmacSHA256' ? 'sha256' : 'sha1', signingKey(secret), text);
 
-/** Step 3: the request with its proof among the parameters, in the query of a GET and in the form of a POST. */
+/**
+ * Step 3: the request with its signature among the parameters, in the query of a GET and in the form of a POST.
+ *
+ * @example
+ * sign(request, { id: 'AKIDEXAMPLE', secret }, { now: new Date(), nonce: 42, method: 'HmacSHA256', edition: '3.0' });
+ */
 export const sign = (
   request: HttpRequest,
   key: AccessKey,
@@ -76,7 +81,7 @@ export const sign = (
 ): HttpRequest => {
   const inQuery = request.method === 'GET';
   const params = new Map([
-    // Written by us, so that the bounds by which a stranger's text is read do not apply.
+    // Written by us, so the bounds for text from outside do not apply.
     ...new URLSearchParams(inQuery ? request.query : request.body),
     ['SecretId', key.id],
     ['Timestamp', String(Math.floor(how.now.getTime() / 1000))],
@@ -136,6 +141,9 @@ export const readHmac = (params: Params, edition: Edition): HmacReading => {
 /**
  * Whether the secret made this signature, in either spelling of the edition. The candidates are what the sender may
  * have had before it: the same parameters under each name of this server.
+ *
+ * @example
+ * const valid = verify([{ method: 'GET', host: 'sts.example.com', path: '/', params }], proof, secret);
  */
 export const verify = (
   candidates: readonly Signed[],

@@ -3,14 +3,14 @@ import { Secret } from '../core/secret.ts';
 
 // Dell ECS: a login by name and password gives a token, which then goes with every request.
 
-/** The header of the token, as ECS spells it; header names are lower case in this house. */
+/** The header of the token. Header names are lower case in this code. */
 export const tokenHeader = 'x-sds-auth-token';
 
 const longestToken = 8192;
 /** Visible ASCII: what an HTTP field can hold without being folded, split or trimmed (RFC 9110, 5.5). */
 const tokenForm = /^[\x21-\x7e]+$/;
 
-/** The text as a token; `undefined` where it cannot be one. */
+/** Returns the text as a token, and undefined if it cannot be one. */
 export const readToken = (text: string | undefined): Secret | undefined =>
   text !== undefined && text.length <= longestToken && tokenForm.test(text) ? new Secret(text) : undefined;
 
@@ -29,10 +29,10 @@ export interface BasicProof {
 // RFC 7617, 2: neither part may hold control characters.
 const control = /[\x00-\x1f\x7f]/;
 
-/** The Authorization header of a name and a password (RFC 7617); `undefined` where they cannot be said in one. */
+/** Returns the Authorization header of a name and a password (RFC 7617), and undefined if it cannot hold them. */
 export const writeBasic = ({ name, password }: BasicProof): string | undefined => {
   const text = `${name}:${password.reveal()}`;
-  // The first colon ends the name, so the name can have none.
+  // The first colon ends the name, so the name cannot have one.
   if (name.includes(':') || control.test(text)) return undefined;
   return `Basic ${Buffer.from(text, 'utf8').toString('base64')}`;
 };
@@ -40,7 +40,7 @@ export const writeBasic = ({ name, password }: BasicProof): string | undefined =
 const longestBasic = 4096;
 const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Reads an Authorization header of Basic; `undefined` where it is another scheme's or malformed. */
+/** Reads an Authorization header of Basic; returns undefined if it is of another scheme or malformed. */
 export const readBasic = (header: string | undefined): BasicProof | undefined => {
   if (header === undefined || header.length > longestBasic) return undefined;
   const encoded = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(header.trim())?.[1];

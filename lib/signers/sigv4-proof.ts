@@ -11,8 +11,8 @@ import { readSigv4, verifySigv4 } from './sigv4.ts';
 const windowMilliseconds = 15 * 60 * 1000;
 
 /**
- * The SigV4 signature that a request offers, as a proof; an StsError where it offers one that cannot be read. A
- * signature over one of the `publicHosts` counts as well as one over the Host header: a gateway may have changed that.
+ * The SigV4 signature that a request offers, as a proof; throws an StsError if it cannot be read. A
+ * signature over one of the `publicHosts` is as valid as one over the Host header, which a gateway may have changed.
  */
 export const sigv4Proof = (request: HttpRequest, publicHosts: readonly string[] = []): SignatureProof => {
   const proof = readSigv4(request);

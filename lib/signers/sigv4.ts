@@ -9,8 +9,8 @@ import { derivedKey, hmacSha256Hex, hmacSha256Key, keyOf, sameSignature, sha256H
 // AWS Signature Version 4, for STS and for systems that took it over. In the order of the specification:
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 
-const algorithm = 'AWS4-HMAC-SHA256';
-const emptyHash = sha256Hex('');
+export const algorithm = 'AWS4-HMAC-SHA256';
+export const emptyHash = sha256Hex('');
 
 /** What the Credential of a signature says besides the access key id. Region and service may be empty (Dell ECS). */
 export interface Scope {
@@ -20,7 +20,7 @@ export interface Scope {
   readonly service: string;
 }
 
-const scopeText = (scope: Scope): string => `${scope.date}/${scope.region}/${scope.service}/aws4_request`;
+export const scopeText = (scope: Scope): string => `${scope.date}/${scope.region}/${scope.service}/aws4_request`;
 
 /** Step 1, the part before the payload: everything of a request that is signed, in one agreed spelling. */
 export const canonicalRequest = (
@@ -77,7 +77,7 @@ export const signature = (key: KeyObject, text: string): string => hmacSha256Hex
 /** `YYYYMMDDTHHMMSSZ` */
 export const timeText = (now: Date): string => `${dayText(now, '')}T${timeOfDayText(now, '')}Z`;
 
-/** The instant that `YYYYMMDDTHHMMSSZ` names; `undefined` where it is not of that form. */
+/** Returns the instant of `YYYYMMDDTHHMMSSZ`, and undefined for any other form. */
 export const readTime = (text: string): Date | undefined => {
   if (!/^\d{8}T\d{6}Z$/.test(text)) return undefined;
   const [day, time] = [text.slice(0, 8), text.slice(9, 15)];
@@ -89,7 +89,12 @@ export const readTime = (text: string): Date | undefined => {
 
 const payloadHash = (body: string): string => (body === '' ? emptyHash : sha256Hex(body));
 
-/** Step 5: the request with its Authorization header. Signs `host`, `content-type`, and every `x-` header. */
+/**
+ * Step 5: the request with its Authorization header. Signs `host`, `content-type`, and every `x-` header.
+ *
+ * @example
+ * sign(request, { id: 'AKIDEXAMPLE', secret }, { now: new Date(), region: 'us-east-1', service: 'sts' });
+ */
 export const sign = (
   request: HttpRequest,
   key: AccessKey,
@@ -111,32 +116,7 @@ export const sign = (
   return { ...request, headers: { ...headers, authorization } };
 };
 
-/** Puts the proof into the query instead of the headers, good for `expiresSeconds` (at most 604,800). */
-export const presign = (
-  request: HttpRequest,
-  key: AccessKey,
-  how: { readonly now: Date; readonly region: string; readonly service: string; readonly expiresSeconds: number },
-): HttpRequest => {
-  const time = timeText(how.now);
-  const scope: Scope = { date: time.slice(0, 8), region: how.region, service: how.service };
-  const names = ['host', ...Object.keys(request.headers).filter((name) => name.startsWith('x-'))].sort();
-  const added = [
-    ['X-Amz-Algorithm', algorithm],
-    ['X-Amz-Credential', `${key.id}/${scopeText(scope)}`],
-    ['X-Amz-Date', time],
-    ['X-Amz-Expires', String(how.expiresSeconds)],
-    ['X-Amz-SignedHeaders', names.join(';')],
-    ...(key.token === undefined ? [] : [['X-Amz-Security-Token', key.token.reveal()]]),
-  ] as const;
-  const query = [request.query, ...added.map(([name, value]) => `${name}=${escapeText(value ?? '')}`)]
-    .filter((piece) => piece !== '')
-    .join('&');
-  const canonical = canonicalRequest({ ...request, query }, names, emptyHash);
-  const proof = signature(signingKey(key.secret, scope), stringToSign(time, scope, canonical));
-  return { ...request, query: `${query}&X-Amz-Signature=${proof}` };
-};
-
-/** A signature as a request carries it, read and not yet believed. */
+/** A signature as a request carries it, not verified yet. */
 export interface Sigv4Proof {
   readonly accessKeyId: string;
   readonly scope: Scope;
@@ -153,7 +133,7 @@ export interface Sigv4Proof {
 export const offersSigv4 = (request: HttpRequest): boolean =>
   request.headers['authorization']?.startsWith('AWS4-') === true || request.query.includes('X-Amz-Algorithm=');
 
-/** The signature that a request offers; `undefined` where a part is missing, malformed, or contradicts another. */
+/** Returns the signature of a request, and undefined if a part is missing, malformed or contradicts another. */
 export const readSigv4 = (request: HttpRequest): Sigv4Proof | undefined => {
   const { authorization } = request.headers as { authorization?: string };
   return authorization?.startsWith('AWS4-') === true ? readHeader(request, authorization) : readPresigned(request);
@@ -165,7 +145,7 @@ const readHeader = (request: HttpRequest, authorization: string): Sigv4Proof | u
       authorization.trim(),
     );
   if (parts === null) return undefined;
-  // Two proofs in one request are refused: the one that is checked must be the one that counts.
+  // Two proofs in one request are refused: the one that is checked must be the only one.
   if (request.query !== '' && presents(request.query, 'X-Amz-Signature')) return undefined;
   const token = request.headers['x-amz-security-token'];
   return assemble(parts[1] ?? '', parts[2] ?? '', parts[3] ?? '', request.headers['x-amz-date'] ?? '', {
@@ -217,7 +197,11 @@ const assemble = (
 
 /**
  * Whether the secret made this signature over this request. The payload hash is taken from the body received, never
- * from `x-amz-content-sha256`; where that header stands and differs, the signature does not count.
+ * from `x-amz-content-sha256`; if that header is present and differs, the signature is not valid.
+ *
+ * @example
+ * const proof = readSigv4(request);
+ * const valid = proof !== undefined && verifySigv4(request, proof, secret);
  */
 export const verifySigv4 = (request: HttpRequest, proof: Sigv4Proof, secret: Secret): boolean => {
   const hashed = proof.expiresSeconds === undefined ? payloadHash(request.body) : emptyHash;

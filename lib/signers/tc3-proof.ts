@@ -8,8 +8,8 @@ import { readTc3, verifyTc3 } from './tc3.ts';
 const windowMilliseconds = 5 * 60 * 1000;
 
 /**
- * The TC3 signature that a request offers, as a proof; an StsError where it offers one that cannot be read. A signature
- * over any of the places counts: under which of them the sender knew this server cannot be seen. It has no nonce: for
+ * The TC3 signature that a request offers, as a proof; throws an StsError if it cannot be read. A signature
+ * over any of these places is valid: the request does not tell by which name the sender knew this server. It has no nonce: for
  * five minutes, it is good again.
  */
 export const tc3Proof = (

@@ -69,8 +69,11 @@ const dateOf = (instant: Date): string => dayText(instant, '-');
 const usuallySigned = ['content-type', 'host', 'x-tc-action'] as const;
 
 /**
- * Step 5: the request with its timestamp, its token where the key is a temporary triad, and its Authorization header.
+ * Step 5: the request with its timestamp, its token if the key is temporary, and its Authorization header.
  * Signs the action too, unlike the SDKs, which leave it open to change on the way.
+ *
+ * @example
+ * sign(request, { id: 'AKIDEXAMPLE', secret }, { now: new Date(), service: 'sts' });
  */
 export const sign = (
   request: HttpRequest,
@@ -91,7 +94,7 @@ export const sign = (
   return { ...request, headers: { ...headers, authorization } };
 };
 
-/** A signature as a request carries it, read and not yet believed. */
+/** A signature as a request carries it, not verified yet. */
 export interface Tc3Proof {
   readonly accessKeyId: string;
   readonly scope: Scope;
@@ -107,7 +110,7 @@ export interface Tc3Proof {
 export const offersTc3 = (request: Pick<HttpRequest, 'headers'>): boolean =>
   request.headers['authorization']?.startsWith('TC3-') === true;
 
-/** The signature that a request offers; `undefined` where a part is missing, malformed, or contradicts another. */
+/** Returns the signature of a request, and undefined if a part is missing, malformed or contradicts another. */
 export const readTc3 = (request: Pick<HttpRequest, 'headers'>): Tc3Proof | undefined => {
   const parts =
     /^TC3-HMAC-SHA256\s+Credential=([^/,\s]+)\/(\d{4}-\d\d-\d\d)\/([^/,\s]+)\/tc3_request\s*,\s*SignedHeaders=([a-z\d;-]+)\s*,\s*Signature=([\da-f]{64})$/.exec(
@@ -132,7 +135,13 @@ export const readTc3 = (request: Pick<HttpRequest, 'headers'>): Tc3Proof | undef
   };
 };
 
-/** Whether the secret made this signature over this request. */
+/**
+ * Whether the secret made this signature over this request.
+ *
+ * @example
+ * const proof = readTc3(request);
+ * const valid = proof !== undefined && verifyTc3(request, proof, secret);
+ */
 export const verifyTc3 = (request: HttpRequest, proof: Tc3Proof, secret: Secret): boolean => {
   const canonical = canonicalRequest(request, proof.signedHeaders, payloadHash(request));
   const expected = signature(signingKey(secret, proof.scope), stringToSign(proof.timestamp, proof.scope, canonical));

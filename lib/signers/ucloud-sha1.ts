@@ -5,7 +5,7 @@ import type { ExactJson } from '../wire/exact-json.ts';
 import { sameSignature } from './digest.ts';
 
 // UCloud's signature, in the order of its page: https://docs.ucloud.cn/api/summary/signature.md
-// It has neither a clock nor a nonce, so a signed request counts for as long as its key does.
+// It has neither a clock nor a nonce, so a signed request is valid for as long as its key.
 
 /** What is signed: parameters by name. Numbers are text here, exactly as sent (see `readExactJson`). */
 export interface SignedParams {
@@ -42,7 +42,12 @@ const bytewise = (names: string[]): string[] =>
 /** Step 2: plain SHA-1 of the text and the private key behind it; no HMAC. 40 lower-case hex digits. */
 export const signature = (text: string, secret: Secret): string => hash('sha1', text + secret.reveal(), 'hex');
 
-/** Step 3: the parameters with PublicKey, SecurityToken where the key has one, and Signature. For a form or for JSON. */
+/**
+ * Step 3: the parameters with PublicKey, SecurityToken if the key has one, and Signature. For a form or for JSON.
+ *
+ * @example
+ * sign({ Action: 'AssumeRole', RoleUrn: 'ucs:iam::55:role/demo' }, { id: 'public-key', secret });
+ */
 export const sign = <Params extends SignedParams>(params: Params, key: AccessKey) => {
   const whole = {
     ...params,
@@ -52,7 +57,12 @@ export const sign = <Params extends SignedParams>(params: Params, key: AccessKey
   return { ...whole, Signature: signature(signedText(whole), key.secret) };
 };
 
-/** Whether the secret made the Signature among these parameters. */
+/**
+ * Whether the secret made the Signature among these parameters.
+ *
+ * @example
+ * const valid = verify({ Action: 'AssumeRole', PublicKey: 'public-key', Signature: '…' }, secret);
+ */
 export const verify = (params: SignedParams, secret: Secret): boolean => {
   const { Signature: claimed, ...signed } = params;
   return typeof claimed === 'string' && sameSignature(signature(signedText(signed), secret), claimed);

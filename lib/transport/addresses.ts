@@ -35,6 +35,15 @@ export const addressList = (ranges: readonly string[]): BlockList => {
   return list;
 };
 
+/** Whether a text is an address, or a range written `10.0.0.0/8`. */
+export const isAddressRange = (text: string): boolean => {
+  const [address = '', bits = '0', ...more] = text.split('/');
+  const version = isIP(address);
+  // A zone names an interface of one machine, and no range.
+  if (version === 0 || address.includes('%') || more.length > 0) return false;
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 6 ? 128 : 32);
+};
+
 /** A list made when it is first asked: most instances never ask, and Node's lists take milliseconds to load. */
 const listed = (ranges: readonly string[]): ((address: string) => boolean) => {
   let list: BlockList | undefined;
@@ -70,3 +79,7 @@ export const isPublicAddress = (address: string): boolean => {
 
 /** Whether an address leads back to this machine. */
 export const isLoopbackAddress = (address: string): boolean => isIP(address) !== 0 && isLoopback(address);
+
+/** Whether the host of a URL, as `hostname` spells it, is this machine: `localhost` or a loopback address. */
+export const isLoopbackHost = (host: string): boolean =>
+  host === 'localhost' || isLoopbackAddress(host.replace(/^\[(.*)\]$/, '$1'));

@@ -4,7 +4,7 @@ import * as https from 'node:https';
 import { isIP } from 'node:net';
 import { StsError } from '../core/errors.ts';
 import type { Documents } from '../core/transport.ts';
-import { addressList, isLoopbackAddress, isPublicAddress } from './addresses.ts';
+import { addressList, isLoopbackAddress, isLoopbackHost, isPublicAddress } from './addresses.ts';
 
 type Found = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
 type Lookup = (host: string, options: LookupOptions, found: Found) => void;
@@ -28,12 +28,10 @@ const forbidden = (): StsError => refused('The address of a document of an issue
 /** The name of a host without the brackets of IPv6. */
 const bare = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, '$1');
 
-const namesLoopback = (host: string): boolean => host === 'localhost' || isLoopbackAddress(host);
-
 /** Whether an address may be connected to on behalf of a URL. */
 const admission = (host: string, besides: readonly string[]) => {
   // A URL that names this machine may reach only this machine; any other may not reach it.
-  if (namesLoopback(host)) return isLoopbackAddress;
+  if (isLoopbackHost(host)) return isLoopbackAddress;
   const list = addressList(besides);
   return (address: string): boolean =>
     isPublicAddress(address) || list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
@@ -66,7 +64,7 @@ export const nodeDocuments = ({
   return async (url, besides) => {
     const host = bare(url);
     const secure = url.protocol === 'https:';
-    if (!secure && !(url.protocol === 'http:' && namesLoopback(host)))
+    if (!secure && !(url.protocol === 'http:' && isLoopbackHost(host)))
       throw refused('A document must be had by https.');
     const admits = admission(host, besides);
     // An address written as such is connected to without a lookup.

@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { spec } from '../../functions/sts.ts';
 import { readXml } from '../../lib/wire/xml.ts';
 import { anything, type Sending } from '../support/any-request.ts';
 import { type LaptopApp, openLaptopApp } from '../support/app.ts';
@@ -72,6 +73,10 @@ const formats: Readonly<Record<string, (heard: Heard) => void>> = {
 };
 
 describe('whatever is sent', () => {
+  it('is tried in every dialect', () => {
+    expect(Object.keys(formats).sort()).toEqual(spec.dialects.map(({ id }) => id).sort());
+  });
+
   it('is answered, in its own dialect, and is never our failure', async () => {
     const proofs = [
       `Bearer ${app.access.token}`,

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clouds } from '../../functions/sts.ts';
-import type { Account, Cloud } from '../../lib/core/cloud.ts';
+import type { Cloud } from '../../lib/core/cloud.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { allowed } from '../support/allowed-request.ts';
 import { type LaptopApp, openLaptopApp } from '../support/app.ts';
+import { signingAccounts } from '../support/signing-accounts.ts';
 
 let app: LaptopApp;
 
@@ -18,8 +19,8 @@ afterAll(() => app.close());
 const valid = (cloud: Cloud, nonce: number): HttpRequest => {
   const { id, secret } = app.access.accessKey;
   const key = { id, secret: new Secret(secret) };
-  const signature = cloud.id === 'ecs' ? { signature: 'SigV4' } : {};
-  const account: Account = { name: 'account', cloud: cloud.id, endpoint: new URL(app.url), key, ...signature };
+  const [account] = signingAccounts(cloud, { name: 'account', cloud: cloud.id, endpoint: new URL(app.url), key });
+  if (account === undefined) throw new Error('Every cloud has a signature.');
   const role = app.access.roles[cloud.id] ?? '';
   const request = allowed<'AssumeRole'>(cloud, account, { operation: 'AssumeRole', role, sessionName: 'mutant' });
   const exchange = cloud.provider.operations.AssumeRole;

@@ -83,7 +83,7 @@ const mintByDialect = async (home: Home, id: string) => {
 const run = async (...args: string[]) => {
   let said = '';
   const out = { write: (text: string) => (said += text) };
-  const code = await audit.run(args, { stdout: out, stderr: out, environment: {} });
+  const code = await audit.run(args, { stdout: out, stderr: out, clouds, environment: {} });
   return { code, said };
 };
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tencentV3 } from '../../lib/clouds/index.ts';
+import { clouds } from '../../lib/clouds/dialects.ts';
+import { tencentV3 } from '../../lib/clouds/tencent-v3/cloud.ts';
+import type { Statement } from '../../lib/core/policy.ts';
 import { authorize } from '../../lib/grants/authorize.ts';
-import type { Statement } from '../../lib/policies/document.ts';
 import { permits } from '../../lib/policies/permits.ts';
 import { arnOf, assume, ci, openSts, role, statements } from '../support/authority.ts';
 import { refusalCode } from '../support/expect-refusal.ts';
@@ -141,6 +142,10 @@ describe('a session policy', () => {
     ucloud: 'ucs:iam::55:role/demo',
   };
   const grammar = { aws: iam, ecs: iam, 'tencent-v2': cam, 'tencent-v3': cam, ucloud };
+
+  it('is tried in every dialect', () => {
+    expect(Object.keys(names).sort()).toEqual(clouds.map(({ id }) => id).sort());
+  });
 
   it.each(Object.keys(names) as (keyof typeof names)[])('is in the grammar of the system spoken: %s', (dialect) => {
     const sts = openSts([role('demo')]);

@@ -30,6 +30,7 @@ const run = async (...args: string[]) => {
   const code = await audit.run(args, {
     stdout: collect('out'),
     stderr: collect('err'),
+    clouds: [],
     environment: {},
   });
   return { code, ...said };

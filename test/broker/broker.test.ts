@@ -29,7 +29,7 @@ describe('a request that cannot be read', () => {
   const large = 'a'.repeat(64 * 1024 + 1);
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
-  it.each([
+  const unreadable: readonly [string, Partial<HttpRequest>, RegExp][] = [
     ['json', { path: '/assumeRole', headers: { 'content-type': 'application/json' } }, /"code":"RequestTooLarge"/],
     ['tencent-v2', { path: '/v2/index.php', headers: form }, /"codeDesc":"/],
     [
@@ -40,7 +40,22 @@ describe('a request that cannot be read', () => {
     ['ucloud', { query: 'Action=AssumeRole&PublicKey=a', headers: form }, /"RetCode":/],
     ['ecs', { path: '/sts' }, /^<|^\{/],
     ['aws', { headers: { ...form, authorization: 'AWS4-HMAC-SHA256 a' } }, /<Code>RequestEntityTooLarge<\/Code>/],
-  ])('is refused in the dialect that the rest of it is in: %s', async (dialect, changes, words) => {
+  ];
+  const oversized: readonly [string, string, string, RegExp][] = [
+    ['tencent-v2', '/v2/index.php', 'SecretId=a', /"codeDesc":"RequestSizeLimitExceeded"/],
+    ['tencent-v3', '/', 'Action=AssumeRole&SecretId=a', /"Code":"RequestSizeLimitExceeded"/],
+    ['ucloud', '/', 'Action=AssumeRole&PublicKey=a', /"RetCode":230/],
+    ['ecs', '/sts', 'Action=AssumeRole', /<Code>RequestEntityTooLarge</],
+    ['aws', '/', 'Action=AssumeRole&Version=2011-06-15', /<Code>RequestEntityTooLarge</],
+  ];
+
+  it('is tried in every dialect', () => {
+    const ids = spec.dialects.map(({ id }) => id);
+    expect(unreadable.map(([id]) => id).sort()).toEqual([...ids].sort());
+    expect(oversized.map(([id]) => id).sort()).toEqual(ids.filter((id) => id !== 'json').sort());
+  });
+
+  it.each(unreadable)('is refused in the dialect that the rest of it is in: %s', async (dialect, changes, words) => {
     const app = createApp({ config: { accounts: {} } });
     const { text, status } = await app.send(request({ ...changes, body: large }));
     expect(text).toMatch(words);
@@ -48,25 +63,22 @@ describe('a request that cannot be read', () => {
     expect(app.records).toMatchObject([{ dialect, outcome: 'RequestTooLarge' }]);
   });
 
-  it.each([
-    ['tencent-v2', '/v2/index.php', 'SecretId=a', /"codeDesc":"RequestSizeLimitExceeded"/],
-    ['tencent-v3', '/', 'Action=AssumeRole&SecretId=a', /"Code":"RequestSizeLimitExceeded"/],
-    ['ucloud', '/', 'Action=AssumeRole&PublicKey=a', /"RetCode":230/],
-    ['ecs', '/sts', 'Action=AssumeRole', /<Code>RequestEntityTooLarge</],
-    ['aws', '/', 'Action=AssumeRole&Version=2011-06-15', /<Code>RequestEntityTooLarge</],
-  ])('is refused so if it is too long, in a query or in a form: %s', async (dialect, path, words, said) => {
-    const app = createApp({ config: { accounts: {} } });
-    for (const long of [`${words}&Policy=${large}`, `Policy=${large}&${words}`]) {
-      for (const changes of [
-        { method: 'GET', query: long },
-        { headers: form, body: long },
-      ]) {
-        const { text } = await app.send(request({ path, ...changes }));
-        expect(text).toMatch(said);
-        expect(app.records.at(-1)).toMatchObject({ dialect, outcome: 'RequestTooLarge' });
+  it.each(oversized)(
+    'is refused so if it is too long, in a query or in a form: %s',
+    async (dialect, path, words, said) => {
+      const app = createApp({ config: { accounts: {} } });
+      for (const long of [`${words}&Policy=${large}`, `Policy=${large}&${words}`]) {
+        for (const changes of [
+          { method: 'GET', query: long },
+          { headers: form, body: long },
+        ]) {
+          const { text } = await app.send(request({ path, ...changes }));
+          expect(text).toMatch(said);
+          expect(app.records.at(-1)).toMatchObject({ dialect, outcome: 'RequestTooLarge' });
+        }
       }
-    }
-  });
+    },
+  );
 
   it('is refused in the first dialect if no dialect recognizes it', async () => {
     const app = createApp({ config: { accounts: {} } });

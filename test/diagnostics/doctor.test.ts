@@ -24,6 +24,7 @@ const signed = (changes: Partial<HttpRequest> = {}, at = now, by = secret): Http
 const said = (request: HttpRequest) =>
   diagnose({
     dialects: spec.dialects,
+    clouds: spec.clouds,
     context: { request, requestId: 'x', now },
     secretOf: (id) => (id === 'AKIDCI' ? secret : undefined),
   });

@@ -55,14 +55,12 @@ describe('the first start', () => {
     const written = JSON.parse(readFileSync(join(folder, 'home', 'local.json'), 'utf8'));
     expect(written).toEqual(access);
     expect(Object.keys(written)).toEqual(['url', 'accessKey', 'token', 'accounts', 'roles']);
-    expect([...written.accounts].sort()).toEqual(['aws', 'ecs', 'tencent-v2', 'tencent-v3', 'ucloud']);
-    expect(written.roles).toMatchObject({
-      'tencent-v2': expect.stringMatching(/^qcs::cam::uin\/\d+:roleName\/demo$/),
-      'tencent-v3': expect.stringMatching(/^qcs::cam::uin\/\d+:roleName\/demo$/),
-      ucloud: expect.stringMatching(/^ucs:iam::\d+:role\/demo$/),
-      ecs: expect.stringMatching(/^urn:ecs:iam::\w+:role\/demo$/),
-      aws: expect.stringMatching(/^arn:aws:iam::\d{12}:role\/demo$/),
-    });
+    expect([...written.accounts].sort()).toEqual(clouds.map(({ id }) => id).sort());
+    for (const { id, naming } of clouds) {
+      const { accounts, authority } = JSON.parse(readFileSync(join(folder, 'home', 'credmint.config.json'), 'utf8'));
+      expect(accounts[id].cloud).toBe(id);
+      expect(written.roles[id]).toBe(naming.roles(authority.accountIds[id], 'demo', '')[0]);
+    }
     expect(written.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });
 

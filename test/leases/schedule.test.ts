@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../functions/refreshLeases.ts';
 import { scheduleFunction } from '../../lib/app/functions/schedule.ts';
 import { runEveryMinute } from '../../lib/app/run-every-minute.ts';
-import { awsUpstream } from '../../lib/clouds/index.ts';
+import { awsUpstream } from '../../lib/clouds/aws/cloud.ts';
 import type { RunLimits } from '../../lib/leases/deps.ts';
 import { hmacSha256Hex, keyOf } from '../../lib/signers/digest.ts';
 import { virtualClock } from '../support/clock.ts';

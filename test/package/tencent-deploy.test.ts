@@ -10,11 +10,17 @@ let scf: Awaited<ReturnType<typeof scfRecorder>>;
 const folder = mkdtempSync(join(tmpdir(), 'credmint-scf-'));
 const config = join(folder, 'credmint.config.json');
 
+/** What a first deployment leaves at SCF. */
+let first: typeof scf.functions;
+
 beforeAll(async () => {
   scf = await scfRecorder();
   writeFileSync(config, '{}\n');
-});
+  await deploy();
+  first = structuredClone(scf.functions);
+}, 60_000);
 beforeEach(() => {
+  scf.functions.clear();
   scf.asked.length = 0;
 });
 afterAll(async () => {
@@ -42,9 +48,13 @@ const deploy = (...words: readonly string[]): Promise<{ readonly status: number 
     child.on('close', (status) => resolve({ status, said }));
   });
 
+/** SCF as it is after a first deployment. */
+const deployed = (): void => {
+  for (const [name, each] of structuredClone(first)) scf.functions.set(name, each);
+};
+
 const kept = (name: string) => scf.functions.get(`credmint-dev-${name}`);
 
-// One story: each run finds what the one before has left.
 describe('npm run deploy:tencent', { timeout: 60_000 }, () => {
   it('with --dry-run says what it would do, and sends nothing that changes anything', async () => {
     const { status, said } = await deploy('--dry-run');
@@ -92,10 +102,10 @@ describe('npm run deploy:tencent', { timeout: 60_000 }, () => {
     const { said } = await deploy('--stage', 'plan');
 
     expect(said.indexOf('credmint-plan-sts\n    + create')).toBeLessThan(said.indexOf('done:'));
-    await deploy('remove', '--stage', 'plan');
   });
 
   it('finds nothing to do the second time', async () => {
+    deployed();
     const { status, said } = await deploy();
 
     expect(status, said).toBe(0);
@@ -104,6 +114,7 @@ describe('npm run deploy:tencent', { timeout: 60_000 }, () => {
   });
 
   it('uploads code that has changed, and leads the alias to the new version', async () => {
+    deployed();
     writeFileSync(config, '{ "explain": "none" }\n');
     const { status, said } = await deploy();
     writeFileSync(config, '{}\n');
@@ -116,10 +127,10 @@ describe('npm run deploy:tencent', { timeout: 60_000 }, () => {
       'UpdateAlias',
     ]);
     expect(kept('sts')?.aliases.get('live')).toBe('2');
-    await deploy();
   });
 
   it('mends what somebody else has changed, and leaves alone what is theirs', async () => {
+    deployed();
     const found = kept('sts');
     if (found === undefined) throw new Error('There is no sts.');
     found.latest = {
@@ -157,6 +168,7 @@ describe('npm run deploy:tencent', { timeout: 60_000 }, () => {
   });
 
   it('ends what a run that was cut off has left: a function that was changed and not published', async () => {
+    deployed();
     const found = kept('health');
     if (found === undefined) throw new Error('There is no health.');
     const live = Number(found.aliases.get('live'));
@@ -167,6 +179,7 @@ describe('npm run deploy:tencent', { timeout: 60_000 }, () => {
   });
 
   it('does not change a runtime, and says what can be done', async () => {
+    deployed();
     const { status, said } = await deploy('--runtime', 'Nodejs22.1');
 
     expect(status).toBe(1);
@@ -186,6 +199,7 @@ describe('npm run deploy:tencent', { timeout: 60_000 }, () => {
   });
 
   it('removes triggers, then functions, and then finds nothing', async () => {
+    deployed();
     const { status, said } = await deploy('remove');
 
     expect(status, said).toBe(0);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Statement } from '../../lib/policies/document.ts';
+import type { Statement } from '../../lib/core/policy.ts';
 import { matchesPattern, permits } from '../../lib/policies/permits.ts';
 import { countedText } from '../support/counted-text.ts';
 

@@ -1,8 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { catalog } from '../../lib/clouds/catalog.ts';
 import { bundle, functionNames, root, type Target, targets } from '../../scripts/bundle.ts';
+import { jsonSchemas } from '../../scripts/schema.ts';
 
 /** Used to prove our own words against the vendors'; never deployed. PERF: one of them is 100 ms of cold start. */
 const vendorSdk = /node_modules\/(@aws-sdk|@aws-crypto|@smithy|aws4|aws-sdk|tencentcloud|qcloud|cos-)/;
@@ -23,34 +25,6 @@ const ceilings: Readonly<Record<string, number>> = {
 const folder = mkdtempSync(join(tmpdir(), 'credmint-bundle-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const cloudFolders = (): string[] =>
-  readdirSync(join(root, 'lib/clouds'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort();
-
-interface Named {
-  readonly cloud: string;
-  /** Only how it is called. */
-  readonly upstream: boolean;
-}
-
-/** The clouds that a function names in its import of the registry; all of them where it imports the whole. */
-const namedClouds = (source: string): Named[] => {
-  const clause = /import\s+(?:\{([^}]*)\}|\*\s+as\s+\w+)\s+from\s+'\.\.\/lib\/clouds\/index\.ts'/.exec(source);
-  if (!clause) return [];
-  if (clause[1] === undefined) return cloudFolders().map((cloud) => ({ cloud, upstream: false }));
-  return clause[1]
-    .split(',')
-    .map((name) => name.trim().split(/\s+as\s+/)[0] ?? '')
-    .filter((name) => name !== '' && !name.startsWith('type '))
-    .map((name) => {
-      const bare = name.replace(/Upstream$/, '');
-      return { cloud: bare.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase(), upstream: bare !== name };
-    })
-    .sort((one, other) => (one.cloud < other.cloud ? -1 : 1));
-};
-
 /** The sources that put bytes into the output: what was read and then dropped does not count. */
 const contributors = ({ metafile }: Awaited<ReturnType<typeof bundle>>): string[] =>
   Object.values(metafile.outputs).flatMap(({ inputs }) =>
@@ -58,22 +32,6 @@ const contributors = ({ metafile }: Awaited<ReturnType<typeof bundle>>): string[
       .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
       .map(([input]) => input),
   );
-
-describe('what a function names', () => {
-  const from = "from '../lib/clouds/index.ts';";
-
-  it.each([
-    [`import { aws, tencentV3 } ${from}`, ['aws', 'tencent-v3'], []],
-    [`import {\n  tencentV2 as old,\n  json,\n} ${from}`, ['json', 'tencent-v2'], []],
-    [`import { awsUpstream, json, tencentV2Upstream } ${from}`, ['aws', 'json', 'tencent-v2'], ['aws', 'tencent-v2']],
-    [`import * as clouds ${from}`, cloudFolders(), []],
-    ["import { serve } from '../lib/app/functions/http.ts';", [], []],
-  ])('is read from %s', (source, clouds, upstreams) => {
-    const named = namedClouds(source);
-    expect(named.map(({ cloud }) => cloud)).toEqual(clouds);
-    expect(named.filter(({ upstream }) => upstream).map(({ cloud }) => cloud)).toEqual(upstreams);
-  });
-});
 
 describe('the functions', () => {
   it('are all told to the deployment, and no others', () => {
@@ -88,22 +46,21 @@ const cases = functionNames().flatMap((name) => (Object.keys(targets) as Target[
 describe.each(cases)('the bundle of $name for $target', async ({ name, target }) => {
   const built = await bundle(name, target, folder);
   const inputs = contributors(built);
-  const named = namedClouds(readFileSync(join(root, 'functions', `${name}.ts`), 'utf8'));
 
-  it('carries the clouds that the function names, and no others', () => {
-    // Deliveries write their content in the formats of the JSON API, without its dialect.
-    const ofClouds = inputs.filter((input) => input !== 'lib/clouds/json/formats.ts');
-    const carried = ofClouds.flatMap((input) => /^lib\/clouds\/([^/]+)\//.exec(input)?.[1] ?? []);
+  it('carries every cloud, unless it asks none', () => {
+    const carried = new Set(inputs.flatMap((input) => /^lib\/clouds\/([^/]+)\/provider\.ts/.exec(input)?.[1] ?? []));
 
-    expect([...new Set(carried)].sort()).toEqual(named.map(({ cloud }) => cloud));
+    expect([...carried].sort()).toEqual(name === 'health' ? [] : Object.keys(catalog).sort());
   });
 
   it('answers like no cloud that the function only calls', () => {
-    const faces = named
-      .filter(({ upstream }) => upstream)
-      .flatMap(({ cloud }) => ['dialect', 'render', 'naming'].map((face) => `lib/clouds/${cloud}/${face}.ts`));
+    const faces = new Set(['dialect.ts', 'render.ts', 'naming.ts', 'quickstart.ts']);
+    const carried = inputs.flatMap((input) => {
+      const [, cloud = '', file = ''] = /^lib\/clouds\/([^/]+)\/([^/]+)$/.exec(input) ?? [];
+      return cloud !== 'json' && faces.has(file) ? [cloud] : [];
+    });
 
-    expect(inputs.filter((input) => faces.includes(input))).toEqual([]);
+    expect([...new Set(carried)].sort()).toEqual(name === 'sts' ? Object.keys(catalog).sort() : []);
   });
 
   it('holds nothing that a smaller one took the place of', () => {
@@ -113,6 +70,13 @@ describe.each(cases)('the bundle of $name for $target', async ({ name, target })
 
   it('carries no vendor SDK, not even to drop it', () => {
     expect(Object.keys(built.metafile.inputs).filter((input) => vendorSdk.test(input))).toEqual([]);
+  });
+
+  it("carries no description of the configuration's members, which only editors show", () => {
+    const descriptions = jsonSchemas().flatMap(({ text }) => [...text.matchAll(/"description": ("[^"\\]{20,}")/g)]);
+    const bundled = readFileSync(built.outfile, 'utf8');
+    expect(descriptions.length).toBeGreaterThan(100);
+    expect(descriptions.filter(([, quoted = '']) => bundled.includes(JSON.parse(quoted)))).toEqual([]);
   });
 
   it('stays small', () => {

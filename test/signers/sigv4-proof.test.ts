@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
-import { presign, sign } from '../../lib/signers/sigv4.ts';
+import { sign } from '../../lib/signers/sigv4.ts';
+import { presign } from '../../lib/signers/sigv4-presign.ts';
 import { sigv4Proof } from '../../lib/signers/sigv4-proof.ts';
 
 const now = new Date('2024-01-15T08:30:45Z');

@@ -11,7 +11,6 @@ import { sha256Hex } from '../../lib/signers/digest.ts';
 import {
   canonicalRequest,
   offersSigv4,
-  presign,
   readSigv4,
   readTime,
   type Scope,
@@ -22,6 +21,7 @@ import {
   timeText,
   verifySigv4,
 } from '../../lib/signers/sigv4.ts';
+import { presign } from '../../lib/signers/sigv4-presign.ts';
 import { readQuery, writeQuery } from '../../lib/wire/query.ts';
 import { type Vector, vectorsOf } from '../support/vectors.ts';
 

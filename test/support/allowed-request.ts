@@ -1,19 +1,19 @@
 import { rulesOf } from '../../lib/app/rules.ts';
-import { readConfig } from '../../lib/config/load.ts';
+import { type Config, readConfig } from '../../lib/config/load.ts';
 import type { Account, Cloud } from '../../lib/core/cloud.ts';
 import type { MintOperation, MintRequest, TokenRequest } from '../../lib/core/requests.ts';
 import { authorize } from '../../lib/grants/authorize.ts';
 
-/** A request that has been allowed at an account, with nothing in the way: only `authorize` can make one. */
-export const allowed = <Op extends MintOperation>(
-  cloud: Cloud,
-  account: Account,
-  request: TokenRequest<Op>,
-): MintRequest<Op> => {
+const configs = new WeakMap<Cloud, Config>();
+
+/** A configuration with one account of the cloud, and nothing in the way. */
+const configOf = (cloud: Cloud): Config => {
+  const known = configs.get(cloud);
+  if (known !== undefined) return known;
   const config = readConfig(
     {
       accounts: {
-        account: { cloud: cloud.id, endpoint: account.endpoint.href, key: { id: 'id', secret: 'env:SECRET' } },
+        account: { cloud: cloud.id, endpoint: 'https://x.example/', key: { id: 'id', secret: 'env:SECRET' } },
       },
       callers: { ci: {} },
       grants: [
@@ -28,8 +28,19 @@ export const allowed = <Op extends MintOperation>(
       ],
     },
     { folder: '/nowhere', environment: { SECRET: 'secret' } },
+    [cloud],
   );
-  const rules = rulesOf({ ...config, accounts: new Map([['account', account]]) }, [cloud], undefined);
+  configs.set(cloud, config);
+  return config;
+};
+
+/** A request that has been allowed at an account: only `authorize` can make one. */
+export const allowed = <Op extends MintOperation>(
+  cloud: Cloud,
+  account: Account,
+  request: TokenRequest<Op>,
+): MintRequest<Op> => {
+  const rules = rulesOf({ ...configOf(cloud), accounts: new Map([['account', account]]) }, [cloud], undefined);
   const question = { caller: { name: 'ci', proof: 'accessKey' }, request, dialect: 'json', now: new Date(0) } as const;
   // An identity token is shown to the cloud only by an account that has no key, which is not decided here.
   const made = authorize(rules, question);

@@ -1,5 +1,5 @@
 import { rulesOf } from '../../lib/app/rules.ts';
-import { awsUpstream } from '../../lib/clouds/index.ts';
+import { awsUpstream } from '../../lib/clouds/aws/cloud.ts';
 import { readConfig } from '../../lib/config/load.ts';
 import type { AuditRecord } from '../../lib/core/audit.ts';
 import type { Clock } from '../../lib/core/clock.ts';

@@ -1,5 +1,7 @@
 import { rulesOf } from '../../lib/app/rules.ts';
-import { awsUpstream, tencentV3Upstream, ucloudUpstream } from '../../lib/clouds/index.ts';
+import { awsUpstream } from '../../lib/clouds/aws/cloud.ts';
+import { tencentV3Upstream } from '../../lib/clouds/tencent-v3/cloud.ts';
+import { ucloudUpstream } from '../../lib/clouds/ucloud/cloud.ts';
 import { readConfig } from '../../lib/config/load.ts';
 import type { MintOperation, TokenRequest } from '../../lib/core/requests.ts';
 import type { Rules } from '../../lib/grants/authorize.ts';

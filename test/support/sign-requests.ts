@@ -1,12 +1,16 @@
-import { clouds } from '../../functions/sts.ts';
-import { json } from '../../lib/clouds/index.ts';
-import type { Account, Dialect } from '../../lib/core/cloud.ts';
+import { aws } from '../../lib/clouds/aws/cloud.ts';
+import { clouds } from '../../lib/clouds/dialects.ts';
+import { json } from '../../lib/clouds/json/dialect.ts';
+import type { Account, Cloud, Dialect } from '../../lib/core/cloud.ts';
 import type { AccessKey } from '../../lib/core/credentials.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import type { MintRequest } from '../../lib/core/requests.ts';
-import { presign, sign as signSigv4 } from '../../lib/signers/sigv4.ts';
+import { Secret } from '../../lib/core/secret.ts';
+import { sign as signSigv4 } from '../../lib/signers/sigv4.ts';
+import { presign } from '../../lib/signers/sigv4-presign.ts';
 import { sign as signTc3 } from '../../lib/signers/tc3.ts';
 import { demoRequestBody } from './app.ts';
+import { signingAccounts } from './signing-accounts.ts';
 
 /** One way of signing a request to the service, as the service's own clients sign it. */
 export interface Scheme {
@@ -17,30 +21,10 @@ export interface Scheme {
   signed(url: string, key: AccessKey, now: Date): HttpRequest;
 }
 
-const cloudOf = (id: string) => {
-  const cloud = clouds.find((one) => one.id === id);
-  if (cloud === undefined) throw new Error(id);
-  return cloud;
-};
-
-const dialectOf = (id: string): Dialect => (id === 'json' ? json : cloudOf(id).dialect);
-
-/** AssumeRole of the demo role, as our provider for that cloud would put it to the cloud. */
-const asClient = (id: string, signature?: string): Scheme => ({
-  name: signature === undefined ? id : `${id} by ${signature}`,
-  dialect: dialectOf(id),
-  // UCloud signs parameters alone.
-  unsigned: id === 'ucloud' ? ['host'] : [],
-  signed: (url, key, now) => {
-    const cloud = cloudOf(id);
-    const account: Account = {
-      name: id,
-      cloud: id,
-      endpoint: new URL(url),
-      region: 'ap-guangzhou',
-      key,
-      ...(signature === undefined ? {} : { signature }),
-    };
+/** AssumeRole of the demo role, as our provider for that cloud sends it. */
+const asClient = (cloud: Cloud, written: Account): Scheme => {
+  const signed: Scheme['signed'] = (url, key, now) => {
+    const account = { ...written, endpoint: new URL(url), key };
     const request = {
       operation: 'AssumeRole',
       role: cloud.naming.roles('123456789012', 'demo', '1')[0],
@@ -48,10 +32,25 @@ const asClient = (id: string, signature?: string): Scheme => ({
       durationSeconds: 900,
     } as unknown as MintRequest<'AssumeRole'>;
     const encoded = cloud.provider.operations.AssumeRole?.encode(request, account);
-    if (encoded === undefined) throw new Error(id);
+    if (encoded === undefined) throw new Error(cloud.id);
     return cloud.provider.sign(encoded, account, key, { now, nonce: Math.floor(now.getTime() % 1e9) + 1 });
-  },
-});
+  };
+  return {
+    name: written.signature === undefined ? cloud.id : `${cloud.id} by ${written.signature}`,
+    dialect: cloud.dialect,
+    unsigned: signsHost(signed) ? [] : ['host'],
+    signed,
+  };
+};
+
+/** Whether the same request is signed otherwise for another host. */
+const signsHost = (signed: Scheme['signed']): boolean => {
+  const at = (url: string): string => {
+    const { host: _, headers, ...rest } = signed(url, { id: 'id', secret: new Secret('secret') }, new Date(0));
+    return JSON.stringify({ ...rest, headers: { ...headers, host: '' } });
+  };
+  return at('https://one.example') !== at('https://two.example');
+};
 
 const unsigned = (url: string): HttpRequest => ({
   method: 'POST',
@@ -67,10 +66,17 @@ const scope = { region: 'us-east-1', service: 'credmint' };
 
 /** Every scheme in which a caller can sign, in every dialect that has it. */
 export const schemes: readonly Scheme[] = [
-  asClient('aws'),
+  ...clouds.flatMap((cloud) =>
+    signingAccounts(cloud, {
+      name: cloud.id,
+      cloud: cloud.id,
+      endpoint: new URL('https://sts.example.com/'),
+      region: 'ap-guangzhou',
+    }).map((account) => asClient(cloud, account)),
+  ),
   {
     name: 'aws, presigned',
-    dialect: dialectOf('aws'),
+    dialect: aws.dialect,
     unsigned: [],
     signed: (url, key, now) => {
       const query = 'Action=GetCallerIdentity&Version=2011-06-15';
@@ -78,13 +84,6 @@ export const schemes: readonly Scheme[] = [
       return presign(request, key, { now, region: 'us-east-1', service: 'sts', expiresSeconds: 60 });
     },
   },
-  asClient('tencent-v3', 'TC3-HMAC-SHA256'),
-  asClient('tencent-v3', 'HmacSHA1'),
-  asClient('tencent-v3', 'HmacSHA256'),
-  asClient('tencent-v2', 'HmacSHA1'),
-  asClient('tencent-v2', 'HmacSHA256'),
-  asClient('ucloud'),
-  asClient('ecs', 'SigV4'),
   {
     name: 'the JSON API by SigV4',
     dialect: json,

@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../../core/http.ts';
+import { type HttpRequest, requestTo } from '../../core/http.ts';
 import { sha256Hex } from '../../signers/digest.ts';
 import type { RemotePlace } from '../settings.ts';
 import type { Sink } from '../sink.ts';
@@ -15,19 +15,18 @@ export const s3Sink = (place: RemotePlace & { readonly prefix: string }, instanc
   const folder = `${endpoint.pathname.replace(/\/$/, '')}/${prefix}${instance}`;
   let number = 0;
 
-  const put = (path: string, body: string): HttpRequest => ({
-    method: 'PUT',
-    scheme: endpoint.protocol === 'https:' ? 'https' : 'http',
-    host: endpoint.host,
-    path,
-    query: '',
-    headers: {
-      'content-type': 'application/x-ndjson',
-      'if-none-match': '*',
-      'x-amz-content-sha256': sha256Hex(body),
-    },
-    body,
-  });
+  const put = (path: string, body: string): HttpRequest =>
+    requestTo(endpoint, {
+      method: 'PUT',
+      path,
+      query: '',
+      headers: {
+        'content-type': 'application/x-ndjson',
+        'if-none-match': '*',
+        'x-amz-content-sha256': sha256Hex(body),
+      },
+      body,
+    });
 
   return {
     write: async (lines) => {

@@ -7,14 +7,14 @@ import type { CertificateRule, PlatformRules, TrustedProxies } from '../gateway/
 import { forwardedCertificate } from './forwarded.ts';
 import { type ClientCertificate, readCertificate } from './read-certificate.ts';
 
-/** A certificate that somebody who is trusted has seen the key of. */
+/** A certificate whose key its holder has proven in a handshake. */
 interface Shown {
   readonly pem: string | undefined;
   readonly from: 'tls' | 'proxy' | Gateway;
   readonly trusted: boolean;
 }
 
-/** Whether a gateway is the one that the configuration names; without an account there, in whatever account it is. */
+/** Whether a gateway is the one that the configuration names; if that names no account, in any account. */
 export const isGateway = (trusted: Gateway, gateway: Gateway | undefined): boolean =>
   gateway !== undefined &&
   gateway.platform === trusted.platform &&
@@ -27,20 +27,20 @@ const isFrom = (rule: CertificateRule, from: Shown['from']): boolean =>
 const isOneOf = (proxies: TrustedProxies, address: string | undefined): boolean =>
   address !== undefined && proxies.addresses.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 
-/** What was shown in the handshake with us, with a gateway, or with a proxy before us. */
+/** The certificates that were shown in the handshake with this server, with a gateway, or with a proxy in front. */
 const shownIn = ({ headers, sourceIp, platform, ignore }: RequestContext, rules: PlatformRules): Shown[] => {
   const shown: Shown[] = [];
   const { certificate, gateway } = platform ?? {};
   if (certificate !== undefined) {
     const from = certificate.by === 'tls' ? 'tls' : gateway;
-    const heeded = from !== undefined && rules.certificates.some((rule) => isFrom(rule, from));
-    if (heeded) shown.push({ pem: certificate.pem, from, trusted: certificate.trusted });
+    const trusted = from !== undefined && rules.certificates.some((rule) => isFrom(rule, from));
+    if (trusted) shown.push({ pem: certificate.pem, from, trusted: certificate.trusted });
     else ignore?.(`a client certificate by ${certificate.by}`);
   }
   const { proxies } = rules;
   const value = proxies === undefined || !Object.hasOwn(headers, proxies.header) ? '' : headers[proxies.header];
   if (proxies !== undefined && value) {
-    // Anybody can write a header. Only where it comes from makes it worth reading.
+    // Anybody can write a header, so only one that a trusted proxy sent is read.
     if (!isOneOf(proxies, sourceIp)) ignore?.(`the header ${proxies.header}`);
     else shown.push({ pem: forwardedCertificate(value, proxies.format), from: 'proxy', trusted: true });
   }
@@ -59,7 +59,10 @@ const refuse = (proofFault: ProofFault): never => {
   throw new StsError('Unauthenticated', 'The client certificate proves no caller.', { proofFault });
 };
 
-/** Who was proven by a certificate: each caller whose rule it fits. None was shown, or one that was shown is good. */
+/**
+ * The callers whose rules fit the certificates that were shown; none if none was shown. Throws an StsError if one that was
+ * shown is not trusted, cannot be read, is not valid now or fits no caller.
+ */
 export const byCertificate = (rules: PlatformRules) => {
   return (requestContext: RequestContext, now: Date) =>
     shownIn(requestContext, rules).flatMap(({ pem, from, trusted }) => {

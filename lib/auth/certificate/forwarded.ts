@@ -1,4 +1,4 @@
-/** Text of `%41` for `A`; `undefined` where it is none. */
+/** The text that percent-escapes stand for; undefined if they are not valid. */
 const unescaped = (text: string): string | undefined => {
   try {
     return decodeURIComponent(text);
@@ -15,7 +15,7 @@ const pair = /([A-Za-z]+)=("(?:[^"\\]|\\.)*"|[^",;]*)(;|,|$)/y;
 
 /**
  * The certificate in Envoy's `x-forwarded-client-cert`. Its `Cert` must be there, since names without validity dates
- * prove little; and one element only: who of several proxies' callers is meant is not ours to guess.
+ * prove little; and there may be one element only, since it is not ours to guess which of several proxies' callers is meant.
  * https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_conn_man/headers#x-forwarded-client-cert
  */
 const envoy = (value: string): string | undefined => {
@@ -35,7 +35,7 @@ export const certificateFormats = { envoy, nginx: unescaped } as const;
 
 export type CertificateFormat = keyof typeof certificateFormats;
 
-/** The certificate in PEM that a proxy forwarded in a header; `undefined` where there is not exactly one. */
+/** The certificate in PEM that a proxy forwarded in a header; undefined if there is not exactly one. */
 export const forwardedCertificate = (value: string, format: CertificateFormat): string | undefined => {
   const pem = certificateFormats[format](value);
   return isPem(pem) && pem.split('-----BEGIN').length === 2 ? pem : undefined;

@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 
-/** The names of a client certificate, and when it counts. Whether its chain is good was for the handshake to find. */
+/** The names of a client certificate, and when it is valid. Its chain was verified in the handshake. */
 export interface ClientCertificate {
-  /** Its one SPIFFE ID; absent where it has none, or names something else besides (X509-SVID, 2). */
+  /** Its one SPIFFE ID; absent if it has none, or has another URI besides (X509-SVID, 2). */
   readonly spiffe?: string;
   readonly dns: readonly string[];
   /** Distinguished names, as `C=DE, O=Acme, CN=job`: in the certificate's own order, escaped as in RFC 4514. */
@@ -14,19 +14,19 @@ export interface ClientCertificate {
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-const longestPem = 32 * 1024;
+const maxPemLength = 32 * 1024;
 
-/** One name of several, as Node writes them: quoted as JSON where it holds anything that could be taken for two. */
+/** One name of several, as Node writes them: quoted as JSON if it could be taken for two. */
 const name = /([A-Za-z ]+):("(?:[^"\\]|\\.)*"|[^",]*)(?:, |$)/y;
 
-/** The alternative names of a certificate by kind; `undefined` where they cannot be told apart with certainty. */
+/** The alternative names of a certificate by kind; undefined if they cannot be told apart with certainty. */
 const alternativeNames = (text: string): readonly (readonly [kind: string, value: string])[] | undefined => {
   const names: (readonly [string, string])[] = [];
   name.lastIndex = 0;
   while (name.lastIndex < text.length) {
     const [, kind, value] = name.exec(text) ?? [];
     if (kind === undefined || value === undefined) return undefined;
-    // One that had to be quoted is no host name and no SPIFFE ID.
+    // A name that had to be quoted is neither a host name nor a SPIFFE ID.
     if (!value.startsWith('"')) names.push([kind, value]);
     else names.push([`quoted ${kind}`, value]);
   }
@@ -35,9 +35,9 @@ const alternativeNames = (text: string): readonly (readonly [kind: string, value
 
 const distinguished = (text: string | undefined): string => (text ?? '').split('\n').join(', ');
 
-/** Reads a client certificate in PEM; `undefined` where it is none, or an authority's own. */
+/** Reads a client certificate in PEM; returns undefined if it cannot be read or is an authority's own. */
 export const readCertificate = (pem: string): ClientCertificate | undefined => {
-  if (pem.length > longestPem) return undefined;
+  if (pem.length > maxPemLength) return undefined;
   let certificate: X509Certificate;
   try {
     certificate = new X509Certificate(pem);
@@ -45,7 +45,7 @@ export const readCertificate = (pem: string): ClientCertificate | undefined => {
     return undefined;
   }
   const names = alternativeNames(certificate.subjectAltName ?? '');
-  // An authority's certificate speaks for others, and is no client's.
+  // An authority's certificate speaks for others, so no client is proven by it.
   if (names === undefined || certificate.ca) return undefined;
   const uris = names.filter(([kind]) => kind.endsWith('URI')).map(([, value]) => value);
   const spiffe = uris.length === 1 && uris[0]?.startsWith('spiffe://') ? uris[0] : undefined;

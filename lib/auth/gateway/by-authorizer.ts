@@ -6,20 +6,20 @@ import { isGateway } from '../certificate/by-certificate.ts';
 import { readJwt } from '../jwt/read.ts';
 import type { PlatformRules } from './rules.ts';
 
-/** Callers by what the authorizer of a trusted gateway says; nobody where no gateway that is trusted says anything. */
+/** The callers that fit what the authorizer of a trusted gateway says; none if no trusted gateway says anything. */
 export const byGateway =
   ({ authorizers }: PlatformRules) =>
   ({ platform, ignore }: RequestContext): Caller[] => {
     const { gateway, authorizer } = platform ?? {};
     if (authorizer === undefined) return [];
-    const heeded = authorizers.filter((rule) => rule.kind === authorizer.kind && isGateway(rule.gateway, gateway));
-    if (heeded.length === 0) {
+    const trusted = authorizers.filter((rule) => rule.kind === authorizer.kind && isGateway(rule.gateway, gateway));
+    if (trusted.length === 0) {
       ignore?.(`a gateway's ${authorizer.kind} authorizer`);
       return [];
     }
-    const found = heeded.filter(({ claims }) => claims.every((rule) => meetsClaim(authorizer.claims, rule)));
+    const found = trusted.filter(({ claims }) => claims.every((rule) => meetsClaim(authorizer.claims, rule)));
     if (found.length === 0) {
-      throw new StsError('Unauthenticated', 'What the gateway found out proves no caller.', {
+      throw new StsError('Unauthenticated', 'What the authorizer of the gateway says proves no caller.', {
         proofFault: 'AuthorizerUnknown',
       });
     }
@@ -27,8 +27,8 @@ export const byGateway =
   };
 
 /**
- * Whether what a gateway verified is the very proof that the request offers: its authorizers leave the header where it
- * was. By the key of the signature, or by who issued the token to whom and until when.
+ * Whether what a gateway verified is the very proof that the request offers, since its authorizers leave the header in
+ * place. Compares the key of the signature, or the issuer, subject and expiration of the token.
  */
 export const isSameProof = (proof: Proof, { kind, claims }: AuthorizerClaims): boolean => {
   if (proof.kind === 'signature') {
@@ -36,6 +36,6 @@ export const isSameProof = (proof: Proof, { kind, claims }: AuthorizerClaims): b
   }
   if (proof.kind !== 'jwt' || kind !== 'jwt') return false;
   const payload: AuthorizerClaims['claims'] = readJwt(proof.token.reveal())?.payload ?? {};
-  // The gateway hands numbers over as text.
+  // The gateway passes numbers on as text.
   return ['iss', 'sub', 'exp'].every((name) => claims[name] !== undefined && `${payload[name]}` === `${claims[name]}`);
 };

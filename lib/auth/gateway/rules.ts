@@ -10,7 +10,7 @@ export type TrustedGateway = Gateway;
 /** Certificates that a caller may be proven by. */
 export interface CertificateRule {
   readonly caller: string;
-  /** Who must have shaken hands with their holder: we, a proxy that is trusted, or one gateway. */
+  /** Who must have done the TLS handshake with the holder: this server, a trusted proxy, or one gateway. */
   readonly from: 'tls' | 'proxy' | TrustedGateway;
   readonly spiffe?: readonly Pattern[];
   /** Host names, in lower case; the certificate must have one of them. */
@@ -28,14 +28,14 @@ export interface AuthorizerRule {
   readonly claims: readonly ClaimRule[];
 }
 
-/** Proxies that stand before a server, and the header in which they forward what they saw of a caller. */
+/** Proxies in front of a server, and the header in which they forward the client certificate they verified. */
 export interface TrustedProxies {
   readonly addresses: BlockList;
   readonly header: string;
   readonly format: CertificateFormat;
 }
 
-/** Whom the configuration trusts to vouch, and for whom. */
+/** Which platforms and proxies the configuration trusts to say who a caller is. */
 export interface PlatformRules {
   readonly certificates: readonly CertificateRule[];
   readonly authorizers: readonly AuthorizerRule[];

@@ -13,14 +13,14 @@ import { fetchedKeys, type KeySource, keptKeys } from './key-source.ts';
 import { readJwt, type UnverifiedJwt } from './read.ts';
 import { type JwtAlgorithm, type JwtRule, type KeyLocation, maxSkewSeconds } from './rule.ts';
 
-/** What proving by tokens needs of the world. */
+/** What tokens are verified with. */
 export interface JwtDeps {
   readonly documents: Documents;
-  /** Where it is remembered which tokens were used. */
+  /** Remembers which tokens were used. */
   readonly store: Store;
 }
 
-/** Whoever shows a token of an issuer that the configuration trusts (RFC 7519; RFC 8725 for what is refused). */
+/** Proves the caller that shows a token of an issuer that the configuration trusts (RFC 7519, RFC 8725). */
 export const byJwt = (rules: readonly JwtRule[], { documents, store }: JwtDeps) => {
   const sourceOf = keySources(documents);
   const trusted = rules.map((rule) => ({ rule, source: sourceOf(rule.keys) }));
@@ -28,31 +28,31 @@ export const byJwt = (rules: readonly JwtRule[], { documents, store }: JwtDeps) 
     const text = token.reveal();
     const jwt = readJwt(text);
     if (jwt === undefined) throw invalid('TokenUnreadable');
-    // An extension that must be understood, and that nobody here understands (RFC 7515, 4.1.11).
+    // An extension that must be understood, and is not (RFC 7515, 4.1.11).
     if (jwt.header['crit'] !== undefined) throw invalid('TokenCritical');
     const candidates = trusted.filter(({ rule }) => rule.issuer === jwt.payload['iss']);
-    if (candidates.length === 0) throw invalid('IssuerUnknown', 'No such issuer is trusted here.');
+    if (candidates.length === 0) throw invalid('IssuerUnknown', 'The issuer of the token is not trusted.');
     const offer: Offer = { text, digest: hash('sha256', text, 'base64url'), jwt, now, checks: new Map() };
-    const fits: Fit[] = [];
-    for (const { rule, source } of candidates) fits.push(await measure(rule, source, offer));
-    const { rule, leniency } = theOne(fits);
-    if (rule.once) await claimOnce(jwt, store);
+    const matches: RuleMatch[] = [];
+    for (const { rule, source } of candidates) matches.push(await evaluate(rule, source, offer));
+    const { rule, auditOnlyViolations } = single(matches);
+    if (rule.once) await useOnce(jwt, store);
     const caller: Caller = { name: rule.caller, proof: 'jwt', claims: jwt.payload };
-    return leniency === undefined ? caller : { ...caller, auditOnlyViolations: leniency };
+    return auditOnlyViolations === undefined ? caller : { ...caller, auditOnlyViolations };
   };
 };
 
 const invalid = (proofFault: ProofFault, message?: string): StsError =>
   new StsError('InvalidIdentityToken', message, { proofFault });
 
-/** One source for each place, so that rules of one issuer share what is known of its keys. */
-const keySources = (documents: Documents): ((place: KeyLocation) => KeySource) => {
+/** One source for each location, so that the rules of one issuer share what is known of its keys. */
+const keySources = (documents: Documents): ((location: KeyLocation) => KeySource) => {
   const sources = new Map<string, KeySource>();
-  return (place) => {
-    const name = JSON.stringify(place);
+  return (location) => {
+    const name = JSON.stringify(location);
     const source =
       sources.get(name) ??
-      (place.kind === 'here' ? keptKeys(keySet(place.jwks)) : fetchedKeys(keyText(place, documents)));
+      (location.kind === 'here' ? keptKeys(keySet(location.jwks)) : fetchedKeys(keyText(location, documents)));
     sources.set(name, source);
     return source;
   };
@@ -64,41 +64,41 @@ interface Offer {
   readonly digest: string;
   readonly jwt: UnverifiedJwt;
   readonly now: Date;
-  /** What came of checking the signature by the keys of each source, so that many rules of one issuer check it once. */
+  /** The result of verifying the signature by the keys of each source, so that many rules of one issuer verify once. */
   readonly checks: Map<KeySource, Promise<StsError | undefined>>;
 }
 
-/** What a rule makes of a token: it is the caller's, or would be but for its claims, or is not. */
-interface Fit {
+/** How a rule judges a token: it is the caller's, or would be but for its claims, or is not. */
+interface RuleMatch {
   readonly rule: JwtRule;
-  /** How many steps a refused token came; of several refusals the one that came furthest is told. */
+  /** How many steps the token passed; of several refusals, the one after most steps is reported. */
   readonly steps: number;
   readonly refusal?: StsError;
-  readonly leniency?: DenialTrace;
+  readonly auditOnlyViolations?: DenialTrace;
 }
 
-const measure = async (rule: JwtRule, source: KeySource, offer: Offer): Promise<Fit> => {
+const evaluate = async (rule: JwtRule, source: KeySource, offer: Offer): Promise<RuleMatch> => {
   const { payload } = offer.jwt;
   const unproven = await verify(rule, source, offer);
   if (unproven !== undefined) return { rule, steps: 0, refusal: unproven };
-  const stranger = checkAudience(payload, rule);
-  if (stranger !== undefined) return { rule, steps: 1, refusal: stranger };
-  const untimely = checkTimes(payload, rule, offer.now);
-  if (untimely !== undefined) return { rule, steps: 2, refusal: untimely };
+  const wrongAudience = checkAudience(payload, rule);
+  if (wrongAudience !== undefined) return { rule, steps: 1, refusal: wrongAudience };
+  const wrongTime = checkTimes(payload, rule, offer.now);
+  if (wrongTime !== undefined) return { rule, steps: 2, refusal: wrongTime };
   const unmet = unmetClaims(payload, rule);
   if (unmet.length === 0) return { rule, steps: 4 };
-  if (rule.mode === 'audit') return { rule, steps: 4, leniency: unmet };
-  return { rule, steps: 3, refusal: unlike(unmet) };
+  if (rule.mode === 'audit') return { rule, steps: 4, auditOnlyViolations: unmet };
+  return { rule, steps: 3, refusal: claimMismatch(unmet) };
 };
 
-const unlike = (trace: DenialTrace): StsError =>
-  new StsError('InvalidIdentityToken', "The token's claims are not what its caller must have.", {
+const claimMismatch = (trace: DenialTrace): StsError =>
+  new StsError('InvalidIdentityToken', "The token's claims are not what the caller must have.", {
     proofFault: 'ClaimMismatch',
     reason: 'ClaimMismatch',
     trace,
   });
 
-/** Why the signature of a token does not count, or nothing where it does. */
+/** Why the signature of a token is not valid; undefined if it is. */
 const verify = async (rule: JwtRule, source: KeySource, offer: Offer): Promise<StsError | undefined> => {
   const { alg } = offer.jwt.header;
   if (!isPinned(rule, alg)) return invalid('AlgorithmRefused');
@@ -112,7 +112,7 @@ const checkBy = async (source: KeySource, alg: JwtAlgorithm, { text, digest, now
   try {
     await known.verify(text, digest, alg);
   } catch (thrown) {
-    // Keys rotate: one that is not known may be newer than what is.
+    // Keys rotate: an unknown key may be newer than the known ones.
     if (StsError.from(thrown).detail.proofFault !== 'SigningKeyUnknown') throw thrown;
     const newer = await source.newerThan(known, now);
     if (newer === known) throw thrown;
@@ -123,26 +123,26 @@ const checkBy = async (source: KeySource, alg: JwtAlgorithm, { text, digest, now
 const isPinned = (rule: JwtRule, alg: unknown): alg is JwtAlgorithm =>
   (rule.algorithms as readonly unknown[]).includes(alg);
 
-/** The one rule that takes the token. A token that two callers could be proven by proves neither. */
-const theOne = (fits: readonly Fit[]): Fit => {
-  const taken = fits.filter(({ refusal }) => refusal === undefined);
-  const whole = taken.filter(({ leniency }) => leniency === undefined);
-  const [first, ...others] = whole.length > 0 ? whole : taken;
+/** The one rule that accepts the token. A token that fits two callers proves neither. */
+const single = (matches: readonly RuleMatch[]): RuleMatch => {
+  const accepted = matches.filter(({ refusal }) => refusal === undefined);
+  const full = accepted.filter(({ auditOnlyViolations }) => auditOnlyViolations === undefined);
+  const [first, ...others] = full.length > 0 ? full : accepted;
   if (first === undefined) {
-    const [closest] = [...fits].sort((one, other) => other.steps - one.steps);
+    const [closest] = [...matches].sort((one, other) => other.steps - one.steps);
     throw closest?.refusal ?? new StsError('InvalidIdentityToken');
   }
   if (others.some(({ rule }) => rule.caller !== first.rule.caller)) {
-    throw invalid('CallerAmbiguous', 'More than one caller fits the token.');
+    throw invalid('CallerAmbiguous', 'The token fits more than one caller.');
   }
   return first;
 };
 
 /**
- * Takes a token out of use, for as long as anybody would take it: until it has expired by the slowest clock that is
- * believed, and a little longer. A memory shorter than that would let it be used again at its end.
+ * Remembers that a token was used, for as long as any rule would accept it: until it has expired by the slowest clock
+ * that is allowed, and a little longer. A shorter memory would let it be used again just before it expires.
  */
-const claimOnce = async ({ payload }: UnverifiedJwt, store: Store): Promise<void> => {
+const useOnce = async ({ payload }: UnverifiedJwt, store: Store): Promise<void> => {
   const { iss, jti, exp } = payload;
   if (typeof jti !== 'string' || jti === '') {
     throw invalid('ClaimMissing', 'The claim jti of the token is not acceptable.');

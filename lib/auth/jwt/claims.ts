@@ -11,19 +11,19 @@ const refusal = (claim: string, proofFault: ProofFault, code: StsErrorCode = 'In
     ? new StsError(code, `The claim ${claim} of the token is not acceptable.`, { proofFault })
     : new StsError(code, undefined, { proofFault });
 
-/** The year 5138. What is beyond it is no instant, and a memory that lasts until then would be no memory. */
-const lastInstant = 1e11;
+/** In seconds, the year 5138. Anything later is not a plausible instant. */
+const maxInstant = 1e11;
 
-const isInstant = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= lastInstant;
+const isInstant = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= maxInstant;
 
-/** For whom a token is. Exact: an audience is a name, and no part of one is another. */
+/** Why a token is for none of a rule's audiences, which are compared exactly; undefined if it is for one of them. */
 export const checkAudience = ({ aud }: Claims, { audiences }: JwtRule): StsError | undefined => {
   const given = Array.isArray(aud) ? aud : [aud];
   if (given.some((one) => typeof one === 'string' && audiences.includes(one))) return undefined;
   return refusal('aud', aud === undefined ? 'ClaimMissing' : 'AudienceMismatch');
 };
 
-/** Whether a token counts now, by the instants that it states (RFC 7519, 4.1), each of them off by the skew at most. */
+/** Why a token is not valid now, by the instants that it states (RFC 7519, 4.1) and the skew; undefined if it is. */
 export const checkTimes = (claims: Claims, rule: JwtRule, now: Date): StsError | undefined => {
   const { exp, nbf, iat, sub } = claims;
   const at = now.getTime() / 1000;
@@ -41,7 +41,7 @@ export const checkTimes = (claims: Claims, rule: JwtRule, now: Date): StsError |
     : undefined;
 };
 
-/** What of the rule's own claims a token does not meet; nothing where it meets them all. */
+/** Those of the rule's own claims that a token does not meet. */
 export const unmetClaims = (claims: Claims, rule: JwtRule): DenialTrace =>
   rule.claims
     .filter((one) => !meetsClaim(claims, one))

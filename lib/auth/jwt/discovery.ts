@@ -11,30 +11,30 @@ const documentOf = (issuer: string): URL => new URL(`${issuer.replace(/\/$/, '')
 const urlOf = (text: unknown): URL | undefined =>
   typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
 
-/** The place of an issuer's keys, from its own document. The document is the issuer's word, so it may not say much. */
-const placeIn = (text: string, { issuer, hosts }: KeyLocation & { kind: 'discovered' }): URL => {
+/** The URL of an issuer's keys, from its own document, which is believed only within these bounds. */
+const keysUrlIn = (text: string, { issuer, hosts }: KeyLocation & { kind: 'discovered' }): URL => {
   const document = readJson(text);
-  if (!isObject(document)) throw refused("An issuer's discovery document is not one.");
-  // Whoever answers for another issuer may not give its keys for it (Discovery, 4.3).
+  if (!isObject(document)) throw refused("An issuer's discovery document is not a JSON object.");
+  // A document of another issuer may not give this one's keys (Discovery, 4.3).
   if (document['issuer'] !== issuer) throw refused("An issuer's discovery document is of another issuer.");
-  const [place, own] = [urlOf(document['jwks_uri']), new URL(issuer)];
-  if (place === undefined || place.username !== '' || place.password !== '') {
-    throw refused("An issuer's discovery document says no place of its keys.");
+  const [url, own] = [urlOf(document['jwks_uri']), new URL(issuer)];
+  if (url === undefined || url.username !== '' || url.password !== '') {
+    throw refused("An issuer's discovery document has no valid jwks_uri.");
   }
-  if (place.host !== own.host && !hosts.includes(place.host)) {
-    throw refused("An issuer's discovery document says that its keys are at a host that is not allowed for it.");
+  if (url.host !== own.host && !hosts.includes(url.host)) {
+    throw refused("The jwks_uri of an issuer's discovery document is at a host that is not allowed for it.");
   }
-  // Plain http only where the issuer itself is spoken to so: on this machine.
-  if (place.protocol !== 'https:' && place.protocol !== own.protocol) {
-    throw refused("An issuer's discovery document says that its keys are to be had without https.");
+  // Plain http only if the issuer itself is reached by it, which is on this machine.
+  if (url.protocol !== 'https:' && url.protocol !== own.protocol) {
+    throw refused("The jwks_uri of an issuer's discovery document is not https.");
   }
-  return place;
+  return url;
 };
 
 /** The text of an issuer's key set, from where the configuration or the issuer's document says it is. */
 export const keyText =
-  (place: Exclude<KeyLocation, { kind: 'here' }>, documents: Documents) => async (): Promise<string> => {
-    if (place.kind === 'at') return documents(new URL(place.url), place.privateAddresses);
-    const found = placeIn(await documents(documentOf(place.issuer), place.privateAddresses), place);
-    return documents(found, place.privateAddresses);
+  (location: Exclude<KeyLocation, { kind: 'here' }>, documents: Documents) => async (): Promise<string> => {
+    if (location.kind === 'at') return documents(new URL(location.url), location.privateAddresses);
+    const found = keysUrlIn(await documents(documentOf(location.issuer), location.privateAddresses), location);
+    return documents(found, location.privateAddresses);
   };

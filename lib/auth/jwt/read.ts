@@ -1,12 +1,12 @@
 import { isObject, readJson } from '../../wire/json.ts';
 
-/** What a token says of itself. Nothing of it is proven. */
+/** What a token says. None of it is proven. */
 export interface UnverifiedJwt {
   readonly header: Readonly<Record<string, unknown>>;
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-const longestToken = 20_000;
+const maxTokenLength = 20_000;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -19,12 +19,12 @@ const objectOf = (part: string): Record<string, unknown> | undefined => {
   }
 };
 
-/** Only the canonical spelling counts, or one signature would have many, and one token many digests. */
+/** Only the canonical spelling is valid, or one token would have many spellings, and many digests. */
 const isCanonical = (part: string): boolean => Buffer.from(part, 'base64url').toString('base64url') === part;
 
-/** Reads a JWT in its compact form (RFC 7515, 7.1); `undefined` where it is none. */
+/** Reads a JWT in its compact form (RFC 7515, 7.1); returns undefined if it is not one. */
 export const readJwt = (text: string): UnverifiedJwt | undefined => {
-  if (text.length > longestToken) return undefined;
+  if (text.length > maxTokenLength) return undefined;
   const parts = text.split('.');
   const [first = '', second = '', third = ''] = parts;
   if (parts.length !== 3 || third === '' || !parts.every(isCanonical)) return undefined;

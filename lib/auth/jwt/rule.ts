@@ -2,8 +2,8 @@ import type { JSONWebKeySet } from 'jose';
 import type { ClaimRule } from '../../grants/claims.ts';
 
 /**
- * The algorithms that an issuer can be pinned to (RFC 7518; RFC 8037). All of them asymmetric: who can check a token
- * of these cannot make one, so a public key can never be taken for a shared secret.
+ * The algorithms that an issuer can be pinned to (RFC 7518; RFC 8037). All of them are asymmetric: whoever can
+ * verify a token cannot make one, so a public key can never be taken for a shared secret.
  */
 export const jwtAlgorithms = [
   'ES256',
@@ -20,7 +20,7 @@ export const jwtAlgorithms = [
 
 export type JwtAlgorithm = (typeof jwtAlgorithms)[number];
 
-/** How far apart clocks may be at most, whatever the configuration says. */
+/** The most that clocks may be apart, whatever the configuration says. */
 export const maxSkewSeconds = 300;
 
 /** Where an issuer's public keys are. */
@@ -40,13 +40,13 @@ export type KeyLocation =
 export interface JwtRule {
   readonly caller: string;
   readonly issuer: string;
-  /** One of these must be the token's `aud`, or among it, exactly. */
+  /** One of these must be the token's `aud`, or in it, exactly. */
   readonly audiences: readonly string[];
   readonly keys: KeyLocation;
   readonly algorithms: readonly JwtAlgorithm[];
   /** Every one of these must be met. */
   readonly claims: readonly ClaimRule[];
-  /** In `audit`, a token that fails on these claims alone proves the caller, and is recorded as one that would not. */
+  /** With `audit`, a token that fails only on these claims proves the caller, and the failure is recorded. */
   readonly mode: 'enforce' | 'audit';
   /** Whether a token proves its caller once only. */
   readonly once: boolean;

@@ -12,7 +12,7 @@ export type OpenSession = (
   now: Date,
 ) => { readonly session: Session; readonly secret: Secret };
 
-/** Whoever signs with a key they know: a long-term key of a caller, or a temporary triad of the authority. */
+/** Proves the caller that signed a request, with a long-term key or with a temporary triad of the authority. */
 export const bySignature =
   (keys: KeysById, openSession: OpenSession, store: Store) =>
   async (proof: SignatureProof, now: Date): Promise<Caller> => {
@@ -21,15 +21,18 @@ export const bySignature =
       throw new StsError('RequestExpired');
     }
     if (!proof.verify(secret)) throw new StsError('SignatureMismatch');
-    // After the signature, so that a stranger cannot use up somebody's nonces.
-    if (proof.nonce !== undefined && !(await store.acquire(nonceKey(proof), remembered(proof.valid?.until ?? now)))) {
+    // After the signature, so that nobody else can use up a caller's nonces.
+    if (
+      proof.nonce !== undefined &&
+      !(await store.acquire(nonceKey(proof), rememberedUntil(proof.valid?.until ?? now)))
+    ) {
       throw new StsError('RequestReplayed');
     }
     return caller;
   };
 
-/** A signature counts until the end of its last instant, so its nonce is remembered a little longer. */
-const remembered = (until: Date): Date => new Date(until.getTime() + 1000);
+/** A signature is valid until the end of its last instant, so its nonce is remembered a little longer. */
+const rememberedUntil = (until: Date): Date => new Date(until.getTime() + 1000);
 
 const nonceKey = ({ scheme, accessKeyId, nonce }: SignatureProof): string =>
   `nonce ${hash('sha256', JSON.stringify([scheme, accessKeyId, nonce]), 'base64url')}`;
@@ -44,7 +47,7 @@ const holder = (
     const key = keyOf(keys, accessKeyId, now);
     return { caller: callerOf(key), secret: key.secret };
   }
-  // A long-term key has no token; to ignore one would let a request say two things about who sent it.
+  // A long-term key has no token. To ignore one would let a request say two things about who sent it.
   if (keys.has(accessKeyId)) throw new StsError('InvalidToken');
   const { session, secret } = openSession(accessKeyId, sessionToken, now);
   return { caller: { name: 'session', proof: 'session', accessKeyId, session }, secret };

@@ -8,7 +8,7 @@ export interface CallerKey {
   readonly id: string;
   readonly secret: Secret;
   readonly caller: string;
-  /** Kept so that it is known who still uses it. */
+  /** Whether it is refused; it stays known, so that the audit trail names whoever still uses it. */
   readonly disabled?: boolean;
   readonly expires?: Date;
 }
@@ -21,14 +21,14 @@ export const keysById = (keys: readonly CallerKey[]): KeysById => new Map(keys.m
 /** The caller that a long-term key proves. */
 export const callerOf = (key: CallerKey): Caller => ({ name: key.caller, proof: 'accessKey', accessKeyId: key.id });
 
-/** Why a key does not count now, or nothing where it does. */
+/** Why a key is not valid now; undefined if it is. */
 export const faultOfKey = (key: CallerKey | undefined, now: Date): ProofFault | undefined => {
   if (key === undefined) return 'KeyUnknown';
   if (key.disabled === true) return 'KeyDisabled';
   return key.expires !== undefined && key.expires <= now ? 'KeyExpired' : undefined;
 };
 
-/** The key of that id, if it counts now. Whoever asks is not told which of the reasons it is that it does not. */
+/** The key of an id; throws an StsError if it is not valid now, without telling the caller why. */
 export const keyOf = (keys: KeysById, id: string, now: Date): CallerKey => {
   const key = keys.get(id);
   const proofFault = faultOfKey(key, now);

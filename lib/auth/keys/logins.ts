@@ -9,16 +9,17 @@ import { open, seal } from '../../stores/seal/seal.ts';
 import { isObject, readJson } from '../../wire/json.ts';
 import { callerOf, faultOfKey, type KeysById } from './caller-keys.ts';
 
-const place = 'login';
-/** Dell ECS lets a token live for 8 hours. Its 2 hours of idleness would need a write for each request; not kept. */
-const lifetimeMilliseconds = 8 * 3600 * 1000;
+/** What a token is sealed for: one that was sealed for anything else does not open. */
+const context = 'login';
+/** Dell ECS lets a token live for 8 hours. Its limit of 2 idle hours would need a write for each request, so there is none. */
+const lifetimeMs = 8 * 3600 * 1000;
 
-/** Tokens that stand for an earlier login: sealed, so that any instance can read them. */
+/** Tokens that stand for an earlier login: sealed, so that every instance can read them. */
 export interface Logins {
   begin(caller: Caller, now: Date): Secret;
-  /** The caller who logged in, or an StsError. */
+  /** The caller that logged in; rejects with an StsError if the token is not valid. */
   read(token: Secret, now: Date): Promise<Caller>;
-  /** Ends one login on every instance that shares the store. */
+  /** Ends one login, on every instance that shares the store. */
   end(token: Secret, now: Date): Promise<void>;
 }
 
@@ -27,22 +28,18 @@ const endedKey = (token: Secret): string => `logout ${hash('sha256', token.revea
 export const logins = (ring: Keyring, keys: KeysById, store: Store): Logins => ({
   begin: (caller, now) =>
     new Secret(
-      seal(
-        ring,
-        place,
-        Buffer.from(JSON.stringify({ key: caller.accessKeyId, until: now.getTime() + lifetimeMilliseconds })),
-      ),
+      seal(ring, context, Buffer.from(JSON.stringify({ key: caller.accessKeyId, until: now.getTime() + lifetimeMs }))),
     ),
 
   read: async (token, now) => {
-    const opened = open(ring, place, token.reveal());
+    const opened = open(ring, context, token.reveal());
     const content = opened === undefined ? undefined : readJson(opened.value.toString('utf8'));
     if (!isObject(content) || typeof content['key'] !== 'string' || typeof content['until'] !== 'number') {
       throw new StsError('InvalidToken');
     }
     if (content['until'] <= now.getTime()) throw new StsError('TokenExpired');
     const key = keys.get(content['key']);
-    // The key may have been taken away since.
+    // The key may have been removed since.
     const proofFault = faultOfKey(key, now);
     if (key === undefined || proofFault !== undefined) {
       throw new StsError('InvalidToken', undefined, omitUndefined({ proofFault }));
@@ -52,8 +49,8 @@ export const logins = (ring: Keyring, keys: KeysById, store: Store): Logins => (
   },
 
   end: async (token, now) => {
-    const kept = await store.put(endedKey(token), 'ended', new Date(now.getTime() + lifetimeMilliseconds));
-    // To say that a login is over which goes on elsewhere would be worse than to fail.
-    if (!kept) throw new StsError('Internal', 'The end of the login could not be kept.');
+    const kept = await store.put(endedKey(token), 'ended', new Date(now.getTime() + lifetimeMs));
+    // Failing is better than saying that a login has ended which other instances still accept.
+    if (!kept) throw new StsError('Internal', 'The end of the login could not be stored.');
   },
 });

@@ -1,9 +1,31 @@
-import type { Cloud } from '../../core/cloud.ts';
+import type { Cloud, Upstream } from '../../core/cloud.ts';
+import { iamGrammar } from '../../policies/iam.ts';
+import { awsVariableNames } from '../aws-variables.ts';
+import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
+import { accepts, maxPolicyCharacters } from './limits.ts';
 import { naming } from './naming.ts';
-import { awsUpstream } from './upstream.ts';
+import { provider } from './provider.ts';
+import { quickstart } from './quickstart.ts';
 
-const { id, provider, checkPolicy, variables } = awsUpstream;
+/** AWS STS, version 2011-06-15, and Ceph RGW and MinIO, which took its protocol over: how they are called. */
+export const awsUpstream: Upstream = /* @__PURE__ */ defineUpstream({
+  id: 'aws',
+  title: 'AWS',
+  grammar: iamGrammar,
+  maxPolicyCharacters,
+  signatures: [],
+  accepts,
+  vendorHosts: ['sts.amazonaws.com', 'sts.us-east-1.amazonaws.com'],
+  vendorPaths: [],
+  variableNames: awsVariableNames,
+  provider,
+});
 
-/** AWS STS, version 2011-06-15; as a provider also Ceph RGW and MinIO. Both ways. */
-export const aws: Cloud = { id, provider, checkPolicy, variables, dialect, naming };
+/** AWS STS both ways. Others sign by SigV4 too, so it is recognized last. */
+export const aws: Cloud = /* @__PURE__ */ defineCloud(awsUpstream, {
+  dialect,
+  recognizedBy: 'shared',
+  naming,
+  quickstart,
+});

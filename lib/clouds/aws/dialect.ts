@@ -8,7 +8,7 @@ import { offersSigv4 } from '../../signers/sigv4.ts';
 import { sigv4Proof } from '../../signers/sigv4-proof.ts';
 import type { Params } from '../../wire/query.ts';
 import { peekForm, peekQuery, queryAndForm, type Reader, reader } from '../parameters.ts';
-import { mostPolicyArns, mostPolicyCharacters, mostTags, rules, seconds, version } from './limits.ts';
+import { maxPolicyArns, maxPolicyCharacters, maxTags, rules, seconds, version } from './limits.ts';
 import { render, renderError } from './render.ts';
 
 /** AWS STS Query protocol, as SDKs speak it. https://docs.aws.amazon.com/STS/latest/APIReference/ */
@@ -49,7 +49,7 @@ const requestOf = (params: Params): TokenRequest => {
           externalId: read.optional('ExternalId', rules.externalId),
           sourceIdentity: read.optional('SourceIdentity', rules.sourceIdentity),
           transitiveTagKeys: someOf(
-            read.list('TransitiveTagKeys.member', 1, mostTags, (name) => read.required(name, rules.tagKey)),
+            read.list('TransitiveTagKeys.member', 1, maxTags, (name) => read.required(name, rules.tagKey)),
           ),
         }),
         ...secondFactor(read),
@@ -91,12 +91,12 @@ const lifetime = (read: Reader, operation: keyof typeof seconds) =>
 
 const narrowing = (read: Reader) => {
   const policy = read.narrowing('Policy', rules.policyCharacters);
-  const policyArns = read.list('PolicyArns.member', 1, mostPolicyArns, (name) =>
+  const policyArns = read.list('PolicyArns.member', 1, maxPolicyArns, (name) =>
     read.required(`${name}.arn`, rules.policyArn),
   );
   const characters = [policy ?? '', ...policyArns].reduce((sum, text) => sum + text.length, 0);
-  if (characters > mostPolicyCharacters) {
-    throw new StsError('PolicyTooLarge', `Policies may have ${mostPolicyCharacters} characters together.`, {
+  if (characters > maxPolicyCharacters) {
+    throw new StsError('PolicyTooLarge', `Policies may have ${maxPolicyCharacters} characters together.`, {
       parameter: 'Policy',
     });
   }
@@ -104,7 +104,7 @@ const narrowing = (read: Reader) => {
 };
 
 const tagging = (read: Reader): { readonly tags?: readonly Tag[] } => {
-  const tags = read.list('Tags.member', 1, mostTags, (name) => ({
+  const tags = read.list('Tags.member', 1, maxTags, (name) => ({
     key: read.required(`${name}.Key`, rules.tagKey),
     value: read.optional(`${name}.Value`, rules.tagValue) ?? '',
   }));

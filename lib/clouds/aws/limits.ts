@@ -1,5 +1,4 @@
-import type { DurationRange } from '../../core/cloud.ts';
-import type { MintOperation } from '../../core/requests.ts';
+import type { DurationRange, MintOperation, Narrowing } from '../../core/requests.ts';
 import type { TextRule } from '../parameters.ts';
 
 // Limits of AWS STS, version 2011-06-15: the service model of the SDKs, and
@@ -45,8 +44,26 @@ export const rules = {
 } as const satisfies Record<string, TextRule>;
 
 /** The plain text of Policy and PolicyArns together, in characters. */
-export const mostPolicyCharacters = 2048;
+export const maxPolicyCharacters = 2048;
 /** Managed policies that one request may name. */
-export const mostPolicyArns = 10;
+export const maxPolicyArns = 10;
 /** Tags, and transitive keys of tags, that one request may carry. */
-export const mostTags = 50;
+export const maxTags = 50;
+
+/** What each operation can be told besides whom and how long. */
+export const accepts = {
+  AssumeRole: [
+    'policy',
+    'policyArns',
+    'tags',
+    'transitiveTagKeys',
+    'externalId',
+    'sourceIdentity',
+    'serialNumber',
+    'tokenCode',
+  ],
+  // A keyless account's AssumeRole becomes this one; its tags stand in the identity token instead.
+  AssumeRoleWithWebIdentity: ['policy', 'policyArns'],
+  GetFederationToken: ['policy', 'policyArns', 'tags'],
+  GetSessionToken: ['serialNumber', 'tokenCode'],
+} as const satisfies { readonly [Op in MintOperation]?: readonly Narrowing[] };

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import type { NamedSession, Naming } from '../../core/cloud.ts';
+import type { NamedSession, Naming } from '../../core/naming.ts';
+import { iamGrammar } from '../../policies/iam.ts';
 import { seconds } from './limits.ts';
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
@@ -31,7 +32,7 @@ const arn = (session: NamedSession): string => {
 
 /** How AWS names its identities: by ARN. */
 export const naming: Naming = {
-  grammar: 'iam',
+  grammar: iamGrammar,
   seconds,
   roles: (accountId, name) => [`arn:aws:iam::${accountId}:role/${name}`],
   identifier: (kind, seed) => {

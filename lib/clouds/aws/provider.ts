@@ -1,9 +1,8 @@
 import type { Account, Exchange, Provider } from '../../core/cloud.ts';
-import type { HttpRequest } from '../../core/http.ts';
+import { type HttpRequest, requestTo } from '../../core/http.ts';
 import type { MintOperation, MintRequest, Tag } from '../../core/requests.ts';
 import { sign } from '../../signers/sigv4.ts';
 import { writeQuery } from '../../wire/query.ts';
-import { refuseUnsupported } from '../refuse-unsupported.ts';
 import { callsPerSecond, seconds, version } from './limits.ts';
 import { normalize, normalizeIdentity } from './normalize.ts';
 
@@ -11,17 +10,11 @@ type Pairs = readonly (readonly [string, string | undefined])[];
 
 /** A Query protocol request. The endpoint's path is kept: Ceph and MinIO may stand behind one. */
 const call = (operation: string, account: Account, pairs: Pairs): HttpRequest => {
-  const { endpoint } = account;
   const given = pairs.filter((pair): pair is readonly [string, string] => pair[1] !== undefined);
-  return {
-    method: 'POST',
-    scheme: endpoint.protocol === 'http:' ? 'http' : 'https',
-    host: endpoint.host,
-    path: endpoint.pathname,
-    query: '',
+  return requestTo(account.endpoint, {
     headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
     body: writeQuery([['Action', operation], ['Version', version], ...given]),
-  };
+  });
 };
 
 const members = (name: string, list: readonly string[] = [], part = ''): Pairs =>
@@ -62,17 +55,13 @@ export const provider: Provider = {
       ['SerialNumber', request.serialNumber],
       ['TokenCode', request.tokenCode?.reveal()],
     ]),
-    AssumeRoleWithWebIdentity: exchange('AssumeRoleWithWebIdentity', (request) => {
-      // A keyless account's AssumeRole arrives here with all that it said; tags stand in the identity token instead.
-      refuseUnsupported(request, ['policy', 'policyArns']);
-      return [
-        ['RoleArn', request.role],
-        ['RoleSessionName', request.sessionName],
-        ['WebIdentityToken', request.webIdentityToken.reveal()],
-        ['ProviderId', request.providerId],
-        ...narrowing(request),
-      ];
-    }),
+    AssumeRoleWithWebIdentity: exchange('AssumeRoleWithWebIdentity', (request) => [
+      ['RoleArn', request.role],
+      ['RoleSessionName', request.sessionName],
+      ['WebIdentityToken', request.webIdentityToken.reveal()],
+      ['ProviderId', request.providerId],
+      ...narrowing(request),
+    ]),
     GetFederationToken: exchange('GetFederationToken', (request) => [
       ['Name', request.name],
       ...narrowing(request),

@@ -1,5 +1,5 @@
 import type { Account } from '../../core/cloud.ts';
-import type { HttpRequest } from '../../core/http.ts';
+import { type HttpRequest, requestTo } from '../../core/http.ts';
 import { writeQuery } from '../../wire/query.ts';
 
 /** A request to ECS: everything that it says stands in the query, and there is no body. */
@@ -8,17 +8,15 @@ export const call = (
   method: 'GET' | 'POST',
   path: string,
   params: Iterable<readonly [string, string]> = [],
-): HttpRequest => ({
-  method,
-  scheme: endpoint.protocol === 'http:' ? 'http' : 'https',
-  host: endpoint.host,
-  path,
-  query: writeQuery(params),
-  headers: {
-    // `*/*` gives XML, as the page's example has it.
-    accept: '*/*',
-    // Read on calls of management users, who belong to no namespace of their own.
-    ...(namespace === undefined ? {} : { 'x-emc-namespace': namespace }),
-  },
-  body: '',
-});
+): HttpRequest =>
+  requestTo(endpoint, {
+    method,
+    path,
+    query: writeQuery(params),
+    headers: {
+      // `*/*` gives XML, as the page's example has it.
+      accept: '*/*',
+      // Read on calls of management users, who belong to no namespace of their own.
+      ...(namespace === undefined ? {} : { 'x-emc-namespace': namespace }),
+    },
+  });

@@ -1,9 +1,32 @@
-import type { Cloud } from '../../core/cloud.ts';
+import type { Cloud, Upstream } from '../../core/cloud.ts';
+import { iamGrammar } from '../../policies/iam.ts';
+import { awsVariableNames } from '../aws-variables.ts';
+import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
+import { accepts, maxPolicyCharacters } from './limits.ts';
 import { naming } from './naming.ts';
-import { ecsUpstream } from './upstream.ts';
+import { provider } from './provider.ts';
+import { quickstart } from './quickstart.ts';
 
-const { id, provider, checkPolicy, variables } = ecsUpstream;
+/** Dell ECS and ObjectScale, whose STS takes a login's token or a SigV4 signature: how they are called. */
+export const ecsUpstream: Upstream = /* @__PURE__ */ defineUpstream({
+  id: 'ecs',
+  title: 'Dell ECS',
+  grammar: iamGrammar,
+  maxPolicyCharacters,
+  signatures: ['X-SDS-AUTH-TOKEN', 'SigV4'],
+  accepts,
+  // Every installation has a host of its own.
+  vendorHosts: [],
+  vendorPaths: ['/sts'],
+  variableNames: awsVariableNames,
+  provider,
+});
 
-/** Dell ECS and ObjectScale: STS behind a login, or signed by SigV4. Both ways. */
-export const ecs: Cloud = { id, provider, checkPolicy, variables, dialect, naming };
+/** Dell ECS both ways. */
+export const ecs: Cloud = /* @__PURE__ */ defineCloud(ecsUpstream, {
+  dialect,
+  recognizedBy: 'path',
+  naming,
+  quickstart,
+});

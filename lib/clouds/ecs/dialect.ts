@@ -62,8 +62,8 @@ const basic = (request: HttpRequest): Proof => {
 };
 
 /**
- * The token of the header. ECS takes it from its cookie too; this house does not, since a browser would send a cookie
- * along with whatever page asks it to.
+ * The token of the header. ECS takes it from its cookie too; that is not done here, since a browser would send a cookie
+ * with requests that any page makes.
  */
 const tokenOf = (request: HttpRequest): Proof => {
   const text = request.headers[tokenHeader];

@@ -1,8 +1,8 @@
-import type { DurationRange } from '../../core/cloud.ts';
+import type { DurationRange, MintOperation, Narrowing } from '../../core/requests.ts';
 import type { TextRule } from '../parameters.ts';
 
 // Limits of Dell ECS and ObjectScale: the REST API of ECS 3.8 and the OpenAPI document of ObjectScale 4.1, which say
-// little; where they say nothing, those of AWS STS, whose interface this is.
+// little; otherwise those of AWS STS, whose interface this is.
 
 /** Seconds that each operation gives, with what it gives to those who do not ask. */
 export const seconds = {
@@ -26,8 +26,14 @@ export const rules = {
 } as const satisfies Record<string, TextRule>;
 
 /** The plain text of the inline policy and of the policies' ARNs together. */
-export const mostPolicyCharacters = 2048;
+export const maxPolicyCharacters = 2048;
 /** Managed policies that one request may name. */
-export const mostPolicyArns = 10;
+export const maxPolicyArns = 10;
 /** Tags that one request may carry. */
-export const mostTags = 50;
+export const maxTags = 50;
+
+/** What each operation can be told besides whom and how long. */
+export const accepts = {
+  AssumeRole: ['policy', 'policyArns'],
+  GetFederationToken: ['policy', 'policyArns', 'tags'],
+} as const satisfies { readonly [Op in MintOperation]?: readonly Narrowing[] };

@@ -5,7 +5,7 @@ import { call } from './call.ts';
 import { documentOf, refusal } from './normalize.ts';
 import { beside } from './paths.ts';
 
-/** The login that gives the X-SDS-AUTH-TOKEN, which counts for 8 hours, or until it has been idle for 2. */
+/** The login that gives the X-SDS-AUTH-TOKEN, which is valid for 8 hours, or until it was unused for 2. */
 export const login: LoginExchange = {
   wanted: ({ signature }) => signature !== 'SigV4',
   encode: (account) => {

@@ -9,7 +9,7 @@ import { childText, descendant, type Element, readXml } from '../../wire/xml.ts'
 import { meaningOf } from './errors.ts';
 
 /**
- * The document of a reply, XML or JSON, as elements. What stands where differs between releases and between the page
+ * The document of a reply, XML or JSON, as elements. The structure differs between releases and between the page
  * and its own example (`Result`, `AssumeRoleResult`, neither), so the parts are looked for by local name at any depth.
  */
 export const documentOf = ({ body }: HttpResponse): Element | undefined => {

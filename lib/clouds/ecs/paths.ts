@@ -1,4 +1,4 @@
-/** What is served where. `sts` and `iam` answer the same operations and spell some parameters differently. */
+/** The endpoints. `sts` and `iam` answer the same operations and spell some parameters differently. */
 export type Endpoint = 'sts' | 'iam' | 'login' | 'logout' | 'whoami';
 
 const places: ReadonlyMap<string, Endpoint> = new Map([
@@ -10,8 +10,8 @@ const places: ReadonlyMap<string, Endpoint> = new Map([
 ]);
 
 /**
- * Which place a path is: ObjectScale puts `/mgmt` before them all, and AWS's SDKs a slash behind. `undefined` where it
- * is none.
+ * Returns the endpoint of a path, and undefined if it is not one. ObjectScale puts `/mgmt` before each of them, and AWS's
+ * SDKs a slash behind.
  */
 export const endpointOf = (path: string): Endpoint | undefined =>
   places.get(path.replace(/^\/mgmt(?=\/)/, '').replace(/(?<=.)\/$/, ''));

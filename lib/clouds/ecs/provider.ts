@@ -18,7 +18,7 @@ const ask = (account: Account, pairs: Pairs): HttpRequest => {
   return call(account, 'POST', pathOf(account), given);
 };
 
-/** ECS passes over what it does not know. A spelling that nobody documents must not carry what narrows. */
+/** ECS ignores what it does not know, so a narrowing must not be sent in a form that is not documented. */
 const single = (list: readonly string[] | undefined): string | undefined => {
   if (list !== undefined && list.length > 1) {
     throw new StsError('InvalidParameter', 'Dell ECS documents no way to name several managed policies here.');
@@ -31,17 +31,15 @@ export const provider: Provider = {
   operations: {
     AssumeRole: {
       seconds: seconds.AssumeRole,
-      encode: (request, account) => {
-        refuseUnsupported(request, ['policy', 'policyArns']);
-        return ask(account, [
+      encode: (request, account) =>
+        ask(account, [
           ['Action', 'AssumeRole'],
           ['RoleSessionName', request.sessionName],
           ['RoleArn', request.role],
           ['DurationSeconds', String(request.durationSeconds)],
           ['InlineSessionPolicy', request.policy],
           ['PolicyArns', single(request.policyArns)],
-        ]);
-      },
+        ]),
     },
     GetFederationToken: {
       seconds: seconds.GetFederationToken,
@@ -50,7 +48,7 @@ export const provider: Provider = {
           ['Action', 'GetFederationToken'],
           ['UserName', request.name],
         ];
-        // ECS 3.8 serves it at /iam, by names of its own.
+        // ECS 3.8 serves it at /iam, with parameters of other names and without tags.
         if (/\/iam\/?$/.test(account.endpoint.pathname)) {
           refuseUnsupported(request, ['policy', 'policyArns']);
           return ask(account, [
@@ -60,7 +58,6 @@ export const provider: Provider = {
             ['StsPolicyArns', single(request.policyArns)],
           ]);
         }
-        refuseUnsupported(request, ['policy', 'policyArns', 'tags']);
         return ask(account, [
           ...named,
           ['DurationSeconds', String(request.durationSeconds)],
@@ -76,7 +73,7 @@ export const provider: Provider = {
       },
     },
   },
-  // ECS checks neither region nor service; where the account names no region, both are left empty, as one of its
+  // ECS checks neither region nor service. If the account names no region, both are left empty, as one of its
   // clients does (github.com/murkyl/go-objectscale-lite).
   sign: (request, { region }, key, { now }) =>
     sign(request, key, region === undefined ? { now, region: '', service: '' } : { now, region, service: 'sts' }),

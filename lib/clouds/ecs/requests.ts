@@ -3,7 +3,7 @@ import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { Tag, TokenRequest } from '../../core/requests.ts';
 import type { Params } from '../../wire/query.ts';
 import { type Reader, reader, refuseUnknown } from '../parameters.ts';
-import { mostPolicyArns, mostPolicyCharacters, mostTags, rules, seconds } from './limits.ts';
+import { maxPolicyArns, maxPolicyCharacters, maxTags, rules, seconds } from './limits.ts';
 
 const common = ['Action', 'Version'];
 const presigned = /^X-Amz-(Algorithm|Credential|Date|Expires|SignedHeaders|Signature|Security-Token)$/;
@@ -11,7 +11,7 @@ const presigned = /^X-Amz-(Algorithm|Credential|Date|Expires|SignedHeaders|Signa
 /**
  * The parameters of each operation, by every spelling in use. ECS passes over names that it does not know, and so over
  * a `Policy` given to AssumeRole, whose name here is InlineSessionPolicy: credentials would come back wider than the
- * caller meant. This house refuses such a name instead.
+ * caller meant. Such a name is refused here instead.
  */
 const spellings = {
   AssumeRole: {
@@ -77,7 +77,7 @@ const refuseOthers = (params: Params, spelling: Spelling): void => {
   refuseUnknown(params.keys(), (name) => known.has(name) || spelling.lists.test(name) || presigned.test(name));
 };
 
-/** The one of several spellings that is used; the first where none is. Two at once could say two things. */
+/** Returns the spelling that is used, or the first if none is. Two at once are refused: they could say two things. */
 const oneOf = (params: Params, names: readonly [string, ...string[]]): string => {
   const used = names.filter((name) => params.has(name));
   if (used.length > 1) {
@@ -98,13 +98,13 @@ const narrowing = (params: Params, read: Reader, spelling: Spelling) => {
   const name = oneOf(params, spelling.policy);
   const policy = read.narrowing(name, rules.policy);
   const policyArns = spelling.policyArns.flatMap((list) => arns(params, read, list));
-  if (policyArns.length > mostPolicyArns) {
-    throw new StsError('InvalidParameter', `PolicyArns may have at most ${mostPolicyArns} members.`, {
+  if (policyArns.length > maxPolicyArns) {
+    throw new StsError('InvalidParameter', `PolicyArns may have at most ${maxPolicyArns} members.`, {
       parameter: spelling.policyArns[0],
     });
   }
-  if ([policy ?? '', ...policyArns].reduce((sum, text) => sum + text.length, 0) > mostPolicyCharacters) {
-    throw new StsError('PolicyTooLarge', `Policies may have ${mostPolicyCharacters} characters together.`, {
+  if ([policy ?? '', ...policyArns].reduce((sum, text) => sum + text.length, 0) > maxPolicyCharacters) {
+    throw new StsError('PolicyTooLarge', `Policies may have ${maxPolicyCharacters} characters together.`, {
       parameter: name,
     });
   }
@@ -117,7 +117,7 @@ const narrowing = (params: Params, read: Reader, spelling: Spelling) => {
  */
 const arns = (params: Params, read: Reader, list: string): readonly string[] => {
   const plain = read.narrowing(list);
-  const members = read.list(`${list}.member`, 1, mostPolicyArns, (name) =>
+  const members = read.list(`${list}.member`, 1, maxPolicyArns, (name) =>
     read.required(oneOf(params, [name, `${name}.arn`]), rules.policyArn),
   );
   if (plain === undefined) return members;
@@ -132,7 +132,7 @@ const arns = (params: Params, read: Reader, list: string): readonly string[] => 
 };
 
 const tagging = (read: Reader): { readonly tags?: readonly Tag[] } => {
-  const tags = read.list('Tags.member', 1, mostTags, (name) => ({
+  const tags = read.list('Tags.member', 1, maxTags, (name) => ({
     key: read.required(`${name}.Key`, rules.tagKey),
     value: read.optional(`${name}.Value`, rules.tagValue) ?? '',
   }));

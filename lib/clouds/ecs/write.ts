@@ -18,7 +18,7 @@ const elements = (tree: Tree): string =>
     .join('');
 
 /**
- * The document as the request would have it: JSON where Accept asks for that, or else XML. `root` is the start tag's
+ * The document in the format that the request asks for: JSON if Accept says so, or else XML. `root` is the start tag's
  * inside; JSON has no root, and no namespaces.
  */
 export const write = (

@@ -100,7 +100,7 @@ const inputOf = (request: HttpRequest): unknown => {
   if (type !== 'application/json') throw new StsError('InvalidRequest', 'The body must be application/json.');
   const value = readJson(request.body);
   if (value === undefined) throw new StsError('InvalidRequest', 'The body is not JSON.');
-  // Whoever reads the first and whoever reads the last would have read two requests.
+  // One reader could use the first and another the last, and so read two requests.
   if (readExactJson(request.body) === undefined)
     throw new StsError('InvalidRequest', 'The body is JSON that two readers could read differently.');
   return value;
@@ -124,7 +124,7 @@ const check = <Schema extends (typeof bodies)[JsonPath]>(schema: Schema, value: 
   throw new StsError('InvalidParameter', `${name} is not acceptable.`, place);
 };
 
-/** Names the member only where it is surely a name: a value may have gone astray into its place. */
+/** Names the member only if it looks like a name: it may be a value in the wrong place. */
 const unknown = (name: string): StsError =>
   new StsError(
     'UnknownParameter',

@@ -8,7 +8,7 @@ type Minted = Extract<Answer, { kind: 'credentials' }>;
 
 const nameOf = (context: DialectContext): string => peekQuery(context.request).get('format') ?? 'default';
 
-/** The format that a request asks for; an StsError where there is none of that name. */
+/** Returns the format that a request asks for, or throws an StsError if no format has that name. */
 export const formatOf = (context: DialectContext): FormatName => {
   const name = nameOf(context);
   if (isFormatName(name)) return name;

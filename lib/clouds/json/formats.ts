@@ -8,13 +8,13 @@ export interface Content {
   readonly credentials: Credentials;
   /** The environment variables by which the cloud's own tools would read them. */
   readonly variables: Variables;
-  /** Our id of the request that they answer, where they answer one. */
+  /** Our id of the request that they answer, if there is one. */
   readonly requestId?: string;
   /** When they were written, by this server's clock. */
   readonly now: Date;
 }
 
-/** A text of some kind. It holds a secret, whatever it is. */
+/** A text in some format. It holds a secret. */
 export interface Written {
   readonly contentType: string;
   readonly text: string;

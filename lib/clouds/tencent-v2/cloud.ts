@@ -1,9 +1,34 @@
-import type { Cloud } from '../../core/cloud.ts';
+import type { Cloud, Upstream } from '../../core/cloud.ts';
+import { camGrammar } from '../../policies/cam.ts';
+import { defineCloud, defineUpstream } from '../define-cloud.ts';
+import { maxPolicyCharacters, tencentVariableNames } from '../tencent.ts';
 import { dialect } from './dialect.ts';
+import { accepts, path } from './limits.ts';
 import { naming } from './naming.ts';
-import { tencentV2Upstream } from './upstream.ts';
+import { provider } from './provider.ts';
+import { quickstart } from './quickstart.ts';
 
-const { id, provider, checkPolicy, variables } = tencentV2Upstream;
+/**
+ * STS of Tencent Cloud API 2.0, at sts.api.qcloud.com: retired by the vendor, still used by old SDKs and private clouds.
+ * How it is called.
+ */
+export const tencentV2Upstream: Upstream = /* @__PURE__ */ defineUpstream({
+  id: 'tencent-v2',
+  title: 'Tencent Cloud API 2.0',
+  grammar: camGrammar,
+  maxPolicyCharacters,
+  signatures: ['HmacSHA256', 'HmacSHA1'],
+  accepts,
+  vendorHosts: ['sts.api.qcloud.com'],
+  vendorPaths: [path],
+  variableNames: tencentVariableNames,
+  provider,
+});
 
-/** STS of Tencent Cloud API 2.0, at sts.api.qcloud.com: retired by the vendor, alive in old SDKs and private clouds. Both ways. */
-export const tencentV2: Cloud = { id, provider, checkPolicy, variables, dialect, naming };
+/** Tencent Cloud API 2.0 both ways. */
+export const tencentV2: Cloud = /* @__PURE__ */ defineCloud(tencentV2Upstream, {
+  dialect,
+  recognizedBy: 'path',
+  naming,
+  quickstart,
+});

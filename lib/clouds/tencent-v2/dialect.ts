@@ -47,7 +47,7 @@ const paramsOf = (request: HttpRequest): Params => {
   return reading.params;
 };
 
-/** Whoever carries a POST may write such a value into it, over whatever was signed to be absent. */
+/** A proxy could add such a value to a POST, as it is not signed. */
 const refuseUnsigned = (method: string, params: Params): void => {
   for (const [name, value] of params) {
     if (known.has(name) && leftUnsigned(method, value)) {
@@ -83,7 +83,7 @@ const requestOf = (params: Params): TokenRequest => {
   }
 };
 
-/** AssumeRole has none in this edition. To pass over one would give what it was to take away. */
+/** AssumeRole takes no policy in this edition. To ignore one would grant what it was meant to take away. */
 const refusePolicy = (params: Params): void => {
   for (const parameter of ['policy', 'Policy']) {
     if (!params.has(parameter)) continue;

@@ -1,5 +1,4 @@
-import type { DurationRange } from '../../core/cloud.ts';
-import type { MintOperation } from '../../core/requests.ts';
+import type { DurationRange, MintOperation, Narrowing } from '../../core/requests.ts';
 import type { TextRule } from '../parameters.ts';
 
 // Limits of STS in Tencent Cloud API 2.0, from the vendor's pages on AssumeRole and GetFederationToken.
@@ -7,8 +6,7 @@ import type { TextRule } from '../parameters.ts';
 export const path = '/v2/index.php';
 
 /**
- * No page gives a least duration, so none is made up beyond what a duration is: whole seconds, at least one. A higher
- * one of ours would refuse what the cloud takes.
+ * No page gives a minimum duration, so it is one second: a higher minimum of ours would refuse what the cloud accepts.
  */
 export const seconds = {
   AssumeRole: { min: 1, default: 1800, max: 7200 },
@@ -38,5 +36,11 @@ export const known: ReadonlySet<string> = new Set([
   'roleSessionName',
 ]);
 
-/** Calls a second of one account. API 2.0 publishes none of its own; what answers it is the STS of API 3.0. */
+/** Calls a second of one account. API 2.0 publishes no limit; the STS of API 3.0 answers it. */
 export const callsPerSecond = 600;
+
+/** What each operation can be told besides whom and how long. */
+export const accepts = {
+  AssumeRole: [],
+  GetFederationToken: ['policy'],
+} as const satisfies { readonly [Op in MintOperation]?: readonly Narrowing[] };

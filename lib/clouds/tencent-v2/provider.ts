@@ -1,10 +1,9 @@
 import type { Account, Exchange, Provider } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
-import type { HttpRequest } from '../../core/http.ts';
+import { type HttpRequest, requestTo } from '../../core/http.ts';
 import type { MintRequest } from '../../core/requests.ts';
 import { leftUnsigned, type Method, sign } from '../../signers/qcloud-hmac.ts';
 import { escapeText, writeQuery } from '../../wire/query.ts';
-import { refuseUnsupported } from '../refuse-unsupported.ts';
 import { callsPerSecond, path, seconds } from './limits.ts';
 import { normalize } from './normalize.ts';
 
@@ -20,15 +19,11 @@ const call = (account: Account, pairs: Pairs): HttpRequest => {
       parameter: unsigned[0],
     });
   }
-  return {
-    method: 'POST',
-    scheme: endpoint.protocol === 'http:' ? 'http' : 'https',
-    host: endpoint.host,
+  return requestTo(endpoint, {
     path: endpoint.pathname === '/' ? path : endpoint.pathname,
-    query: '',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: writeQuery([...pairs, ['Region', account.region ?? usualRegion]]),
-  };
+  });
 };
 
 const methodOf = ({ name, signature = 'HmacSHA256' }: Account): Method => {
@@ -49,15 +44,11 @@ const exchange = <Op extends keyof typeof seconds>(
 /** Tencent Cloud API 2.0. */
 export const provider: Provider = {
   operations: {
-    AssumeRole: exchange('AssumeRole', (request) => {
-      refuseUnsupported(request, []);
-      return [
-        ['roleArn', request.role],
-        ['roleSessionName', request.sessionName],
-      ];
-    }),
+    AssumeRole: exchange('AssumeRole', (request) => [
+      ['roleArn', request.role],
+      ['roleSessionName', request.sessionName],
+    ]),
     GetFederationToken: exchange('GetFederationToken', (request) => {
-      refuseUnsupported(request, ['policy']);
       if (request.policy === undefined) throw new StsError('MissingParameter', 'A policy is required by this system.');
       return [
         ['name', request.name],

@@ -39,7 +39,7 @@ export const headedParameters = (request: HttpRequest, known: ReadonlySet<string
   return ownParameters(reading.params, known, new Set());
 };
 
-/** The parameters of the query where there is no body; `undefined` where there is one, and then no query. */
+/** Returns the parameters of the query if there is no body, and undefined if there is a body and no query. */
 const soleQuery = (request: HttpRequest): Params | undefined => {
   const query = queryParams(request);
   if (request.body === '') return query;
@@ -48,7 +48,7 @@ const soleQuery = (request: HttpRequest): Params | undefined => {
   return undefined;
 };
 
-/** What is left of flattened parameters beside the common ones, each of which must be known. */
+/** Flattened parameters without the common ones; each of them must be known. */
 export const ownParameters = (
   params: Params,
   known: ReadonlySet<string>,
@@ -75,7 +75,7 @@ const jsonParameters = (body: string, known: ReadonlySet<string>): Params => {
   return own;
 };
 
-/** Text; a number only where one is meant. The vendor's command line sends numbers as text. */
+/** A text, or a number for numeric parameters. The vendor's command line sends numbers as text. */
 const scalar = (name: string, value: unknown): string => {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' && name === 'DurationSeconds') return String(value);

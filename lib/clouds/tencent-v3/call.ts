@@ -1,6 +1,6 @@
 import type { Account, Moment } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
-import type { HttpRequest } from '../../core/http.ts';
+import { type HttpRequest, requestTo } from '../../core/http.ts';
 import type { Tag } from '../../core/requests.ts';
 import type { Method } from '../../signers/qcloud-hmac.ts';
 import { algorithm } from '../../signers/tc3.ts';
@@ -25,7 +25,7 @@ export const call = (action: string, account: Account, said: Arguments): HttpReq
 
 /**
  * A call that proves nothing but what it says: by the very word that the service looks for. The SDKs send a timestamp
- * with it too, where there is a moment to take it from.
+ * with it too, if there is a time to take it from.
  */
 export const callUnsigned = (action: string, account: Account, said: Arguments, moment?: Moment): HttpRequest => {
   const request = jsonCall(action, account, said);
@@ -33,37 +33,29 @@ export const callUnsigned = (action: string, account: Account, said: Arguments, 
   return { ...request, headers: { ...request.headers, ...timestamp, authorization: 'SKIP' } };
 };
 
-const post = ({ endpoint }: Account): Pick<HttpRequest, 'method' | 'scheme' | 'host' | 'path' | 'query'> => ({
-  method: 'POST',
-  scheme: endpoint.protocol === 'http:' ? 'http' : 'https',
-  host: endpoint.host,
-  path: endpoint.pathname,
-  query: '',
-});
+const jsonCall = (action: string, account: Account, said: Arguments): HttpRequest =>
+  requestTo(account.endpoint, {
+    headers: {
+      'content-type': 'application/json',
+      'x-tc-action': action,
+      'x-tc-version': version,
+      'x-tc-region': account.region ?? usualRegion,
+    },
+    body: JSON.stringify(said, (_name, value: unknown) =>
+      Array.isArray(value) ? (value as readonly Tag[]).map((tag) => ({ Key: tag.key, Value: tag.value })) : value,
+    ),
+  });
 
-const jsonCall = (action: string, account: Account, said: Arguments): HttpRequest => ({
-  ...post(account),
-  headers: {
-    'content-type': 'application/json',
-    'x-tc-action': action,
-    'x-tc-version': version,
-    'x-tc-region': account.region ?? usualRegion,
-  },
-  body: JSON.stringify(said, (_name, value: unknown) =>
-    Array.isArray(value) ? (value as readonly Tag[]).map((tag) => ({ Key: tag.key, Value: tag.value })) : value,
-  ),
-});
-
-const formCall = (action: string, account: Account, said: Arguments): HttpRequest => ({
-  ...post(account),
-  headers: { 'content-type': 'application/x-www-form-urlencoded' },
-  body: writeQuery([
-    ['Action', action],
-    ['Version', version],
-    ['Region', account.region ?? usualRegion],
-    ...Object.entries(said).flatMap(([name, value]) => flat(name, value)),
-  ]),
-});
+const formCall = (action: string, account: Account, said: Arguments): HttpRequest =>
+  requestTo(account.endpoint, {
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: writeQuery([
+      ['Action', action],
+      ['Version', version],
+      ['Region', account.region ?? usualRegion],
+      ...Object.entries(said).flatMap(([name, value]) => flat(name, value)),
+    ]),
+  });
 
 const flat = (name: string, value: Arguments[string]): readonly (readonly [string, string])[] => {
   if (value === undefined) return [];

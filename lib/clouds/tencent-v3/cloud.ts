@@ -1,9 +1,31 @@
-import type { Cloud } from '../../core/cloud.ts';
+import type { Cloud, Upstream } from '../../core/cloud.ts';
+import { camGrammar } from '../../policies/cam.ts';
+import { defineCloud, defineUpstream } from '../define-cloud.ts';
+import { maxPolicyCharacters, tencentVariableNames } from '../tencent.ts';
 import { dialect } from './dialect.ts';
+import { accepts } from './limits.ts';
 import { naming } from './naming.ts';
-import { tencentV3Upstream } from './upstream.ts';
+import { provider } from './provider.ts';
+import { quickstart } from './quickstart.ts';
 
-const { id, provider, checkPolicy, variables } = tencentV3Upstream;
+/** STS of Tencent Cloud API 3.0, version 2018-08-13: how it is called. */
+export const tencentV3Upstream: Upstream = /* @__PURE__ */ defineUpstream({
+  id: 'tencent-v3',
+  title: 'Tencent Cloud API 3.0',
+  grammar: camGrammar,
+  maxPolicyCharacters,
+  signatures: ['TC3-HMAC-SHA256', 'HmacSHA256', 'HmacSHA1'],
+  accepts,
+  vendorHosts: ['sts.tencentcloudapi.com', 'sts.intl.tencentcloudapi.com'],
+  vendorPaths: [],
+  variableNames: tencentVariableNames,
+  provider,
+});
 
-/** STS of Tencent Cloud API 3.0, version 2018-08-13. Both ways. */
-export const tencentV3: Cloud = { id, provider, checkPolicy, variables, dialect, naming };
+/** Tencent Cloud API 3.0 both ways. */
+export const tencentV3: Cloud = /* @__PURE__ */ defineCloud(tencentV3Upstream, {
+  dialect,
+  recognizedBy: 'header',
+  naming,
+  quickstart,
+});

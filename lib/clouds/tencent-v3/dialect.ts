@@ -33,7 +33,7 @@ export const dialect: Dialect = {
   renderError,
 };
 
-/** A SecretId is Tencent's word, whatever version is asked for; so is this version of an STS. */
+/** Only Tencent Cloud has a SecretId, in every version, and only its STS has this version. */
 const isOurs = (params: Params): boolean => params.get('Version') === version || params.has('SecretId');
 
 const fromHeaders = (context: DialectContext): Asked => {

@@ -45,7 +45,7 @@ export const tencentErrors: Readonly<Record<StsErrorCode, string>> = {
   Internal: 'InternalError',
 };
 
-/** What a code means; where a longer one is not here, the part before its last dot says it. */
+/** What a code means. If a code with a dot is not listed, the part before its last dot is looked up. */
 const meanings: Readonly<Record<string, StsErrorCode>> = {
   ActionOffline: 'UnsupportedOperation',
   AuthFailure: 'MalformedAuthorization',
@@ -97,7 +97,7 @@ const meanings: Readonly<Record<string, StsErrorCode>> = {
   UnsupportedRegion: 'Misconfigured',
 };
 
-/** The meaning of a refusal: by its code or what that is a kind of, and where it says nothing, by the status. */
+/** The meaning of a refusal: by its code or that code's group, or by the status if neither is known. */
 export const meaningOf = (code: string | undefined, status: number): StsErrorCode => {
   for (let kind = code ?? ''; kind !== ''; kind = kind.slice(0, Math.max(0, kind.lastIndexOf('.')))) {
     const known = Object.hasOwn(meanings, kind) ? meanings[kind] : undefined;
@@ -106,7 +106,7 @@ export const meaningOf = (code: string | undefined, status: number): StsErrorCod
   return statusMeaning(status);
 };
 
-/** What API 3.0 is known to say, where we say nothing of our own. */
+/** The messages of API 3.0 for codes that have no message of ours. */
 const sentences: { readonly [Code in StsErrorCode]?: string } = {
   MissingOperation: 'The request is missing a required parameter `Action`.',
   SignatureMismatch: 'The provided credentials could not be validated. Please check your signature is correct.',
@@ -114,7 +114,7 @@ const sentences: { readonly [Code in StsErrorCode]?: string } = {
   UnknownOperation: 'The request `Action` is invalid or not found.',
 };
 
-/** The message of a refusal, in the words by which API 3.0 is known where there are some. */
+/** The message of a refusal, in the words of API 3.0 if they are known. */
 export const messageOf = ({ code, message, detail }: StsError): string => {
   const { parameter } = detail;
   if (parameter !== undefined) {

@@ -1,5 +1,4 @@
-import type { DurationRange } from '../../core/cloud.ts';
-import type { MintOperation, Operation } from '../../core/requests.ts';
+import type { DurationRange, MintOperation, Narrowing, Operation } from '../../core/requests.ts';
 import type { TextRule } from '../parameters.ts';
 
 // Limits of STS in Tencent Cloud API 3.0: the service model of the SDKs, and
@@ -8,8 +7,7 @@ import type { TextRule } from '../parameters.ts';
 export const version = '2018-08-13';
 
 /**
- * No page gives a least duration, so none is made up beyond what a duration is: whole seconds, at least one. A higher
- * one of ours would refuse what the cloud takes. GetFederationToken gives 129,600 seconds to the key of a sub-account
+ * No page gives a minimum duration, so it is one second: a higher minimum of ours would refuse what the cloud accepts. GetFederationToken gives 129,600 seconds to the key of a sub-account
  * and 7,200 to that of the root account; which of them a key is, only the cloud can tell.
  */
 export const seconds = {
@@ -29,7 +27,7 @@ export const rules = {
   externalId: { min: 2, max: 128, pattern: /^[\w+=,.@:/-]*$/ },
   tagKey: { min: 1, max: 128 },
   tagValue: { max: 256 },
-  // A uin, where the caller is Tencent's; other systems have names.
+  // A uin for callers of Tencent Cloud; other clouds have names.
   sourceIdentity: { min: 1, max: 128, pattern: name },
   // `qcs::cam:uin/<uin>::mfa/softToken`
   serialNumber: { min: 1, max: 256, pattern: /^[\w:/-]*$/ },
@@ -38,7 +36,7 @@ export const rules = {
   webIdentityToken: { min: 4, max: 20_000, pattern: /^[\w.=-]*$/ },
 } as const satisfies Record<string, TextRule>;
 
-export const mostTags = 50;
+export const maxTags = 50;
 
 /** What each operation reads. Whatever else is said is an unknown parameter. */
 export const parameters: { readonly [Op in Operation]?: ReadonlySet<string> } = {
@@ -64,10 +62,10 @@ export const parameters: { readonly [Op in Operation]?: ReadonlySet<string> } = 
   GetFederationToken: new Set(['DurationSeconds', 'Name', 'Policy']),
 };
 
-/** Operations of the service that this house does not have. */
+/** Operations of the service that are not supported here. */
 export const elsewhere: ReadonlySet<string> = new Set(['AssumeRoleWithSAML', 'GetSessionToken', 'QueryApiKey']);
 
-/** What stands beside an operation's own parameters where there are no headers to say it. */
+/** Parameters besides the operation's own, in requests that do not have them as headers. */
 export const commonParameters: ReadonlySet<string> = new Set([
   'Action',
   'Language',
@@ -87,3 +85,10 @@ export const commonParameters: ReadonlySet<string> = new Set([
  * https://www.tencentcloud.com/document/product/1150/49456 and its neighbours
  */
 export const callsPerSecond = { AssumeRole: 600, GetFederationToken: 600, AssumeRoleWithWebIdentity: 20 } as const;
+
+/** What each operation can be told besides whom and how long. */
+export const accepts = {
+  AssumeRole: ['policy', 'tags', 'externalId', 'sourceIdentity', 'serialNumber', 'tokenCode'],
+  AssumeRoleWithWebIdentity: [],
+  GetFederationToken: ['policy'],
+} as const satisfies { readonly [Op in MintOperation]?: readonly Narrowing[] };

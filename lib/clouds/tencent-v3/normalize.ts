@@ -41,7 +41,7 @@ export const normalizeIdentity = (response: HttpResponse): Identity => {
   });
 };
 
-/** The inside of `{Response: …}`, where it holds no Error. */
+/** The content of `{Response: …}` if it has no Error. */
 const saidBy = ({ status, body }: HttpResponse): unknown => {
   const root = readJson(body);
   const said = member(root, 'Response');

@@ -4,7 +4,6 @@ import type { MintRequest } from '../../core/requests.ts';
 import { sign as signHmac } from '../../signers/qcloud-hmac.ts';
 import { sign as signTc3 } from '../../signers/tc3.ts';
 import { escapeText } from '../../wire/query.ts';
-import { refuseUnsupported } from '../refuse-unsupported.ts';
 import { type Arguments, call, callUnsigned, signatureOf } from './call.ts';
 import { callsPerSecond, seconds } from './limits.ts';
 import { normalize, normalizeIdentity } from './normalize.ts';
@@ -21,29 +20,25 @@ const exchange = <Op extends keyof typeof seconds>(
       put(operation, account, { ...argumentsOf(request, account), DurationSeconds: request.durationSeconds }, moment),
   }) satisfies Exchange<Op>;
 
-/** Encoded once by whoever asks, and decoded once by the service, before and after whatever the wire itself needs. */
+/** Encoded once more than the wire needs: the service decodes it once after reading the request. */
 const policy = (text: string | undefined): Arguments => (text === undefined ? {} : { Policy: escapeText(text) });
 
 /** Tencent Cloud API 3.0. */
 export const provider: Provider = {
   operations: {
-    AssumeRole: exchange('AssumeRole', (request) => {
-      refuseUnsupported(request, ['policy', 'tags', 'externalId', 'sourceIdentity', 'serialNumber', 'tokenCode']);
-      return {
-        RoleArn: request.role,
-        RoleSessionName: request.sessionName,
-        ...policy(request.policy),
-        ExternalId: request.externalId,
-        Tags: request.tags,
-        SourceIdentity: request.sourceIdentity,
-        SerialNumber: request.serialNumber,
-        TokenCode: request.tokenCode?.reveal(),
-      };
-    }),
+    AssumeRole: exchange('AssumeRole', (request) => ({
+      RoleArn: request.role,
+      RoleSessionName: request.sessionName,
+      ...policy(request.policy),
+      ExternalId: request.externalId,
+      Tags: request.tags,
+      SourceIdentity: request.sourceIdentity,
+      SerialNumber: request.serialNumber,
+      TokenCode: request.tokenCode?.reveal(),
+    })),
     AssumeRoleWithWebIdentity: exchange(
       'AssumeRoleWithWebIdentity',
       (request, account) => {
-        refuseUnsupported(request, []);
         const providerId = request.providerId ?? account.webIdentity?.providerId;
         if (providerId === undefined) {
           throw new StsError('MissingParameter', 'A provider id is required by this system.');
@@ -58,7 +53,6 @@ export const provider: Provider = {
       callUnsigned,
     ),
     GetFederationToken: exchange('GetFederationToken', (request) => {
-      refuseUnsupported(request, ['policy']);
       if (request.policy === undefined) throw new StsError('MissingParameter', 'A policy is required by this system.');
       return { Name: request.name, ...policy(request.policy) };
     }),

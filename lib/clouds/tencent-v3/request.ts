@@ -5,7 +5,7 @@ import { Secret } from '../../core/secret.ts';
 import type { Params } from '../../wire/query.ts';
 import { type Reader, reader } from '../parameters.ts';
 import { policyText } from '../tencent.ts';
-import { mostTags, rules, seconds } from './limits.ts';
+import { maxTags, rules, seconds } from './limits.ts';
 
 /** The operations that this dialect speaks. */
 export type Spoken = 'AssumeRole' | 'AssumeRoleWithWebIdentity' | 'GetCallerIdentity' | 'GetFederationToken';
@@ -59,7 +59,7 @@ const lifetime = (read: Reader, operation: keyof typeof seconds) =>
   });
 
 const tagging = (read: Reader): { readonly tags?: readonly Tag[] } => {
-  const tags = read.list('Tags', 0, mostTags, (name) => ({
+  const tags = read.list('Tags', 0, maxTags, (name) => ({
     key: read.required(`${name}.Key`, rules.tagKey),
     value: read.optional(`${name}.Value`, rules.tagValue) ?? '',
   }));

@@ -8,7 +8,7 @@ import { Secret } from '../../core/secret.ts';
 import { verify } from '../../signers/ucloud-sha1.ts';
 import type { Params } from '../../wire/query.ts';
 import { reader, refuseUnknown } from '../parameters.ts';
-import { mostPolicyCharacters, rules, seconds } from './limits.ts';
+import { maxPolicyCharacters, rules, seconds } from './limits.ts';
 import { peek, signedParams, textParams } from './params.ts';
 import { render, renderError } from './render.ts';
 
@@ -31,8 +31,8 @@ export const dialect: Dialect = {
 };
 
 /**
- * Names and values are signed in one run, `ab` + `c` like `a` + `bc`: whoever holds a request on its way could cut it
- * up anew. So a name that is not of this list is refused, and a Policy cannot be drawn into the value before it, since
+ * Names and values are signed in one run, `ab` + `c` like `a` + `bc`: a reader of a request could divide it
+ * in another way. So a name that is not of this list is refused, and a Policy cannot be drawn into the value before it, since
  * Action and DurationSeconds, which stand there, take no such text.
  */
 const known = new Set([
@@ -70,8 +70,8 @@ const requestOf = (params: Params): TokenRequest => {
   }
   refuseUnknown(params.keys(), (name) => known.has(name));
   const policy = read.narrowing('Policy', rules.policy);
-  if (policy !== undefined && [...policy].length > mostPolicyCharacters) {
-    throw new StsError('PolicyTooLarge', `Policy may have ${mostPolicyCharacters} characters.`, {
+  if (policy !== undefined && [...policy].length > maxPolicyCharacters) {
+    throw new StsError('PolicyTooLarge', `Policy may have ${maxPolicyCharacters} characters.`, {
       parameter: 'Policy',
     });
   }
@@ -87,7 +87,7 @@ const requestOf = (params: Params): TokenRequest => {
   };
 };
 
-/** The scheme has no clock and no nonce, so the proof has neither: what was signed once counts as long as its key. */
+/** The scheme has no clock and no nonce, so the proof has neither: a signature is valid for as long as its key. */
 const proofOf = (params: Params, request: HttpRequest): Proof => {
   if ((params.get('Signature') ?? '') === '') return { kind: 'none' };
   const accessKeyId = params.get('PublicKey') ?? '';

@@ -34,7 +34,7 @@ export const retCodes: Readonly<Record<StsErrorCode, number>> = {
   InvalidIdentityToken: 174,
   IdentityTokenExpired: 174,
   AccessDenied: 299,
-  // As denied: to say 230 for RoleUrn would tell a stranger which roles there are. 292 is about projects.
+  // As denied: 230 for RoleUrn would tell anyone which roles exist. 292 is about projects.
   LeaseNotFound: 299,
   RoleNotFound: 299,
   Throttled: 153,
@@ -68,7 +68,7 @@ const meanings: Readonly<Record<number, StsErrorCode>> = {
   299: 'AccessDenied',
 };
 
-/** The meaning of a refusal: by its RetCode, and where that is absent, by the HTTP status. */
+/** The meaning of a refusal: by its RetCode, or by the HTTP status if it has none. */
 export const meaningOf = (retCode: number | undefined, status: number): StsErrorCode => {
   if (retCode !== undefined && retCode !== 0) {
     return meanings[retCode] ?? (retCode >= 2000 ? 'CloudUnavailable' : 'CloudRefused');
@@ -77,7 +77,7 @@ export const meaningOf = (retCode: number | undefined, status: number): StsError
   return status >= 500 ? 'CloudUnavailable' : 'CloudRefused';
 };
 
-/** What UCloud says with a code, where it is known; the parameter's name stands for `[X]`. */
+/** UCloud's message for a code, if it is known; the parameter's name replaces `[X]`. */
 export const wording = (retCode: number, about: string | undefined): string | undefined => {
   switch (retCode) {
     case 160:

@@ -1,11 +1,11 @@
-import type { DurationRange } from '../../core/cloud.ts';
+import type { DurationRange, MintOperation, Narrowing } from '../../core/requests.ts';
 import type { TextRule } from '../parameters.ts';
 
 // Limits of UCloud's AssumeRole: https://docs.ucloud.cn/api/sts-api/assume_role and its overseas twins.
 
 /**
- * The page gives the minimum, and the role's own limit as the maximum. It names no default: 3600 is the one that every
- * other system of this house has, and what UCloud's metadata service gives at most. The ceiling of 43,200 is that of
+ * The page gives the minimum, and the role's own limit as the maximum. It names no default: 3600 is that of most
+ * other clouds, and what UCloud's metadata service gives at most. The ceiling of 43,200 is that of
  * the other systems too.
  */
 export const seconds: DurationRange = { min: 900, default: 3600, max: 43_200 };
@@ -18,5 +18,10 @@ export const rules = {
   policy: {},
 } as const satisfies Record<string, TextRule>;
 
-/** The page gives none; what AWS and MinIO allow. In characters. */
-export const mostPolicyCharacters = 2048;
+/** The page gives no limit; this is that of AWS and MinIO. In characters. */
+export const maxPolicyCharacters = 2048;
+
+/** What each operation can be told besides whom and how long. */
+export const accepts = {
+  AssumeRole: ['policy'],
+} as const satisfies { readonly [Op in MintOperation]?: readonly Narrowing[] };

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import type { NamedSession, Naming } from '../../core/cloud.ts';
+import type { NamedSession, Naming } from '../../core/naming.ts';
+import { ucloudGrammar } from '../../policies/ucloud.ts';
 import { seconds } from './limits.ts';
 
 // Roles, users and company ids are named as in https://docs.ucloud.cn/iam/ (cross-account access). The names of
@@ -25,7 +26,7 @@ const userId = ({ accountId, kind, roleId, sessionName, callerId }: NamedSession
 
 /** How UCloud names its identities: by URN. */
 export const naming: Naming = {
-  grammar: 'ucloud',
+  grammar: ucloudGrammar,
   seconds: { AssumeRole: seconds },
   roles: (accountId, name) => [`ucs:iam::${accountId}:role/${name}`],
   identifier: (kind, seed) => {

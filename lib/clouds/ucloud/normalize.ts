@@ -46,10 +46,10 @@ const numberOf = (value: unknown): number | undefined => {
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined;
 };
 
-/** The page says "UTC time" and shows none: RFC 3339, the same without a zone, and unix seconds are all taken. */
+/** The page says "UTC time" without an example: RFC 3339, the same without a zone, and unix seconds are accepted. */
 const readExpiration = (value: unknown): Date | undefined => {
   const seconds = numberOf(typeof value === 'string' && /^\d{10}$/.test(value) ? Number(value) : value);
-  // Later than the year 5000, it is no count of seconds.
+  // A number beyond the year 5000 is not in seconds.
   if (seconds !== undefined) return seconds < 1e11 ? new Date(seconds * 1000) : undefined;
   return typeof value === 'string' ? readInstant(value, 'utc') : undefined;
 };

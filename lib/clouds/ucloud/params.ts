@@ -27,7 +27,7 @@ const isMembers = (value: ExactJson): value is SignedParams =>
 
 const asMembers = (params: Params): SignedParams => Object.fromEntries(params);
 
-/** The parameters, for recognizing a request and for answering it: empty where they cannot be read. */
+/** The parameters, for recognizing a request and for answering it: empty if they cannot be read. */
 export const peek = (request: HttpRequest): SignedParams => {
   if (request.body === '') return asMembers(peekQuery(request));
   if (!isJson(request)) return asMembers(peekForm(request));
@@ -48,7 +48,7 @@ export const signedParams = (request: HttpRequest): SignedParams => {
   if (members === undefined) {
     throw new StsError('InvalidRequest', 'The body must be one JSON object that names nothing twice.');
   }
-  // The Go SDK repeats the Action in the URL of every POST, where it is not signed: it must say the same.
+  // The Go SDK repeats the Action in the URL of every POST, unsigned: it must be the same.
   for (const [name, value] of query) {
     if (name !== 'Action' || value !== members['Action']) {
       throw new StsError('InvalidRequest', 'A POST may have nothing in its query but the Action of its body.');
@@ -57,7 +57,7 @@ export const signedParams = (request: HttpRequest): SignedParams => {
   return members;
 };
 
-/** The parameters as text. What is null was not said; lists and objects are no parameter of AssumeRole. */
+/** The parameters as text. Null is absent; AssumeRole has no parameter that is a list or an object. */
 export const textParams = (members: SignedParams): Params => {
   const params = new Map<string, string>();
   for (const [name, value] of Object.entries(members)) {

@@ -1,7 +1,7 @@
 import type { Provider } from '../../core/cloud.ts';
+import { requestTo } from '../../core/http.ts';
 import { sign } from '../../signers/ucloud-sha1.ts';
 import { readQuery, writeQuery } from '../../wire/query.ts';
-import { refuseUnsupported } from '../refuse-unsupported.ts';
 import { seconds } from './limits.ts';
 import { normalize } from './normalize.ts';
 
@@ -11,8 +11,6 @@ export const provider: Provider = {
     AssumeRole: {
       seconds,
       encode: (request, account) => {
-        refuseUnsupported(request, ['policy']);
-        const { endpoint } = account;
         const params: readonly (readonly [string, string | undefined])[] = [
           ['Action', 'AssumeRole'],
           ['RoleUrn', request.role],
@@ -23,15 +21,10 @@ export const provider: Provider = {
           // Most APIs ask it of sub-accounts.
           ['ProjectId', account.projectId],
         ];
-        return {
-          method: 'POST',
-          scheme: endpoint.protocol === 'http:' ? 'http' : 'https',
-          host: endpoint.host,
-          path: endpoint.pathname,
-          query: '',
+        return requestTo(account.endpoint, {
           headers: { 'content-type': 'application/x-www-form-urlencoded' },
           body: writeQuery(params.filter((pair): pair is readonly [string, string] => pair[1] !== undefined)),
-        };
+        });
       },
     },
   },

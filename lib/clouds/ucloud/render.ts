@@ -6,7 +6,7 @@ import { secondText } from '../../wire/instant.ts';
 import { retCodes, wording } from './errors.ts';
 import { peek } from './params.ts';
 
-/** UCloud answers with status 200 whatever it has to say; its SDKs take any other for a failure of the way there. */
+/** UCloud always answers with status 200; its SDKs read any other as a network failure. */
 const reply = (requestId: string, body: object): HttpResponse => ({
   status: 200,
   headers: { 'content-type': 'application/json', 'x-ucloud-request-uuid': requestId },
@@ -29,7 +29,7 @@ export const render = (answer: Answer, { operation }: TokenRequest, { requestId 
   });
 };
 
-/** A refusal: in the vendor's words where it has them, and in ours behind those. */
+/** A refusal: the vendor's words if it has any, then ours. */
 export const renderError = (error: StsError, { request, requestId }: DialectContext): HttpResponse => {
   const retCode = retCodes[error.code];
   const action = plainAction(peek(request)['Action']);
@@ -48,7 +48,7 @@ const aboutPolicy: ReadonlySet<StsErrorCode> = new Set([
   'PolicyTooLarge',
 ]);
 
-/** The parameter at fault; whoever reads the policy itself does not know what it is called here. */
+/** The parameter at fault; the check of a policy does not know the parameter's name in this dialect. */
 const parameterOf = ({ code, detail }: StsError): string | undefined =>
   detail.parameter ?? (aboutPolicy.has(code) ? 'Policy' : undefined);
 

@@ -1,39 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Secret } from '../../core/secret.ts';
-import type { Follow } from './places.ts';
-
-/** Where references are looked up: the folder of the configuration file, and the environment. */
-export interface ConfigContext {
-  readonly folder: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** What remote references were found to lead to, and how they are followed again; absent where none may be. */
-  readonly remote?: { readonly found: ReadonlyMap<string, Secret>; readonly follow: Follow };
-}
-
-/** Whether a reference leads out of this process and its files. */
-export const isRemote = (reference: string): boolean => /^(ssm|secretsmanager|tencent-ssm):./.test(reference);
-
-/** Every remote reference of a configuration, each once, wherever it stands. */
-export const remoteReferences = (written: unknown): readonly string[] => {
-  if (typeof written === 'string') return isRemote(written) ? [written] : [];
-  if (typeof written !== 'object' || written === null) return [];
-  return [...new Set(Object.values(written).flatMap(remoteReferences))];
-};
+import type { Environment } from './environment.ts';
 
 /**
- * The secret that `env:NAME` or `file:PATH` refers to, or what was found before where a remote reference leads;
- * `undefined` where there is nothing. One final newline is cut.
+ * The text that `env:NAME` or `file:PATH` refers to, without one final newline; undefined if there is none or it is
+ * empty. Paths are relative to the folder.
  */
-export const lookUp = (reference: string, { folder, environment, remote }: ConfigContext): Secret | undefined => {
-  if (isRemote(reference)) return remote?.found.get(reference);
-  const [kind, rest] = [reference.slice(0, reference.indexOf(':')), reference.slice(reference.indexOf(':') + 1)];
-  const inherited = kind === 'env' && !Object.hasOwn(environment, rest);
-  const text = inherited ? undefined : kind === 'env' ? environment[rest] : readText(resolve(folder, rest));
-  const value = text?.replace(/\r?\n$/, '');
+export const readLocal = (reference: string, folder: string, environment: Environment): string | undefined => {
+  const colon = reference.indexOf(':');
+  const rest = reference.slice(colon + 1);
+  const text = reference.startsWith('env:') ? variable(rest, environment) : readText(resolve(folder, rest));
   // An empty secret is one that everybody knows.
-  return value === undefined || value === '' ? undefined : new Secret(value);
+  return text?.replace(/\r?\n$/, '') || undefined;
 };
+
+const variable = (name: string, environment: Environment): string | undefined =>
+  Object.hasOwn(environment, name) ? environment[name] : undefined;
 
 const readText = (path: string): string | undefined => {
   try {

@@ -1,25 +1,25 @@
 import { StsError } from '../../core/errors.ts';
-import type { HttpRequest } from '../../core/http.ts';
+import { requestTo } from '../../core/http.ts';
 import { sign } from '../../signers/tc3.ts';
 import { member, readJson } from '../../wire/json.ts';
-import type { ReferencePlaces } from './places.ts';
-import type { ReferenceDeps } from './remote.ts';
+import type { ReferenceDeps } from './deps.ts';
+import type { TencentSecrets } from './sources.ts';
 
-/** The version that is read: the one that `credmint` keeps, or that people call so. */
-const versionId = 'SSM_Current';
+/** The version that is read if the reference names none. */
+const defaultVersion = 'SSM_Current';
 
-/** The text of a secret of Tencent Cloud Secrets Manager. https://cloud.tencent.com/document/api/1140/40522 */
+/**
+ * The text of a secret of Tencent Cloud Secrets Manager, by `NAME` or `NAME@VERSION`; undefined if there is none.
+ * https://cloud.tencent.com/document/api/1140/40522
+ */
 export const tencentSecret = async (
-  { key, region, endpoint }: NonNullable<ReferencePlaces['tencent']>,
+  { key, region, endpoint }: TencentSecrets,
   name: string,
   { transport, now }: ReferenceDeps,
   signal: AbortSignal,
 ): Promise<string | undefined> => {
-  const [secretName = '', version = versionId] = name.split('@');
-  const request: HttpRequest = {
-    method: 'POST',
-    scheme: endpoint.protocol === 'http:' ? 'http' : 'https',
-    host: endpoint.host,
+  const [secretName = '', version = defaultVersion] = name.split('@');
+  const request = requestTo(endpoint, {
     path: '/',
     query: '',
     headers: {
@@ -29,16 +29,19 @@ export const tencentSecret = async (
       'x-tc-region': region,
     },
     body: JSON.stringify({ SecretName: secretName, VersionId: version }),
-  };
+  });
   const { status, body } = await transport(sign(request, key, { now: now(), service: 'ssm' }), signal);
   const response = status === 200 ? member(readJson(body), 'Response') : undefined;
   const code = member(member(response, 'Error'), 'Code');
   if (typeof code === 'string') {
     if (code.startsWith('ResourceNotFound')) return undefined;
-    const passing = /^(InternalError|RequestLimitExceeded)/.test(code);
-    throw new StsError(passing ? 'CloudUnavailable' : 'Misconfigured', `A secret may not be read (${code}).`);
+    const transient = /^(InternalError|RequestLimitExceeded)/.test(code);
+    throw new StsError(
+      transient ? 'CloudUnavailable' : 'Misconfigured',
+      `A secret of the configuration cannot be read (${code}).`,
+    );
   }
   const text = member(response, 'SecretString');
-  if (typeof text !== 'string') throw new Error('There is no secret in the answer.');
+  if (typeof text !== 'string') throw new Error('The answer has no secret.');
   return text;
 };

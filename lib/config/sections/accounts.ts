@@ -1,46 +1,80 @@
+import * as v from 'valibot';
+import type { CloudId } from '../../clouds/catalog.ts';
 import type { Account } from '../../core/cloud.ts';
+import type { CloudFacts } from '../../core/cloud-facts.ts';
 import type { AccessKey } from '../../core/credentials.ts';
 import { StsError } from '../../core/errors.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
-import type { Secret } from '../../core/secret.ts';
-import { type ConfigContext, isRemote, lookUp } from '../references/local.ts';
-import type { WrittenConfig } from '../schema.ts';
-import type { CallersContext } from './callers.ts';
+import { accessKey, accessKeyOf, readAgain } from '../access-key.ts';
+import type { ConfigContext } from '../context.ts';
+import { described, endpoint, name, reference, text } from '../values.ts';
 
-/** Finds what a reference leads to, now. */
-export type Look = (reference: string) => Secret | undefined;
+/** Typed as the ids of the catalogue, so that `authority` stays apart from them. */
+export const idsOf = (clouds: readonly CloudFacts[]) => clouds.map(({ id }) => id) as CloudId[];
 
-/** An account as it is used, from one as it is written. */
-export const accountOf = (
-  name: string,
-  written: WrittenConfig['accounts'][string],
-  look: Look,
-  { secret, complain }: CallersContext,
-): Account => {
+const cloudAccount = (clouds: readonly CloudFacts[]) =>
+  v.strictObject({
+    cloud: described('The system that the account is at; `authority` is the built-in STS.', v.picklist(idsOf(clouds))),
+    endpoint: described('Where the cloud is called: https, or http on loopback. A path is kept.', endpoint),
+    region: described('The region, as the cloud spells it.', v.optional(text)),
+    key: described('The access key that requests are signed with.', v.optional(accessKey)),
+    webIdentity: described(
+      'Proves the account by an identity token instead of a key; roles are then assumed by AssumeRoleWithWebIdentity.',
+      v.optional(
+        v.strictObject({
+          token: described('A reference to the identity token, followed again for each mint.', reference),
+          providerId: described("The cloud's name of the identity provider.", v.optional(text)),
+        }),
+      ),
+    ),
+    signature: described(
+      'How requests are signed, if the cloud knows more than one way.',
+      v.optional(v.picklist([...new Set(clouds.flatMap(({ signatures }) => signatures))])),
+    ),
+    federationRole: described(
+      'The role by which GetFederationToken is minted if the system does not have it.',
+      v.optional(text),
+    ),
+    requestsPerSecond: described(
+      "Calls a second and operation that the account's cloud takes, if it is not what the cloud publishes.",
+      v.optional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(100_000))),
+    ),
+    namespace: described('The namespace of an ECS management user.', v.optional(text)),
+    projectId: described('The project of a UCloud account.', v.optional(text)),
+  });
+
+const authorityAccount = v.strictObject({
+  cloud: described('The built-in STS, which needs nothing else.', v.literal('authority')),
+});
+
+/** Our long-term identities at the clouds, by name. */
+export const accountsOn = (clouds: readonly CloudFacts[]) =>
+  v.record(name, v.variant('cloud', [cloudAccount(clouds), authorityAccount]));
+
+export type WrittenAccounts = v.InferOutput<ReturnType<typeof accountsOn>>;
+
+/** Accounts as they are used, by name. */
+export const accountsOf = (written: WrittenAccounts, context: ConfigContext): ReadonlyMap<string, Account> =>
+  new Map(Object.entries(written).map(([name, account]) => [name, accountOf(name, account, context)]));
+
+const accountOf = (name: string, written: WrittenAccounts[string], context: ConfigContext): Account => {
   // In process: nothing is ever sent there.
   if (written.cloud === 'authority') return { name, cloud: written.cloud, endpoint: new URL('urn:credmint:authority') };
   const { endpoint, key, webIdentity, ...rest } = written;
   const path = `accounts.${name}`;
-  if (key === undefined && webIdentity === undefined) complain(path, 'must have a key or a webIdentity');
+  if (key === undefined && webIdentity === undefined) context.fault(path, 'must have a key or a webIdentity');
   return omitUndefined({
     ...rest,
     name,
     endpoint: new URL(endpoint),
-    key:
-      key &&
-      omitUndefined({
-        // It is changed together with the secret, so it may be kept together with it.
-        id: isRemote(key.id) ? secret(`${path}.key.id`, key.id).reveal() : key.id,
-        secret: secret(`${path}.key.secret`, key.secret),
-        token: key.token === undefined ? undefined : secret(`${path}.key.token`, key.token),
-      }),
+    key: key && accessKeyOf(key, `${path}.key`, context),
     webIdentity:
       webIdentity &&
       omitUndefined({
         providerId: webIdentity.providerId,
-        // Read anew each time: such a token is a file that somebody else keeps fresh.
+        // Read again each time: such a token is short-lived, and something else keeps it fresh.
         token: async () => {
-          const token = look(webIdentity.token);
+          const token = (await context.followAgain([webIdentity.token]))(webIdentity.token);
           if (token === undefined) throw new StsError('Misconfigured', `The account ${name} has no identity token.`);
           return token;
         },
@@ -48,27 +82,15 @@ export const accountOf = (
   });
 };
 
-/** How the keys of accounts are read again which are not of this process. */
-export const remoteKeys = (
-  written: WrittenConfig,
-  surroundings: ConfigContext,
-): ReadonlyMap<string, () => Promise<AccessKey | undefined>> => {
-  const { remote } = surroundings;
-  if (remote === undefined) return new Map();
-  return new Map(
-    Object.entries(written.accounts).flatMap(([name, account]) => {
+/** Reads an account's key again, as its references lead now; resolves to undefined if one leads nowhere. */
+export type ReadKeyAgain = () => Promise<AccessKey | undefined>;
+
+/** How the key of each account is read again, by the account's name. */
+export const keyReadersOf = (written: WrittenAccounts, context: ConfigContext): ReadonlyMap<string, ReadKeyAgain> =>
+  new Map(
+    Object.entries(written).flatMap(([name, account]): [string, ReadKeyAgain][] => {
       if (account.cloud === 'authority' || account.key === undefined) return [];
-      const { id, secret, token } = account.key;
-      const references = [id, secret, token].filter((each) => each !== undefined && isRemote(each)) as string[];
-      if (references.length === 0) return [];
-      const reread = async (): Promise<AccessKey | undefined> => {
-        const around = { ...surroundings, remote: { ...remote, found: await remote.follow(references) } };
-        const [newId, newSecret] = [isRemote(id) ? lookUp(id, around)?.reveal() : id, lookUp(secret, around)];
-        const newToken = token === undefined ? undefined : lookUp(token, around);
-        if (newId === undefined || newSecret === undefined) return undefined;
-        return omitUndefined({ id: newId, secret: newSecret, token: newToken });
-      };
-      return [[name, reread]];
+      const { key } = account;
+      return [[name, () => readAgain(key, context)]];
     }),
   );
-};

@@ -1,40 +1,91 @@
+import * as v from 'valibot';
 import type { AuthoritySettings } from '../../authority/authority.ts';
 import type { AuthorityRole } from '../../authority/roles.ts';
+import { grammarsOf } from '../../clouds/catalog.ts';
+import type { CloudFacts } from '../../core/cloud-facts.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
-import { Secret } from '../../core/secret.ts';
-import { grammars } from '../../policies/grammars.ts';
-import { keyring } from '../../stores/seal/keyring.ts';
-import type { WrittenConfig } from '../schema.ts';
-import type { CallersContext } from './callers.ts';
+import type { ConfigContext } from '../context.ts';
+import { ringOf } from '../ring.ts';
+import { described, document, integer, name, ringSecrets, text } from '../values.ts';
 
-/** The authority as it is used, from how it is written. */
-export const authorityOf = (
-  written: NonNullable<WrittenConfig['authority']>,
-  { secret, complain }: CallersContext,
-): AuthoritySettings => {
-  const materials = written.keys.map((reference, index) => {
-    const material = secret(`authority.keys.${index}`, reference);
-    if (material.reveal().length < 32) complain(`authority.keys.${index}`, 'must refer to at least 32 characters');
-    return material;
-  });
-  const [first = new Secret(''), ...older] = materials;
-  const roles = Object.entries(written.roles).map(
-    ([name, role]): AuthorityRole => ({
-      name,
-      trust: role.trust,
-      maxSessionDurationSeconds: role.maxSessionDurationSeconds,
-      ...omitUndefined({ externalId: role.externalId }),
-      aliases: role.aliases,
-      policies: Object.fromEntries(
-        Object.entries(role.policies).flatMap(([grammar, document]) => {
-          if (document === undefined) return [];
-          const reading = grammars[grammar as keyof typeof grammars](JSON.stringify(document));
-          if ('statements' in reading) return [[grammar, reading.statements]];
-          complain(`authority.roles.${name}.policies.${grammar}`, reading.why);
-          return [];
-        }),
+const role = (clouds: readonly CloudFacts[]) =>
+  v.strictObject({
+    trust: described(
+      'Who may assume the role: names of callers, role:NAME for sessions of a role, or * for every caller.',
+      v.array(
+        v.pipe(
+          v.string(),
+          v.regex(/^(\*|(role:)?[A-Za-z0-9][A-Za-z0-9_.-]{0,63})$/, 'must be a caller, role:NAME or *'),
+        ),
       ),
-    }),
-  );
-  return { ring: keyring(first, ...older), roles, accountIds: written.accountIds };
+    ),
+    maxSessionDurationSeconds: described(
+      'The longest that a session of the role may last.',
+      v.optional(integer(900, 43_200), 3600),
+    ),
+    externalId: described('The ExternalId that whoever assumes the role must send.', v.optional(text)),
+    policies: described(
+      'What the role may do, as one document of each grammar; absent is everything.',
+      v.optional(
+        v.strictObject(
+          Object.fromEntries(
+            [...grammarsOf(clouds).keys()].map((grammar) => [
+              grammar,
+              described(`A policy in the grammar ${grammar}.`, v.optional(document)),
+            ]),
+          ),
+        ),
+        {},
+      ),
+    ),
+    aliases: described('Texts that name the role besides its own name.', v.optional(v.array(text), [])),
+  });
+
+/** The built-in STS. */
+export const authorityOn = (clouds: readonly CloudFacts[]) =>
+  v.strictObject({
+    keys: described(
+      'References to secrets of at least 32 random characters that seal session tokens: the first is current, all of them open.',
+      ringSecrets,
+    ),
+    accountIds: described(
+      "The authority's own account ids, by cloud; without one, a number that stays the same for a key.",
+      v.optional(v.record(v.string(), text), {}),
+    ),
+    roles: described('The roles that can be assumed, by name.', v.optional(v.record(name, role(clouds)), {})),
+  });
+
+/** The authority as it is used. */
+export const authorityOf = (
+  { keys, accountIds, roles }: v.InferOutput<ReturnType<typeof authorityOn>>,
+  context: ConfigContext,
+): AuthoritySettings => ({
+  ring: ringOf(keys, 'authority.keys', context),
+  roles: Object.entries(roles).map(([name, written]) => roleOf(name, written, context)),
+  accountIds,
+});
+
+const roleOf = (
+  name: string,
+  written: v.InferOutput<ReturnType<typeof role>>,
+  { clouds, fault }: ConfigContext,
+): AuthorityRole => {
+  const { trust, maxSessionDurationSeconds, externalId, aliases } = written;
+  const grammars = grammarsOf(clouds);
+  const policies = Object.entries(written.policies).flatMap(([grammar, policy]) => {
+    if (policy === undefined) return [];
+    const reading = grammars.get(grammar)?.read(JSON.stringify(policy));
+    if (reading === undefined) return [];
+    if ('statements' in reading) return [[grammar, reading.statements]];
+    fault(`authority.roles.${name}.policies.${grammar}`, reading.why);
+    return [];
+  });
+  return {
+    name,
+    trust,
+    maxSessionDurationSeconds,
+    ...omitUndefined({ externalId }),
+    aliases,
+    policies: Object.fromEntries(policies),
+  };
 };

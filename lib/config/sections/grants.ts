@@ -1,37 +1,136 @@
-import { BlockList, isIPv6 } from 'node:net';
+import * as v from 'valibot';
+import type { CloudFacts } from '../../core/cloud-facts.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
-import type { Secret } from '../../core/secret.ts';
 import { claimRule } from '../../grants/claims.ts';
 import type { Grant } from '../../grants/grant.ts';
 import { compilePattern } from '../../grants/pattern.ts';
 import { compileDocument, compileTemplate, type References, type Template } from '../../grants/template.ts';
 import type { Times } from '../../grants/times.ts';
-import type { WrittenGrant } from '../schema.ts';
+import { addressList } from '../../transport/addresses.ts';
+import type { ConfigContext } from '../context.ts';
+import { cidr, described, document, instant, integer, name, reference, text, texts } from '../values.ts';
+import { idsOf } from './accounts.ts';
 
-type Complain = (path: string, why: string) => void;
+const operation = v.picklist([
+  'AssumeRole',
+  'GetFederationToken',
+  'GetSessionToken',
+  'AssumeRoleWithWebIdentity',
+  'GetCallerIdentity',
+  'ReadLease',
+]);
 
-/** A grant as it is decided by, from one as it is written; every fault is complained of with its path. */
-export const grantOf = (
-  written: WrittenGrant,
-  path: string,
-  secret: (path: string, reference: string) => Secret,
-  complain: Complain,
-): Grant => {
+const minuteOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, 08:30'));
+
+const times = v.strictObject({
+  from: described('The instant from which the grant is valid.', v.optional(instant)),
+  until: described('The instant until which the grant is valid.', v.optional(instant)),
+  daily: described(
+    'The time of day, in UTC, in which the grant is valid.',
+    v.optional(
+      v.strictObject({
+        begins: described('The first minute, as 08:30.', minuteOfDay),
+        ends: described('The minute after the last, as 18:00.', minuteOfDay),
+      }),
+    ),
+  ),
+  days: described(
+    'The days of the week, in UTC, on which the grant is valid.',
+    v.optional(v.pipe(v.array(v.picklist(['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'])), v.minLength(1))),
+  ),
+});
+
+/** One rule that allows callers something. */
+export const grantOn = (clouds: readonly CloudFacts[]) =>
+  v.strictObject({
+    name: described('The name of the grant, for the audit trail.', name),
+    callers: described(
+      'Names of callers; `session` is every session of the built-in STS, `leases` the service itself when it keeps leases fresh, `lease-reader` whoever shows the token of a lease.',
+      v.pipe(v.array(name), v.minLength(1)),
+    ),
+    dialects: described(
+      'The dialects in which the grant may be used; absent is any.',
+      v.optional(v.array(v.picklist(['json', ...idsOf(clouds), 'event', 'lease']))),
+    ),
+    account: described('The account whose credentials are minted.', name),
+    operations: described('The operations that are allowed.', v.pipe(v.array(operation), v.minLength(1))),
+    roles: described('The roles that may be assumed: exact, or patterns with * and **.', v.optional(v.array(text), [])),
+    leases: described(
+      'The names of leases that may be read: exact, or patterns with * and **.',
+      v.optional(v.array(text), []),
+    ),
+    claims: described(
+      "What claims of the caller's token must be, by name: the exact text, or a pattern with * and **. All must be met.",
+      v.optional(v.record(text, texts), {}),
+    ),
+    sourceIps: described(
+      'Addresses and ranges that requests may come from.',
+      v.optional(v.pipe(v.array(cidr), v.minLength(1))),
+    ),
+    times: described('When the grant is valid.', v.optional(times)),
+    acr: described("The token's acr must be one of these.", v.optional(v.pipe(v.array(text), v.minLength(1)))),
+    amr: described("The token's amr must have all of these.", v.optional(v.pipe(v.array(text), v.minLength(1)))),
+    maxDurationSeconds: described('The longest that credentials may live.', v.optional(integer(1, 604_800))),
+    references: described(
+      'What the templates of the grant may refer to: caller, sessionName or claims.NAME.',
+      v.optional(
+        v.record(
+          v.string(),
+          v.strictObject({
+            allow: described(
+              'Which of the characters * ? / : and \\\\ the value may have.',
+              v.optional(v.string(), ''),
+            ),
+          }),
+        ),
+        {},
+      ),
+    ),
+    sessionName: described('A template for the name of the session, whatever the caller asked for.', v.optional(text)),
+    policy: described(
+      "The session policy, in the grammar of the account's cloud; its texts are templates.",
+      v.optional(document),
+    ),
+    tags: described('Templates for the session tags, by key.', v.optional(v.record(text, text))),
+    sourceIdentity: described('A template for the source identity.', v.optional(text)),
+    externalId: described('A reference to the ExternalId that is sent with AssumeRole.', v.optional(reference)),
+    shareable: described(
+      "Whether the grant's callers may be given each other's credentials, minted once for all of them.",
+      v.optional(v.boolean(), false),
+    ),
+    accepts: described(
+      'The parts of a request that are left to the caller.',
+      v.optional(v.array(v.picklist(['policy', 'tags', 'sourceIdentity'])), []),
+    ),
+    mode: described(
+      '`audit` only records what the conditions of the grant would refuse.',
+      v.optional(v.picklist(['enforce', 'audit']), 'enforce'),
+    ),
+  });
+
+/** One grant, as it is written. */
+export type WrittenGrant = v.InferOutput<ReturnType<typeof grantOn>>;
+
+/** A grant as it is decided by. */
+export const grantOf = (written: WrittenGrant, path: string, context: ConfigContext): Grant => {
   const references: References = new Map(
     Object.entries(written.references).map(([name, { allow }]) => [name, allow] as const),
   );
   for (const name of references.keys()) {
     if (name !== 'caller' && name !== 'sessionName' && !/^claims\../.test(name)) {
-      complain(`${path}.references`, `has ${name}, which is neither caller, sessionName nor claims.NAME`);
+      context.fault(`${path}.references`, `has ${name}, which is neither caller, sessionName nor claims.NAME`);
     }
   }
   const template = (clause: string, text: string): Template => {
     const compiled = compileTemplate(text, references);
     if ('parts' in compiled) return compiled;
-    complain(`${path}.${clause}`, `refers to ${compiled.unlisted}, which the grant does not list under references`);
+    context.fault(
+      `${path}.${clause}`,
+      `refers to ${compiled.unlisted}, which the grant does not list under references`,
+    );
     return { parts: [''] };
   };
-  const { sessionName, policy, tags, sourceIdentity, externalId } = written;
+  const { sessionName, policy, tags, sourceIdentity, externalId, sourceIps } = written;
   return {
     name: written.name,
     callers: new Set(written.callers),
@@ -49,38 +148,24 @@ export const grantOf = (
     ...omitUndefined({
       dialects: written.dialects && new Set(written.dialects),
       maxDurationSeconds: written.maxDurationSeconds,
-      sourceIps: written.sourceIps && sourceIps(written.sourceIps, (why) => complain(`${path}.sourceIps`, why)),
+      sourceIps: sourceIps && { list: addressList(sourceIps), written: sourceIps },
       times: written.times && timesOf(written.times),
       acr: written.acr,
       amr: written.amr,
       sessionName: sessionName === undefined ? undefined : template('sessionName', sessionName),
-      policy: policy && compileDocument(policy, references, (why) => complain(`${path}.policy`, why)),
+      policy: policy && compileDocument(policy, references, (why) => context.fault(`${path}.policy`, why)),
       tags: tags && Object.entries(tags).map(([key, value]) => [key, template(`tags.${key}`, value)] as const),
       sourceIdentity: sourceIdentity === undefined ? undefined : template('sourceIdentity', sourceIdentity),
-      externalId: externalId === undefined ? undefined : secret(`${path}.externalId`, externalId).reveal(),
+      externalId: externalId === undefined ? undefined : context.secret(`${path}.externalId`, externalId).reveal(),
     }),
   };
-};
-
-const sourceIps = (written: readonly string[], complain: (why: string) => void) => {
-  const list = new BlockList();
-  for (const range of written) {
-    const [address = '', bits] = range.split('/');
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-    try {
-      list.addSubnet(address, bits === undefined ? (family === 'ipv6' ? 128 : 32) : Number(bits), family);
-    } catch {
-      complain(`has ${range}, which is no address or range`);
-    }
-  }
-  return { list, written };
 };
 
 const dayNames = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
 const minutes = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
 
-const timesOf = ({ from, until, daily, days }: NonNullable<WrittenGrant['times']>): Times =>
+const timesOf = ({ from, until, daily, days }: v.InferOutput<typeof times>): Times =>
   omitUndefined({
     from: from === undefined ? undefined : new Date(from),
     until: until === undefined ? undefined : new Date(until),

@@ -1,46 +1,77 @@
-import { resolve } from 'node:path';
+import * as v from 'valibot';
 import { omitUndefined } from '../../core/omit-undefined.ts';
-import type { DeliverySettings } from '../../delivery/settings.ts';
+import type { Secret } from '../../core/secret.ts';
 import type { Lease, LeaseSettings } from '../../leases/lease.ts';
-import type { ConfigContext } from '../references/local.ts';
-import type { WrittenConfig } from '../schema.ts';
-import type { CallersContext } from './callers.ts';
-import type { WrittenDelivery, WrittenLease } from './lease-schema.ts';
+import type { ConfigContext } from '../context.ts';
+import { described, document, integer, name, reference, text } from '../values.ts';
+import { delivery, deliveryOf, webhookMembers } from './deliveries.ts';
 
-/** Who grants may name though no configuration has them: who keeps leases fresh, and who shows a lease's own token. */
-export const leaseCallers = ['leases', 'lease-reader'] as const;
+const commonMembers = {
+  account: described('The account whose credentials are kept fresh.', name),
+  durationSeconds: described('How long each credential is to live.', v.optional(integer(60, 604_800))),
+  policy: described("The session policy, in the grammar of the account's cloud.", v.optional(document)),
+  tags: described('Session tags, by key.', v.optional(v.record(text, text))),
+  deliver: described('Where the credentials are delivered besides the store.', v.optional(v.array(delivery), [])),
+  readToken: described(
+    'A reference to a token of at least 32 characters that readers of this lease may show: `lease-reader` to the grants.',
+    v.optional(reference),
+  ),
+};
 
-/** What reading this part takes besides. */
-export interface LeasesContext extends CallersContext, ConfigContext {
-  isAccount(name: string): boolean;
-  /** Whether this process has credentials of AWS of its own. */
-  readonly onAws: boolean;
-}
+const sessionName = v.pipe(
+  v.string(),
+  v.regex(/^[\w+=,.@-]{1,64}$/, 'must be a name of letters, digits, _ + = , . @ -'),
+);
 
-/** The leases of a configuration, from how they are written. */
+const lease = v.variant('operation', [
+  v.strictObject({
+    operation: described('How the credentials are minted.', v.literal('AssumeRole')),
+    role: described('The role to assume, as the cloud spells it.', text),
+    sessionName: described("The name of the session; absent is the lease's own.", v.optional(sessionName)),
+    ...commonMembers,
+  }),
+  v.strictObject({
+    operation: described('How the credentials are minted.', v.literal('GetFederationToken')),
+    name: described("The name of the federated user; absent is the lease's own.", v.optional(sessionName)),
+    ...commonMembers,
+  }),
+]);
+
+type WrittenLease = v.InferOutput<typeof lease>;
+
+/** Credentials to keep fresh, by name. */
+export const leases = v.record(name, lease);
+
+/** Who is told that a lease is failing, before its credentials end. */
+export const notify = v.array(
+  v.strictObject({ kind: described('A signed POST.', v.literal('webhook')), ...webhookMembers }),
+);
+
+/** The leases of a configuration, and who is told if one fails. */
 export const leasesOf = (
-  { leases, notify }: Pick<WrittenConfig, 'leases' | 'notify'>,
-  surroundings: LeasesContext,
+  written: v.InferOutput<typeof leases>,
+  notified: v.InferOutput<typeof notify>,
+  context: ConfigContext,
 ): LeaseSettings => ({
-  leases: new Map(Object.entries(leases).map(([name, written]) => [name, leaseOf(name, written, surroundings)])),
-  notify: notify.map(({ url, secret }, index) => ({
+  leases: new Map(Object.entries(written).map(([name, each]) => [name, leaseOf(name, each, context)])),
+  notify: notified.map(({ url, secret }, index) => ({
     kind: 'webhook',
     url: new URL(url),
-    secret: surroundings.secret(`notify.${index}.secret`, secret),
+    secret: context.secret(`notify.${index}.secret`, secret),
   })),
 });
 
-const leaseOf = (name: string, written: WrittenLease, surroundings: LeasesContext): Lease => {
+const leaseOf = (name: string, written: WrittenLease, context: ConfigContext): Lease => {
   const path = `leases.${name}`;
   const { account, readToken, deliver } = written;
-  if (!surroundings.isAccount(account))
-    surroundings.complain(`${path}.account`, `names ${account}, which is no account`);
   return {
     name,
     account,
     request: requestOf(name, written),
-    deliveries: deliver.map((each, index) => deliveryOf(each, `${path}.deliver.${index}`, surroundings)),
-    ...omitUndefined({ readToken: readToken === undefined ? undefined : readTokenOf(readToken, path, surroundings) }),
+    deliveries: deliver.map((each, index) => deliveryOf(each, `${path}.deliver.${index}`, context)),
+    ...omitUndefined({
+      readToken: readToken === undefined ? undefined : readTokenOf(readToken, `${path}.readToken`, context),
+    }),
   };
 };
 
@@ -59,44 +90,13 @@ const requestOf = (lease: string, written: WrittenLease): Lease['request'] => {
   return { operation: 'GetFederationToken', name: written.name ?? lease.slice(0, 32), ...common };
 };
 
-/** Told from a JWT by having no dot: which of the two a reader shows is seen by its form alone. */
-const readTokenOf = (reference: string, path: string, { secret, complain }: LeasesContext) => {
-  const token = secret(`${path}.readToken`, reference);
-  if (!/^[A-Za-z0-9_~+/=-]{32,1024}$/.test(token.reveal())) {
-    complain(`${path}.readToken`, 'must refer to 32 characters or more, of letters, digits, _ ~ + / = -');
+/** It has no dot, so that it is told from a JWT by its form alone. */
+const readTokenOf = (reference: string, path: string, { secret, fault }: ConfigContext): Secret => {
+  const token = secret(path, reference);
+  const text = token.reveal();
+  // A reference that leads nowhere has its fault already.
+  if (text !== '' && !/^[A-Za-z0-9_~+/=-]{32,1024}$/.test(text)) {
+    fault(path, 'must refer to at least 32 characters, of letters, digits, _ ~ + / = -');
   }
   return token;
-};
-
-const deliveryOf = (written: WrittenDelivery, path: string, surroundings: LeasesContext): DeliverySettings => {
-  const { secret, complain, folder, onAws } = surroundings;
-  switch (written.kind) {
-    case 'secretsmanager':
-    case 'ssm': {
-      if (!onAws) complain(path, "asks AWS, yet the environment does not say where this process's credentials are");
-      const { endpoint, ...rest } = written;
-      return omitUndefined({ ...rest, endpoint: endpoint === undefined ? undefined : new URL(endpoint) });
-    }
-    case 'tencent-ssm': {
-      const { id, secret: half, token } = written.key;
-      const key = omitUndefined({
-        id: /^(env|file):/.test(id) ? secret(`${path}.key.id`, id).reveal() : id,
-        secret: secret(`${path}.key.secret`, half),
-        token: token === undefined ? undefined : secret(`${path}.key.token`, token),
-      });
-      return { ...written, key, endpoint: new URL(written.endpoint) };
-    }
-    case 'kubernetes': {
-      // In a cluster the certificates are beside the token.
-      const inCluster = written.endpoint.startsWith('https://kubernetes.default');
-      const beside = inCluster ? '/var/run/secrets/kubernetes.io/serviceaccount/ca.crt' : undefined;
-      const caFile = written.caFile === undefined ? beside : resolve(folder, written.caFile);
-      const tokenFile = resolve(folder, written.tokenFile);
-      return omitUndefined({ ...written, endpoint: new URL(written.endpoint), tokenFile, caFile });
-    }
-    case 'file':
-      return { ...written, path: resolve(folder, written.path) };
-    case 'webhook':
-      return { ...written, url: new URL(written.url), secret: secret(`${path}.secret`, written.secret) };
-  }
 };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clouds } from '../../../lib/clouds/dialects.ts';
 import { allOperations, type LaptopApp, openLaptopApp, type ServedApp, serveApp } from '../../support/app.ts';
 import { openProvider, type Provider } from '../../support/oidc-provider.ts';
 
@@ -81,7 +82,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const systems = ['aws', 'tencent-v3', 'tencent-v2', 'ucloud', 'ecs'];
+const systems = clouds.map(({ id }) => id);
 
 const roleOf = (cloud: string): string => upstream.access.roles[cloud] ?? '';
 const last = () => app.records.at(-1);

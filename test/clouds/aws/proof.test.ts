@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../../lib/core/http.ts';
 import { Secret } from '../../../lib/core/secret.ts';
-import { presign, sign } from '../../../lib/signers/sigv4.ts';
+import { sign } from '../../../lib/signers/sigv4.ts';
+import { presign } from '../../../lib/signers/sigv4-presign.ts';
 import { writeQuery } from '../../../lib/wire/query.ts';
 import { assume, bare, context, dialect, get, how, key, parse, post, webIdentity } from '../../support/clouds/aws.ts';
 import { refusalCode } from '../../support/expect-refusal.ts';

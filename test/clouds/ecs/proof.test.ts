@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../../lib/core/http.ts';
 import { Secret } from '../../../lib/core/secret.ts';
-import { presign, sign } from '../../../lib/signers/sigv4.ts';
+import { sign } from '../../../lib/signers/sigv4.ts';
+import { presign } from '../../../lib/signers/sigv4-presign.ts';
 import { at, bare, dialect, how, key, now, parse, post, wanted } from '../../support/clouds/ecs.ts';
 import { refusalCode } from '../../support/expect-refusal.ts';
 import { vectorsOf } from '../../support/vectors.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ecs } from '../../../lib/clouds/index.ts';
+import { ecs } from '../../../lib/clouds/ecs/cloud.ts';
 import type { Account } from '../../../lib/core/cloud.ts';
 import { Secret } from '../../../lib/core/secret.ts';
 import { now } from '../../support/clouds/ecs.ts';

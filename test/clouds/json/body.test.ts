@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { json } from '../../../lib/clouds/index.ts';
+import { json } from '../../../lib/clouds/json/dialect.ts';
 import type { HttpRequest } from '../../../lib/core/http.ts';
 import { expectRefusal, refusalCode } from '../../support/expect-refusal.ts';
 

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clouds } from '../../../lib/clouds/dialects.ts';
 import { type LaptopApp, openLaptopApp } from '../../support/app.ts';
 import { assume, hear, post } from '../../support/json-api.ts';
 
@@ -32,7 +33,7 @@ afterAll(async () => {
 });
 
 describe('the default format', () => {
-  it.each(['tencent-v2', 'tencent-v3', 'ucloud', 'ecs', 'aws'])('says whole credentials of %s', async (account) => {
+  it.each(clouds.map(({ id }) => id))('says whole credentials of %s', async (account) => {
     const { status, headers, body } = await post(app, '/assumeRole', assume(app, account, { durationSeconds: 1800 }));
     expect(status).toBe(200);
     expect(headers.get('content-type')).toBe('application/json');
@@ -152,19 +153,15 @@ describe('cos', () => {
 });
 
 describe('dotenv', () => {
-  it.each([
-    ['aws', ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_CREDENTIAL_EXPIRATION']],
-    [
-      'tencent-v3',
-      ['TENCENTCLOUD_SECRET_ID', 'TENCENTCLOUD_SECRET_KEY', 'TENCENTCLOUD_SECURITY_TOKEN', 'TENCENTCLOUD_TOKEN'],
-    ],
-    [
-      'tencent-v2',
-      ['TENCENTCLOUD_SECRET_ID', 'TENCENTCLOUD_SECRET_KEY', 'TENCENTCLOUD_SECURITY_TOKEN', 'TENCENTCLOUD_TOKEN'],
-    ],
-    ['ucloud', ['UCLOUD_PUBLIC_KEY', 'UCLOUD_PRIVATE_KEY']],
-    ['ecs', ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']],
-  ])("has the variables of %s's own tools, as a shell takes them", async (account, names) => {
+  it.each(
+    clouds.map(
+      ({ id, variableNames: { accessKeyId, secretAccessKey, sessionToken, expiration } }) =>
+        [
+          id,
+          [accessKeyId, secretAccessKey, ...sessionToken, ...(expiration === undefined ? [] : [expiration])],
+        ] as const,
+    ),
+  )("has the variables of %s's own tools, as a shell takes them", async (account, names) => {
     const { headers, text } = await post(app, '/assumeRole?format=dotenv', assume(app, account));
     expect(headers.get('content-type')).toBe('text/plain; charset=utf-8');
     const lines = text.trimEnd().split('\n');

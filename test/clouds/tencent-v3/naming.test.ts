@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tencentV2 } from '../../../lib/clouds/tencent-v2/cloud.ts';
-import type { NamedSession } from '../../../lib/core/cloud.ts';
+import type { NamedSession } from '../../../lib/core/naming.ts';
 import { Secret } from '../../../lib/core/secret.ts';
 import { account, naming, now, variables } from '../../support/clouds/tencent-v3.ts';
 
@@ -68,7 +68,7 @@ describe('the names of Tencent Cloud', () => {
   });
 
   it('have durations and a grammar', () => {
-    expect(naming.grammar).toBe('cam');
+    expect(naming.grammar.name).toBe('cam');
     expect(naming.seconds).toEqual({
       AssumeRole: { min: 1, default: 7200, max: 43_200 },
       AssumeRoleWithWebIdentity: { min: 1, default: 7200, max: 43_200 },

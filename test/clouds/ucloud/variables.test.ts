@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ucloud } from '../../../lib/clouds/index.ts';
+import { ucloud } from '../../../lib/clouds/ucloud/cloud.ts';
 import type { Account } from '../../../lib/core/cloud.ts';
 import { Secret } from '../../../lib/core/secret.ts';
 import { now } from '../../support/clouds/ucloud.ts';

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fetchConfig } from '../../../lib/config/load.ts';
-import { followReferences } from '../../../lib/config/references/remote.ts';
 import type { HttpRequest } from '../../../lib/core/http.ts';
 import { Secret } from '../../../lib/core/secret.ts';
 import { readSigv4, verifySigv4 } from '../../../lib/signers/sigv4.ts';
@@ -58,10 +57,7 @@ const environment = () => ({
   TENCENTCLOUD_SSM_ENDPOINT: vault.url.origin,
 });
 
-const load = () =>
-  fetchConfig(path, environment(), (places) =>
-    followReferences(places, { transport: nodeTransport(), now: () => new Date() }),
-  );
+const load = () => fetchConfig(path, environment(), { transport: nodeTransport(), now: () => new Date() });
 
 const account = (key: object) => ({ cloud: 'aws', endpoint: 'https://sts.example.com', region: 'us-east-1', key });
 
@@ -108,7 +104,7 @@ describe('remote references', () => {
     delete kept['ssm:/credmint/dev/aws'];
 
     await expect(load()).rejects.toThrow(
-      'accounts.one.key.secret: refers to ssm:/credmint/dev/aws, where there is nothing',
+      'accounts.one.key.secret: refers to ssm:/credmint/dev/aws, which is missing or empty',
     );
   });
 
@@ -127,10 +123,10 @@ describe('remote references', () => {
   });
 
   it('of an account lead to its new key, once it has been changed', async () => {
-    const { remoteKeys: keysElsewhere } = await load();
+    const { keyReaders } = await load();
     kept['secretsmanager:credmint/dev/key'] = JSON.stringify({ id: 'AKIDNEW', secret: 'the new one' });
     vault.requests.length = 0;
-    const key = await keysElsewhere.get('two')?.();
+    const key = await keyReaders.get('two')?.();
 
     expect(key?.id).toBe('AKIDNEW');
     expect(key?.secret.reveal()).toBe('the new one');

@@ -23,7 +23,7 @@ const environment = {
   AWS_SESSION_TOKEN: 'the-token',
 };
 const read = (audit: unknown) => readConfig({ audit }, { folder, environment }).audit;
-const faultsOf = (audit: unknown) => configFaults(() => read(audit));
+const faultsOf = (audit: unknown): readonly string[] => configFaults(() => read(audit));
 
 describe('the audit section', () => {
   it('may be missing: lines to standard output, not chained', () => {
@@ -76,7 +76,7 @@ describe('the audit section', () => {
       { key: 'env:AWS_SESSION_TOKEN' },
       'audit.key: must refer to an Ed25519 private key, as PEM or base64 of its DER',
     ],
-    ['a key that is not there', { key: 'env:NOWHERE' }, 'audit.key: refers to env:NOWHERE, where there is nothing'],
+    ['a key that is not there', { key: 'env:NOWHERE' }, 'audit.key: refers to env:NOWHERE, which is missing or empty'],
     [
       'a checkpoint for nothing',
       { checkpoint: { everyRecords: 0 } },

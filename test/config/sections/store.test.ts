@@ -25,7 +25,8 @@ const environment = {
 const read = (store: unknown, env: Record<string, string> = environment) =>
   readConfig({ store }, { folder, environment: env }).store;
 
-const faults = (store: unknown, env?: Record<string, string>) => configFaults(() => read(store, env));
+const faults = (store: unknown, env: Record<string, string> = environment): readonly string[] =>
+  configFaults(() => read(store, env));
 
 const sealingKeys = ['env:STORE_KEY'];
 
@@ -140,7 +141,7 @@ describe('where the credentials of the own role are', () => {
     ['the place is none', { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'keys' }],
   ])('is a fault where %s', (_, variables) => {
     expect(faults(dynamodb, { STORE_KEY: 'k'.repeat(32), ...variables })).toEqual([
-      expect.stringContaining('store: asks AWS'),
+      expect.stringContaining('store: needs AWS'),
     ]);
   });
 });
@@ -155,7 +156,7 @@ describe('a store section that will not do', () => {
     [
       'a secret in their place',
       { kind: 'sqlite', path: 'store', sealingKeys: ['k'.repeat(40)] },
-      'store.sealingKeys.0: must be a reference',
+      'store.sealingKeys.0: must be kms:BASE64, or a reference',
     ],
     [
       'one that is short',
@@ -169,7 +170,11 @@ describe('a store section that will not do', () => {
     ],
     ['memory that is sealed', { kind: 'memory', sealingKeys }, 'store.sealingKeys: is not known here'],
     ['an http URL', { ...redis, url: 'http://127.0.0.1' }, 'store.url'],
-    ['a password in the file', { ...redis, url: 'rediss://:open-sesame@cache.example' }, 'store.url: has a password'],
+    [
+      'a password in the file',
+      { ...redis, url: 'rediss://:open-sesame@cache.example' },
+      'store.url: must have no password',
+    ],
     [
       'a password in the clear',
       { ...redis, url: 'redis://cache.example', password: 'env:PASSWORD' },
@@ -179,7 +184,7 @@ describe('a store section that will not do', () => {
     [
       'a cluster with a database',
       { ...redis, url: 'redis://127.0.0.1/1', cluster: true },
-      'store.url: names a database',
+      'store.url: must name no database',
     ],
     ['a name that is no text', { ...redis, url: 'redis://%FF@127.0.0.1' }, 'store.url: must be redis'],
     ['a reference to no URL', { ...redis, url: 'env:PASSWORD' }, 'store.url: must be redis'],
@@ -203,8 +208,8 @@ describe('a store section that will not do', () => {
   it('names KMS without a region, or without credentials', () => {
     const kms = { kind: 'sqlite', path: 'store', sealingKeys: ['kms:AAAAAAAAAAAAAAAAAAAA'] };
     expect(faults(kms, {})).toEqual([
-      expect.stringContaining('store.sealingKeys.0: asks AWS'),
-      expect.stringContaining('store.sealingKeys.0: is of KMS'),
+      expect.stringContaining('store.sealingKeys.0: needs AWS'),
+      expect.stringContaining('store.sealingKeys.0: is a key of KMS'),
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import { aws } from '../../../lib/clouds/index.ts';
+import { aws } from '../../../lib/clouds/aws/cloud.ts';
 import type { DialectContext } from '../../../lib/core/cloud.ts';
 import type { HttpRequest } from '../../../lib/core/http.ts';
 import type { TokenRequest } from '../../../lib/core/requests.ts';

@@ -1,4 +1,4 @@
-import { ecs } from '../../../lib/clouds/index.ts';
+import { ecs } from '../../../lib/clouds/ecs/cloud.ts';
 import type { DialectContext } from '../../../lib/core/cloud.ts';
 import type { HttpRequest } from '../../../lib/core/http.ts';
 import { Secret } from '../../../lib/core/secret.ts';

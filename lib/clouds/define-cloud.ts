@@ -1,0 +1,56 @@
+import type { Account, Cloud, Provider, Upstream, Variables } from '../core/cloud.ts';
+import type { CloudFacts, VariableNames } from '../core/cloud-facts.ts';
+import type { Credentials } from '../core/credentials.ts';
+import type { MintOperation, MintRequest } from '../core/requests.ts';
+import { policyCheck } from '../policies/check.ts';
+import { refuseUnsupported } from './refuse-unsupported.ts';
+
+/**
+ * A cloud as minting needs it, made from what it is and how it is called. Its operations refuse what `accepts` does not
+ * list, before anything is encoded.
+ *
+ * @example
+ * export const acmeUpstream = defineUpstream({ ...facts, id: 'acme', grammar: iamGrammar, provider });
+ */
+export const defineUpstream = ({ provider, ...facts }: CloudFacts & { readonly provider: Provider }): Upstream => ({
+  ...facts,
+  provider: { ...provider, operations: guarded(provider.operations, facts.accepts) },
+  checkPolicy: policyCheck(facts.grammar, facts.maxPolicyCharacters),
+  variables: (credentials, account) => variablesOf(facts.variableNames, credentials, account),
+});
+
+/**
+ * A cloud both ways. This is a function because a bundler leaves out a call that is marked as pure if nothing uses its
+ * result, and with it the dialect; it keeps a spread.
+ */
+export const defineCloud = (upstream: Upstream, answers: Omit<Cloud, keyof Upstream>): Cloud => ({
+  ...upstream,
+  ...answers,
+});
+
+const guarded = (operations: Provider['operations'], accepts: CloudFacts['accepts']): Provider['operations'] =>
+  Object.fromEntries(
+    Object.entries(operations).map(([operation, exchange]) => [
+      operation,
+      {
+        ...exchange,
+        encode: (request: MintRequest, ...rest: [Account]) => {
+          refuseUnsupported(request, accepts[operation as MintOperation] ?? []);
+          return exchange.encode(request as never, ...rest);
+        },
+      },
+    ]),
+  );
+
+const variablesOf = (names: VariableNames, credentials: Credentials, account: Account): Variables => {
+  const token = credentials.sessionToken.reveal();
+  const pairs: readonly (readonly [string | undefined, string | undefined])[] = [
+    [names.accessKeyId, credentials.accessKeyId],
+    [names.secretAccessKey, credentials.secretAccessKey.reveal()],
+    ...names.sessionToken.map((name) => [name, token] as const),
+    [names.expiration, credentials.expiration.toISOString()],
+    [names.projectId, account.projectId],
+    [names.region, account.region],
+  ];
+  return pairs.filter((pair): pair is readonly [string, string] => pair[0] !== undefined && pair[1] !== undefined);
+};

@@ -1,0 +1,33 @@
+import type { Cloud, Dialect, RecognizedBy } from '../core/cloud.ts';
+import { aws } from './aws/cloud.ts';
+import type { CloudId } from './catalog.ts';
+import { ecs } from './ecs/cloud.ts';
+import { json } from './json/dialect.ts';
+import { tencentV2 } from './tencent-v2/cloud.ts';
+import { tencentV3 } from './tencent-v3/cloud.ts';
+import { ucloud } from './ucloud/cloud.ts';
+
+const bothWays = {
+  'tencent-v2': tencentV2,
+  'tencent-v3': tencentV3,
+  ucloud,
+  ecs,
+  aws,
+} as const satisfies Readonly<Record<CloudId, Cloud>>;
+
+/** Every cloud in whose wire format we answer. Only a function that does so may import this. */
+export const clouds: readonly Cloud[] = Object.values(bothWays);
+
+/** From the most to the least certain mark of a request; see `RecognizedBy`. */
+const certainty: readonly RecognizedBy[] = ['path', 'header', 'parameter', 'shared'];
+
+/**
+ * The JSON API and the dialects of these clouds, in the order in which they are asked whether a request is theirs. The
+ * first answers requests that are in no dialect.
+ */
+export const dialectsOf = (spoken: readonly Cloud[]): readonly [Dialect, ...Dialect[]] => [
+  json,
+  ...certainty
+    .flatMap((mark) => spoken.filter(({ recognizedBy }) => recognizedBy === mark))
+    .map(({ dialect }) => dialect),
+];

@@ -1,0 +1,31 @@
+import { reservedCallers } from '../core/caller.ts';
+import type { ConfigContext } from './context.ts';
+import type { WrittenConfig } from './schema.ts';
+
+/** Checks that every name by which one section refers to another exists there. */
+export const checkNames = (written: WrittenConfig, { fault }: Pick<ConfigContext, 'fault'>): void => {
+  const { accounts, grants, leases, events, authority } = written;
+  const callers = new Set<string>([...Object.keys(written.callers), ...reservedCallers]);
+
+  const checkCallers = (path: string, names: readonly string[]): void => {
+    for (const name of names) if (!callers.has(name)) fault(path, `names ${name}, which is not a caller`);
+  };
+  const checkAccount = (path: string, name: string): void => {
+    if (!Object.hasOwn(accounts, name)) fault(path, `names ${name}, which is not an account`);
+  };
+
+  for (const [index, grant] of grants.entries()) {
+    checkCallers(`grants.${index}.callers`, grant.callers);
+    checkAccount(`grants.${index}.account`, grant.account);
+  }
+  for (const [name, lease] of Object.entries(leases)) checkAccount(`leases.${name}.account`, lease.account);
+  for (const [origin, caller] of Object.entries(events?.sources ?? {})) {
+    checkCallers(`events.sources.${origin}`, [caller]);
+  }
+  for (const [name, recipient] of Object.entries(events?.recipients ?? {})) {
+    checkCallers(`events.recipients.${name}.callers`, recipient.callers);
+  }
+  if (authority === undefined && Object.values(accounts).some(({ cloud }) => cloud === 'authority')) {
+    fault('authority', 'is missing, but an account has the cloud authority');
+  }
+};

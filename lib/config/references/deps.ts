@@ -1,0 +1,7 @@
+import type { Transport } from '../../core/transport.ts';
+
+/** What remote references are followed with. */
+export interface ReferenceDeps {
+  readonly transport: Transport;
+  readonly now: () => Date;
+}

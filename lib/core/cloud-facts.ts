@@ -1,0 +1,33 @@
+import type { PolicyGrammar } from './policy.ts';
+import type { MintOperation, Narrowing } from './requests.ts';
+
+/** The environment variables that a cloud's own tools read, by what they are filled with. */
+export interface VariableNames {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Several if tools disagree; each gets the token. */
+  readonly sessionToken: readonly string[];
+  readonly expiration?: string;
+  readonly projectId?: string;
+  readonly region?: string;
+}
+
+/** What a cloud is, as data: configuration, diagnosis, tests and pages read it. */
+export interface CloudFacts {
+  /** Its name in the configuration, and the name of its folder. */
+  readonly id: string;
+  /** Its name in prose. */
+  readonly title: string;
+  /** The grammar of its session policies. */
+  readonly grammar: PolicyGrammar;
+  readonly maxPolicyCharacters: number;
+  /** The signatures that an account can choose from, the usual one first; empty if there is no choice. */
+  readonly signatures: readonly string[];
+  /** What each operation can be told besides whom and how long. A request with anything else is refused. */
+  readonly accepts: { readonly [Op in MintOperation]?: readonly Narrowing[] };
+  /** Hosts that the vendor's clients sign unless they are told another. */
+  readonly vendorHosts: readonly string[];
+  /** Paths of the API, besides `/`, that the vendor's clients sign. */
+  readonly vendorPaths: readonly string[];
+  readonly variableNames: VariableNames;
+}
