@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { describeGrant } from '../../lib/diagnostics/describe.ts';
 import { lint } from '../../lib/diagnostics/lint.ts';
+import { describeIdentity } from '../../lib/identity/runtime-identity.ts';
 import type { Command } from './command.ts';
 import { bothConfigs } from './written-config.ts';
 
@@ -12,8 +13,10 @@ export const check: Command = {
       args: [...args],
       options: { config: { type: 'string' }, strict: { type: 'boolean', default: false } },
     });
-    const { path, written } = bothConfigs(values.config, io);
+    const { path, written, config } = bothConfigs(values.config, io);
     io.stdout.write(`${path}: ${Object.keys(written.accounts).length} accounts, ${written.grants.length} grants\n`);
+    for (const [name, identity] of config.runtimeIdentities)
+      io.stdout.write(`\n${name}\n  signs by the identity of this process: ${describeIdentity(identity)}.\n`);
     for (const grant of written.grants)
       io.stdout.write(`\n${grant.name}\n  ${describeGrant(grant, written.accounts)}\n`);
     const warnings = lint(written);

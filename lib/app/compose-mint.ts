@@ -2,6 +2,7 @@ import type { Authority } from '../authority/authority.ts';
 import type { Config } from '../config/load.ts';
 import type { Moment, Upstream } from '../core/cloud.ts';
 import { StsError } from '../core/errors.ts';
+import { runtimeKey } from '../identity/runtime-key.ts';
 import { cloudSource } from '../mint/cloud-source.ts';
 import { reloadKeys } from '../mint/key-reload.ts';
 import { accountLogins } from '../mint/logins.ts';
@@ -33,6 +34,9 @@ export const composeMint = (
     providers: new Map(upstreams.map((cloud) => [cloud.id, cloud.provider])),
     transport,
     logins: accountLogins(transport, () => ({ signal: AbortSignal.timeout(maxLoginMs) })),
+    runtimeKeys: new Map(
+      [...config.runtimeIdentities].map(([name, identity]) => [name, runtimeKey(identity, { transport, now })]),
+    ),
     moment: (): Moment => ({ now: now(), nonce: deps.nonce() }),
   });
   return createMint({

@@ -1,7 +1,7 @@
 import type { Account, Cloud, Provider, Upstream, Variables } from '../core/cloud.ts';
 import type { CloudFacts, VariableNames } from '../core/cloud-facts.ts';
 import type { Credentials } from '../core/credentials.ts';
-import type { MintOperation, MintRequest } from '../core/requests.ts';
+import type { CloudRequest, MintOperation } from '../core/requests.ts';
 import { policyCheck } from '../policies/check.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 
@@ -34,7 +34,7 @@ const guarded = (operations: Provider['operations'], accepts: CloudFacts['accept
       operation,
       {
         ...exchange,
-        encode: (request: MintRequest, ...rest: [Account]) => {
+        encode: (request: CloudRequest, ...rest: [Account]) => {
           refuseUnsupported(request, accepts[operation as MintOperation] ?? []);
           return exchange.encode(request as never, ...rest);
         },

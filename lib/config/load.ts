@@ -2,27 +2,27 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { AuditSettings } from '../audit/settings.ts';
 import type { AuthoritySettings } from '../authority/authority.ts';
-import type { AwsSource } from '../aws/credentials.ts';
 import { upstreams } from '../clouds/catalog.ts';
 import type { Account } from '../core/cloud.ts';
 import type { CloudFacts } from '../core/cloud-facts.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { Explain } from '../grants/explained.ts';
 import type { Grant } from '../grants/grant.ts';
+import type { Environment } from '../identity/environment.ts';
+import type { RuntimeIdentity } from '../identity/runtime-identity.ts';
 import type { LeaseSettings } from '../leases/lease.ts';
 import type { StoreSettings } from '../stores/settings.ts';
 import { readJson } from '../wire/json.ts';
 import { checkNames } from './check-names.ts';
 import { type ConfigContext, configContext } from './context.ts';
 import type { ReferenceDeps } from './references/deps.ts';
-import type { Environment } from './references/environment.ts';
 import { listReferences } from './references/list.ts';
 import { isRemote } from './references/reference.ts';
 import { followRemote } from './references/remote.ts';
 import type { ReferenceSources } from './references/resolver.ts';
 import { secretSources } from './references/sources.ts';
 import type { WrittenConfig } from './schema.ts';
-import { accountsOf, keyReadersOf, type ReadKeyAgain } from './sections/accounts.ts';
+import { accountsOf, keyReadersOf, type ReadKeyAgain, runtimeIdentitiesOf } from './sections/accounts.ts';
 import { auditOf } from './sections/audit.ts';
 import { authorityOf } from './sections/authority.ts';
 import { type CallerSettings, callersOf } from './sections/callers.ts';
@@ -39,6 +39,8 @@ export interface Config extends CallerSettings {
   readonly accounts: ReadonlyMap<string, Account>;
   /** How the key of each account is read again, by the account's name: it may have been replaced where it is kept. */
   readonly keyReaders: ReadonlyMap<string, ReadKeyAgain>;
+  /** The identity of this process, for each account that signs by it, by the account's name. */
+  readonly runtimeIdentities: ReadonlyMap<string, RuntimeIdentity>;
   readonly tls?: TlsSettings;
   readonly grants: readonly Grant[];
   readonly authority?: AuthoritySettings;
@@ -51,7 +53,7 @@ export interface Config extends CallerSettings {
   readonly emf?: { readonly namespace: string };
   readonly events?: ConfiguredEvents;
   /** Where this process finds the AWS credentials of its own role, if anywhere. */
-  readonly aws?: AwsSource;
+  readonly aws?: RuntimeIdentity;
   readonly publicHosts: readonly string[];
   /** How much a caller is told of why it was denied. */
   readonly explain: Explain;
@@ -140,6 +142,7 @@ const sectionsOf = (written: WrittenConfig, context: ConfigContext): Config => {
     ...callersOf(written, context),
     accounts: accountsOf(accounts, context),
     keyReaders: keyReadersOf(accounts, context),
+    runtimeIdentities: runtimeIdentitiesOf(accounts, context),
     grants: written.grants.map((grant, index) => grantOf(grant, `grants.${index}`, context)),
     leases: leasesOf(written.leases, written.notify, context),
     audit: auditOf(written.audit, context),

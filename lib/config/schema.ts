@@ -22,7 +22,7 @@ const cache = v.strictObject({
 export const configSchemaOf = (clouds: readonly CloudFacts[]) =>
   v.strictObject({
     $schema: described('Where editors find this schema.', v.optional(v.pipe(v.string(), notFollowed))),
-    accounts: described('Our long-term identities at the clouds, by name.', v.optional(accountsOn(clouds), {})),
+    accounts: described('Our identities at the clouds, by name.', v.optional(accountsOn(clouds), {})),
     callers: described('Who may ask, by name, and how they prove it.', v.optional(callers, {})),
     seal: described('What `sealed:` secrets of callers are opened with.', v.optional(seal)),
     proxies: described(

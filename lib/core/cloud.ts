@@ -4,24 +4,36 @@ import type { AccessKey, Credentials, Identity } from './credentials.ts';
 import type { StsError } from './errors.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import type { Naming } from './naming.ts';
-import type { DurationRange, MintOperation, MintRequest, TokenRequest } from './requests.ts';
+import type { CloudRequest, DurationRange, MintOperation, TokenRequest } from './requests.ts';
 import type { Secret } from './secret.ts';
 
-/** Our long-term identity at one cloud. */
+/** Our identity at one cloud, and how we prove it. */
 export interface Account {
   readonly name: string;
   readonly cloud: string;
   /** Where the cloud is called: scheme, host, port and, if the cloud has one, a path. Set by the operator only. */
   readonly endpoint: URL;
   readonly region?: string;
-  /** Absent if the account is keyless: then every role is assumed by web identity. */
+  /** Absent if nothing is stored: then it is the identity of this process, or every role is assumed by web identity. */
   readonly key?: AccessKey;
+  /** Requests are signed by the identity that this process has of its platform. */
+  readonly runtime?: true;
+  /** The role that is assumed first; its credentials sign in place of the account's own. */
+  readonly role?: string;
   /** How requests are signed, if the cloud has more than one way; see `CloudFacts.signatures`. */
   readonly signature?: string;
   /** The role by which GetFederationToken is minted on a system that lacks it. */
   readonly federationRole?: string;
-  /** Reads the identity token by which a keyless account assumes roles; called anew for each mint. */
-  readonly webIdentity?: { readonly providerId?: string; token(): Promise<Secret> };
+  /** The identity token by which an account without a key assumes roles. */
+  readonly webIdentity?: {
+    /** Where the token is read from, as it is written; `issuer` is our own issuer. */
+    readonly reference: string;
+    readonly providerId?: string;
+    /** The audience of a token of our own issuer. */
+    readonly audience?: string;
+    /** Reads the token anew; absent if it is of our own issuer. */
+    token?(): Promise<Secret>;
+  };
   readonly requestsPerSecond?: number;
   /** The ECS namespace of a management user (`x-emc-namespace`), or the like. */
   readonly namespace?: string;
@@ -53,7 +65,7 @@ export interface Exchange<Op extends MintOperation> {
   /** How many calls a second the cloud takes from one account, if it publishes that. */
   readonly callsPerSecond?: number;
   /** Writes the request, unsigned. The moment is for clouds that want a date in requests that are not signed. */
-  encode(request: MintRequest<Op>, account: Account, moment?: Moment): HttpRequest;
+  encode(request: CloudRequest<Op>, account: Account, moment?: Moment): HttpRequest;
 }
 
 /** A login that comes before other requests (Dell ECS by X-SDS-AUTH-TOKEN). */

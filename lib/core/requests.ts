@@ -107,7 +107,14 @@ interface Granted {
   readonly [granted]: true;
 }
 
+/** What a cloud is asked, by a caller that was allowed to or by this service for its own identity. */
+export type CloudRequest<Op extends MintOperation = MintOperation> = Op extends MintOperation
+  ? Omit<Operations[Op], 'account' | 'durationSeconds' | 'defaultDurationSeconds'> & {
+      readonly durationSeconds: number;
+    }
+  : never;
+
 /** What was allowed. Only `authorize` makes one, and `mint` accepts nothing else. */
 export type MintRequest<Op extends MintOperation = MintOperation> = Op extends MintOperation
-  ? Omit<Operations[Op], 'account' | 'durationSeconds' | 'defaultDurationSeconds'> & Granted
+  ? CloudRequest<Op> & Granted
   : never;

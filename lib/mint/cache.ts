@@ -3,12 +3,12 @@ import type { Clock } from '../core/clock.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { StsError } from '../core/errors.ts';
 import type { MintRequest } from '../core/requests.ts';
+import { untilAborted } from '../core/until-aborted.ts';
 import type { CacheEntry } from './cache-entry.ts';
 import { keyOf } from './cache-key.ts';
 import type { Deadline } from './deadline.ts';
 import type { Obtain } from './obtain.ts';
 import type { Source } from './source.ts';
-import { untilAborted } from './until-aborted.ts';
 
 /** How credentials are kept. */
 export interface CacheSettings {
