@@ -7,10 +7,11 @@ import { check } from './commands/check.ts';
 import type { Command, Io } from './commands/command.ts';
 import { doctor } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
+import { issuer } from './commands/issuer.ts';
 import { open } from './commands/open.ts';
 import { seal } from './commands/seal.ts';
 
-const commands: Readonly<Record<string, Command>> = { check, explain, doctor, audit, open, seal, authority };
+const commands: Readonly<Record<string, Command>> = { check, explain, doctor, audit, open, seal, issuer, authority };
 
 const help = (): string =>
   ['credmint COMMAND', ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`)].join(

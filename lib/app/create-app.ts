@@ -1,4 +1,3 @@
-import { createBroker } from '../broker/broker.ts';
 import type { BrokerDeps } from '../broker/deps.ts';
 import type { Config } from '../config/load.ts';
 import type { AuditLog } from '../core/audit.ts';
@@ -6,7 +5,7 @@ import type { Store } from '../core/store.ts';
 import type { MintStats } from '../mint/counters.ts';
 import type { Answerer } from '../platform/answer.ts';
 import { emf } from '../telemetry/emf.ts';
-import { answerer } from './answerer.ts';
+import { answererOf } from './answerer.ts';
 import { compose } from './compose.ts';
 import type { AppDeps, ProcessDeps } from './deps.ts';
 import type { FunctionSpec } from './function-spec.ts';
@@ -49,7 +48,7 @@ export const createApp = async (
   const shared = deps.store === undefined && config.store.kind !== 'memory';
   const brokerDeps = compose(spec, config, { ...deps, store, shared, audit: observe(withEmf) });
   return {
-    answer: answerer(createBroker(brokerDeps), deps.now),
+    answer: answererOf(spec, brokerDeps),
     config,
     store,
     brokerDeps,

@@ -4,7 +4,7 @@ import type { WrittenConfig } from './schema.ts';
 
 /** Checks that every name by which one section refers to another exists there. */
 export const checkNames = (written: WrittenConfig, { fault }: Pick<ConfigContext, 'fault'>): void => {
-  const { accounts, grants, leases, events, authority } = written;
+  const { accounts, grants, leases, events, authority, issuer } = written;
   const callers = new Set<string>([...Object.keys(written.callers), ...reservedCallers]);
 
   const checkCallers = (path: string, names: readonly string[]): void => {
@@ -28,4 +28,8 @@ export const checkNames = (written: WrittenConfig, { fault }: Pick<ConfigContext
   if (authority === undefined && Object.values(accounts).some(({ cloud }) => cloud === 'authority')) {
     fault('authority', 'is missing, but an account has the cloud authority');
   }
+  const usesIssuer = Object.values(accounts).some(
+    (account) => account.cloud !== 'authority' && account.webIdentity?.token === 'issuer',
+  );
+  if (issuer === undefined && usesIssuer) fault('issuer', 'is missing, but an account is proven by its tokens');
 };

@@ -10,6 +10,7 @@ import type { Explain } from '../grants/explained.ts';
 import type { Grant } from '../grants/grant.ts';
 import type { Environment } from '../identity/environment.ts';
 import type { RuntimeIdentity } from '../identity/runtime-identity.ts';
+import type { IssuerSettings } from '../issuer/settings.ts';
 import type { LeaseSettings } from '../leases/lease.ts';
 import type { StoreSettings } from '../stores/settings.ts';
 import { readJson } from '../wire/json.ts';
@@ -28,6 +29,7 @@ import { authorityOf } from './sections/authority.ts';
 import { type CallerSettings, callersOf } from './sections/callers.ts';
 import { type ConfiguredEvents, eventsOf } from './sections/events.ts';
 import { grantOf } from './sections/grants.ts';
+import { issuerOf } from './sections/issuer.ts';
 import { leasesOf } from './sections/leases.ts';
 import type { ServerSettings } from './sections/server.ts';
 import { storeOf } from './sections/store.ts';
@@ -44,6 +46,8 @@ export interface Config extends CallerSettings {
   readonly tls?: TlsSettings;
   readonly grants: readonly Grant[];
   readonly authority?: AuthoritySettings;
+  /** Our own OIDC issuer. */
+  readonly issuer?: IssuerSettings;
   /** What is kept fresh under a name, and who is told if that fails. */
   readonly leases: LeaseSettings;
   readonly audit: AuditSettings;
@@ -137,7 +141,7 @@ const checkReusePort = ({ server, store, audit }: WrittenConfig, { fault }: Conf
 };
 
 const sectionsOf = (written: WrittenConfig, context: ConfigContext): Config => {
-  const { accounts, authority, tls, events } = written;
+  const { accounts, authority, issuer, tls, events } = written;
   return {
     ...callersOf(written, context),
     accounts: accountsOf(accounts, context),
@@ -153,6 +157,7 @@ const sectionsOf = (written: WrittenConfig, context: ConfigContext): Config => {
     server: written.server,
     ...omitUndefined({
       authority: authority && authorityOf(authority, context),
+      issuer: issuer && issuerOf(issuer, context),
       events: events && eventsOf(events, context),
       tls: tls && tlsOf(tls, context),
       emf: written.emf,

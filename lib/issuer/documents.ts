@@ -1,4 +1,5 @@
 import { selfSignedCertificate } from './certificate.ts';
+import type { Issuer } from './issuer.ts';
 import type { TokenSigningKey } from './signing-key.ts';
 
 /** A published key: a public JWK of RFC 7517, and nothing of its private half. */
@@ -31,6 +32,7 @@ export const documentPaths = {
   openid: '/.well-known/openid-configuration',
   oauth: '/.well-known/oauth-authorization-server',
   keys: '/.well-known/jwks.json',
+  resource: '/.well-known/oauth-protected-resource',
   token: '/token',
 } as const;
 
@@ -54,3 +56,23 @@ export const discoveryOf = (issuer: string, algorithms: readonly string[]) => ({
   token_endpoint_auth_methods_supported: ['none'],
   claims_supported: ['iss', 'sub', 'aud', 'exp', 'iat', 'nbf', 'jti', 'act'],
 });
+
+/** What RFC 9728, 2 asks of an API that takes the issuer's tokens, so that an agent finds where they are given. */
+export const resourceOf = (issuer: string) => ({
+  resource: issuer,
+  authorization_servers: [issuer],
+  bearer_methods_supported: ['header'],
+  resource_name: 'credmint',
+});
+
+/** The public documents of an issuer, as JSON texts by their paths. Hold nothing that is secret. */
+export const documentsOf = async (issuer: Issuer, signal: AbortSignal): Promise<Readonly<Record<string, string>>> => {
+  const keys = await issuer.keys(signal);
+  const discovery = JSON.stringify(discoveryOf(issuer.url, [...new Set(keys.map(({ algorithm }) => algorithm))]));
+  return {
+    [documentPaths.openid]: discovery,
+    [documentPaths.oauth]: discovery,
+    [documentPaths.keys]: JSON.stringify(await keySetOf(keys, signal)),
+    [documentPaths.resource]: JSON.stringify(resourceOf(issuer.url)),
+  };
+};
