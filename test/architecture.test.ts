@@ -21,10 +21,11 @@ const layers: Layers = {
     packages: ['valibot'],
     reveals: true,
   },
+  'lib/clouds/oauth': { imports: ['lib/core', 'lib/wire', 'lib/clouds', 'lib/clouds/json'], reveals: true },
   'lib/clouds/*': { imports: ['lib/core', 'lib/wire', 'lib/signers', 'lib/policies', 'lib/clouds'], reveals: true },
   'lib/clouds/catalog.ts': { imports: ['lib/clouds/*'], types: ['lib/core'] },
   'lib/clouds/dialects.ts': {
-    imports: ['lib/clouds/json', 'lib/clouds/*'],
+    imports: ['lib/clouds/json', 'lib/clouds/oauth', 'lib/clouds/*'],
     types: ['lib/core', 'lib/clouds/catalog.ts'],
   },
   'lib/transport': { imports: ['lib/core'], node: ['node:dns', 'node:http', 'node:https', 'node:net'], clock: true },

@@ -26,7 +26,7 @@ export interface Authority {
   /** The session of a temporary triad and the secret to verify with; an StsError if there is none. */
   readonly open: SessionOpener;
   /** Whether the policies of a session let it ask a cloud for something: for a role, or for whatever there is. */
-  lets(session: Session, operation: MintOperation, name: string): boolean;
+  lets(session: Session, operation: MintOperation | 'GetWebIdentityToken', name: string): boolean;
   /** Who a caller is, in the words of a dialect. */
   identify(caller: Caller, dialect: string): Identity;
   /** How long it lets a session live in seconds, by the limits of a dialect. */

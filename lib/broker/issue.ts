@@ -1,8 +1,9 @@
 import type { OpenRecord } from '../core/audit.ts';
+import type { Caller } from '../core/caller.ts';
 import type { Account } from '../core/cloud.ts';
 import type { Credentials } from '../core/credentials.ts';
 import type { MintOperation, TokenRequest } from '../core/requests.ts';
-import { decide, type Rules } from '../grants/authorize.ts';
+import { type Decision, decide, type Rules } from '../grants/authorize.ts';
 import type { Question } from '../grants/evaluate.ts';
 import type { Deadline } from '../mint/deadline.ts';
 import type { Source } from '../mint/source.ts';
@@ -37,12 +38,28 @@ export const issue = async (
   { rules, source, record }: IssueDeps,
 ): Promise<Issued> => {
   record.enter('authorize');
-  const { allowed, account, auditOnlyViolations } = decide(rules, question);
-  const { grant, durationSeconds } = allowed;
-  record.note({ grant, durationSeconds, ...fieldsOfAccount(account) });
-  record.note(fieldsOfViolations(question.caller, auditOnlyViolations));
+  const decision = decide(rules, question);
+  noteDecision(record, question.caller, decision);
+  const { allowed, account } = decision;
   record.enter('mint');
   const credentials = await source(allowed, deadline);
   record.note(fieldsOfCredentials(credentials));
   return { credentials, account };
+};
+
+/** What the record says of a request that was allowed, for credentials and for tokens alike. */
+export const noteDecision = (
+  record: OpenRecord,
+  caller: Caller,
+  {
+    allowed,
+    account,
+    auditOnlyViolations,
+  }: Pick<Decision, 'account' | 'auditOnlyViolations'> & {
+    readonly allowed: Pick<Decision['allowed'], 'grant' | 'durationSeconds'>;
+  },
+): void => {
+  const { grant, durationSeconds } = allowed;
+  record.note({ grant, durationSeconds, ...fieldsOfAccount(account) });
+  record.note(fieldsOfViolations(caller, auditOnlyViolations));
 };

@@ -3,6 +3,7 @@ import { aws } from './aws/cloud.ts';
 import type { CloudId } from './catalog.ts';
 import { ecs } from './ecs/cloud.ts';
 import { json } from './json/dialect.ts';
+import { oauth } from './oauth/dialect.ts';
 import { tencentV2 } from './tencent-v2/cloud.ts';
 import { tencentV3 } from './tencent-v3/cloud.ts';
 import { ucloud } from './ucloud/cloud.ts';
@@ -22,11 +23,12 @@ export const clouds: readonly Cloud[] = Object.values(bothWays);
 const certainty: readonly RecognizedBy[] = ['path', 'header', 'parameter', 'shared'];
 
 /**
- * The JSON API and the dialects of these clouds, in the order in which they are asked whether a request is theirs. The
+ * The JSON API, the token exchange and the dialects of these clouds, in the order in which they are asked whether a request is theirs. The
  * first answers requests that are in no dialect.
  */
 export const dialectsOf = (spoken: readonly Cloud[]): readonly [Dialect, ...Dialect[]] => [
   json,
+  oauth,
   ...certainty
     .flatMap((mark) => spoken.filter(({ recognizedBy }) => recognizedBy === mark))
     .map(({ dialect }) => dialect),

@@ -11,12 +11,19 @@ export const checkNames = (written: WrittenConfig, { fault }: Pick<ConfigContext
     for (const name of names) if (!callers.has(name)) fault(path, `names ${name}, which is not a caller`);
   };
   const checkAccount = (path: string, name: string): void => {
+    if (issuer !== undefined && name === 'issuer') return;
     if (!Object.hasOwn(accounts, name)) fault(path, `names ${name}, which is not an account`);
   };
 
   for (const [index, grant] of grants.entries()) {
     checkCallers(`grants.${index}.callers`, grant.callers);
     checkAccount(`grants.${index}.account`, grant.account);
+    checkCallers(`grants.${index}.token.actors`, grant.token?.actors ?? []);
+    const ofIssuer = issuer !== undefined && grant.account === 'issuer';
+    if (grant.operations.some((operation) => (operation === 'IssueToken') !== ofIssuer)) {
+      fault(`grants.${index}.operations`, 'must be IssueToken alone with the account issuer, and never with another');
+    }
+    if (ofIssuer && grant.token === undefined) fault(`grants.${index}.token`, 'is missing');
   }
   for (const [name, lease] of Object.entries(leases)) checkAccount(`leases.${name}.account`, lease.account);
   for (const [origin, caller] of Object.entries(events?.sources ?? {})) {
@@ -27,6 +34,9 @@ export const checkNames = (written: WrittenConfig, { fault }: Pick<ConfigContext
   }
   if (authority === undefined && Object.values(accounts).some(({ cloud }) => cloud === 'authority')) {
     fault('authority', 'is missing, but an account has the cloud authority');
+  }
+  if (issuer !== undefined && Object.hasOwn(accounts, 'issuer')) {
+    fault('accounts.issuer', 'is the name of our own issuer, which needs no account');
   }
   const usesIssuer = Object.values(accounts).some(
     (account) => account.cloud !== 'authority' && account.webIdentity?.token === 'issuer',

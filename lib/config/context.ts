@@ -14,6 +14,8 @@ export interface ConfigContext {
   /** The folder of the configuration file, which paths are relative to. */
   readonly folder: string;
   readonly environment: Environment;
+  /** The URL of our own issuer; absent if there is none. */
+  readonly issuer?: string;
   /** Where this process finds the AWS credentials of its own role; absent if it has none. */
   readonly aws?: RuntimeIdentity;
   /** Reports that the member at a path is wrong, and how. */
@@ -30,6 +32,7 @@ export interface ConfigContext {
 export const configContext = (
   sources: ReferenceSources,
   clouds: ConfigContext['clouds'],
+  issuer: string | undefined,
   fault: ConfigContext['fault'],
 ): ConfigContext => {
   const { folder, environment } = sources;
@@ -43,7 +46,7 @@ export const configContext = (
     clouds,
     folder,
     environment,
-    ...omitUndefined({ aws: awsIdentityIn(environment) }),
+    ...omitUndefined({ issuer, aws: awsIdentityIn(environment) }),
     fault,
     secret,
     text: (path, text) => (isReference(text) ? secret(path, text).reveal() : text),

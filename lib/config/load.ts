@@ -120,7 +120,7 @@ const validated = (json: unknown, clouds: readonly CloudFacts[]): WrittenConfig 
 
 const read = (written: WrittenConfig, sources: ReferenceSources, clouds: readonly CloudFacts[]): Config => {
   const faults: string[] = [];
-  const context = configContext(sources, clouds, (path, why) => faults.push(`${path}: ${why}`));
+  const context = configContext(sources, clouds, written.issuer?.url, (path, why) => faults.push(`${path}: ${why}`));
   const config = sectionsOf(written, context);
   checkNames(written, context);
   checkReusePort(written, context);
@@ -144,7 +144,7 @@ const sectionsOf = (written: WrittenConfig, context: ConfigContext): Config => {
   const { accounts, authority, issuer, tls, events } = written;
   return {
     ...callersOf(written, context),
-    accounts: accountsOf(accounts, context),
+    accounts: accountsOf(accounts, issuer !== undefined, context),
     keyReaders: keyReadersOf(accounts, context),
     runtimeIdentities: runtimeIdentitiesOf(accounts, context),
     grants: written.grants.map((grant, index) => grantOf(grant, `grants.${index}`, context)),

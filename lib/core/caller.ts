@@ -46,6 +46,8 @@ export interface Caller {
   /** What is proven of the caller: the claims of its identity token, the names of its certificate, and the like. */
   readonly claims?: Readonly<Record<string, unknown>>;
   readonly session?: Session;
+  /** Proven by a token of our own issuer, which only grants that say so allow anything. */
+  readonly byOwnIssuer?: true;
   /** What would have refused the caller if its own rule were not in `audit` mode. */
   readonly auditOnlyViolations?: DenialTrace;
 }

@@ -125,6 +125,8 @@ export type Answer =
       /** The environment variables from which the cloud's own tools read these credentials. */
       readonly variables: Variables;
     }
+  /** A token of our own issuer. */
+  | { readonly kind: 'token'; readonly token: Secret; readonly expiration: Date }
   | { readonly kind: 'identity'; readonly identity: Identity }
   | { readonly kind: 'login'; readonly token: Secret; readonly user: string }
   | { readonly kind: 'logout'; readonly user: string };

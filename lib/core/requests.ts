@@ -53,6 +53,15 @@ export interface Operations {
       /** The name by which the system knows the issuer, if the caller gives one. */
       readonly providerId?: string;
     };
+  /** A signed token of our own issuer (RFC 8693; AWS's GetWebIdentityToken). */
+  IssueToken: Wanted & {
+    readonly operation: 'IssueToken';
+    readonly audiences: readonly string[];
+    /** Proves who acts for the caller. */
+    readonly actorToken?: Secret;
+    readonly algorithm?: 'RS256' | 'ES384';
+    readonly tags?: readonly Tag[];
+  };
   GetCallerIdentity: { readonly operation: 'GetCallerIdentity'; readonly account?: string };
   /** A management login: proof by password in, a token for later requests out (Dell ECS `/login`). */
   Login: { readonly operation: 'Login' };

@@ -14,7 +14,7 @@ export interface Rules {
   /** What an account can do and for how long; `undefined` for an operation that its system does not have. */
   range(account: Account, operation: MintOperation, dialect: string): DurationRange | undefined;
   /** Whether the policies of a session of the authority let it ask a cloud for this. */
-  sessionMay(session: Session, operation: MintOperation, name: string): boolean;
+  sessionMay(session: Session, operation: MintOperation | 'GetWebIdentityToken', name: string): boolean;
   /** Throws an StsError if a text is not a policy of the account's grammar and size. */
   checkPolicy(account: Account, policy: string): void;
 }
@@ -43,7 +43,7 @@ const denialOf = (matches: readonly GrantMatch[]): StsError => {
   return denied(trace[0]?.reason ?? 'NoGrant', trace);
 };
 
-interface AllowingGrant {
+export interface AllowingGrant {
   readonly grant: Grant;
   readonly leniency?: AuditOnlyViolations;
 }
@@ -61,7 +61,7 @@ const grantsFor = (rules: Rules, question: Question): readonly [AllowingGrant, .
 };
 
 /** The grant by which a request is allowed. If the request names no account, only one may match. */
-const grantFor = (rules: Rules, question: Question): AllowingGrant => {
+export const grantFor = (rules: Rules, question: Question): AllowingGrant => {
   const [first, ...others] = grantsFor(rules, question);
   if (others.some((other) => other.grant.account !== first.grant.account)) {
     throw new StsError('InvalidParameter', 'More than one account matches; name one.', {
@@ -71,7 +71,7 @@ const grantFor = (rules: Rules, question: Question): AllowingGrant => {
   return first;
 };
 
-const accountOf = (rules: Rules, grant: Grant): Account => {
+export const accountOf = (rules: Rules, grant: Grant): Account => {
   const account = rules.accounts.get(grant.account);
   if (account === undefined) throw new StsError('Misconfigured', 'A grant names an account that does not exist.');
   return account;
@@ -100,7 +100,11 @@ const asSupported = (
 };
 
 /** In seconds: what was asked, or what the caller's system gives, within what the grant and the cloud can give. */
-const decideDuration = (grant: Grant, range: DurationRange, request: TokenRequest<MintOperation>): number => {
+export const decideDuration = (
+  grant: Grant,
+  range: DurationRange,
+  request: TokenRequest<MintOperation | 'IssueToken'>,
+): number => {
   const asked = request.durationSeconds;
   const granted = grant.maxDurationSeconds ?? range.max;
   // The least that the cloud gives is more than the most that the grant allows.

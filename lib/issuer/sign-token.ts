@@ -20,8 +20,10 @@ export interface TokenSettings {
   readonly id: string;
 }
 
-/** Claims that the issuer alone says. */
 const registered: ReadonlySet<string> = new Set(['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti']);
+
+/** Whether a claim is one that the issuer alone says. */
+export const isRegisteredClaim = (name: string): boolean => registered.has(name);
 
 const segment = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
@@ -31,7 +33,7 @@ const segment = (value: object): string => Buffer.from(JSON.stringify(value)).to
  */
 export const signToken = async (claims: TokenClaims, settings: TokenSettings, signal: AbortSignal): Promise<Secret> => {
   const { issuer, key, now, lifetimeSeconds, id } = settings;
-  const taken = Object.keys(claims.more ?? {}).find((name) => registered.has(name));
+  const taken = Object.keys(claims.more ?? {}).find(isRegisteredClaim);
   if (taken !== undefined) throw new StsError('Misconfigured', `A token's claim ${taken} is the issuer's to say.`);
   const issuedAt = Math.floor(now.getTime() / 1000);
   const header = { alg: key.algorithm, typ: 'JWT', kid: key.kid };

@@ -109,7 +109,13 @@ describe('the same question by HTTP, by an event and from a lease leaves the sam
   });
 
   /** Reasons that a request by an event cannot have: it has no such member, or is no read. */
-  type Unreachable = 'LeaseNotGranted' | 'SourceIdentityNotAccepted' | 'ExternalIdNotAccepted';
+  type Unreachable =
+    | 'LeaseNotGranted'
+    | 'SourceIdentityNotAccepted'
+    | 'ExternalIdNotAccepted'
+    | 'AudienceNotGranted'
+    | 'ActorNotGranted'
+    | 'OwnTokenNotGranted';
   const denials: Readonly<Record<Exclude<DenialReason, Unreachable>, readonly [grant: object, asked: Wanted]>> = {
     NoGrant: [{ callers: ['lease-reader'] }, assume],
     DialectNotGranted: [{ dialects: ['aws'] }, assume],

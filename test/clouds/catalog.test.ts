@@ -25,12 +25,12 @@ describe('the catalogue', () => {
     const titles = upstreams.map(({ title }) => title);
     expect(new Set(titles).size).toBe(titles.length);
     const ids = dialectsOf(clouds).map(({ id }) => id);
-    expect([...ids].sort()).toEqual(['json', ...Object.keys(catalog)].sort());
+    expect([...ids].sort()).toEqual(['json', 'oauth', ...Object.keys(catalog)].sort());
   });
 
   it('is tried by the most certain marks first, whatever the order of the list', () => {
     const order = dialectsOf(clouds).map(({ id }) => id);
-    expect(order).toEqual(['json', 'tencent-v2', 'ecs', 'tencent-v3', 'ucloud', 'aws']);
+    expect(order).toEqual(['json', 'oauth', 'tencent-v2', 'ecs', 'tencent-v3', 'ucloud', 'aws']);
     const marks = new Map(clouds.map(({ id, recognizedBy }) => [id, recognizedBy]));
     expect(dialectsOf([...clouds].reverse()).map(({ id }) => marks.get(id))).toEqual(order.map((id) => marks.get(id)));
   });

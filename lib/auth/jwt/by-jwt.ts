@@ -37,7 +37,8 @@ export const byJwt = (rules: readonly JwtRule[], { documents, store }: JwtDeps) 
     for (const { rule, source } of candidates) matches.push(await evaluate(rule, source, offer));
     const { rule, auditOnlyViolations } = single(matches);
     if (rule.once) await useOnce(jwt, store);
-    const caller: Caller = { name: rule.caller, proof: 'jwt', claims: jwt.payload };
+    const own = rule.own === undefined ? {} : { byOwnIssuer: rule.own };
+    const caller: Caller = { name: rule.caller, proof: 'jwt', claims: jwt.payload, ...own };
     return auditOnlyViolations === undefined ? caller : { ...caller, auditOnlyViolations };
   };
 };

@@ -67,8 +67,18 @@ export const accountsOn = (clouds: readonly CloudFacts[]) =>
 export type WrittenAccounts = v.InferOutput<ReturnType<typeof accountsOn>>;
 
 /** Accounts as they are used, by name. */
-export const accountsOf = (written: WrittenAccounts, context: ConfigContext): ReadonlyMap<string, Account> =>
-  new Map(Object.entries(written).map(([name, account]) => [name, accountOf(name, account, context)]));
+export const accountsOf = (
+  written: WrittenAccounts,
+  hasIssuer: boolean,
+  context: ConfigContext,
+): ReadonlyMap<string, Account> =>
+  new Map([
+    ...Object.entries(written).map(([name, account]) => [name, accountOf(name, account, context)] as const),
+    ...(hasIssuer ? [['issuer', issuerAccount] as const] : []),
+  ]);
+
+/** What grants of tokens name: our own issuer, which nothing is ever sent to. */
+const issuerAccount: Account = { name: 'issuer', cloud: 'issuer', endpoint: new URL('urn:credmint:issuer') };
 
 const accountOf = (name: string, written: WrittenAccounts[string], context: ConfigContext): Account => {
   // In process: nothing is ever sent there.
