@@ -103,7 +103,17 @@ const paths = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.constantFrom(
-      ...['/', '/assumeRole', '/getFederationToken', '/getCallerIdentity', '/v2/index.php', '/sts', '/iam', '/login'],
+      ...[
+        '/',
+        '/assumeRole',
+        '/getFederationToken',
+        '/getCallerIdentity',
+        '/v2/index.php',
+        '/sts',
+        '/iam',
+        '/login',
+        '/token',
+      ],
       ...['/logout', '/user/whoami', '/mgmt/sts', '/health', '//', '/%2e%2e/', '/assumeRole/../login', '/__proto__'],
     ),
   },
@@ -201,7 +211,7 @@ const aligned = (proofs: readonly string[]): fc.Arbitrary<Sending> =>
       encode: encoding,
       form: fc.boolean(),
       proof: fc.constantFrom(...proofs),
-      path: fc.constantFrom('/', '/', '/sts', '/v2/index.php', '/assumeRole', '/getFederationToken'),
+      path: fc.constantFrom('/', '/', '/sts', '/v2/index.php', '/assumeRole', '/getFederationToken', '/token'),
     })
     .map(({ kernel, list, encode, form, proof, path }) => {
       const authorization = { authorization: proof };
