@@ -32,6 +32,7 @@ export const compose = (spec: FunctionSpec, config: Config, deps: AppDeps): Brok
     audit,
     clouds: new Map(spec.clouds.map((cloud) => [cloud.id, cloud])),
     publicHosts: config.publicHosts,
+    requireSignedHost: config.requireSignedHost,
     explain: config.explain,
     now,
     ...omitUndefined({ authority, issuer, logins, leases: reader, diagnose: spec.diagnosis?.(spec, keys) }),

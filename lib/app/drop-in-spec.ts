@@ -1,4 +1,4 @@
-import { clouds as allClouds, dialectsOf } from '../clouds/dialects.ts';
+import { clouds as allClouds, calledOnly, dialectsOf } from '../clouds/dialects.ts';
 import type { Cloud } from '../core/cloud.ts';
 import { builtInAuthority } from './built-in-authority.ts';
 import type { FunctionSpec } from './function-spec.ts';
@@ -9,7 +9,7 @@ import { signatureDiagnosis } from './signature-diagnosis.ts';
 /** Everything: each dialect, each cloud, the authority, leases, the issuer's documents and the diagnosis of signatures. */
 export const dropInSpec = (clouds: readonly Cloud[] = allClouds): FunctionSpec => ({
   dialects: dialectsOf(clouds),
-  clouds,
+  clouds: [...clouds, ...calledOnly],
   authority: builtInAuthority(clouds),
   leases: leaseReaderFactory,
   documents: withIssuerDocuments,

@@ -10,6 +10,7 @@ import { health } from '../platform/health.ts';
 import { bounded } from '../platform/node/bounded.ts';
 import { drainable } from '../platform/node/drain.ts';
 import { nodeServer } from '../platform/node/node-server.ts';
+import { openApi } from '../platform/node/open-api.ts';
 import { requestMetrics } from '../telemetry/request-metrics.ts';
 import { clockOf } from './clock.ts';
 import { createApp } from './create-app.ts';
@@ -65,7 +66,7 @@ export const openServer = async (
   const limited = bounded(app.answer, settings.maxRequests);
   const ready = readiness(app.store, deps.now);
   const metrics = metricsAnswerer(requests, app.stats, limited);
-  const probes = { '/health': health, '/ready': ready.answer };
+  const probes = { '/health': health, '/ready': ready.answer, '/openapi.json': openApi };
   const withMetrics = settings.metrics ? { ...probes, '/metrics': metrics } : probes;
   const options = omitUndefined({ tls: config.tls });
   const server = nodeServer(metricsPort === undefined ? withMetrics : probes, limited.answer, options);

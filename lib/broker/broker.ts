@@ -26,7 +26,8 @@ export const createBroker =
   async (incoming) => {
     const now = deps.now();
     const { request, requestId, sourceIp } = incoming;
-    const context: DialectContext = { request, requestId, now, publicHosts: deps.publicHosts };
+    const { publicHosts, requireSignedHost } = deps;
+    const context: DialectContext = { request, requestId, now, publicHosts, requireSignedHost };
     const dialect = deps.dialects.find((candidate) => candidate.recognizes(request));
     const speaker = dialect ?? deps.dialects[0];
     try {

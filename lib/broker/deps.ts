@@ -41,6 +41,7 @@ export interface BrokerDeps {
   readonly logins?: Logins;
   readonly leases?: LeaseReader;
   readonly publicHosts: readonly string[];
+  readonly requireSignedHost: boolean;
   readonly explain: Explain;
   /** A code for what was wrong with a signature that is not valid; absent if the function has no such diagnosis. */
   readonly diagnose?: (error: StsError, context: DialectContext) => string | undefined;

@@ -14,7 +14,11 @@ import { refuseUnsupported } from './refuse-unsupported.ts';
  */
 export const defineUpstream = ({ provider, ...facts }: CloudFacts & { readonly provider: Provider }): Upstream => ({
   ...facts,
-  provider: { ...provider, operations: guarded(provider.operations, facts.accepts) },
+  provider: {
+    ...provider,
+    ...guardedIssue(provider, facts.accepts),
+    operations: guarded(provider.operations, facts.accepts),
+  },
   checkPolicy: policyCheck(facts.grammar, facts.maxPolicyCharacters),
   variables: (credentials, account) => variablesOf(facts.variableNames, credentials, account),
 });
@@ -42,11 +46,21 @@ const guarded = (operations: Provider['operations'], accepts: CloudFacts['accept
     ]),
   );
 
+const guardedIssue = ({ issue }: Provider, accepts: CloudFacts['accepts']): Pick<Provider, 'issue'> =>
+  issue === undefined
+    ? {}
+    : {
+        issue: (request, ...rest) => {
+          refuseUnsupported(request, accepts[request.operation] ?? []);
+          return issue(request, ...rest);
+        },
+      };
+
 const variablesOf = (names: VariableNames, credentials: Credentials, account: Account): Variables => {
   const token = credentials.sessionToken.reveal();
   const pairs: readonly (readonly [string | undefined, string | undefined])[] = [
-    [names.accessKeyId, credentials.accessKeyId],
-    [names.secretAccessKey, credentials.secretAccessKey.reveal()],
+    ...[names.accessKeyId].flat().map((name) => [name, credentials.accessKeyId] as const),
+    ...[names.secretAccessKey].flat().map((name) => [name, credentials.secretAccessKey.reveal()] as const),
     ...names.sessionToken.map((name) => [name, token] as const),
     [names.expiration, credentials.expiration.toISOString()],
     [names.projectId, account.projectId],

@@ -1,23 +1,37 @@
-import type { Cloud, Dialect, RecognizedBy } from '../core/cloud.ts';
+import type { Cloud, Dialect, RecognizedBy, Upstream } from '../core/cloud.ts';
+import { alibaba } from './alibaba/cloud.ts';
 import { aws } from './aws/cloud.ts';
-import type { CloudId } from './catalog.ts';
+import type { CloudId, SpokenCloudId } from './catalog.ts';
 import { ecs } from './ecs/cloud.ts';
+import { huawei } from './huawei/cloud.ts';
 import { json } from './json/dialect.ts';
 import { oauth } from './oauth/dialect.ts';
+import { r2Upstream } from './r2/cloud.ts';
 import { tencentV2 } from './tencent-v2/cloud.ts';
 import { tencentV3 } from './tencent-v3/cloud.ts';
 import { ucloud } from './ucloud/cloud.ts';
+import { volcengine } from './volcengine/cloud.ts';
 
 const bothWays = {
   'tencent-v2': tencentV2,
   'tencent-v3': tencentV3,
   ucloud,
   ecs,
+  alibaba,
+  volcengine,
+  huawei,
   aws,
-} as const satisfies Readonly<Record<CloudId, Cloud>>;
+} as const satisfies Readonly<Record<SpokenCloudId, Cloud>>;
 
 /** Every cloud in whose wire format we answer. Only a function that does so may import this. */
 export const clouds: readonly Cloud[] = Object.values(bothWays);
+
+const upstreamsAlone = { r2: r2Upstream } as const satisfies Readonly<
+  Record<Exclude<CloudId, SpokenCloudId>, Upstream>
+>;
+
+/** Every cloud that is only called: nobody is answered in its wire format. */
+export const calledOnly: readonly Upstream[] = Object.values(upstreamsAlone);
 
 /** From the most to the least certain mark of a request; see `RecognizedBy`. */
 const certainty: readonly RecognizedBy[] = ['path', 'header', 'parameter', 'shared'];

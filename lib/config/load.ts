@@ -59,6 +59,7 @@ export interface Config extends CallerSettings {
   /** Where this process finds the AWS credentials of its own role, if anywhere. */
   readonly aws?: RuntimeIdentity;
   readonly publicHosts: readonly string[];
+  readonly requireSignedHost: boolean;
   /** How much a caller is told of why it was denied. */
   readonly explain: Explain;
   readonly cache: { readonly entries: number };
@@ -152,6 +153,7 @@ const sectionsOf = (written: WrittenConfig, context: ConfigContext): Config => {
     audit: auditOf(written.audit, context),
     store: storeOf(written.store, context),
     publicHosts: written.publicHosts,
+    requireSignedHost: written.requireSignedHost,
     explain: written.explain,
     cache: { entries: written.cache.entries },
     server: written.server,

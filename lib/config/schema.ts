@@ -48,6 +48,10 @@ export const configSchemaOf = (clouds: readonly CloudFacts[]) =>
       'Names, with ports if they have them, by which callers know this server besides its Host header.',
       v.optional(v.array(text), []),
     ),
+    requireSignedHost: described(
+      "Refuses signatures that leave the host out although their scheme can cover it: those of Volcengine's older SDKs.",
+      v.optional(v.boolean(), false),
+    ),
     cache: described('What is kept in memory.', v.optional(cache, {})),
     explain: described(
       'How much a caller is told of why it was denied; the audit trail always has all of it.',

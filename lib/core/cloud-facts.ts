@@ -3,9 +3,9 @@ import type { MintOperation, Narrowing } from './requests.ts';
 
 /** The environment variables that a cloud's own tools read, by what they are filled with. */
 export interface VariableNames {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  /** Several if tools disagree; each gets the token. */
+  /** Several if tools disagree; each is filled. */
+  readonly accessKeyId: string | readonly string[];
+  readonly secretAccessKey: string | readonly string[];
   readonly sessionToken: readonly string[];
   readonly expiration?: string;
   readonly projectId?: string;
@@ -32,4 +32,6 @@ export interface CloudFacts {
   readonly variableNames: VariableNames;
   /** Whose platforms give a process an identity at this cloud; absent if none does. */
   readonly runtime?: 'aws' | 'tencent';
+  /** Whether it is only called: nobody is answered in its wire format. */
+  readonly upstreamOnly?: true;
 }

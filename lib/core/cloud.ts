@@ -104,6 +104,11 @@ export interface Provider {
     normalize(response: HttpResponse): Identity;
   };
   readonly login?: LoginExchange;
+  /**
+   * Makes the credentials from the account's key alone, without a call: then nothing is encoded, signed or sent. Throws
+   * an StsError if the request cannot be put into such credentials exactly.
+   */
+  readonly issue?: (request: CloudRequest, account: Account, key: AccessKey, now: Date) => Credentials;
 }
 
 /** What a request asks for, once its dialect has read it. */
@@ -138,6 +143,8 @@ export interface DialectContext {
   readonly now: Date;
   /** Names by which callers know this server, besides its Host header; signatures over them are valid too. */
   readonly publicHosts?: readonly string[];
+  /** Whether a signature that leaves the host out is refused, if its scheme can cover it. */
+  readonly requireSignedHost?: boolean;
 }
 
 /**

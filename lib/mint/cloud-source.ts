@@ -102,6 +102,7 @@ export const cloudSource = (deps: CloudSourceDeps): CloudSource => {
   ): Promise<Credentials> => {
     const request = await asProven(asked, account, () => identityToken(account, grant, deps.ownToken, signal));
     const provider = providerOf(account);
+    if (provider.issue !== undefined) return issued(provider.issue, request, account, moment().now);
     const unsigned = encode(provider, request, account, moment());
     const signed = request.operation !== 'AssumeRoleWithWebIdentity';
     const read = (response: HttpResponse) => provider.normalize(response, request.operation);
@@ -170,6 +171,17 @@ const identityToken = (
   if (read !== undefined) return read();
   if (ownToken === undefined) throw new StsError('Misconfigured', 'There is no issuer of our own.');
   return ownToken(account, grant, signal);
+};
+
+/** Made from the account's key alone, without a call. */
+const issued = (
+  issue: NonNullable<Provider['issue']>,
+  request: CloudRequest,
+  account: Account,
+  now: Date,
+): Credentials => {
+  if (account.key === undefined) throw new StsError('Misconfigured', `The account ${account.name} has no key.`);
+  return issue(request, account, account.key, now);
 };
 
 /** Writes the request as the cloud wants it. */

@@ -10,6 +10,10 @@ export const sha256Hex = (text: string): string => hash('sha256', text, 'hex');
 export const hmacSha256Hex = (key: KeyObject, text: string): string =>
   createHmac('sha256', key).update(text).digest('hex');
 
+/** HMAC-SHA256 of a text in UTF-8, in base64url without padding (RFC 7515). */
+export const hmacSha256Base64Url = (key: KeyObject, text: string): string =>
+  createHmac('sha256', key).update(text).digest('base64url');
+
 /** HMAC-SHA256 of a text in UTF-8, as the key of the next one in a chain. */
 export const hmacSha256Key = (key: KeyObject, text: string): KeyObject =>
   createSecretKey(createHmac('sha256', key).update(text).digest());

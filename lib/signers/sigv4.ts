@@ -3,7 +3,8 @@ import type { AccessKey } from '../core/credentials.ts';
 import type { HttpHeaders, HttpRequest } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
 import { dayText, timeOfDayText } from '../wire/instant.ts';
-import { escapeText, readQuery } from '../wire/query.ts';
+import { readQuery } from '../wire/query.ts';
+import { canonicalQuery, headerValue } from './canonical.ts';
 import { derivedKey, hmacSha256Hex, hmacSha256Key, keyOf, sameSignature, sha256Hex } from './digest.ts';
 
 // AWS Signature Version 4, for STS and for systems that took it over. In the order of the specification:
@@ -30,34 +31,13 @@ export const canonicalRequest = (
 ): string => {
   let headers = '';
   for (const name of signedHeaders) headers += `${name}:${canonicalValue(headerValue(request, name))}\n`;
-  return `${request.method}\n${request.path}\n${canonicalQuery(request.query)}\n${headers}\n${signedHeaders.join(';')}\n${payloadHash}`;
-};
-
-const headerValue = ({ headers, host }: Pick<HttpRequest, 'headers' | 'host'>, name: string): string => {
-  const value: unknown = name === 'host' ? host : headers[name];
-  // What an object inherits is never text.
-  return typeof value === 'string' ? value : '';
+  return `${request.method}\n${request.path}\n${canonicalQuery(request.query, 'X-Amz-Signature')}\n${headers}\n${signedHeaders.join(';')}\n${payloadHash}`;
 };
 
 /** Trimmed, and inner runs of blanks as one space. Not lower-cased. */
 const canonicalValue = (value: string): string => {
   const trimmed = value.trim();
   return /[ \t]{2}|\t/.test(trimmed) ? trimmed.replace(/[ \t]+/g, ' ') : trimmed;
-};
-
-/** Names and values as RFC 3986 escapes them, sorted by escaped name, then value; `X-Amz-Signature` left out. */
-const canonicalQuery = (query: string): string => {
-  if (query === '') return '';
-  const reading = readQuery(query);
-  if ('fault' in reading) return query;
-  const pieces: [string, string][] = [];
-  for (const [name, value] of reading.params) {
-    if (name !== 'X-Amz-Signature') pieces.push([escapeText(name), escapeText(value)]);
-  }
-  pieces.sort(([name, value], [otherName, otherValue]) =>
-    name < otherName ? -1 : name > otherName ? 1 : value < otherValue ? -1 : value > otherValue ? 1 : 0,
-  );
-  return pieces.map(([name, value]) => `${name}=${value}`).join('&');
 };
 
 /** Step 2. `time` is `YYYYMMDDTHHMMSSZ`. */

@@ -3,6 +3,7 @@ import type { AccessKey } from '../core/credentials.ts';
 import type { HttpHeaders, HttpRequest } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
 import { dayText } from '../wire/instant.ts';
+import { headerValue } from './canonical.ts';
 import { derivedKey, hmacSha256Hex, hmacSha256Key, keyOf, sameSignature, sha256Hex } from './digest.ts';
 
 // TC3-HMAC-SHA256 of Tencent Cloud API 3.0, in the order of the specification: "Signature v3",
@@ -31,12 +32,6 @@ export const canonicalRequest = (request: Signed, signedHeaders: readonly string
   let headers = '';
   for (const name of signedHeaders) headers += `${name}:${headerValue(request, name).trim().toLowerCase()}\n`;
   return `${request.method}\n${request.path}\n${request.query}\n${headers}\n${signedHeaders.join(';')}\n${payloadHash}`;
-};
-
-const headerValue = ({ headers, host }: Signed, name: string): string => {
-  const value: unknown = name === 'host' ? host : headers[name];
-  // What an object inherits is never text.
-  return typeof value === 'string' ? value : '';
 };
 
 /**

@@ -69,6 +69,18 @@ const formats: Readonly<Record<string, (heard: Heard) => void>> = {
     expect(jsonOf(text)).toMatchObject({ RetCode: expect.any(Number), Message: expect.any(String) });
   },
   ecs: ({ text }) => expect(text === '' || readXml(text) !== undefined).toBe(true),
+  alibaba: ({ status, headers, text }) => {
+    expect(status).toBeGreaterThanOrEqual(400);
+    if (headers['content-type'] === 'text/xml;charset=utf-8') expect(readXml(text)?.name).toBe('Error');
+    else expect(jsonOf(text)).toMatchObject({ Code: expect.any(String), Message: expect.stringMatching(/./) });
+  },
+  volcengine: ({ text }) => {
+    expect(jsonOf(text)).toMatchObject({ ResponseMetadata: { Error: { Code: expect.any(String) } } });
+  },
+  huawei: ({ headers, text }) => {
+    expect(headers['x-request-id']).toEqual(expect.any(String));
+    expect(jsonOf(text)).toMatchObject({ error_code: expect.any(String), error_msg: expect.stringMatching(/./) });
+  },
   aws: ({ headers, text }) => {
     expect(headers['content-type']).toBe('text/xml');
     expect(readXml(text)?.name).toBe('ErrorResponse');

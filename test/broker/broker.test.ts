@@ -40,6 +40,9 @@ describe('a request that cannot be read', () => {
     ],
     ['ucloud', { query: 'Action=AssumeRole&PublicKey=a', headers: form }, /"RetCode":/],
     ['ecs', { path: '/sts' }, /^<|^\{/],
+    ['alibaba', { headers: { ...form, authorization: 'ACS3-HMAC-SHA256 a' } }, /"Recommend":/],
+    ['volcengine', { headers: { ...form, authorization: 'HMAC-SHA256 a' } }, /"ResponseMetadata":/],
+    ['huawei', { path: '/v5/agencies/assume' }, /"error_code":"APIGW.0201"/],
     ['aws', { headers: { ...form, authorization: 'AWS4-HMAC-SHA256 a' } }, /<Code>RequestEntityTooLarge<\/Code>/],
   ];
   const oversized: readonly [string, string, string, RegExp][] = [
@@ -48,6 +51,9 @@ describe('a request that cannot be read', () => {
     ['tencent-v3', '/', 'Action=AssumeRole&SecretId=a', /"Code":"RequestSizeLimitExceeded"/],
     ['ucloud', '/', 'Action=AssumeRole&PublicKey=a', /"RetCode":230/],
     ['ecs', '/sts', 'Action=AssumeRole', /<Code>RequestEntityTooLarge</],
+    ['alibaba', '/', 'Action=AssumeRole&Version=2015-04-01', /"Code":"InvalidParameter"/],
+    ['volcengine', '/', 'Action=AssumeRole&Version=2018-01-01', /"Code":"InvalidParameter"/],
+    ['huawei', '/v5/agencies/assume', 'a=b', /"error_code":"APIGW.0201"/],
     ['aws', '/', 'Action=AssumeRole&Version=2011-06-15', /<Code>RequestEntityTooLarge</],
   ];
 

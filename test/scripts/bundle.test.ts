@@ -2,23 +2,24 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { catalog } from '../../lib/clouds/catalog.ts';
+import { catalog, upstreams } from '../../lib/clouds/catalog.ts';
 import { bundle, functionNames, root, type Target, targets } from '../../scripts/bundle.ts';
 import { jsonSchemas } from '../../scripts/schema.ts';
 
 /** Used to prove our own words against the vendors'; never deployed. PERF: one of them is 100 ms of cold start. */
-const vendorSdk = /node_modules\/(@aws-sdk|@aws-crypto|@smithy|aws4|aws-sdk|tencentcloud|qcloud|cos-)/;
+const vendorSdk =
+  /node_modules\/(@aws-sdk|@aws-crypto|@smithy|aws4|aws-sdk|tencentcloud|qcloud|cos-|@alicloud|@volcengine|@huaweicloud)/;
 
 /**
- * KiB, minified: what they were on 2026-11-22, and little more. A vague alarm behind the exact
+ * KiB, minified: what they were on 2026-11-26, with nine clouds, and little more. A vague alarm behind the exact
  * ones: it asks for a look at what came along, not for a larger number. See docs/decisions/0015-bundle-weight.md.
  */
 const ceilings: Readonly<Record<string, number>> = {
-  assumeRole: 178,
-  getFederationToken: 178,
-  sts: 238,
-  mintOnEvent: 184,
-  refreshLeases: 176,
+  assumeRole: 208,
+  getFederationToken: 208,
+  sts: 292,
+  mintOnEvent: 214,
+  refreshLeases: 205,
   health: 11,
 };
 
@@ -60,7 +61,8 @@ describe.each(cases)('the bundle of $name for $target', async ({ name, target })
       return cloud !== 'json' && faces.has(file) ? [cloud] : [];
     });
 
-    expect([...new Set(carried)].sort()).toEqual(name === 'sts' ? Object.keys(catalog).sort() : []);
+    const spoken = upstreams.flatMap(({ id, upstreamOnly }) => (upstreamOnly ? [] : [id]));
+    expect([...new Set(carried)].sort()).toEqual(name === 'sts' ? spoken.sort() : []);
   });
 
   it('holds nothing that a smaller one took the place of', () => {

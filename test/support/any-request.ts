@@ -67,6 +67,16 @@ const kernels = fc.constantFrom<readonly (readonly [string, string])[]>(
     ['Version', '2011-06-15'],
   ],
   [
+    ['Action', 'AssumeRole'],
+    ['Version', '2015-04-01'],
+    ['AccessKeyId', 'x'],
+    ['SignatureMethod', 'HMAC-SHA1'],
+  ],
+  [
+    ['Action', 'AssumeRole'],
+    ['Version', '2018-01-01'],
+  ],
+  [
     ['Action', 'GetFederationToken'],
     ['Version', '2018-08-13'],
     ['SecretId', 'x'],
@@ -114,7 +124,18 @@ const paths = fc.oneof(
         '/login',
         '/token',
       ],
-      ...['/logout', '/user/whoami', '/mgmt/sts', '/health', '//', '/%2e%2e/', '/assumeRole/../login', '/__proto__'],
+      ...[
+        '/logout',
+        '/user/whoami',
+        '/mgmt/sts',
+        '/v5/agencies/assume',
+        '/v5/caller-identity',
+        '/health',
+        '//',
+        '/%2e%2e/',
+        '/assumeRole/../login',
+        '/__proto__',
+      ],
     ),
   },
   fc.string({ maxLength: 20 }).map((text) => `/${escaped(text)}`),
@@ -174,6 +195,11 @@ const authorizations = (proofs: readonly string[]) =>
     `AWS4-HMAC-SHA256 Credential=a/20260101/b/sts/aws4_request, SignedHeaders=host;__proto__, Signature=${'0'.repeat(64)}`,
     `TC3-HMAC-SHA256 Credential=a/2026-01-01/sts/tc3_request, SignedHeaders=content-type;host, Signature=${'0'.repeat(64)}`,
     'TC3-HMAC-SHA256 Credential=/, SignedHeaders=, Signature=',
+    `ACS3-HMAC-SHA256 Credential=a,SignedHeaders=host;x-acs-date,Signature=${'0'.repeat(64)}`,
+    'ACS3-RSA-SHA256 Credential=a',
+    `HMAC-SHA256 Credential=a/20260101/b/sts/request, SignedHeaders=x-date, Signature=${'0'.repeat(64)}`,
+    `SDK-HMAC-SHA256 Access=a, SignedHeaders=host;x-sdk-date, Signature=${'0'.repeat(64)}`,
+    `V11-HMAC-SHA256 Credential=a/20260101/b/sts, SignedHeaders=host;__proto__, Signature=${'0'.repeat(64)}`,
   );
 /** As much of a text as a header may hold. */
 const headerText = (text: string): string => text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '?');
@@ -181,6 +207,12 @@ const others = fc.dictionary(
   fc.constantFrom(
     ...[
       'x-tc-action',
+      'x-acs-action',
+      'x-acs-version',
+      'x-acs-date',
+      'x-acs-signature-nonce',
+      'x-date',
+      'x-sdk-date',
       'x-tc-version',
       'x-tc-timestamp',
       'x-tc-token',

@@ -21,7 +21,16 @@ export interface TestSts {
   at: number;
 }
 
-export const accountIds = { aws: '123456789012', 'tencent-v2': '1001', 'tencent-v3': '1001', ucloud: '55', ecs: 's3' };
+export const accountIds = {
+  aws: '123456789012',
+  'tencent-v2': '1001',
+  'tencent-v3': '1001',
+  ucloud: '55',
+  ecs: 's3',
+  alibaba: '1234567890123456',
+  volcengine: '2100000001',
+  huawei: 'd0123456789abcdef0123456789abcde',
+};
 export const material = (letter: string): Secret => new Secret(letter.repeat(32));
 
 /** A role that `ci` may assume, but for what is changed. */

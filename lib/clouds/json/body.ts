@@ -36,7 +36,7 @@ const tags = v.pipe(
 const account = v.optional(text(128));
 
 /** The bodies of the JSON API, by path. Strict: a member that is not known is a mistake worth hearing of. */
-const bodies = {
+export const bodies = {
   '/assumeRole': v.strictObject({
     account,
     roleArn: text(2048),

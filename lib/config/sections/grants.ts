@@ -52,7 +52,17 @@ export const grantOn = (clouds: readonly CloudFacts[]) =>
     ),
     dialects: described(
       'The dialects in which the grant may be used; absent is any.',
-      v.optional(v.array(v.picklist(['json', 'oauth', ...idsOf(clouds), 'event', 'lease']))),
+      v.optional(
+        v.array(
+          v.picklist([
+            'json',
+            'oauth',
+            ...idsOf(clouds.filter((cloud) => cloud.upstreamOnly !== true)),
+            'event',
+            'lease',
+          ]),
+        ),
+      ),
     ),
     account: described('The account whose credentials are minted.', name),
     operations: described('The operations that are allowed.', v.pipe(v.array(operation), v.minLength(1))),

@@ -1,0 +1,80 @@
+import type { Proof } from '../../core/caller.ts';
+import type { Dialect, DialectContext } from '../../core/cloud.ts';
+import { StsError } from '../../core/errors.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
+import type { TokenRequest } from '../../core/requests.ts';
+import { Secret } from '../../core/secret.ts';
+import { acs3Proof, acsRpcProof } from '../../signers/acs-proof.ts';
+import { offersAcs3 } from '../../signers/acs3.ts';
+import { type Reader, reader } from '../parameters.ts';
+import { isAlibaba, type Said, saidBy } from './arguments.ts';
+import { actions, maxPolicyCharacters, rules, seconds } from './limits.ts';
+import { render, renderError } from './render.ts';
+
+/** Alibaba Cloud STS, as its SDKs speak it. https://api.aliyun.com/product/Sts */
+export const dialect: Dialect = {
+  id: 'alibaba',
+  recognizes: isAlibaba,
+  parse: (context) => {
+    const said = saidBy(context.request);
+    const request = requestOf(said);
+    return { request, proof: proofOf(context, said, request) };
+  },
+  render,
+  renderError,
+};
+
+const requestOf = ({ action, own }: Said): TokenRequest => {
+  const read = reader(own);
+  const operation = actions[action];
+  if (operation === 'GetCallerIdentity') return { operation };
+  const role = read.required('RoleArn', rules.roleArn);
+  const sessionName = read.required('RoleSessionName', rules.roleSessionName);
+  const narrowed = {
+    ...omitUndefined({
+      durationSeconds: read.seconds('DurationSeconds', seconds[operation]),
+      policy: policyOf(read),
+    }),
+    defaultDurationSeconds: seconds[operation].default,
+  };
+  if (operation === 'AssumeRoleWithWebIdentity') {
+    return {
+      operation,
+      role,
+      sessionName,
+      ...narrowed,
+      // Clients send the file of a token as it is, with the end of its line.
+      webIdentityToken: new Secret(read.required('OIDCToken', rules.oidcToken).trim()),
+      providerId: read.required('OIDCProviderArn', rules.providerArn),
+    };
+  }
+  return {
+    operation,
+    role,
+    sessionName,
+    ...narrowed,
+    ...omitUndefined({
+      externalId: read.optional('ExternalId', rules.externalId),
+      sourceIdentity: read.optional('SourceIdentity', rules.sourceIdentity),
+    }),
+  };
+};
+
+const policyOf = (read: Reader): string | undefined => {
+  const policy = read.narrowing('Policy');
+  if (policy !== undefined && policy.length > maxPolicyCharacters) {
+    throw new StsError('PolicyTooLarge', `Policy may have ${maxPolicyCharacters} characters.`, { parameter: 'Policy' });
+  }
+  return policy;
+};
+
+/** An identity token is its own proof; a signature beside it is not looked at. */
+const proofOf = ({ request, publicHosts = [] }: DialectContext, { params }: Said, asked: TokenRequest): Proof => {
+  if (asked.operation === 'AssumeRoleWithWebIdentity') return { kind: 'jwt', token: asked.webIdentityToken };
+  if (!offersAcs3(request)) return acsRpcProof({ method: request.method, params });
+  if (params.has('Signature')) throw new StsError('MalformedAuthorization', 'The request offers two signatures.');
+  // The path of the API is always `/`: the prefix of a gateway before us is not signed.
+  const hosts = [request.host, ...publicHosts];
+  const places = [...new Set([request.path, '/'])].flatMap((path) => hosts.map((host) => ({ host, path })));
+  return acs3Proof(request, places);
+};
