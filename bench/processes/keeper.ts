@@ -9,7 +9,7 @@ import { usage } from './report.ts';
 // garbage collection included.
 
 const most = Number(process.argv[2]);
-const clock = { now: () => new Date(), sleep, chance: Math.random };
+const clock = { now: () => new Date(), monotonicMs: () => performance.now(), sleep, chance: Math.random };
 const forever = { signal: new AbortController().signal };
 
 const cached = cache(

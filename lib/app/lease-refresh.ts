@@ -11,7 +11,7 @@ import type { LeaseDeps } from '../leases/deps.ts';
 import { createRun, type RefreshRun } from '../leases/run.ts';
 import { nodeTransport } from '../transport/node-http.ts';
 import { awsDepsOf } from './aws-deps.ts';
-import { clockOf } from './clock.ts';
+import { type ClockDeps, clockOf } from './clock.ts';
 import type { AppDeps } from './deps.ts';
 
 /**
@@ -24,7 +24,8 @@ import type { AppDeps } from './deps.ts';
 export const leaseRefresh = (
   brokerDeps: BrokerDeps,
   config: Config,
-  deps: Pick<AppDeps, 'store' | 'transport' | 'now' | 'sleep' | 'chance'>,
+  deps: Pick<AppDeps, 'store' | 'transport'> & ClockDeps,
+  observe?: LeaseDeps['observe'],
 ): RefreshRun => {
   const { store, transport } = deps;
   const clock = clockOf(deps);
@@ -38,6 +39,7 @@ export const leaseRefresh = (
     deliver: deliverer(deliveryDeps(config, transport, clock)),
     notify: notifier(config, { transport, clock }),
     clock,
+    ...(observe === undefined ? {} : { observe }),
   });
 };
 

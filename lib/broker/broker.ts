@@ -10,6 +10,7 @@ import { explained } from '../grants/explained.ts';
 import type { BrokerDeps, IncomingRequest } from './deps.ts';
 import { identifyCaller } from './identify-caller.ts';
 import { execute } from './operations.ts';
+import { renderError } from './render-error.ts';
 
 /** Answers one HTTP request. It never rejects: a failure is an answer in the caller's dialect. */
 export type Broker = (incoming: IncomingRequest) => Promise<HttpResponse>;
@@ -45,11 +46,12 @@ export const createBroker =
           record.enter('render');
           return dialect.render(answer, asked.request, context);
         },
+        incoming,
         deps,
       );
     } catch (thrown) {
       const error = StsError.from(thrown);
-      return withRetryAfter(error, speaker.renderError(explained(error, deps.explain), context));
+      return renderError(explained(error, deps.explain), speaker, context);
     }
   };
 
@@ -79,9 +81,3 @@ const requestContext = ({ request, sourceIp, platform }: IncomingRequest, record
   };
   return { headers: request.headers, ignore, ...omitUndefined({ sourceIp, platform }) };
 };
-
-/** Every HTTP client looks for the time to come back in this header, whatever the dialect (RFC 9110, 10.2.3). */
-const withRetryAfter = ({ detail }: StsError, response: HttpResponse): HttpResponse =>
-  detail.retryAfterSeconds === undefined
-    ? response
-    : { ...response, headers: { ...response.headers, 'retry-after': String(detail.retryAfterSeconds) } };

@@ -68,7 +68,38 @@ export interface AuditRecord {
  * };
  * ```
  */
-export type AuditLog = (record: AuditRecord) => Promise<void>;
+export interface AuditLog {
+  (record: AuditRecord): Promise<void>;
+  /**
+   * Makes room for one record, before anything is done that must be recorded. Waits for room until the signal is aborted,
+   * then rejects with `Unavailable`. What it resolves to writes that record, and must be called once. Absent: there is
+   * always room.
+   */
+  readonly reserve?: (deadline: { readonly signal: AbortSignal }) => Promise<WriteRecord>;
+}
+
+/** Writes one record, or rejects. */
+export type WriteRecord = (record: AuditRecord) => Promise<void>;
+
+/** A log whose every write goes through `wrap`. `refused` is called if there is no room for a record. */
+export const wrapAuditLog = (
+  audit: AuditLog,
+  wrap: (write: WriteRecord) => WriteRecord,
+  refused: () => void = () => undefined,
+): AuditLog => {
+  const { reserve } = audit;
+  if (reserve === undefined) return wrap(audit);
+  return Object.assign(wrap(audit), {
+    reserve: async (deadline: { readonly signal: AbortSignal }) => {
+      try {
+        return wrap(await reserve(deadline));
+      } catch (thrown) {
+        refused();
+        throw thrown;
+      }
+    },
+  });
+};
 
 /** The record of a request that is still being processed. */
 export interface OpenRecord {

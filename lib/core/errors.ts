@@ -59,6 +59,7 @@ export const stsErrors = {
   CloudUnavailable: traits('cloud', true)(503, 'The cloud cannot answer now.'),
   CloudUnintelligible: cloud(502, 'The cloud answered without whole credentials.'),
   AccountRefused: broker(502, "The cloud refused the account's own key."),
+  Unavailable: traits('broker', true)(503, 'The broker cannot answer now.'),
   Misconfigured: broker(500, 'The broker is set up wrongly.'),
   Internal: broker(500, 'The broker failed.'),
 } satisfies Record<string, ErrorTraits>;

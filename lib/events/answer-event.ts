@@ -74,6 +74,7 @@ export const answerEvent = async (
         record.enter('render');
         return { kind: 'reply', reply: await completed(event, now, issued, recipient) };
       },
+      { signal },
       deps,
     );
   } catch (thrown) {

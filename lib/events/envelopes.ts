@@ -8,6 +8,8 @@ export interface EventMessage {
   readonly itemId?: string;
   /** What should be a CloudEvent. */
   readonly content: unknown;
+  /** The text of which the content could not be read. */
+  readonly text?: string;
 }
 
 type Shape = (event: Record<string, unknown>) => readonly EventMessage[] | undefined;
@@ -34,11 +36,25 @@ const unwrapped = (body: unknown): unknown => {
 const sqs: Shape = (event) => {
   const records = recordsOf(event).filter((record) => record['eventSource'] === 'aws:sqs');
   if (records.length === 0) return undefined;
-  return records.map((record) => ({
-    origin: textAt(record, 'eventSourceARN') ?? '',
-    itemId: textAt(record, 'messageId') ?? '',
-    content: unwrapped(record['body']),
-  }));
+  return records.flatMap((record) => {
+    const message = { origin: textAt(record, 'eventSourceARN') ?? '', itemId: textAt(record, 'messageId') ?? '' };
+    const text = textAt(record, 'body') ?? '';
+    return (
+      failedContents(readJson(text))?.map((content) => ({ ...message, content })) ?? [
+        { ...message, content: unwrapped(text), text },
+      ]
+    );
+  });
+};
+
+/**
+ * What is in the record that Lambda writes of an asynchronous invocation that failed; undefined if it is none. Who says
+ * so is the queue that it is read from, and not the record.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+const failedContents = (body: unknown): readonly unknown[] | undefined => {
+  if (!isObject(body) || textAt(body, 'requestContext', 'functionArn') === undefined) return undefined;
+  return (readEnvelope(body['requestPayload']) ?? []).map(({ content }) => content);
 };
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */

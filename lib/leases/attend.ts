@@ -6,7 +6,7 @@ import type { Lease } from './lease.ts';
 import { leaseStates } from './lease-states.ts';
 import { refresh } from './refresh.ts';
 import { report } from './report.ts';
-import { isAlarming, isDue, nextTry, shapeOf } from './schedule.ts';
+import { isAlarming, isDue, nextRefreshAt, nextTry, shapeOf } from './schedule.ts';
 import { type LeaseState, liveOf } from './state.ts';
 
 /** What a run did for one lease. */
@@ -38,6 +38,12 @@ export const leaseAttendant = (deps: LeaseDeps): LeaseAttendant => {
   const { store, clock } = deps;
   const at = (): number => clock.now().getTime();
   const states = leaseStates(store, clock.now);
+
+  const observe = (lease: Lease, state: LeaseState): void => {
+    const due = nextRefreshAt(lease, state, at());
+    // Nothing is held: it is due now.
+    deps.observe?.(lease.name, state, due === 0 ? at() : due);
+  };
 
   const hasWork = (lease: Lease, state: LeaseState): boolean =>
     isDue(lease, state, at()) ||
@@ -109,12 +115,14 @@ export const leaseAttendant = (deps: LeaseDeps): LeaseAttendant => {
     if (isClaimed()) state = await afterReport(lease, state, limits);
     const isWritten = state === before || (mint === 'done' && state === kept);
     if (isClaimed() && !isWritten && !(await states.write(lease, state))) mint = 'failed';
+    observe(lease, state);
     return { mint, pending: pendingOf(lease, state).length };
   };
 
   return {
     stateIfDue: async (lease) => {
       const state = await states.read(lease);
+      observe(lease, state);
       return hasWork(lease, state) ? state : undefined;
     },
 

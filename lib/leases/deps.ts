@@ -6,6 +6,7 @@ import type { DeliverTo } from '../delivery/deliveries.ts';
 import type { Rules } from '../grants/authorize.ts';
 import type { Source } from '../mint/source.ts';
 import type { LeaseSettings } from './lease.ts';
+import type { LeaseState } from './state.ts';
 
 /** What those who look after leases are told. It holds no secret. */
 export interface LeaseEvent {
@@ -27,6 +28,8 @@ export interface LeaseDeps {
   /** Tells every webhook of the configuration; rejects if one was not reached. */
   readonly notify: (event: LeaseEvent, signal: AbortSignal) => Promise<void>;
   readonly clock: Clock;
+  /** Told of the state of each lease that a run has looked at, and when its next refresh is due. */
+  readonly observe?: (lease: string, state: LeaseState, dueAt: number) => void;
 }
 
 /** How long one run may take. */

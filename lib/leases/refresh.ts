@@ -23,6 +23,7 @@ export const refresh = async (
       const { credentials } = await issue(question, { signal }, { rules, source: fresh, record });
       return credentials;
     },
+    { signal },
     { audit },
   );
 };

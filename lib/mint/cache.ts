@@ -4,7 +4,7 @@ import type { Credentials } from '../core/credentials.ts';
 import { StsError } from '../core/errors.ts';
 import type { MintRequest } from '../core/requests.ts';
 import { untilAborted } from '../core/until-aborted.ts';
-import type { CacheEntry } from './cache-entry.ts';
+import { type CacheEntry, instantOf, isReached, remainingMs } from './cache-entry.ts';
 import { keyOf } from './cache-key.ts';
 import type { Deadline } from './deadline.ts';
 import type { Obtain } from './obtain.ts';
@@ -60,10 +60,13 @@ export const cache = (
   settings: CacheSettings,
 ): Cache => {
   const entries = createLRU<string, CacheEntry>({ max: settings.maxEntries });
-  const refusals = createLRU<string, { readonly error: StsError; readonly until: number }>({ max: maxRefusals });
+  const refusals = createLRU<
+    string,
+    { readonly error: StsError /** By the monotonic clock. */; readonly until: number }
+  >({ max: maxRefusals });
   const pending = new Map<string, Promise<CacheEntry>>();
   const counts: CacheCounts = { hits: 0, misses: 0, coalesced: 0, refreshes: 0 };
-  const at = (): number => clock.now().getTime();
+  const at = (): number => clock.monotonicMs();
 
   const mintShared = (
     key: string,
@@ -118,8 +121,10 @@ export const cache = (
       const key = keyOf(request, settings.shareable(request.grant));
       if (key === undefined) return demand(request, deadline);
       const least = (request.minimumRemainingSeconds ?? 0) * 1000;
-      const isGood = (entry: CacheEntry): boolean =>
-        entry.usableUntil > at() && entry.credentials.expiration.getTime() - at() >= least;
+      const isGood = (entry: CacheEntry): boolean => {
+        const now = instantOf(clock);
+        return !isReached(entry.usableUntil, now) && remainingMs(entry.expiresAt, now) >= least;
+      };
       const entry = entries.get(key);
       if (entry !== undefined && isGood(entry)) {
         counts.hits++;
@@ -127,7 +132,7 @@ export const cache = (
         return entry.credentials;
       }
       // Nothing is better than what was minted after it was asked for, however short the cloud made it.
-      const asked = at();
+      const asked = clock.now().getTime();
       const fresh = await untilAborted(
         fetch(key, request, (found) => isGood(found) || found.mintedAt >= asked),
         deadline,

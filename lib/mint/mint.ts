@@ -3,13 +3,15 @@ import type { Account } from '../core/cloud.ts';
 import type { Credentials, Identity } from '../core/credentials.ts';
 import type { MintRequest } from '../core/requests.ts';
 import type { Store } from '../core/store.ts';
+import { accountHolds } from './account-holds.ts';
 import { type CacheSettings, cache } from './cache.ts';
 import { circuitBreaker } from './circuit-breaker.ts';
 import type { CloudSource } from './cloud-source.ts';
 import { counters, type MintStats } from './counters.ts';
 import type { Deadline } from './deadline.ts';
+import { limitConcurrency } from './limit-concurrency.ts';
 import { mintLocally, mintOnceAcrossInstances } from './obtain.ts';
-import { type Ceiling, quota } from './quota.ts';
+import { type Ceiling, type Purpose, quota } from './quota.ts';
 import { retry } from './retry.ts';
 import type { Source } from './source.ts';
 import { withTimeout } from './with-timeout.ts';
@@ -39,7 +41,8 @@ export interface Mint {
 }
 
 /**
- * What stands between an allowed request and its cloud: cache, single flight, retry, circuit breaker, quota.
+ * What stands between an allowed request and its cloud: cache, single flight, retry, the cloud's own Retry-After, circuit
+ * breaker, quota, concurrency.
  *
  * @example
  * const mint = createMint({ accounts, issue, clouds, ceiling, store, shared: false, cache, clock });
@@ -51,10 +54,12 @@ export const createMint = (deps: MintDeps): Mint => {
   const waits = counters(clock);
   const limits = quota(deps.ceiling, store, clock, waits);
   const breaker = circuitBreaker(clock);
-  const call = calls.counted(withTimeout(clouds.credentials, clock));
-  const demand = retry(breaker.guarded(limits.counted(call, 'demand')), clock);
+  const holds = accountHolds(clock);
+  const call = limitConcurrency(calls.counted(withTimeout(clouds.credentials, clock)));
+  const guarded = (purpose: Purpose): Source => holds.honoured(breaker.guarded(limits.counted(call, purpose)));
+  const demand = retry(guarded('demand'), clock);
   // Nobody waits for the cache's own refresh, so it is not retried.
-  const refresh = breaker.guarded(limits.counted(call, 'refresh'));
+  const refresh = guarded('refresh');
   const fresh = retry(refresh, clock);
   const obtain = deps.shared ? mintOnceAcrossInstances(store, clock) : mintLocally(clock);
   const cached = cache(demand, refresh, obtain, clock, deps.cache);

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AuditRecord } from '../../lib/core/audit.ts';
 import type { DenialReason } from '../../lib/core/denial.ts';
-import type { StsErrorCode } from '../../lib/core/errors.ts';
+import { StsError, type StsErrorCode } from '../../lib/core/errors.ts';
+import type { HttpResponse } from '../../lib/core/http.ts';
 import { answering, byEvent, byHttp, byLease, recordsOf, type Wanted } from '../support/three-ways-in.ts';
 import { newKey, tokenOf } from '../support/token-issuer.ts';
 
@@ -252,5 +253,43 @@ describe('without a record there are no credentials', () => {
 
   it('for a lease', async () => {
     expect((await byLease(setting, assume)).answer).toMatchObject({ code: 'Internal' });
+  });
+});
+
+describe('without room for a record no cloud is asked', () => {
+  const asked = () => {
+    const calls: string[] = [];
+    const full = new StsError('Unavailable', 'The audit trail takes no record now.', { retryAfterSeconds: 1 });
+    const setting = {
+      key,
+      grants: [open],
+      cloud: async (): Promise<HttpResponse> => {
+        calls.push('call');
+        return { status: 500, headers: {}, body: '' };
+      },
+      audit: Object.assign(async () => undefined, { reserve: () => Promise.reject(full) }),
+    };
+    return { calls, setting };
+  };
+
+  it('by HTTP, which is told when to come back', async () => {
+    const { calls, setting } = asked();
+    const { answer } = await byHttp(setting, assume, tokenOf(key));
+    expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+    expect(answer.body).toContain('"code":"Unavailable"');
+    expect(calls).toEqual([]);
+  });
+
+  it('by an event, which is delivered again', async () => {
+    const { calls, setting } = asked();
+    const { answer } = await byEvent(setting, assume, tokenOf(key));
+    expect(answer).toEqual({ outcome: { kind: 'retry' }, replies: [] });
+    expect(calls).toEqual([]);
+  });
+
+  it('for a lease', async () => {
+    const { calls, setting } = asked();
+    expect((await byLease(setting, assume)).answer).toMatchObject({ code: 'Unavailable' });
+    expect(calls).toEqual([]);
   });
 });

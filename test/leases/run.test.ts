@@ -58,6 +58,36 @@ describe('a run', () => {
     expect(instance.events).toMatchObject([{ type: 'credmint.lease.failing', data: { code: 'AccessDenied' } }]);
   });
 
+  it('leaves no gap if the cloud gives little more than a minute, whatever was asked', async () => {
+    const instance = open({ life: 90 });
+    await instance.run();
+    for (let passed = 0; passed < 600; passed += 5) {
+      if (passed > 0 && passed % 60 === 0) await instance.run();
+      expect(await served(instance)).toMatch(/^ASIA/);
+      await instance.clock.pass(5_000);
+    }
+    expect(instance.events).toEqual([]);
+  });
+
+  it('says so if the cloud gives less than a minute, as no run can close the gap', async () => {
+    const instance = open({ life: 50 });
+    await instance.run();
+    await instance.clock.pass(60_000);
+    await instance.run();
+    expect(instance.events.map(({ type }) => type)).toContain('credmint.lease.failing');
+  });
+
+  it('serves nothing that is over by the monotonic clock, if the wall clock was set back', async () => {
+    const instance = open({ life: 900 });
+    await instance.run();
+    expect(await served(instance)).toBe('ASIA1');
+    instance.clock.jump(-3_600_000);
+    await instance.clock.pass(899_000);
+    expect(await served(instance)).toBe('ASIA1');
+    await instance.clock.pass(1_000);
+    expect(await served(instance)).toBeUndefined();
+  });
+
   it('is decided by the lease that it is for', async () => {
     const grant = {
       name: 'one',

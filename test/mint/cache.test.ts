@@ -41,6 +41,37 @@ describe('the cache', () => {
     expect(cloud.calls).toBe(1);
   });
 
+  it('gives out nothing that is over by the monotonic clock, if the wall clock was set back', async () => {
+    const { clock, cloud, ask } = kept();
+    await ask();
+    clock.jump(-3_600_000);
+    await clock.pass(53 * 60_000);
+    expect((await ask()).accessKeyId).not.toBe('ASIA3');
+    await clock.pass(2 * 60_000);
+    const { accessKeyId } = await ask();
+    expect(cloud.calls).toBe(Number(accessKeyId.slice(4)));
+    expect(cloud.calls).toBeGreaterThan(1);
+  });
+
+  it('keeps what it minted while the wall clock was behind no longer than was asked for', async () => {
+    const clock = virtualClock();
+    let calls = 0;
+    // The cloud's time is right.
+    const source: Source = async () => credentialsOf(++calls, new Date(clock.now().getTime() + 3_600_000));
+    const never: Source = () => Promise.reject(new StsError('CloudUnavailable'));
+    const { credentials } = cache(source, never, mintLocally(clock), clock, {
+      maxEntries: 10,
+      shareable: () => false,
+      deadline: () => forever,
+    });
+    clock.jump(-3_600_000);
+    await credentials(requestOf(), forever);
+    await clock.pass(50 * 60_000);
+    expect((await credentials(requestOf(), forever)).accessKeyId).toBe('ASIA1');
+    await clock.pass(5 * 60_000);
+    expect((await credentials(requestOf(), forever)).accessKeyId).toBe('ASIA2');
+  });
+
   it('answers equal requests at the same time with one mint', async () => {
     const { clock, cloud, ask } = kept({ milliseconds: 100 });
     const all = Promise.all(Array.from({ length: 1000 }, () => ask()));

@@ -60,6 +60,7 @@ export interface LeaseOptions {
   readonly grants?: readonly object[];
   /** Of each credential, in seconds. */
   readonly life?: number;
+  readonly observe?: LeaseDeps['observe'];
 }
 
 export const open = ({
@@ -68,6 +69,7 @@ export const open = ({
   leases = { demo: leaseOf() },
   grants = [keeping],
   life = 3600,
+  observe,
 }: LeaseOptions = {}): Instance => {
   const config = readConfig(
     {
@@ -82,7 +84,7 @@ export const open = ({
   const instance: Instance = {
     clock,
     store,
-    reader: leaseReader(config.leases, store),
+    reader: leaseReader(config.leases, store, clock.monotonicMs),
     records: [],
     events: [],
     minted: [],
@@ -108,6 +110,7 @@ export const open = ({
     clouds: new Map([['aws', awsUpstream]]),
     store,
     clock: clock satisfies Clock,
+    ...(observe === undefined ? {} : { observe }),
     audit: (record) => instance.audit(record),
     fresh: (request) => {
       instance.minted.push(request);

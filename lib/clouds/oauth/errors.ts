@@ -47,6 +47,7 @@ const errors: Readonly<Record<StsErrorCode, OAuthError>> = {
   CloudUnavailable: { error: 'temporarily_unavailable', status: 503 },
   CloudUnintelligible: badGateway,
   AccountRefused: badGateway,
+  Unavailable: { error: 'temporarily_unavailable', status: 503 },
   Misconfigured: serverError,
   Internal: serverError,
 };
