@@ -37,7 +37,7 @@ export const documentPaths = {
 } as const;
 
 /** The grant type of a token exchange (RFC 8693, 2.1). */
-export const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
+const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
 /**
  * What OpenID Connect Discovery 1.0, 3 and RFC 8414, 2 ask of an issuer that gives tokens by exchange alone: the same
@@ -58,7 +58,7 @@ export const discoveryOf = (issuer: string, algorithms: readonly string[]) => ({
 });
 
 /** What RFC 9728, 2 asks of an API that takes the issuer's tokens, so that an agent finds where they are given. */
-export const resourceOf = (issuer: string) => ({
+const resourceOf = (issuer: string) => ({
   resource: issuer,
   authorization_servers: [issuer],
   bearer_methods_supported: ['header'],

@@ -14,7 +14,7 @@ export const awsRole = 'arn:aws:iam::111122223333:role/demo';
 export const tencentRole = 'qcs::cam::uin/100000000001:roleName/demo';
 
 /** A server that plays AWS and Tencent Cloud, and trusts the issuer at the URL by discovery. */
-export const openClouds = (issuer: string): Promise<ServedConfig> =>
+const openClouds = (issuer: string): Promise<ServedConfig> =>
   serveConfig(
     () => ({
       accounts: { authority: { cloud: 'authority' } },
@@ -54,7 +54,7 @@ export const callerKey = { id: 'AKIDCI', secret: 'the-secret-of-ci-0123456789' }
 export const otherKey = { id: 'AKIDOTHER', secret: 'the-secret-of-other-0123456789' };
 
 /** What the server without a stored key is configured by: no account has a key. */
-export const keylessConfig = (url: string, clouds: string, keys: readonly string[], more: object = {}) => ({
+const keylessConfig = (url: string, clouds: string, keys: readonly string[], more: object = {}) => ({
   issuer: { url, keys },
   accounts: {
     aws: { cloud: 'aws', endpoint: `${clouds}/`, webIdentity: { token: 'issuer', audience: awsAudience } },
