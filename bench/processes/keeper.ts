@@ -26,7 +26,7 @@ const cached = cache(
   () => Promise.reject(new Error('Nothing is refreshed here.')),
   mintLocally(clock),
   clock,
-  { maxEntries: most, shareable: () => false, deadline: () => forever },
+  { maxEntries: most, shareable: () => false, fingerprint: () => '', deadline: () => forever },
 );
 
 /** Processor time of this thread so far, in milliseconds: what the others on a busy machine take is not in it. */

@@ -13,6 +13,7 @@ import { nodeTransport } from '../transport/node-http.ts';
 import { awsDepsOf } from './aws-deps.ts';
 import { type ClockDeps, clockOf } from './clock.ts';
 import type { AppDeps } from './deps.ts';
+import { leaseShape } from './lease-shape.ts';
 
 /**
  * Refreshes the leases of a configuration: each run mints, keeps and delivers those that are due.
@@ -32,6 +33,7 @@ export const leaseRefresh = (
   return createRun({
     settings: config.leases,
     rules: brokerDeps.rules,
+    shapeOf: leaseShape(config, brokerDeps.rules),
     fresh: brokerDeps.mint.fresh,
     clouds: brokerDeps.clouds,
     audit: brokerDeps.audit,

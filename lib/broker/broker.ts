@@ -10,6 +10,7 @@ import { explained } from '../grants/explained.ts';
 import type { BrokerDeps, IncomingRequest } from './deps.ts';
 import { identifyCaller } from './identify-caller.ts';
 import { execute } from './operations.ts';
+import { fieldsOfProof } from './record-fields.ts';
 import { renderError } from './render-error.ts';
 
 /** Answers one HTTP request. It never rejects: a failure is an answer in the caller's dialect. */
@@ -63,7 +64,7 @@ const authenticate = async (
   record: OpenRecord,
   deps: BrokerDeps,
 ): Promise<Caller> => {
-  if (proof.kind === 'signature') record.note({ scheme: proof.scheme });
+  record.note(fieldsOfProof(proof));
   try {
     return await deps.authenticate(proof, context.now, requestContext(incoming, record));
   } catch (thrown) {

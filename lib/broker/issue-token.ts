@@ -1,4 +1,5 @@
 import type { Answer } from '../core/cloud.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import type { TokenRequest } from '../core/requests.ts';
 import { decideToken } from '../grants/authorize-token.ts';
 import { type AuthenticatedRequest, configured, questionOf } from './authenticated-request.ts';
@@ -15,13 +16,13 @@ export const issueToken = async (
   const actor = actorToken && (await deps.authenticate({ kind: 'jwt', token: actorToken }, now));
   record.enter('authorize');
   const decision = decideToken(deps.rules, questionOf(authenticated, request), actor);
-  noteDecision(record, caller, decision);
-  const { subject, audiences, claims, durationSeconds: lifetimeSeconds, algorithm } = decision.allowed;
+  const { grant, subject, audiences, claims, durationSeconds, claimsUsed, algorithm } = decision.allowed;
+  noteDecision(record, caller, decision, { grant, durationSeconds, ...omitUndefined({ claims: claimsUsed }) });
   record.enter('mint');
   const [first = '', ...others] = audiences;
   const { token, id, expiration } = await issuer.issue(
     { sub: subject, aud: others.length === 0 ? first : audiences, more: claims },
-    { lifetimeSeconds, ...(algorithm === undefined ? {} : { algorithm }) },
+    { lifetimeSeconds: durationSeconds, ...(algorithm === undefined ? {} : { algorithm }) },
     incoming.signal,
   );
   record.note({ tokenId: id, expiration });

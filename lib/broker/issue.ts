@@ -1,4 +1,4 @@
-import type { OpenRecord } from '../core/audit.ts';
+import type { AuditRecord, OpenRecord } from '../core/audit.ts';
 import type { Caller } from '../core/caller.ts';
 import type { Account } from '../core/cloud.ts';
 import type { Credentials } from '../core/credentials.ts';
@@ -6,14 +6,14 @@ import type { MintOperation, TokenRequest } from '../core/requests.ts';
 import { type Decision, decide, type Rules } from '../grants/authorize.ts';
 import type { Question } from '../grants/evaluate.ts';
 import type { Deadline } from '../mint/deadline.ts';
-import type { Source } from '../mint/source.ts';
-import { fieldsOfAccount, fieldsOfCredentials, fieldsOfViolations } from './record-fields.ts';
+import type { KeepingSource } from '../mint/source.ts';
+import { fieldsOfAccount, fieldsOfAllowed, fieldsOfCredentials, fieldsOfViolations } from './record-fields.ts';
 
 /** What issuing needs. */
 export interface IssueDeps {
   readonly rules: Rules;
   /** `mint.credentials` for a caller that waits, `mint.fresh` to refresh a lease. */
-  readonly source: Source;
+  readonly source: KeepingSource;
   /** Open; the caller of `issue` writes it, by `withRecord`. */
   readonly record: OpenRecord;
 }
@@ -39,11 +39,14 @@ export const issue = async (
 ): Promise<Issued> => {
   record.enter('authorize');
   const decision = decide(rules, question);
-  noteDecision(record, question.caller, decision);
+  noteDecision(record, question.caller, decision, fieldsOfAllowed(decision.allowed));
   const { allowed, account } = decision;
   record.enter('mint');
-  const credentials = await source(allowed, deadline);
-  record.note(fieldsOfCredentials(credentials));
+  let origin: 'minted' | 'kept' = 'minted';
+  const credentials = await source(allowed, deadline, () => {
+    origin = 'kept';
+  });
+  record.note({ ...fieldsOfCredentials(credentials), origin });
   return { credentials, account };
 };
 
@@ -51,15 +54,9 @@ export const issue = async (
 export const noteDecision = (
   record: OpenRecord,
   caller: Caller,
-  {
-    allowed,
-    account,
-    auditOnlyViolations,
-  }: Pick<Decision, 'account' | 'auditOnlyViolations'> & {
-    readonly allowed: Pick<Decision['allowed'], 'grant' | 'durationSeconds'>;
-  },
+  { account, auditOnlyViolations }: Pick<Decision, 'account' | 'auditOnlyViolations'>,
+  allowed: Partial<AuditRecord>,
 ): void => {
-  const { grant, durationSeconds } = allowed;
-  record.note({ grant, durationSeconds, ...fieldsOfAccount(account) });
+  record.note({ ...allowed, ...fieldsOfAccount(account) });
   record.note(fieldsOfViolations(caller, auditOnlyViolations));
 };

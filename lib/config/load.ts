@@ -23,7 +23,13 @@ import { followRemote } from './references/remote.ts';
 import type { ReferenceSources } from './references/resolver.ts';
 import { secretSources } from './references/sources.ts';
 import type { WrittenConfig } from './schema.ts';
-import { accountsOf, keyReadersOf, type ReadKeyAgain, runtimeIdentitiesOf } from './sections/accounts.ts';
+import {
+  accountsOf,
+  keyReadersOf,
+  type ReadKeyAgain,
+  runtimeIdentitiesOf,
+  writtenKeyIdsOf,
+} from './sections/accounts.ts';
 import { auditOf } from './sections/audit.ts';
 import { authorityOf } from './sections/authority.ts';
 import { type CallerSettings, callersOf } from './sections/callers.ts';
@@ -43,6 +49,8 @@ export interface Config extends CallerSettings {
   readonly keyReaders: ReadonlyMap<string, ReadKeyAgain>;
   /** The identity of this process, for each account that signs by it, by the account's name. */
   readonly runtimeIdentities: ReadonlyMap<string, RuntimeIdentity>;
+  /** The id of each account's key as it is written: the reference stays when what it leads to is rotated. */
+  readonly writtenKeyIds: ReadonlyMap<string, string>;
   readonly tls?: TlsSettings;
   readonly grants: readonly Grant[];
   readonly authority?: AuthoritySettings;
@@ -148,6 +156,7 @@ const sectionsOf = (written: WrittenConfig, context: ConfigContext): Config => {
     accounts: accountsOf(accounts, issuer !== undefined, context),
     keyReaders: keyReadersOf(accounts, context),
     runtimeIdentities: runtimeIdentitiesOf(accounts, context),
+    writtenKeyIds: writtenKeyIdsOf(accounts),
     grants: written.grants.map((grant, index) => grantOf(grant, `grants.${index}`, context)),
     leases: leasesOf(written.leases, written.notify, context),
     audit: auditOf(written.audit, context),

@@ -141,7 +141,7 @@ export interface DialectContext {
   readonly request: HttpRequest;
   readonly requestId: string;
   readonly now: Date;
-  /** Names by which callers know this server, besides its Host header; signatures over them are valid too. */
+  /** Names by which callers know this server. If there are any, only signatures over them are valid. */
   readonly publicHosts?: readonly string[];
   /** Whether a signature that leaves the host out is refused, if its scheme can cover it. */
   readonly requireSignedHost?: boolean;

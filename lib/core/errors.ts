@@ -85,6 +85,8 @@ export interface StsErrorDetail {
   readonly trace?: DenialTrace;
   /** Of a proof that was not accepted. For the audit record alone: no dialect renders it. */
   readonly proofFault?: ProofFault;
+  /** Whether the reason and the trace are for the audit record alone, whatever the configuration says. */
+  readonly untold?: true;
 }
 
 /** The only error type that leaves a module. `message` is a sentence of ours that holds no value of the request. */

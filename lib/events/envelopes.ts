@@ -1,4 +1,5 @@
-import { isObject, readJson } from '../wire/json.ts';
+import { readUnambiguousJson } from '../wire/exact-json.ts';
+import { isObject } from '../wire/json.ts';
 
 /** One message of an event document, and where it came from. */
 export interface EventMessage {
@@ -25,9 +26,9 @@ const textAt = (value: unknown, ...path: readonly string[]): string | undefined 
 
 /** A queue may carry what a bus or a topic put there, in their wrapping; the queue is still the origin. */
 const unwrapped = (body: unknown): unknown => {
-  const value = typeof body === 'string' ? readJson(body) : body;
+  const value = typeof body === 'string' ? readUnambiguousJson(body) : body;
   if (isObject(value) && typeof value['Message'] === 'string' && value['TopicArn'] !== undefined) {
-    return readJson(value['Message']);
+    return readUnambiguousJson(value['Message']);
   }
   return isObject(value) && value['detail-type'] !== undefined && isObject(value['detail']) ? value['detail'] : value;
 };
@@ -40,7 +41,7 @@ const sqs: Shape = (event) => {
     const message = { origin: textAt(record, 'eventSourceARN') ?? '', itemId: textAt(record, 'messageId') ?? '' };
     const text = textAt(record, 'body') ?? '';
     return (
-      failedContents(readJson(text))?.map((content) => ({ ...message, content })) ?? [
+      failedContents(readUnambiguousJson(text))?.map((content) => ({ ...message, content })) ?? [
         { ...message, content: unwrapped(text), text },
       ]
     );
@@ -87,7 +88,12 @@ const ckafka: Shape = (event) => {
 /** https://cloud.tencent.com/document/product/583/9708: the timer's message is the request. */
 const timer: Shape = (event) => {
   if (event['Type'] !== 'Timer') return undefined;
-  return [{ origin: `timer:${textAt(event, 'TriggerName') ?? ''}`, content: readJson(textAt(event, 'Message') ?? '') }];
+  return [
+    {
+      origin: `timer:${textAt(event, 'TriggerName') ?? ''}`,
+      content: readUnambiguousJson(textAt(event, 'Message') ?? ''),
+    },
+  ];
 };
 
 /**
@@ -99,7 +105,7 @@ const cos: Shape = (event) => {
   if (records.length === 0) return undefined;
   return records.map((record) => ({
     origin: `cos:${textAt(record, 'cos', 'cosBucket', 'name') ?? ''}`,
-    content: readJson(textAt(record, 'cos', 'cosObject', 'meta', 'x-cos-meta-credmint') ?? ''),
+    content: readUnambiguousJson(textAt(record, 'cos', 'cosObject', 'meta', 'x-cos-meta-credmint') ?? ''),
   }));
 };
 

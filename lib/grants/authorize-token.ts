@@ -2,10 +2,13 @@ import type { Caller } from '../core/caller.ts';
 import type { Account } from '../core/cloud.ts';
 import { type DenialReason, denialReasons } from '../core/denial.ts';
 import { StsError } from '../core/errors.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import type { TokenRequest } from '../core/requests.ts';
 import { type AuditOnlyViolations, accountOf, decideDuration, grantFor, type Rules } from './authorize.ts';
+import { claimsUsed } from './claims-used.ts';
 import type { Question } from './evaluate.ts';
 import type { Grant } from './grant.ts';
+import { chainedRange, heedSession } from './session-gate.ts';
 import { type Filling, fill, fillDocument } from './template.ts';
 
 /** How long a token may be valid, in seconds; without a wish, as long as AWS's GetWebIdentityToken gives. */
@@ -22,6 +25,8 @@ export interface AllowedToken {
   readonly durationSeconds: number;
   readonly algorithm?: TokenRequest<'IssueToken'>['algorithm'];
   readonly grant: string;
+  /** The texts of the claims that the grant looked at, by name. */
+  readonly claimsUsed?: Readonly<Record<string, readonly string[]>>;
   readonly [granted]: true;
 }
 
@@ -59,13 +64,10 @@ export const decideToken = (
   actor: Caller | undefined,
 ): TokenDecision => {
   const { caller, request } = question;
-  const { grant, leniency } = grantFor(rules, question);
+  const { grant, auditOnlyViolations } = grantFor(rules, question);
   const account = accountOf(rules, grant);
   if (account.cloud !== 'issuer') throw new StsError('UnsupportedOperation', 'The account issues no tokens.');
-  // AWS's own name of this right, so that a session policy that leaves it out takes it away.
-  if (caller.session !== undefined && !rules.sessionMay(caller.session, 'GetWebIdentityToken', '*')) {
-    throw new StsError('AccessDenied', 'The policy of this session does not allow this request.');
-  }
+  heedSession(rules.sessionMay, caller, request);
   if (actor !== undefined && grant.token?.actors.has(actor.name) !== true) refuse(grant, 'actor', 'ActorNotGranted');
   const filling: Filling = { caller };
   const { subject, claims } = grant.token ?? {};
@@ -77,9 +79,10 @@ export const decideToken = (
       ...tagsClaim(grant, request),
       ...actorClaim(caller, actor),
     },
-    durationSeconds: decideDuration(grant, range, request),
+    durationSeconds: decideDuration(grant, chainedRange(caller, range), request),
     grant: grant.name,
+    ...omitUndefined({ claimsUsed: claimsUsed(grant, caller) }),
     ...(request.algorithm === undefined ? {} : { algorithm: request.algorithm }),
   } as unknown as AllowedToken;
-  return { allowed, account, ...(leniency === undefined ? {} : { auditOnlyViolations: leniency }) };
+  return { allowed, account, ...omitUndefined({ auditOnlyViolations }) };
 };

@@ -6,7 +6,7 @@ import type { References, Template, TemplateDocument } from './template.ts';
 import type { Times } from './times.ts';
 
 /** A part of a request that a grant may let its callers choose. */
-export type CallersPart = 'policy' | 'tags' | 'sourceIdentity';
+export type CallersPart = 'policy' | 'tags' | 'sourceIdentity' | 'secondFactor';
 
 /** For whom tokens may be issued, and what they say. */
 export interface TokenTerms {

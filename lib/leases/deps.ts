@@ -6,6 +6,7 @@ import type { DeliverTo } from '../delivery/deliveries.ts';
 import type { Rules } from '../grants/authorize.ts';
 import type { Source } from '../mint/source.ts';
 import type { LeaseSettings } from './lease.ts';
+import type { ShapeOf } from './shape.ts';
 import type { LeaseState } from './state.ts';
 
 /** What those who look after leases are told. It holds no secret. */
@@ -19,6 +20,7 @@ export interface LeaseEvent {
 export interface LeaseDeps {
   readonly settings: LeaseSettings;
   readonly rules: Rules;
+  readonly shapeOf: ShapeOf;
   /** Mints without the cache, within the share of calls that refreshing has. */
   readonly fresh: Source;
   readonly clouds: ReadonlyMap<string, Upstream>;

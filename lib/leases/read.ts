@@ -2,6 +2,7 @@ import type { LeaseReader } from '../core/lease-reader.ts';
 import type { Store } from '../core/store.ts';
 import type { LeaseSettings } from './lease.ts';
 import { leaseStates } from './lease-states.ts';
+import type { ShapeOf } from './shape.ts';
 import { type Held, liveOf } from './state.ts';
 
 /** Runs start every minute. */
@@ -13,12 +14,13 @@ const firstRunSeconds = 5;
  * Reads leases from the store in which runs keep them.
  *
  * @example
- * const reader = leaseReader({ leases }, store);
+ * const reader = leaseReader({ leases }, store, shapeOf);
  * const reading = await reader.read('nightly-etl', new Date());
  */
 export const leaseReader = (
   { leases }: Pick<LeaseSettings, 'leases'>,
   store: Store,
+  shapeOf: ShapeOf,
   monotonicMs: () => number = () => performance.now(),
 ): LeaseReader => {
   /** When what was read last of each lease ends, by the monotonic clock: the wall clock may be set back. */
@@ -35,7 +37,7 @@ export const leaseReader = (
   const read: LeaseReader['read'] = async (name, now) => {
     const lease = leases.get(name);
     if (lease === undefined) return { kind: 'unknown' };
-    const state = await leaseStates(store, () => now).read(lease);
+    const state = await leaseStates(store, () => now, shapeOf).read(lease);
     const held = liveOf(state, now.getTime());
     if (held !== undefined && !isOver(name, held, now.getTime())) {
       return { kind: 'credentials', credentials: held.credentials };

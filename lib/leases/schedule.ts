@@ -27,14 +27,10 @@ const minAlarmMs = 5 * 60_000;
 /** From 0 to 1, always the same for a name, so that leases that were minted together are not due together. */
 const jitterOf = (name: string): number => Number.parseInt(hash('sha256', name, 'hex').slice(0, 8), 16) / 2 ** 32;
 
-/** What a lease asks for, as a hash. */
-export const shapeOf = ({ account, request }: Lease): string =>
-  hash('sha256', JSON.stringify([account, request]), 'base64url');
-
-/** When a lease is to be refreshed: at once if nothing is held, or if the configuration now asks for something else. */
+/** When a lease is to be refreshed: at once if nothing is held. */
 const dueAt = (lease: Lease, state: LeaseState, now: number): number => {
   const held = liveOf(state, now);
-  if (held === undefined || held.shape !== shapeOf(lease)) return 0;
+  if (held === undefined) return 0;
   const expiration = held.credentials.expiration.getTime();
   const share = dueShare + (jitterOf(lease.name) * 2 - 1) * spread;
   // A cloud may give less than was asked: what would end before the next run is done is refreshed by this one. A life

@@ -9,8 +9,7 @@ export interface Held {
   readonly credentials: Credentials;
   /** In milliseconds since 1970. */
   readonly mintedAt: number;
-  readonly account: string;
-  /** A hash of what was asked for. If the configuration now asks for something else, the lease is due. */
+  /** A hash of what the configuration had the lease be (`ShapeOf`). If it is something else now, this is not held. */
   readonly shape: string;
 }
 
@@ -41,7 +40,7 @@ export const liveOf = ({ held }: LeaseState, now: number): Held | undefined =>
 export const writeState = ({ held, ...rest }: LeaseState): string =>
   JSON.stringify({
     ...rest,
-    held: held && { account: held.account, shape: held.shape, entry: writeMinted(held) },
+    held: held && { shape: held.shape, entry: writeMinted(held) },
   });
 
 /** Reads what `writeState` wrote; returns undefined if the text is anything else. */
@@ -67,8 +66,8 @@ const isCode = (value: unknown): value is StsErrorCode => typeof value === 'stri
 
 const readHeld = (value: unknown): Held | undefined => {
   if (!isObject(value)) return undefined;
-  const { account, shape, entry: text } = value;
+  const { shape, entry: text } = value;
   const minted = typeof text === 'string' ? readMinted(text) : undefined;
-  if (minted === undefined || typeof account !== 'string' || typeof shape !== 'string') return undefined;
-  return { ...minted, account, shape };
+  if (minted === undefined || typeof shape !== 'string') return undefined;
+  return { ...minted, shape };
 };

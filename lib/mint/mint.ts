@@ -3,6 +3,7 @@ import type { Account } from '../core/cloud.ts';
 import type { Credentials, Identity } from '../core/credentials.ts';
 import type { MintRequest } from '../core/requests.ts';
 import type { Store } from '../core/store.ts';
+import { fingerprintOf } from './account-fingerprint.ts';
 import { accountHolds } from './account-holds.ts';
 import { type CacheSettings, cache } from './cache.ts';
 import { circuitBreaker } from './circuit-breaker.ts';
@@ -13,7 +14,7 @@ import { limitConcurrency } from './limit-concurrency.ts';
 import { mintLocally, mintOnceAcrossInstances } from './obtain.ts';
 import { type Ceiling, type Purpose, quota } from './quota.ts';
 import { retry } from './retry.ts';
-import type { Source } from './source.ts';
+import type { KeepingSource, Source } from './source.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /** What minting needs. */
@@ -26,13 +27,13 @@ export interface MintDeps {
   readonly store: Store;
   /** Whether other instances have the same store. */
   readonly shared: boolean;
-  readonly cache: CacheSettings;
+  readonly cache: Omit<CacheSettings, 'fingerprint'>;
   readonly clock: Clock;
 }
 
 export interface Mint {
   /** From the cache, or new: for a caller that waits. */
-  readonly credentials: Source;
+  readonly credentials: KeepingSource;
   /** Always new, and within the share of the account's calls that refreshing has: for leases. */
   readonly fresh: Source;
   /** Who an account's own key is at its cloud. */
@@ -62,13 +63,17 @@ export const createMint = (deps: MintDeps): Mint => {
   const refresh = guarded('refresh');
   const fresh = retry(refresh, clock);
   const obtain = deps.shared ? mintOnceAcrossInstances(store, clock) : mintLocally(clock);
-  const cached = cache(demand, refresh, obtain, clock, deps.cache);
+  const fingerprint = (name: string): string => {
+    const account = deps.accounts.get(name);
+    return account === undefined ? '' : fingerprintOf(account);
+  };
+  const cached = cache(demand, refresh, obtain, clock, { ...deps.cache, fingerprint });
   const orIssued =
-    (source: Source): Source =>
-    async (request, deadline) =>
+    (source: KeepingSource): KeepingSource =>
+    async (request, deadline, whenKept) =>
       deps.accounts.get(request.account)?.cloud === 'authority'
         ? deps.issue(request, clock.now())
-        : source(request, deadline);
+        : source(request, deadline, whenKept);
   return {
     credentials: orIssued(cached.credentials),
     fresh: orIssued(fresh),

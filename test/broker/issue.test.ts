@@ -22,9 +22,9 @@ const assume: Wanted = { operation: 'AssumeRole', roleArn: role, roleSessionName
 const federate: Wanted = { operation: 'GetFederationToken', name: 'build', policy };
 
 /** What no two ways in have in common, or no two runs. */
-const own = ['dialect', 'proof', 'requestId', 'milliseconds', 'stages'] as const;
+const own = ['dialect', 'proof', 'requestId', 'event', 'milliseconds', 'stages'] as const;
 /** A lease asks in its own name, and its record says which lease it is. */
-const ownOfLease = ['caller', 'lease'] as const;
+const ownOfLease = ['caller', 'issuer', 'subject', 'lease'] as const;
 
 const without = ({ trace, ...record }: AuditRecord, names: readonly string[]) => ({
   ...Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name))),
@@ -36,7 +36,8 @@ const without = ({ trace, ...record }: AuditRecord, names: readonly string[]) =>
 const commonOf = async (...asked: Parameters<typeof recordsOf>) => {
   const { http, event, lease } = await recordsOf(...asked);
   expect(http).toMatchObject({ dialect: 'json', proof: 'jwt', caller: 'ci' });
-  expect(event).toMatchObject({ dialect: 'event', proof: 'jwt', caller: 'ci' });
+  expect(http).not.toHaveProperty('event');
+  expect(event).toMatchObject({ dialect: 'event', proof: 'jwt', caller: 'ci', event: 'event-1' });
   expect(lease).toMatchObject({ dialect: 'lease', proof: 'lease', caller: 'leases', lease: 'demo' });
   expect(without(event, own)).toEqual(without(http, own));
   expect(without(lease, [...own, ...ownOfLease])).toEqual(without(http, [...own, ...ownOfLease]));
@@ -96,6 +97,8 @@ describe('the same question by HTTP, by an event and from a lease leaves the sam
         });
         expect(record.askedDurationSeconds).toBe(asked['durationSeconds']);
         expect(record.sessionName).toBe(asked['roleSessionName'] ?? asked['name']);
+        expect(record).toMatchObject({ givenSessionName: record.sessionName, origin: 'minted' });
+        expect(record).toMatchObject({ issuer: 'https://issuer.example', subject: expect.any(String) });
       }),
       { numRuns: 25 },
     );
@@ -113,6 +116,7 @@ describe('the same question by HTTP, by an event and from a lease leaves the sam
   type Unreachable =
     | 'LeaseNotGranted'
     | 'SourceIdentityNotAccepted'
+    | 'SecondFactorNotAccepted'
     | 'ExternalIdNotAccepted'
     | 'AudienceNotGranted'
     | 'ActorNotGranted'
