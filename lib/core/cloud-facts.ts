@@ -32,6 +32,8 @@ export interface CloudFacts {
   /** Paths of the API, besides `/`, that the vendor's clients sign. */
   readonly vendorPaths: readonly string[];
   readonly variableNames: VariableNames;
+  /** Whose platforms give a process an identity at this cloud; absent if none does. */
+  readonly runtime?: 'aws' | 'tencent';
   /** Whether it is only called: nobody is answered in its wire format. */
   readonly upstreamOnly?: true;
 }
