@@ -42,7 +42,7 @@ const layers: Layers = {
     clock: true,
     reveals: true,
   },
-  'lib/aws': { imports: ['lib/core', 'lib/wire', 'lib/signers'], types: ['lib/identity'] },
+  'lib/aws': { imports: ['lib/core', 'lib/wire', 'lib/signers'], types: ['lib/identity'], clock: true },
   'lib/stores': {
     imports: ['lib/core', 'lib/wire', 'lib/aws'],
     types: ['lib/identity'],
@@ -53,7 +53,7 @@ const layers: Layers = {
   },
   'lib/audit': {
     imports: ['lib/core', 'lib/wire', 'lib/signers', 'lib/aws'],
-    node: ['node:fs', 'node:fs/promises'],
+    node: ['node:fs', 'node:fs/promises', 'node:path', 'node:sqlite'],
     clock: true,
   },
   'lib/grants': { imports: ['lib/core', 'lib/wire'], node: ['node:net'] },
@@ -65,7 +65,6 @@ const layers: Layers = {
     reveals: true,
   },
   'lib/mint': { imports: ['lib/core', 'lib/wire', 'lib/identity'], packages: ['lru.min'], reveals: true },
-  'lib/telemetry': { types: ['lib/core', 'lib/mint'] },
   'lib/authority': {
     imports: ['lib/core', 'lib/policies', 'lib/stores'],
     packages: ['lru.min'],
@@ -90,6 +89,7 @@ const layers: Layers = {
     types: ['lib/grants'],
     clock: true,
   },
+  'lib/telemetry': { imports: ['lib/core'], types: ['lib/audit', 'lib/mint', 'lib/leases'] },
   'lib/events': {
     imports: ['lib/core', 'lib/wire', 'lib/audit', 'lib/grants', 'lib/broker', 'lib/delivery'],
     types: ['lib/aws'],
@@ -121,11 +121,12 @@ const layers: Layers = {
   'lib/diagnostics': {
     imports: ['lib/core', 'lib/wire', 'lib/policies', 'lib/grants'],
     types: ['lib/config'],
+    node: ['node:net'],
     reveals: true,
   },
   'lib/platform': {
     imports: ['lib/core', 'lib/wire'],
-    node: ['node:events', 'node:fs/promises', 'node:http', 'node:https'],
+    node: ['node:events', 'node:fs/promises', 'node:http', 'node:https', 'node:net'],
     clock: true,
     reveals: true,
   },
@@ -142,12 +143,12 @@ const layers: Layers = {
       'lib/grants',
       'lib/auth',
       'lib/mint',
-      'lib/telemetry',
       'lib/authority',
       'lib/issuer',
       'lib/broker',
       'lib/delivery',
       'lib/leases',
+      'lib/telemetry',
       'lib/events',
       'lib/config',
       'lib/diagnostics',
@@ -165,11 +166,7 @@ const layers: Layers = {
     node: ['node:events', 'node:fs', 'node:path'],
     clock: true,
   },
-  'lib/package': {
-    imports: ['lib/core', 'lib/transport', 'lib/client', 'lib/delivery'],
-    clock: true,
-    reveals: true,
-  },
+  'lib/package': { imports: ['lib/core', 'lib/transport', 'lib/client', 'lib/delivery'], clock: true, reveals: true },
   functions: {
     imports: ['lib/clouds/json', 'lib/clouds/catalog.ts', 'lib/clouds/dialects.ts', 'lib/platform', 'lib/app'],
   },
@@ -182,7 +179,6 @@ const layers: Layers = {
       'lib/client',
       'lib/stores',
       'lib/audit',
-      'lib/grants',
       'lib/auth',
       'lib/issuer',
       'lib/delivery',
@@ -193,7 +189,6 @@ const layers: Layers = {
       'lib/laptop',
       'functions',
     ],
-    packages: ['jose'],
     node: [
       'node:child_process',
       'node:events',
