@@ -127,7 +127,7 @@ const layers: Layers = {
       'lib/platform',
     ],
     packages: ['@middy/core'],
-    node: ['node:events'],
+    node: ['node:events', 'node:path'],
     environment: true,
     clock: true,
   },

@@ -3,6 +3,7 @@ import type { FunctionSpec } from '../function-spec.ts';
 import { onceOpened } from '../once-opened.ts';
 import { openConfig } from '../open-config.ts';
 import { processDeps } from '../process-deps.ts';
+import { functionFolder } from './function-folder.ts';
 import { type Handler, handlerOf } from './handler.ts';
 
 /**
@@ -14,7 +15,7 @@ import { type Handler, handlerOf } from './handler.ts';
 export const httpFunction = (spec: FunctionSpec): Handler => {
   const app = onceOpened(async (): Promise<App> => {
     const deps = processDeps();
-    return createApp(spec, await openConfig(deps), deps);
+    return createApp(spec, await openConfig(deps, functionFolder), deps);
   });
   return handlerOf(async (raw, deadlineMs) => (await app.open()).answer(raw, deadlineMs));
 };
