@@ -1,10 +1,11 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Target, targets } from './bundle.ts';
+import { root, type Target, targets } from './bundle.ts';
 import { readConfiguration } from './package/configuration.ts';
 import { packageOptions } from './package/options.ts';
 import { PackageError, runCommand } from './package/package-error.ts';
 import { packageFolder, packageFunctions, packagesInWords } from './package/package-functions.ts';
+import { readSettings } from './tencent/settings.ts';
 
 // `npm run build -- [--config FILE] [--with-secrets] [--target aws|tencent] [--out FOLDER]`: a folder and a zip of every
 // function, for whoever deploys them by tools of their own. No network, no credentials, no secret is needed.
@@ -18,7 +19,11 @@ await runCommand(async () => {
   if (chosen.length === 0) throw new PackageError(`There is no target ${values.target}; there are ${all.join(', ')}.`);
   for (const target of chosen) {
     const folder = values.out === undefined ? packageFolder(target) : resolve(values.out, target);
-    const configuration = readConfiguration(values.config, { target, secretsAllowed: values['with-secrets'] });
+    const configuration = readConfiguration(values.config, {
+      target,
+      secretsAllowed: values['with-secrets'],
+      variables: target === 'tencent' ? readSettings(join(root, 'serverless.yml')).custom.tencent.environment : [],
+    });
     console.log(packagesInWords(await packageFunctions(target, configuration, folder), configuration, folder));
   }
 });

@@ -57,7 +57,8 @@ export const readConfiguration = (file: string, options: ReadOptions): PackageCo
   const { packaged, expected } = referencedFiles(json, dirname(path), options.secretsAllowed);
   const variables = Object.fromEntries((options.variables ?? []).map((name) => [name, standIn]));
   const standIns = findStandIns(json, dirname(path), { ...platforms[options.target], ...variables });
-  if (standIns.faults.length > 0) throw notUsable(path, standIns.faults);
+  const faults = [...standIns.faults, ...(options.target === 'tencent' ? addressFaults(validation.written) : [])];
+  if (faults.length > 0) throw notUsable(path, faults);
   return {
     path,
     json,
@@ -70,6 +71,12 @@ export const readConfiguration = (file: string, options: ReadOptions): PackageCo
     ],
   };
 };
+
+/** A function URL of SCF does not say where a request comes from, so a grant for some addresses would never allow any. */
+const addressFaults = ({ grants }: WrittenConfig): readonly string[] =>
+  grants.flatMap(({ sourceIps }, index) =>
+    sourceIps === undefined ? [] : [`grants.${index}.sourceIps: SCF does not say where requests come from`],
+  );
 
 const readText = (path: string): Buffer => {
   try {
