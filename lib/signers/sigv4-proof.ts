@@ -1,6 +1,6 @@
 import type { SignatureProof } from '../core/caller.ts';
 import { StsError } from '../core/errors.ts';
-import type { HttpRequest } from '../core/http.ts';
+import { type HttpRequest, signedPaths } from '../core/http.ts';
 import { Secret } from '../core/secret.ts';
 import { readSigv4, verifySigv4 } from './sigv4.ts';
 
@@ -31,7 +31,8 @@ export const sigv4Proof = (request: HttpRequest, publicHosts: readonly string[] 
     ...(proof.sessionToken === undefined ? {} : { sessionToken: new Secret(proof.sessionToken) }),
     valid: { from: new Date(at - windowMilliseconds), until: new Date(at + lasts) },
     verify: (secret) =>
-      verifySigv4(request, proof, secret) ||
-      publicHosts.some((host) => verifySigv4({ ...request, host }, proof, secret)),
+      signedPaths(request).some((path) =>
+        [request.host, ...publicHosts].some((host) => verifySigv4({ ...request, path, host }, proof, secret)),
+      ),
   };
 };

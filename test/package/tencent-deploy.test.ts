@@ -23,6 +23,8 @@ beforeAll(async () => {
 }, 60_000);
 beforeEach(() => {
   scf.functions.clear();
+  scf.refusals.clear();
+  scf.statuses.clear();
   scf.asked.length = 0;
 });
 afterAll(async () => {
@@ -190,6 +192,76 @@ describe('npm run deploy:tencent', { timeout: 60_000 }, () => {
     await deploy();
 
     expect(scf.changes()).toEqual(['PublishVersion', 'UpdateAlias']);
+  });
+
+  it('takes away a role that is no longer wanted, once', async () => {
+    deployed();
+    const found = kept('sts');
+    if (found === undefined) throw new Error('There is no sts.');
+    found.latest = { ...found.latest, Role: 'credmint-of-old' };
+    const { status, said } = await deploy();
+
+    expect(status, said).toBe(0);
+    expect(said).toContain('~ configure role');
+    expect(found.latest['Role']).toBe('');
+    expect((await deploy()).said).toContain('credmint-dev-sts: nothing to do');
+  });
+
+  it('fails if SCF accepts a step and does not do it', async () => {
+    deployed();
+    const found = kept('sts');
+    if (found === undefined) throw new Error('There is no sts.');
+    Object.defineProperty(found, 'latest', {
+      get: () => ({ ...first.get('credmint-dev-sts')?.latest, Role: 'stays' }),
+      set: () => undefined,
+    });
+    const { status, said } = await deploy();
+
+    expect(status).toBe(1);
+    expect(said).toContain('credmint-dev-sts still differs: ~ configure role');
+  });
+
+  it('waits while a function is being changed, before it plans and after each step', async () => {
+    deployed();
+    scf.statuses.set('credmint-dev-sts', ['Publishing', 'Updating']);
+    const { status, said } = await deploy();
+
+    expect(status, said).toBe(0);
+    expect(said).toContain('credmint-dev-sts: nothing to do');
+    expect(scf.statuses.get('credmint-dev-sts')).toEqual([]);
+  });
+
+  it('deletes and creates again what SCF could not create', async () => {
+    deployed();
+    scf.statuses.set('credmint-dev-health', ['CreateFailed', 'CreateFailed']);
+    const { status, said } = await deploy();
+
+    expect(status, said).toBe(0);
+    expect(scf.changes().slice(0, 2)).toEqual(['DeleteFunction', 'CreateFunction']);
+    expect(kept('health')?.aliases.get('live')).toBe('1');
+  });
+
+  it('tries again if it is throttled, and says all that support asks for if it is refused', async () => {
+    scf.refusals.set('CreateFunction', ['RequestLimitExceeded', 'ResourceInUse.Function', 'LimitExceeded.Memory']);
+    const { status, said } = await deploy();
+
+    expect(status).toBe(1);
+    expect(scf.changes()).toEqual(['CreateFunction', 'CreateFunction', 'CreateFunction']);
+    expect(said).toMatch(
+      /^credmint-dev-\w+: \+ create the function: LimitExceeded\.Memory: SCF says no\. \(RequestId c6af9ac6-[\w-]+\)$/m,
+    );
+  });
+
+  it.each([
+    [['--stage', 'a_stage_whose_name_is_far_too_long_for_the_name_of_a_function'], 'is not a name of SCF'],
+    [['--runtime', 'nodejs24.x'], 'the runtime nodejs24.x is not written like'],
+    [['--region', 'guangzhou'], 'the region guangzhou is not written like'],
+  ])('checks names before it calls anything: %j', async (words, message) => {
+    const { status, said } = await deploy(...words);
+
+    expect(status).toBe(1);
+    expect(said).toContain(message);
+    expect(scf.asked).toEqual([]);
   });
 
   it('does not change a runtime, and says what can be done', async () => {
