@@ -25,7 +25,7 @@ const invoke = async ({ headers, body }) => {
     await call('POST', `${id}/response`, JSON.stringify(reply ?? null));
   } catch (thrown) {
     const { name = 'Error', message = String(thrown) } = thrown ?? {};
-    console.error(thrown);
+    process.stderr.write(`${thrown?.stack ?? thrown}\n`);
     await call('POST', `${id}/error`, JSON.stringify({ errorType: name, errorMessage: message }));
   }
 };
