@@ -60,10 +60,26 @@ export const findStandIns = (json: unknown, folder: string, platform: Environmen
   };
 };
 
+/** The variable that stands for a file of the machine where the function runs, which there is none of here. */
+const variableOf = (reference: string): string => `CREDMINT_FILE_${Buffer.from(reference).toString('hex')}`;
+
+const isElsewhere = (reference: string): boolean => reference.startsWith('file:/');
+
+/** The same configuration, with a variable in the place of each such file. */
+const withoutElsewhere = (value: unknown): unknown => {
+  if (typeof value === 'string') return isElsewhere(value) ? `env:${variableOf(value)}` : value;
+  if (Array.isArray(value)) return value.map(withoutElsewhere);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withoutElsewhere(inner)]));
+};
+
 const environmentOf = (texts: ReadonlyMap<string, string>, platform: Environment): Environment => ({
   ...platform,
   ...Object.fromEntries(
-    [...texts].flatMap(([reference, text]) => (reference.startsWith('env:') ? [[reference.slice(4), text]] : [])),
+    [...texts].flatMap(([reference, text]) => {
+      if (isElsewhere(reference)) return [[variableOf(reference), text]];
+      return reference.startsWith('env:') ? [[reference.slice('env:'.length), text]] : [];
+    }),
   ),
 });
 
@@ -77,7 +93,7 @@ const faultsOf = (
     [...texts].flatMap(([reference, text]) => (isRemote(reference) ? [[reference, new Secret(text)] as const] : [])),
   );
   try {
-    readConfig(json, { folder, environment, remote: { found: remote, follow: async () => remote } });
+    readConfig(withoutElsewhere(json), { folder, environment, remote: { found: remote, follow: async () => remote } });
     return [];
   } catch (thrown) {
     if (thrown instanceof ConfigError) return thrown.faults;

