@@ -17,6 +17,7 @@ COPY package.json LICENSE ./
 COPY bin ./bin
 COPY functions ./functions
 COPY lib ./lib
+COPY schema/credmint.openapi.json ./schema/
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 CREDMINT_CONFIG=/etc/credmint/credmint.config.json
 # By number, so that Kubernetes can see that it is not root. The image has no shell.
 USER 65532:65532

@@ -22,3 +22,13 @@ declare module 'qcloudapi-sdk' {
     sign(text: string, secretKey: string, signatureMethod?: 'sha1' | 'sha256'): string;
   }
 }
+
+/** An OpenID provider, which ships no types: as much of it as the tests ask. */
+declare module 'oidc-provider' {
+  import type { RequestListener } from 'node:http';
+
+  export default class Provider {
+    constructor(issuer: string, configuration: Readonly<Record<string, unknown>>);
+    callback(): RequestListener;
+  }
+}

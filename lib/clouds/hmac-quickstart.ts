@@ -19,6 +19,6 @@ export const hmacQuickstart = (
   return (
     `T=$(date +%s); N=$(od -An -N4 -tu4 /dev/urandom | tr -d ' '); S=$(printf %s "GET${host}${path}?${signed}" \\\n` +
     `  | openssl dgst -${method === 'HmacSHA1' ? 'sha1' : 'sha256'} -hmac "$CREDMINT_SECRET" -binary | base64)\n` +
-    `curl -sG "$CREDMINT_URL${path}" -d "${sent.join('&')}" --data-urlencode "Signature=$S"\n`
+    `curl -sSG --fail-with-body "$CREDMINT_URL${path}" -d "${sent.join('&')}" --data-urlencode "Signature=$S"\n`
   );
 };

@@ -11,6 +11,7 @@ import type { RefreshRun } from '../leases/run.ts';
 import type { Answerer } from '../platform/answer.ts';
 import { health } from '../platform/health.ts';
 import { nodeServer } from '../platform/node/node-server.ts';
+import { openApi } from '../platform/node/open-api.ts';
 import type { Faults } from './faults/inject-faults.ts';
 import { localEvents } from './local-events.ts';
 import { initialize, type LocalState } from './local-state.ts';
@@ -50,7 +51,11 @@ export const openLaptop = async (
   const opened = Promise.withResolvers<{ readonly answer: Answerer; readonly events: Answerer }>();
   opened.promise.catch(() => undefined);
   const server = nodeServer(
-    { '/health': health, '/events': async (raw, deadlineMs) => (await opened.promise).events(raw, deadlineMs) },
+    {
+      '/health': health,
+      '/openapi.json': openApi,
+      '/events': async (raw, deadlineMs) => (await opened.promise).events(raw, deadlineMs),
+    },
     async (raw, deadlineMs) => (await opened.promise).answer(raw, deadlineMs),
     faults && { write: faults.write },
   );

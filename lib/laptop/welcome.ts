@@ -9,7 +9,7 @@ export const welcome = ({ access, envPath }: LocalState, clouds: readonly Cloud[
   const { url, roles, accessKey } = access;
   const json = access.accounts.map(
     (account) =>
-      `curl -s "$CREDMINT_URL/assumeRole" -H "authorization: Bearer $CREDMINT_TOKEN" -H 'content-type: application/json' \\\n` +
+      `curl -sS --fail-with-body "$CREDMINT_URL/assumeRole" -H "authorization: Bearer $CREDMINT_TOKEN" -H 'content-type: application/json' \\\n` +
       `  -d '{"account":"${account}","roleArn":"${roles[account] ?? ''}","roleSessionName":"me"}'\n`,
   );
   const context = { host: new URL(url).host, accessKey: { id: accessKey.id, secret: new Secret(accessKey.secret) } };
@@ -20,7 +20,7 @@ export const welcome = ({ access, envPath }: LocalState, clouds: readonly Cloud[
     heading('The JSON API, one line for each account'),
     ...json,
     heading('A lease: credentials that are kept fresh'),
-    `curl -s "$CREDMINT_URL/leases/demo?format=dotenv" -H "authorization: Bearer $CREDMINT_TOKEN"\n`,
+    `curl -sS --fail-with-body "$CREDMINT_URL/leases/demo?format=dotenv" -H "authorization: Bearer $CREDMINT_TOKEN"\n`,
     ...clouds.flatMap((cloud) => [heading(cloud.title), cloud.quickstart({ ...context, role: roles[cloud.id] ?? '' })]),
     `\nThe key, the token and the roles are also in ${envPath.replace(/env$/, 'local.json')}, for SDKs.\n`,
   ].join('');

@@ -31,7 +31,7 @@ const program = `
       if (reply && reply.statusCode === 500) fail(reply.body);
       process.exit(0);
     },
-    (thrown) => (thrown?.code === 'CloudUnavailable' ? process.exit(0) : fail(thrown)),
+    (thrown) => (['CloudUnavailable', 'Unavailable'].includes(thrown?.code) ? process.exit(0) : fail(thrown)),
   );`;
 
 const httpEvent = (method: string, path: string): object => ({

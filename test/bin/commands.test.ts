@@ -43,7 +43,8 @@ describe('credmint', () => {
   it('says what it can do', () => {
     const { status, stdout, stderr } = credmint([]);
     expect(status).toBe(0);
-    for (const name of ['check', 'explain', 'doctor', 'audit', 'open', 'seal']) expect(stdout + stderr).toContain(name);
+    for (const name of ['check', 'explain', 'prove', 'doctor', 'audit', 'open', 'seal'])
+      expect(stdout + stderr).toContain(name);
   });
 
   it('knows no other command, and no other option', () => {
@@ -129,6 +130,18 @@ describe('credmint explain', () => {
     expect(status).toBe(1);
     expect(stdout).toContain('RoleNotGranted');
     expect(stdout).toContain('local-aws: roles should be');
+  });
+
+  it.each([
+    ['--operation', 'Frob'],
+    ['--at', 'yesterday'],
+    ['--ip', 'banana'],
+    ['--dialect', 'klingon'],
+    ['--account', 'nowhere'],
+    ['--duration', 'long'],
+  ])('refuses a word that it does not know: %s %s', (option, word) => {
+    const { status, stderr } = credmint(['explain', '--config', config, '--caller', 'local', option, word]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(`${option} must be`)]);
   });
 });
 

@@ -77,6 +77,20 @@ export const formats = {
       ExpiredTime: unixSeconds(credentials.expiration),
     }),
 
+  // What qcloud-cos-sts gives, and so what cos-wx-sdk-v5's own example of a mini-program expects of its server.
+  'cos-sts': ({ credentials, requestId, now }) =>
+    json({
+      credentials: {
+        tmpSecretId: credentials.accessKeyId,
+        tmpSecretKey: credentials.secretAccessKey.reveal(),
+        sessionToken: credentials.sessionToken.reveal(),
+      },
+      expiredTime: unixSeconds(credentials.expiration),
+      expiration: instant(credentials.expiration),
+      startTime: unixSeconds(now),
+      requestId,
+    }),
+
   dotenv: ({ variables }) => ({
     contentType: 'text/plain; charset=utf-8',
     text: variables.map(([name, value]) => `${name}=${quoted(value)}\n`).join(''),

@@ -8,7 +8,7 @@ import { described, endpoint, reference, region, text } from '../values.ts';
 
 const format = described(
   'What the credentials are written as.',
-  v.optional(v.picklist(['default', 'aws-process', 'aws-container', 'cos', 'dotenv']), 'default'),
+  v.optional(v.picklist(['default', 'aws-process', 'aws-container', 'cos', 'cos-sts', 'dotenv']), 'default'),
 );
 
 /** The members of a webhook, which is signed by `credmint-signature: t=SECONDS,v1=HMAC-SHA256 of "SECONDS.BODY"`. */

@@ -152,6 +152,25 @@ describe('cos', () => {
   });
 });
 
+describe('cos-sts', () => {
+  it('is what qcloud-cos-sts gives, and a mini-program with cos-wx-sdk-v5 expects of its server', async () => {
+    const asked = assume(app, 'tencent-v3', { durationSeconds: 1800 });
+    const { body } = await post(app, '/assumeRole?format=cos-sts', asked);
+    expect(body).toEqual({
+      credentials: {
+        tmpSecretId: expect.stringMatching(/^AKID/),
+        tmpSecretKey: expect.any(String),
+        sessionToken: expect.any(String),
+      },
+      startTime: expect.any(Number),
+      expiredTime: Date.parse(body.expiration) / 1000,
+      expiration: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+      requestId: expect.any(String),
+    });
+    expect(body.expiredTime - body.startTime).toBeGreaterThanOrEqual(1799);
+  });
+});
+
 describe('dotenv', () => {
   it.each(
     clouds.map(

@@ -70,7 +70,7 @@ describe.each([
   });
 
   it('is verified by the path as it was sent', () => {
-    expect(sigv4Proof(request).verify(secret)).toBe(true);
+    expect(sigv4Proof(request, { hosts: [host], services: ['sts'] }).verify(secret)).toBe(true);
   });
 });
 
@@ -78,5 +78,5 @@ it('a signature over another path is not valid behind a stage either', () => {
   const raw = overHttpApi('/live/assumeRole', 'POST /assumeRole') ?? expect.unreachable();
   const { request } = readRequest({ ...raw, basePath: '/test' });
 
-  expect(sigv4Proof(request).verify(secret)).toBe(false);
+  expect(sigv4Proof(request, { hosts: [host], services: ['sts'] }).verify(secret)).toBe(false);
 });

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { homedir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { ClientError, describeError, usageError } from '../../lib/client/errors.ts';
+import { type Profile, readProfile } from '../../lib/client/profile.ts';
+import type { Flags, SettingsSources } from '../../lib/client/settings.ts';
+import type { Io } from '../commands/command.ts';
+
+/** The options that every command of a caller takes. */
+export const clientOptions = {
+  profile: { type: 'string' },
+  server: { type: 'string' },
+  account: { type: 'string' },
+  role: { type: 'string' },
+  'session-name': { type: 'string' },
+  federation: { type: 'string' },
+  lease: { type: 'string' },
+  duration: { type: 'string' },
+  policy: { type: 'string' },
+  'token-file': { type: 'string' },
+  wait: { type: 'string' },
+} as const;
+
+export const clientOptionsUsage = `  --profile NAME        a profile of ~/.config/credmint/config.json (CREDMINT_PROFILE; default: default)
+  --server URL          CREDMINT_URL
+  --account NAME        CREDMINT_ACCOUNT
+  --role ARN            CREDMINT_ROLE; with --session-name NAME (CREDMINT_SESSION_NAME)
+  --federation NAME     a federated user instead of a role
+  --lease NAME          CREDMINT_LEASE; what the server keeps fresh, instead of a role
+  --duration SECONDS    CREDMINT_DURATION
+  --policy FILE         a session policy in the cloud's own grammar
+  --token-file FILE     CREDMINT_TOKEN_FILE; or CREDMINT_TOKEN, or CREDMINT_KEY and CREDMINT_SECRET
+  --wait SECONDS        how long to try again if the server is not there (default 15)
+
+Exit codes: 0 done, 1 refused, 2 asked or configured wrongly, 3 not available now: the same may succeed later.`;
+
+/** What `parseArgs` makes of the options. */
+export type ClientValues = Flags & {
+  readonly profile?: string | undefined;
+  readonly policy?: string | undefined;
+  readonly wait?: string | undefined;
+};
+
+/** Where profiles, logins and agents are kept: XDG's place for configuration. */
+export const clientFolder = ({ environment }: Pick<Io, 'environment'>): string =>
+  join(environment['XDG_CONFIG_HOME'] ?? join(environment['HOME'] ?? homedir(), '.config'), 'credmint');
+
+const fileText = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw usageError(`${path} cannot be read.`);
+  }
+};
+
+/** The profile that is named; an empty one if nobody names one and there is no file. */
+export const profileOf = (values: ClientValues, io: Pick<Io, 'environment'>): Profile => {
+  const named = values.profile ?? io.environment['CREDMINT_PROFILE'];
+  const path = io.environment['CREDMINT_CLIENT_CONFIG'];
+  try {
+    return readProfile(readFileSync(path ?? join(clientFolder(io), 'config.json'), 'utf8'), named ?? 'default');
+  } catch (thrown) {
+    if (named === undefined && path === undefined && (thrown as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    // A file for other commands need not have a profile called default.
+    if (named === undefined && thrown instanceof ClientError && thrown.code === 'UnknownProfile') return {};
+    if (thrown instanceof ClientError) throw thrown;
+    throw usageError('The file of profiles cannot be read.');
+  }
+};
+
+/** What the settings of a client are read from. */
+export const settingsSources = (values: ClientValues, { environment }: Pick<Io, 'environment'>): SettingsSources => ({
+  flags: values,
+  environment,
+  profile: profileOf(values, { environment }),
+  policy: values.policy === undefined ? undefined : fileText(values.policy),
+  user: userInfo().username,
+});
+
+/** `--wait` in milliseconds. */
+export const maxWaitMs = ({ wait }: ClientValues): number => {
+  if (wait !== undefined && !/^\d{1,5}$/.test(wait)) throw usageError('--wait must be a whole number of seconds.');
+  return Number(wait ?? 15) * 1000;
+};
+
+const exitCodes = { refused: 1, usage: 2, unavailable: 3 } as const;
+
+/** Runs a command of a caller; a ClientError is one line on stderr and an exit code that scripts can tell apart. */
+export const reportingErrors = async (io: Io, run: () => Promise<number>): Promise<number> => {
+  try {
+    return await run();
+  } catch (thrown) {
+    if (!(thrown instanceof ClientError)) throw thrown;
+    io.stderr.write(`${describeError(thrown)}\n`);
+    return exitCodes[thrown.fault];
+  }
+};

@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+import { existsSync } from 'node:fs';
+
+// In the repository the sources run as they are, by the Node that it pins; the package has them built, for Node 20.
+const source = new URL('./credmint.ts', import.meta.url);
+await import(existsSync(source) ? source.href : new URL('../dist/npm/credmint.js', import.meta.url).href);

@@ -1,0 +1,2 @@
+/** What `import … from 'credmint'` gives: to open what credmint closed for you. */
+export { type OpenedReply, openReply } from '../delivery/open.ts';
