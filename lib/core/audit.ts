@@ -10,7 +10,8 @@ export interface AuditRecord {
   readonly time: Date;
   readonly requestId: string;
   readonly dialect: string;
-  readonly outcome: 'Done' | StsErrorCode;
+  /** `AlreadyDone`: an event came again and was not answered again. */
+  readonly outcome: 'Done' | 'AlreadyDone' | StsErrorCode;
   readonly operation?: string;
   readonly caller?: string;
   /** Who issued what proves the caller, and whom it names; of a session, the caller that began it. */
@@ -51,6 +52,10 @@ export interface AuditRecord {
   /** The id of the key that was given. */
   readonly accessKeyId?: string;
   readonly expiration?: Date;
+  /** For whom a token was asked. */
+  readonly audiences?: readonly string[];
+  /** The `jti` of the token that was issued. */
+  readonly tokenId?: string;
   readonly upstream?: Partial<UpstreamRefusal>;
   /** What was wrong with a signature that was refused: a code of `npx credmint doctor`. */
   readonly signature?: string;

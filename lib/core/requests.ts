@@ -1,5 +1,6 @@
 import type { Caller } from './caller.ts';
 import type { Secret } from './secret.ts';
+import type { TextRule } from './text-rule.ts';
 
 export interface Tag {
   readonly key: string;
@@ -53,6 +54,15 @@ export interface Operations {
       /** The name by which the system knows the issuer, if the caller gives one. */
       readonly providerId?: string;
     };
+  /** A signed token of our own issuer (RFC 8693; AWS's GetWebIdentityToken). */
+  IssueToken: Wanted & {
+    readonly operation: 'IssueToken';
+    readonly audiences: readonly string[];
+    /** Proves who acts for the caller. */
+    readonly actorToken?: Secret;
+    readonly algorithm?: 'RS256' | 'ES384';
+    readonly tags?: readonly Tag[];
+  };
   GetCallerIdentity: { readonly operation: 'GetCallerIdentity'; readonly account?: string };
   /** A management login: proof by password in, a token for later requests out (Dell ECS `/login`). */
   Login: { readonly operation: 'Login' };
@@ -72,6 +82,17 @@ export interface DurationRange {
   readonly min: number;
   readonly default: number;
   readonly max: number;
+}
+
+/** The texts of a request that a cloud may have rules for, by their names in the JSON API; `tags` for keys and values. */
+export interface TextRules {
+  readonly roleArn?: TextRule;
+  readonly roleSessionName?: TextRule;
+  readonly name?: TextRule;
+  readonly policyArns?: TextRule;
+  readonly externalId?: TextRule;
+  readonly sourceIdentity?: TextRule;
+  readonly tags?: { readonly key: TextRule; readonly value: TextRule };
 }
 
 /** What a request may say besides whom and how long. Each of these binds the credentials to less. */
@@ -109,7 +130,14 @@ interface Granted {
   readonly [granted]: true;
 }
 
+/** What a cloud is asked, by a caller that was allowed to or by this service for its own identity. */
+export type CloudRequest<Op extends MintOperation = MintOperation> = Op extends MintOperation
+  ? Omit<Operations[Op], 'account' | 'durationSeconds' | 'defaultDurationSeconds'> & {
+      readonly durationSeconds: number;
+    }
+  : never;
+
 /** What was allowed. Only `authorize` makes one, and `mint` accepts nothing else. */
 export type MintRequest<Op extends MintOperation = MintOperation> = Op extends MintOperation
-  ? Omit<Operations[Op], 'account' | 'durationSeconds' | 'defaultDurationSeconds'> & Granted
+  ? CloudRequest<Op> & Granted
   : never;

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { upstreams } from '../../lib/clouds/catalog.ts';
 import type { Environment } from '../../lib/config/references/environment.ts';
 import type { WrittenConfig } from '../../lib/config/schema.ts';
@@ -13,6 +13,9 @@ import { findStandIns, type StandIns } from './stand-ins.ts';
 /** What a configuration is called in every package, whatever its file is called here. */
 export const packagedName = 'credmint.config.json';
 
+/** What the issuer's public documents are called, here and in a package. */
+export const issuerName = 'credmint.issuer.json';
+
 /** One configuration that functions are built for and packaged with. */
 export interface PackageConfiguration {
   readonly path: string;
@@ -20,6 +23,8 @@ export interface PackageConfiguration {
   readonly written: WrittenConfig;
   /** What is packaged beside the code: the configuration itself, and the files that it refers to. */
   readonly files: ReadonlyMap<string, Buffer>;
+  /** The issuer's public documents, as `npx credmint issuer` has written them beside the configuration; none if not. */
+  readonly issuer: ReadonlyMap<string, Buffer>;
   readonly standIns: StandIns;
   /** What the operator should know of it. */
   readonly notes: readonly string[];
@@ -59,11 +64,13 @@ export const readConfiguration = (file: string, options: ReadOptions): PackageCo
   const standIns = findStandIns(json, dirname(path), { ...platforms[options.target], ...variables });
   const faults = [...standIns.faults, ...(options.target === 'tencent' ? addressFaults(validation.written) : [])];
   if (faults.length > 0) throw notUsable(path, faults);
+  const documents = join(dirname(path), issuerName);
   return {
     path,
     json,
     written: validation.written,
     files: new Map([...packaged, [packagedName, text]]),
+    issuer: new Map(existsSync(documents) ? [[issuerName, readFileSync(documents)]] : []),
     standIns,
     notes: [
       ...expected.map((name) => `${name} is not packaged: it must be there where the function runs.`),

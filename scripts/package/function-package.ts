@@ -22,8 +22,15 @@ const mtime = new Date(1980, 0, 1);
 /** Of Unix, a regular file that all may read. */
 const [os, attrs] = [3, (0o100644 << 16) >>> 0];
 
-/** The source that reads a configuration: a function without it, as `health`, carries none. */
-const reader = 'lib/config/load.ts';
+/** What is packaged, by the source that reads it: a function without these sources, as `health`, carries nothing. */
+const carriedBy = (
+  sources: ReadonlySet<string>,
+  { files, issuer }: PackageConfiguration,
+): ReadonlyMap<string, Buffer> =>
+  new Map([
+    ...(sources.has('lib/config/load.ts') ? files : []),
+    ...(sources.has('lib/app/functions/documents.ts') ? issuer : []),
+  ]);
 
 /**
  * Builds one function for a configuration, and packs it with the configuration and the files that this refers to. The
@@ -38,10 +45,7 @@ export const packageFunction = async (
   const { outfile, metafile } = await bundle(name, target, folder, configuration.written.store?.kind ?? 'memory');
   const code = codeNames[target];
   const sources = new Set(Object.keys(metafile.inputs));
-  const files = new Map([
-    ...(sources.has(reader) ? configuration.files : []),
-    [code, await readFile(outfile)] as const,
-  ]);
+  const files = new Map([...carriedBy(sources, configuration), [code, await readFile(outfile)] as const]);
   const sorted = [...files].sort(([one], [other]) => (one < other ? -1 : 1));
   const zip = Buffer.from(zipSync(Object.fromEntries(sorted), { level: 9, mtime, os, attrs }));
   return { name, code, sources, files, zip };

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type PackageConfiguration, packagedName } from './configuration.ts';
+import { issuerName, type PackageConfiguration, packagedName } from './configuration.ts';
 import type { FunctionPackage } from './function-package.ts';
 import { PackageError } from './package-error.ts';
 import { rehearsedConfiguration } from './rehearsed-configuration.ts';
@@ -55,6 +55,10 @@ const events: readonly (readonly [source: string, event: object])[] = [
 ];
 
 const eventFor = ({ sources, files }: FunctionPackage, { written, standIns }: PackageConfiguration): object | null => {
+  // Without an issuer there are no documents to answer with.
+  if (sources.has('lib/app/functions/documents.ts')) {
+    return files.has(issuerName) ? httpEvent('GET', '/.well-known/jwks.json') : null;
+  }
   if (!files.has(packagedName)) return httpEvent('GET', '/health');
   const [source, event] = events.find(([name]) => sources.has(name)) ?? [];
   // Without events there is nothing that such a function could answer.

@@ -15,7 +15,8 @@ export const rehearsedConfiguration = ({
   standIns,
 }: PackageConfiguration): { readonly json: Written; readonly environment: Record<string, string> } => {
   const environment: Record<string, string> = {};
-  for (const [name, value] of Object.entries(standIns.environment)) if (value !== undefined) environment[name] = value;
+  for (const [name, value] of Object.entries(standIns.environment))
+    if (typeof value === 'string') environment[name] = value;
   const variables = new Map(
     [...standIns.texts].map(([reference, text], index) => {
       environment[variableOf(index)] = text;

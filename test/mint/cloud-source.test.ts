@@ -191,7 +191,7 @@ describe('what a cloud refuses', () => {
     ['MalformedPolicyDocument', 400, 'MalformedPolicy'],
     ['PackedPolicyTooLarge', 400, 'PolicyTooLarge'],
     ['ValidationError', 400, 'InvalidParameter'],
-    ['SomethingNew', 400, 'CloudRefused'],
+    ['SomethingNew', 400, 'InvalidParameter'],
   ])('of what was asked is said to the caller: %s', async (code, status, ours) => {
     upstream.answer = refused(status, code);
     const { body } = await open().ask('/assumeRole', asked);
@@ -271,7 +271,7 @@ describe('an account without a key', () => {
     const { key: _, ...rest } = account({ webIdentity: { token: 'env:ACCOUNT' } });
     const app = createApp({ config: { accounts: { cloud: rest } }, environment: secrets });
     const { body } = await app.ask('/getFederationToken', { name: 'bob', policy: {} });
-    expect(body.code).toBe('Misconfigured');
+    expect(body.code).toBe('UnsupportedOperation');
     expect(upstream.calls).toEqual([]);
   });
 });

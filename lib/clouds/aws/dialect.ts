@@ -4,12 +4,21 @@ import { StsError } from '../../core/errors.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { Tag, TokenRequest } from '../../core/requests.ts';
 import { Secret } from '../../core/secret.ts';
-import { offersSigv4 } from '../../signers/sigv4.ts';
 import { sigv4Proof } from '../../signers/sigv4-proof.ts';
+import { offersSigv4 } from '../../signers/sigv4-verify.ts';
 import type { Params } from '../../wire/query.ts';
 import { peekForm, peekQuery, queryAndForm, type Reader, reader } from '../parameters.ts';
 import { signedHosts } from '../signed-hosts.ts';
-import { maxPolicyArns, maxPolicyCharacters, maxTags, rules, seconds, version } from './limits.ts';
+import {
+  maxAudiences,
+  maxPolicyArns,
+  maxPolicyCharacters,
+  maxTags,
+  rules,
+  seconds,
+  tokenSeconds,
+  version,
+} from './limits.ts';
 import { render, renderError } from './render.ts';
 
 /** AWS STS Query protocol, as SDKs speak it. https://docs.aws.amazon.com/STS/latest/APIReference/ */
@@ -47,8 +56,8 @@ const requestOf = (params: Params): TokenRequest => {
         ...narrowing(read),
         ...tagging(read),
         ...omitUndefined({
-          externalId: read.optional('ExternalId', rules.externalId),
-          sourceIdentity: read.optional('SourceIdentity', rules.sourceIdentity),
+          externalId: read.narrowing('ExternalId', rules.externalId),
+          sourceIdentity: read.narrowing('SourceIdentity', rules.sourceIdentity),
           transitiveTagKeys: someOf(
             read.list('TransitiveTagKeys.member', 1, maxTags, (name) => read.required(name, rules.tagKey)),
           ),
@@ -60,10 +69,10 @@ const requestOf = (params: Params): TokenRequest => {
         operation,
         role: read.required('RoleArn', rules.roleArn),
         sessionName: read.required('RoleSessionName', rules.roleSessionName),
-        webIdentityToken: new Secret(read.required('WebIdentityToken', rules.webIdentityToken)),
+        webIdentityToken: new Secret(read.token('WebIdentityToken', rules.webIdentityToken)),
         ...lifetime(read, operation),
         ...narrowing(read),
-        ...omitUndefined({ providerId: read.optional('ProviderId', rules.providerId) }),
+        ...omitUndefined({ providerId: read.narrowing('ProviderId', rules.providerId) }),
       };
     case 'GetFederationToken':
       return {
@@ -75,6 +84,8 @@ const requestOf = (params: Params): TokenRequest => {
       };
     case 'GetSessionToken':
       return { operation, ...lifetime(read, operation), ...secondFactor(read) };
+    case 'GetWebIdentityToken':
+      return webIdentityToken(read);
     case 'GetCallerIdentity':
       return { operation };
     default:
@@ -82,6 +93,25 @@ const requestOf = (params: Params): TokenRequest => {
         parameter: 'Action',
       });
   }
+};
+
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html */
+const webIdentityToken = (read: Reader): TokenRequest<'IssueToken'> => {
+  const audiences = read.list('Audience.member', 1, maxAudiences, (name) => read.required(name, rules.audience));
+  if (audiences.length === 0) throw new StsError('MissingParameter', 'Audience is missing.', { parameter: 'Audience' });
+  const algorithm = read.required('SigningAlgorithm');
+  if (algorithm !== 'RS256' && algorithm !== 'ES384') {
+    throw new StsError('InvalidParameter', 'SigningAlgorithm must be RS256 or ES384.', {
+      parameter: 'SigningAlgorithm',
+    });
+  }
+  return {
+    operation: 'IssueToken',
+    audiences,
+    algorithm,
+    ...tagging(read),
+    ...omitUndefined({ durationSeconds: read.seconds('DurationSeconds', tokenSeconds) }),
+  };
 };
 
 const lifetime = (read: Reader, operation: keyof typeof seconds) =>
@@ -117,9 +147,9 @@ const tagging = (read: Reader): { readonly tags?: readonly Tag[] } => {
 };
 
 const secondFactor = (read: Reader) => {
-  const tokenCode = read.optional('TokenCode', rules.tokenCode);
+  const tokenCode = read.narrowing('TokenCode', rules.tokenCode);
   return omitUndefined({
-    serialNumber: read.optional('SerialNumber', rules.serialNumber),
+    serialNumber: read.narrowing('SerialNumber', rules.serialNumber),
     tokenCode: tokenCode === undefined ? undefined : new Secret(tokenCode),
   });
 };

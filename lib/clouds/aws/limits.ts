@@ -1,5 +1,5 @@
-import type { DurationRange, MintOperation, Narrowing } from '../../core/requests.ts';
-import type { TextRule } from '../parameters.ts';
+import type { DurationRange, MintOperation, Narrowing, TextRules } from '../../core/requests.ts';
+import type { TextRule } from '../../core/text-rule.ts';
 
 // Limits of AWS STS, version 2011-06-15: the service model of the SDKs, and
 // https://docs.aws.amazon.com/STS/latest/APIReference/ where the prose says more.
@@ -41,12 +41,17 @@ export const rules = {
   sourceIdentity: { min: 2, max: 64, pattern: name },
   webIdentityToken: { min: 4, max: 20_000 },
   providerId: { min: 4, max: 2048 },
+  audience: { min: 1, max: 1000 },
 } as const satisfies Record<string, TextRule>;
 
 /** The plain text of Policy and PolicyArns together, in characters. */
 export const maxPolicyCharacters = 2048;
 /** Managed policies that one request may name. */
 export const maxPolicyArns = 10;
+/** Audiences of one web identity token. */
+export const maxAudiences = 10;
+/** How long a web identity token may be asked to be valid. */
+export const tokenSeconds = { min: 60, max: 3600 } as const;
 /** Tags, and transitive keys of tags, that one request may carry. */
 export const maxTags = 50;
 
@@ -67,3 +72,14 @@ export const accepts = {
   GetFederationToken: ['policy', 'policyArns', 'tags'],
   GetSessionToken: ['serialNumber', 'tokenCode'],
 } as const satisfies { readonly [Op in MintOperation]?: readonly Narrowing[] };
+
+/** What the texts of our own requests must be like. MinIO takes any role, so its ARN is not held to a form. */
+export const textRules: TextRules = {
+  roleArn: { max: rules.roleArn.max },
+  roleSessionName: rules.roleSessionName,
+  name: rules.federatedName,
+  policyArns: rules.policyArn,
+  externalId: rules.externalId,
+  sourceIdentity: rules.sourceIdentity,
+  tags: { key: rules.tagKey, value: rules.tagValue },
+};

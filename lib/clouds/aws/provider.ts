@@ -1,8 +1,9 @@
 import type { Account, Exchange, Provider } from '../../core/cloud.ts';
 import { type HttpRequest, requestTo } from '../../core/http.ts';
-import type { MintOperation, MintRequest, Tag } from '../../core/requests.ts';
+import type { CloudRequest, MintOperation, Tag } from '../../core/requests.ts';
 import { sign } from '../../signers/sigv4.ts';
 import { writeQuery } from '../../wire/query.ts';
+import { latinPolicy } from '../latin-policy.ts';
 import { callsPerSecond, seconds, version } from './limits.ts';
 import { normalize, normalizeIdentity } from './normalize.ts';
 
@@ -27,13 +28,13 @@ const tags = (list: readonly Tag[] = []): Pairs =>
   ]);
 
 const narrowing = (request: { readonly policy?: string; readonly policyArns?: readonly string[] }): Pairs => [
-  ['Policy', request.policy],
+  ['Policy', latinPolicy(request.policy)],
   ...members('PolicyArns', request.policyArns, '.arn'),
 ];
 
 const exchange = <Op extends MintOperation>(
   operation: Op,
-  pairs: (request: MintRequest<Op>) => Pairs,
+  pairs: (request: CloudRequest<Op>) => Pairs,
 ): Exchange<Op> => ({
   seconds: seconds[operation],
   callsPerSecond,
