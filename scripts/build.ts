@@ -1,15 +1,29 @@
-import { rm, stat } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
-import { bundle, functionNames, root, type Target, targets } from './bundle.ts';
-import { configuredStore } from './one-store.ts';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { root, type Target, targets } from './bundle.ts';
+import { readConfiguration } from './package/configuration.ts';
+import { packageOptions } from './package/options.ts';
+import { PackageError, runCommand } from './package/package-error.ts';
+import { packageFolder, packageFunctions, packagesInWords } from './package/package-functions.ts';
+import { readSettings } from './tencent/settings.ts';
 
-/** `npm run build`: every function for every target, from nothing, with the store of the configuration to be deployed. */
-const store = configuredStore(resolve(root, process.env['CREDMINT_CONFIG'] ?? 'credmint.config.json'));
-await rm(join(root, 'dist'), { recursive: true, force: true });
-for (const target of Object.keys(targets) as Target[]) {
-  for (const name of functionNames()) {
-    const { outfile } = await bundle(name, target, 'dist', store);
-    const { size } = await stat(outfile);
-    console.log(`${relative(root, outfile).padEnd(48)} ${(size / 1024).toFixed(1).padStart(7)} KiB`);
+// `npm run build -- [--config FILE] [--with-secrets] [--target aws|tencent] [--out FOLDER]`: a folder and a zip of every
+// function, for whoever deploys them by tools of their own. No network, no credentials, no secret is needed.
+
+await runCommand(async () => {
+  const { values } = parseArgs({
+    options: { ...packageOptions, target: { type: 'string' }, out: { type: 'string' } },
+  });
+  const all = Object.keys(targets) as Target[];
+  const chosen = values.target === undefined ? all : all.filter((target) => target === values.target);
+  if (chosen.length === 0) throw new PackageError(`There is no target ${values.target}; there are ${all.join(', ')}.`);
+  for (const target of chosen) {
+    const folder = values.out === undefined ? packageFolder(target) : resolve(values.out, target);
+    const configuration = readConfiguration(values.config, {
+      target,
+      secretsAllowed: values['with-secrets'],
+      variables: target === 'tencent' ? readSettings(join(root, 'serverless.yml')).custom.tencent.environment : [],
+    });
+    console.log(packagesInWords(await packageFunctions(target, configuration, folder), configuration, folder));
   }
-}
+});

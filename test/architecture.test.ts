@@ -155,7 +155,7 @@ const layers: Layers = {
       'lib/platform',
     ],
     packages: ['@middy/core'],
-    node: ['node:events', 'node:fs/promises'],
+    node: ['node:events', 'node:fs/promises', 'node:path'],
     environment: true,
     clock: true,
   },
@@ -173,6 +173,7 @@ const layers: Layers = {
   bin: {
     imports: [
       'lib/core',
+      'lib/wire',
       'lib/clouds/dialects.ts',
       'lib/transport',
       'lib/identity',

@@ -7,7 +7,7 @@ import type { StoreDeps, StoreOpener } from './stores/store-opener.ts';
 
 /**
  * Opens the store that the configuration names. Each kind but memory is a module of its own, imported only here:
- * `npm run build` leaves the kinds that are not configured out of a function, and a module that was left out has no
+ * packaging leaves the kinds that are not configured out of a function, and a module that was left out has no
  * `open`.
  */
 export const openStore = async (

@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly host: string;
   /** Begins with `/`; escaped exactly as it travels. */
   readonly path: string;
+  /** What a gateway has put in front of the path, as `/live`; absent if nothing. Callers have signed the path with it. */
+  readonly basePath?: string;
   /** Without `?`; escaped exactly as it travels. */
   readonly query: string;
   readonly headers: HttpHeaders;
@@ -23,8 +25,12 @@ export interface HttpResponse {
   readonly body: string;
 }
 
+/** The paths that a signature over this request may cover: as it is routed here, and as it was sent to a gateway. */
+export const signedPaths = ({ path, basePath }: Pick<HttpRequest, 'path' | 'basePath'>): readonly string[] =>
+  basePath === undefined ? [path] : [path, `${basePath}${path}`, ...(path === '/' ? [basePath] : [])];
+
 /** What a request says besides where it goes; by default a POST to the URL's own path and query, with no body. */
-export type RequestParts = Partial<Omit<HttpRequest, 'scheme' | 'host'>>;
+export type RequestParts = Partial<Omit<HttpRequest, 'scheme' | 'host' | 'basePath'>>;
 
 /** A request to the host of a URL. Anything but `http:` is https. */
 export const requestTo = (

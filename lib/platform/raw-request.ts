@@ -1,11 +1,14 @@
 import { StsError } from '../core/errors.ts';
 import type { HttpRequest } from '../core/http.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import type { PlatformIdentity } from '../core/platform-identity.ts';
 
 /** A request as a platform hands it over, before its size and its text are checked. */
 export interface RawRequest {
   readonly method: string;
   readonly path: string;
+  /** What a gateway has put in front of the path; the caller has signed the path with it. */
+  readonly basePath?: string;
   readonly query: string;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
@@ -78,6 +81,15 @@ export const readRequest = (raw: RawRequest): { readonly request: HttpRequest; r
     }
   }
   const host = Object.hasOwn(headers, 'host') ? (headers['host'] ?? '') : '';
-  const request = { method: method.toUpperCase(), scheme, host, path, query, headers, body };
+  const request = {
+    method: method.toUpperCase(),
+    scheme,
+    host,
+    path,
+    query,
+    headers,
+    body,
+    ...omitUndefined({ basePath: raw.basePath }),
+  };
   return fault === undefined ? { request } : { request, fault };
 };

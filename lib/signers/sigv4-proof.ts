@@ -1,6 +1,6 @@
 import type { SignatureProof } from '../core/caller.ts';
 import { StsError } from '../core/errors.ts';
-import type { HttpRequest } from '../core/http.ts';
+import { type HttpRequest, signedPaths } from '../core/http.ts';
 import { Secret } from '../core/secret.ts';
 import { readSigv4, verifySigv4 } from './sigv4-verify.ts';
 
@@ -36,6 +36,8 @@ export const sigv4Proof = (request: HttpRequest, { hosts, services }: Sigv4Audie
     valid: { from: new Date(at - windowMs), until: new Date(at + lastsMs) },
     verify: (secret) =>
       services.includes(signature.scope.service) &&
-      hosts.some((host) => verifySigv4({ ...request, host }, signature, secret)),
+      signedPaths(request).some((path) =>
+        hosts.some((host) => verifySigv4({ ...request, path, host }, signature, secret)),
+      ),
   };
 };

@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as Sdk from 'tencentcloud-sdk-nodejs/tencentcloud/services/scf/index.js';
+import { PackageError } from '../package/package-error.ts';
+import { withRetries } from './retry.ts';
 
 // By `require`: it is a CommonJS package whose exports Node cannot detect.
 const sdk: typeof Sdk = createRequire(import.meta.url)('tencentcloud-sdk-nodejs/tencentcloud/services/scf/index.js');
@@ -8,8 +10,11 @@ export type ScfApi = InstanceType<typeof Sdk.scf.v20180416.Client>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The SCF API of a region, with keys from the environment variables of Tencent's own tools. */
-export const scfApi = (region: string, environment: Environment): ScfApi => {
+/**
+ * The SCF API of a region, with keys from the environment variables of Tencent's own tools. Throttled calls are tried
+ * again after a pause.
+ */
+export const scfApi = (region: string, environment: Environment, pauseMs: number): ScfApi => {
   const {
     TENCENTCLOUD_SECRET_ID: secretId = '',
     TENCENTCLOUD_SECRET_KEY: secretKey = '',
@@ -17,10 +22,10 @@ export const scfApi = (region: string, environment: Environment): ScfApi => {
     TENCENTCLOUD_SCF_ENDPOINT: endpoint = 'https://scf.tencentcloudapi.com',
   } = environment;
   if (secretId === '' || secretKey === '') {
-    throw new Error('TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY are missing from the environment.');
+    throw new PackageError('TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY are missing from the environment.');
   }
   const url = new URL(endpoint);
-  return new sdk.scf.v20180416.Client({
+  const client = new sdk.scf.v20180416.Client({
     credential: token === undefined ? { secretId, secretKey } : { secretId, secretKey, token },
     region,
     profile: {
@@ -28,6 +33,14 @@ export const scfApi = (region: string, environment: Environment): ScfApi => {
       httpProfile: { protocol: `${url.protocol}//`, endpoint: url.host, reqTimeout: 60 },
     },
   });
+  return withRetries(client, pauseMs);
+};
+
+/** A failure of SCF in one line: its code, what it says, and the id that Tencent's support asks for. */
+export const failureInWords = (thrown: unknown): string => {
+  const { code, message, requestId } = thrown as Record<string, unknown>;
+  const said = code === undefined ? String(message) : `${code}: ${message}`;
+  return typeof requestId === 'string' && requestId !== '' ? `${said} (RequestId ${requestId})` : said;
 };
 
 /** The answer; undefined if SCF says that the resource does not exist. */

@@ -1,5 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import type { ScfApi } from './api.ts';
+import { PackageError } from '../package/package-error.ts';
+import { ifThere, type ScfApi } from './api.ts';
+import { variablesAfter } from './environment.ts';
 import type { FoundFunction } from './found.ts';
 import type { Step } from './plan.ts';
 import type { Place, WantedFunction, WantedTrigger } from './wanted.ts';
@@ -17,6 +19,9 @@ export interface ApplyContext {
 
 const maxPolls = 120;
 
+/** https://cloud.tencent.com/document/product/583/47175 */
+const busy = new Set(['Creating', 'Updating', 'Publishing', 'Deleting']);
+
 /** Applies one step, and waits until SCF has done it. */
 export const apply = async (step: Step, context: ApplyContext): Promise<void> => {
   const { api, name, place, wanted, found } = context;
@@ -27,6 +32,7 @@ export const apply = async (step: Step, context: ApplyContext): Promise<void> =>
       await api.CreateFunction({
         ...at,
         ...configurationOf(wanted, {}),
+        ...(wanted.role === '' ? {} : { Role: wanted.role }),
         Code: { ZipFile: wanted.zip.toString('base64') },
         Handler: 'index.handler',
         Runtime: wanted.runtime,
@@ -39,7 +45,12 @@ export const apply = async (step: Step, context: ApplyContext): Promise<void> =>
       return ready(context, '$LATEST');
     case 'configuration':
       if (wanted === undefined) return;
-      await api.UpdateFunctionConfiguration({ ...at, ...configurationOf(wanted, found?.latest.environment ?? {}) });
+      await api.UpdateFunctionConfiguration({
+        ...at,
+        ...configurationOf(wanted, found?.latest.environment ?? {}),
+        // Empty takes away the one that the function has: what is absent here is absent there.
+        Role: wanted.role,
+      });
       return ready(context, '$LATEST');
     case 'publish': {
       const { FunctionVersion = '' } = await api.PublishVersion({ ...at, Description: wanted?.description ?? '' });
@@ -63,18 +74,18 @@ export const apply = async (step: Step, context: ApplyContext): Promise<void> =>
     }
     case 'delete':
       await api.DeleteFunction(at);
+      await settled(context, '$LATEST');
   }
 };
 
-const configurationOf = (wanted: WantedFunction, kept: Readonly<Record<string, string>>) => ({
+const configurationOf = (wanted: WantedFunction, found: Readonly<Record<string, string>>) => ({
   Description: wanted.description,
   MemorySize: wanted.memory,
   Timeout: wanted.timeout,
   // SCF replaces the whole list of variables.
   Environment: {
-    Variables: Object.entries({ ...kept, ...wanted.environment }).map(([Key, Value]) => ({ Key, Value })),
+    Variables: Object.entries(variablesAfter(wanted.environment, found)).map(([Key, Value]) => ({ Key, Value })),
   },
-  ...(wanted.role === '' ? {} : { Role: wanted.role }),
 });
 
 const triggerOf = ({ type, name, settings }: WantedTrigger) => ({
@@ -85,15 +96,26 @@ const triggerOf = ({ type, name, settings }: WantedTrigger) => ({
 });
 
 /** Waits until a version is active: SCF refuses other changes before that. */
-const ready = async ({ api, name, place, pauseMs }: ApplyContext, Qualifier: string): Promise<void> => {
+const ready = async (context: ApplyContext, version: string): Promise<void> => {
+  const { status, why } = await settled(context, version);
+  if (status === 'Active') return;
+  throw new PackageError(`${status}: ${why}`);
+};
+
+/**
+ * Waits while SCF is creating, updating or publishing a version, and returns how that ended; the status is empty if the
+ * function does not exist.
+ */
+export const settled = async (
+  { api, name, place, pauseMs }: Pick<ApplyContext, 'api' | 'name' | 'place' | 'pauseMs'>,
+  Qualifier: string,
+): Promise<{ readonly status: string; readonly why: string }> => {
+  const at = { FunctionName: name, Namespace: place.namespace, Qualifier, ShowCode: 'FALSE' };
   for (let polls = 0; polls < maxPolls; polls++) {
-    const { Status = '', StatusDesc } = await api.GetFunction({
-      ...{ FunctionName: name, Namespace: place.namespace, Qualifier },
-      ShowCode: 'FALSE',
-    });
-    if (Status === 'Active') return;
-    if (Status.endsWith('Failed')) throw new Error(`${name} is ${Status}: ${StatusDesc ?? 'SCF gives no reason'}`);
+    const found = await ifThere(api.GetFunction(at));
+    const status = found?.Status ?? '';
+    if (!busy.has(status)) return { status, why: found?.StatusDesc ?? 'SCF gives no reason' };
     await setTimeout(pauseMs);
   }
-  throw new Error(`${name} is not ready after ${maxPolls} polls.`);
+  throw new PackageError(`${name} is not ready after ${maxPolls} polls.`);
 };

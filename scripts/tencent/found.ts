@@ -21,6 +21,8 @@ export interface FoundTrigger {
 
 /** A function as it is deployed. */
 export interface FoundFunction {
+  /** What SCF is doing with it, or how that ended: `Active`, `Updating`, `CreateFailed`, …. */
+  readonly status: string;
   readonly latest: FoundVersion;
   /** The version that the alias points to. */
   readonly live?: { readonly version: string; readonly is: FoundVersion };
@@ -36,8 +38,10 @@ export const findFunction = async (
   { namespace: Namespace, alias }: Place,
 ): Promise<FoundFunction | undefined> => {
   const at = { FunctionName, Namespace };
-  const latest = await versionOf(api, at, '$LATEST');
-  if (latest === undefined) return undefined;
+  const { latest, status } = (await latestOf(api, at)) ?? {};
+  if (latest === undefined || status === undefined) return undefined;
+  // Nothing else can be read of a function that was never made.
+  if (status === 'CreateFailed') return { latest, status, triggers: [] };
   const { FunctionVersion: version } = (await ifThere(api.GetAlias({ ...at, Name: alias }))) ?? {};
   const is = version === undefined ? undefined : await versionOf(api, at, version);
   const { Triggers = [] } = await api.ListTriggers({ ...at, Offset: 0, Limit: pageLength });
@@ -50,27 +54,36 @@ export const findFunction = async (
       settings: settingsOf(each.TriggerDesc ?? ''),
     }),
   );
-  return { latest, triggers, ...(version === undefined || is === undefined ? {} : { live: { version, is } }) };
+  return { latest, status, triggers, ...(version === undefined || is === undefined ? {} : { live: { version, is } }) };
 };
 
-const versionOf = async (
-  api: ScfApi,
-  at: { readonly FunctionName: string; readonly Namespace: string },
-  Qualifier: string,
-): Promise<FoundVersion | undefined> => {
-  // The code is identified by its digest, so it need not be downloaded.
-  const found = await ifThere(api.GetFunction({ ...at, Qualifier, ShowCode: 'FALSE' }));
-  return (
-    found && {
-      description: found.Description ?? '',
-      memory: found.MemorySize ?? 0,
-      timeout: found.Timeout ?? 0,
-      runtime: found.Runtime ?? '',
-      role: found.Role ?? '',
-      environment: Object.fromEntries((found.Environment?.Variables ?? []).map(({ Key, Value }) => [Key, Value])),
-    }
-  );
+interface FunctionName {
+  readonly FunctionName: string;
+  readonly Namespace: string;
+}
+
+// The code is identified by its digest, so it need not be downloaded.
+const read = (api: ScfApi, at: FunctionName, Qualifier: string) =>
+  ifThere(api.GetFunction({ ...at, Qualifier, ShowCode: 'FALSE' }));
+
+const latestOf = async (api: ScfApi, at: FunctionName) => {
+  const found = await read(api, at, '$LATEST');
+  return found && { latest: propertiesOf(found), status: found.Status ?? '' };
 };
+
+const versionOf = async (api: ScfApi, at: FunctionName, version: string): Promise<FoundVersion | undefined> => {
+  const found = await read(api, at, version);
+  return found && propertiesOf(found);
+};
+
+const propertiesOf = (found: NonNullable<Awaited<ReturnType<typeof read>>>): FoundVersion => ({
+  description: found.Description ?? '',
+  memory: found.MemorySize ?? 0,
+  timeout: found.Timeout ?? 0,
+  runtime: found.Runtime ?? '',
+  role: found.Role ?? '',
+  environment: Object.fromEntries((found.Environment?.Variables ?? []).map(({ Key, Value }) => [Key, Value])),
+});
 
 /** `TriggerDesc` is a JSON document for most kinds; a timer's may be the expression alone. */
 const settingsOf = (text: string): Readonly<Record<string, unknown>> => {

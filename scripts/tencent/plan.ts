@@ -1,3 +1,5 @@
+import { PackageError } from '../package/package-error.ts';
+import { changedVariables } from './environment.ts';
 import type { FoundFunction, FoundTrigger, FoundVersion } from './found.ts';
 import type { WantedFunction, WantedTrigger } from './wanted.ts';
 
@@ -13,16 +15,18 @@ export type Step =
 
 /** The steps from a function as it is to the function as it should be; none if it is so already. */
 export const planFor = (wanted: WantedFunction, found: FoundFunction | undefined, alias: string): readonly Step[] => {
-  if (found === undefined) {
+  if (found === undefined || found.status === 'CreateFailed') {
     return [
+      // SCF keeps what it could not make, and refuses to make it again under the same name.
+      ...(found === undefined ? [] : [{ kind: 'delete' } as const]),
       { kind: 'create' },
       { kind: 'publish', alias: 'create' },
       ...wanted.triggers.map((trigger): Step => ({ kind: 'trigger', how: 'create', trigger })),
     ];
   }
   if (found.latest.runtime !== wanted.runtime) {
-    throw new Error(
-      `${wanted.name} runs on ${found.latest.runtime}. SCF changes no function's runtime: remove it first, or say --runtime ${found.latest.runtime}.`,
+    throw new PackageError(
+      `${wanted.name} runs on ${found.latest.runtime}. SCF changes no function's runtime: deploy another stage (docs/deploy.md), or say --runtime ${found.latest.runtime}.`,
     );
   }
   const steps: Step[] = [];
@@ -46,7 +50,7 @@ const differences = (wanted: WantedFunction, found: FoundVersion): readonly stri
   ...(wanted.description === found.description ? [] : ['code']),
   ...(['memory', 'timeout', 'role'] as const).filter((name) => wanted[name] !== found[name]),
   // By name, as a plan is read by people.
-  ...Object.entries(wanted.environment).flatMap(([name, value]) => (found.environment[name] === value ? [] : [name])),
+  ...changedVariables(wanted.environment, found.environment),
 ];
 
 const triggerSteps = (wanted: WantedFunction, found: FoundFunction, alias: string): readonly Step[] => {

@@ -14,7 +14,6 @@ const texts = v.array(v.string());
 /** The part of `serverless.yml` that applies to SCF; the rest is for AWS. */
 const fileSchema = v.object({
   service: v.string(),
-  params: v.object({ default: v.object({ config: v.string() }) }),
   provider: v.object({ memorySize: v.number(), timeout: v.number() }),
   functions: v.record(
     v.string(),

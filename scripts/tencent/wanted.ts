@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
+import { PackageError } from '../package/package-error.ts';
+import { ownVariables } from './environment.ts';
 import { timerOf } from './schedule.ts';
 import type { Settings } from './settings.ts';
 
@@ -20,7 +21,7 @@ export interface WantedFunction {
   readonly timeout: number;
   readonly runtime: string;
   readonly role: string;
-  /** Variables that are set; others that the function has stay as they are. */
+  /** Variables that are set; those that were set by hand stay as they are. */
   readonly environment: Readonly<Record<string, string>>;
   readonly triggers: readonly WantedTrigger[];
 }
@@ -34,7 +35,6 @@ export interface Place {
 export interface Options {
   readonly stage: string;
   readonly runtime: string;
-  readonly config: string;
   /** The environment that variables are copied from. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -55,7 +55,7 @@ export const wantedFunction = (settings: Settings, name: string, zip: Buffer, op
     timeout: timeout ?? settings.provider.timeout,
     runtime: options.runtime,
     role: tencent.role ?? '',
-    environment: { CREDMINT_CONFIG: basename(options.config), ...handedOn(tencent.environment, options.environment) },
+    environment: ownVariables(handedOn(tencent.environment, options.environment)),
     triggers: [...eventTriggers(events, tencent.url), ...(tencent.triggers[name] ?? [])],
   };
 };
@@ -64,7 +64,7 @@ const handedOn = (names: readonly string[], environment: Options['environment'])
   Object.fromEntries(
     names.map((name) => {
       const value = environment[name];
-      if (value === undefined) throw new Error(`The environment has no ${name}, which serverless.yml names.`);
+      if (value === undefined) throw new PackageError(`The environment has no ${name}, which serverless.yml names.`);
       return [name, value];
     }),
   );

@@ -56,6 +56,12 @@ describe('a server with a configuration', () => {
     expect(await server.healthy()).toBe(false);
   });
 
+  it('is found healthy at the address that it is told, although a secret of it can be read no more', async () => {
+    const server = await open({ host: '127.0.0.2' });
+    expect(server.url).toContain('127.0.0.2');
+    expect(await server.healthy({ CALLER: '', ACCOUNT: '' })).toBe(true);
+  });
+
   it('tells no figures unless it is told to', async () => {
     const server = await open({ metrics: false });
     expect((await server.get('/metrics')).status).toBe(404);

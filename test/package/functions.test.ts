@@ -85,7 +85,7 @@ describe.each(platforms)('a function deployed to $target, sent $shape events', (
       event,
       ...(node === undefined ? {} : { node }),
       env: {
-        CREDMINT_CONFIG: 'credmint.config.json',
+        CREDMINT_CONFIG: join(folder, 'credmint.config.json'),
         AWS_ACCOUNT_SECRET: theirs.secretAccessKey,
         CI_SECRET: ours.secretAccessKey,
       },

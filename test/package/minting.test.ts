@@ -35,7 +35,7 @@ afterAll(async () => {
 const run = async (name: string, event: unknown, changes: object = {}): Promise<Outcome> => {
   const outcome = await invoke({
     folder: deployment.unpack(name, { ...configuration(upstream.access, receiver.url), ...changes }),
-    bundle: `dist/aws/${name}/index.cjs`,
+    bundle: 'index.cjs',
     event,
     env: environment(upstream.access, recipient.publicKey),
   });

@@ -20,8 +20,8 @@ const ceilings: Readonly<Record<string, number>> = {
   sts: 329,
   mintOnEvent: 240,
   refreshLeases: 231,
-  health: 11,
-  issuerDocuments: 13,
+  health: 13,
+  issuerDocuments: 15,
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'credmint-bundle-'));
@@ -37,7 +37,7 @@ const contributors = ({ metafile }: Awaited<ReturnType<typeof bundle>>): string[
 
 describe('the functions', () => {
   it('are all told to the deployment, and no others', () => {
-    const declared = readFileSync(join(root, 'serverless.yml'), 'utf8').matchAll(/handler: dist\/aws\/(\w+)\//g);
+    const declared = readFileSync(join(root, 'serverless.yml'), 'utf8').matchAll(/artifact: dist\/aws\/(\w+)\.zip/g);
 
     expect([...declared].map(([, name]) => name).sort()).toEqual(functionNames());
   });

@@ -24,8 +24,8 @@ export interface ServerProcess {
   /** Resolves once a line with these words was printed, now or earlier. */
   says(words: string): Promise<string>;
   get(path: string): Promise<Said>;
-  /** What the check of the image finds. */
-  healthy(): Promise<boolean>;
+  /** What the check of the image finds, with these changes of its environment. */
+  healthy(changes?: Readonly<Record<string, string>>): Promise<boolean>;
   /** Asks the JSON API as `ci`, on a connection of its own. */
   assume(sessionName: string, account?: string): Promise<Said>;
   /** The exit code, or the signal that ended it. */
@@ -152,8 +152,9 @@ export const startAnother = async (
     says,
     ended,
     get: (path) => ask(url, path),
-    healthy: async () => {
-      const check = spawn(process.execPath, [healthy], { env: { ...env, PORT: new URL(url).port }, stdio: 'ignore' });
+    healthy: async (changes = {}) => {
+      const { port } = new URL(url);
+      const check = spawn(process.execPath, [healthy], { env: { ...env, PORT: port, ...changes }, stdio: 'ignore' });
       return (await once(check, 'exit'))[0] === 0;
     },
     assume: (sessionName, name) => assume(url, sessionName, name),

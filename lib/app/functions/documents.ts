@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { StsError } from '../../core/errors.ts';
 import type { Answerer } from '../../platform/answer.ts';
 import { isObject, readJson } from '../../wire/json.ts';
 import { type PublicDocuments, withDocuments } from '../issuer-documents.ts';
 import { onceOpened } from '../once-opened.ts';
+import { functionFolder } from './function-folder.ts';
 import { type Handler, handlerOf } from './handler.ts';
 
 const nothingElse: Answerer = async () => ({ status: 404, headers: {}, body: '' });
@@ -24,6 +26,6 @@ const documentsIn = async (path: string): Promise<PublicDocuments> => {
  * export const handler = documentsFunction('credmint.issuer.json');
  */
 export const documentsFunction = (path: string): Handler => {
-  const documents = onceOpened(() => documentsIn(path));
+  const documents = onceOpened(() => documentsIn(resolve(functionFolder, path)));
   return handlerOf(withDocuments(documents.open, () => new Date(), nothingElse));
 };

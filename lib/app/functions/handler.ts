@@ -1,9 +1,11 @@
 import middy from '@middy/core';
 import { StsError } from '../../core/errors.ts';
 import { type Answerer, maxAnswerMs } from '../../platform/answer.ts';
+import { albShapes } from '../../platform/aws/alb.ts';
 import { httpApi } from '../../platform/aws/http-api.ts';
 import { restApi } from '../../platform/aws/rest-api.ts';
 import type { EventShape } from '../../platform/event-shape.ts';
+import { shapeName } from '../../platform/shape-name.ts';
 import { scf } from '../../platform/tencent/scf.ts';
 import { isObject } from '../../wire/json.ts';
 import { remainingMs } from './remaining.ts';
@@ -11,7 +13,7 @@ import { remainingMs } from './remaining.ts';
 /** What a platform calls with its event. */
 export type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
-const shapes: readonly EventShape[] = [httpApi, restApi, scf];
+const shapes: readonly EventShape[] = [httpApi, restApi, ...albShapes, scf];
 
 /**
  * The handler of an answerer, for the HTTP events of every platform.
@@ -27,7 +29,10 @@ export const handlerOf = (answer: Answerer): Handler => {
         if (raw !== undefined) return shape.write(await answer(raw, remainingMs(context, maxAnswerMs)));
       }
     }
-    throw new StsError('InvalidRequest', 'The event is not an HTTP request of a known platform.');
+    throw new StsError(
+      'InvalidRequest',
+      `The event is not an HTTP request of a known platform: it is ${shapeName(event)}.`,
+    );
   };
   // We have a deadline of our own; middy's early timeout would discard the answer that says what took too long.
   return middy({ timeoutEarlyInMillis: 0 }).handler(handle as never) as Handler;

@@ -7,6 +7,7 @@ import { openConfig } from '../open-config.ts';
 import { openingFailure } from '../opening-failure.ts';
 import { processDeps } from '../process-deps.ts';
 import { sleep } from '../sleep.ts';
+import { functionFolder } from './function-folder.ts';
 import { type Handler, handlerOf } from './handler.ts';
 
 /**
@@ -19,7 +20,7 @@ import { type Handler, handlerOf } from './handler.ts';
 export const httpFunction = (spec: FunctionSpec, deps: () => ProcessDeps = processDeps, log = logLine): Handler => {
   const app = onceOpened(async (): Promise<App> => {
     const own = deps();
-    return createApp(spec, await openConfig(own), own);
+    return createApp(spec, await openConfig(own, functionFolder), own);
   });
   return handlerOf(async (raw, deadlineMs) => {
     try {

@@ -1,6 +1,7 @@
 import type { Proof } from '../../core/caller.ts';
 import type { Dialect, DialectContext } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
+import { signedPaths } from '../../core/http.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { TokenRequest } from '../../core/requests.ts';
 import { Secret } from '../../core/secret.ts';
@@ -77,6 +78,6 @@ const proofOf = (context: DialectContext, { params }: Said, asked: TokenRequest)
   if (params.has('Signature')) throw new StsError('MalformedAuthorization', 'The request offers two signatures.');
   // The path of the API is always `/`: the prefix of a gateway before us is not signed.
   const hosts = signedHosts(context);
-  const places = [...new Set([request.path, '/'])].flatMap((path) => hosts.map((host) => ({ host, path })));
+  const places = [...new Set([...signedPaths(request), '/'])].flatMap((path) => hosts.map((host) => ({ host, path })));
   return acs3Proof(request, places);
 };

@@ -1,7 +1,7 @@
 import type { Proof } from '../../core/caller.ts';
 import type { Dialect, DialectContext } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
-import type { HttpRequest } from '../../core/http.ts';
+import { type HttpRequest, signedPaths } from '../../core/http.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { Tag, TokenRequest } from '../../core/requests.ts';
 import { Secret } from '../../core/secret.ts';
@@ -114,7 +114,7 @@ const proofOf = (context: DialectContext, asked: TokenRequest): Proof => {
     throw new StsError('MalformedAuthorization', 'The signature must be SDK-HMAC-SHA256 or V11-HMAC-SHA256.');
   }
   const hosts = signedHosts(context);
-  const asSent = [...new Set([request.path, ownPath(request.path)])];
+  const asSent = [...new Set([...signedPaths(request), ownPath(request.path)])];
   return huaweiHmacProof(
     request,
     asSent.flatMap((path) => hosts.map((host) => ({ host, path }))),

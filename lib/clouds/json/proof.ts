@@ -1,6 +1,7 @@
 import type { Proof } from '../../core/caller.ts';
 import type { DialectContext } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
+import { signedPaths } from '../../core/http.ts';
 import { Secret } from '../../core/secret.ts';
 import { sigv4Proof } from '../../signers/sigv4-proof.ts';
 import { offersSigv4 } from '../../signers/sigv4-verify.ts';
@@ -46,4 +47,4 @@ const tokenProof = (text: string, lease: string | undefined): Proof => {
 const placesOf = (context: DialectContext) =>
   signedHosts(context)
     .flatMap((host) => [host, host.replace(/:\d+$/, '')])
-    .map((host) => ({ host, path: context.request.path }));
+    .flatMap((host) => signedPaths(context.request).map((path) => ({ host, path })));

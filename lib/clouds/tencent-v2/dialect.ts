@@ -1,6 +1,6 @@
 import type { Dialect } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
-import type { HttpRequest } from '../../core/http.ts';
+import { type HttpRequest, signedPaths } from '../../core/http.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { TokenRequest } from '../../core/requests.ts';
 import { leftUnsigned } from '../../signers/qcloud-hmac.ts';
@@ -23,7 +23,7 @@ export const dialect: Dialect = {
     refuseAmbiguous(params, /^[Pp]olicy$/);
     return {
       request: requestOf(params),
-      proof: qcloudHmacProof({ method, params }, '2.0', placesOf(context, [path])),
+      proof: qcloudHmacProof({ method, params }, '2.0', placesOf(context, signedPaths({ ...context.request, path }))),
     };
   },
   render,

@@ -1,5 +1,6 @@
 import type { Asked, Dialect, DialectContext } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
+import { signedPaths } from '../../core/http.ts';
 import { qcloudHmacProof } from '../../signers/qcloud-hmac-proof.ts';
 import { offersTc3 } from '../../signers/tc3.ts';
 import { tc3Proof } from '../../signers/tc3-proof.ts';
@@ -55,7 +56,7 @@ const fromParameters = (context: DialectContext): Asked => {
 };
 
 /** The path of API 3.0 is always `/`: the prefix of a gateway before us is not signed. */
-const places = (context: DialectContext) => placesOf(context, [context.request.path, '/']);
+const places = (context: DialectContext) => placesOf(context, [...signedPaths(context.request), '/']);
 
 const knownTo = (operation: Spoken): ReadonlySet<string> => parameters[operation] ?? new Set();
 

@@ -1,7 +1,7 @@
 import type { Proof } from '../../core/caller.ts';
 import type { Dialect, DialectContext } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
-import type { HttpRequest } from '../../core/http.ts';
+import { type HttpRequest, signedPaths } from '../../core/http.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { Tag, TokenRequest } from '../../core/requests.ts';
 import { Secret } from '../../core/secret.ts';
@@ -100,7 +100,7 @@ const proofOf = (context: DialectContext, asked: TokenRequest): Proof => {
   if (!offersVolc(request)) return unsigned(request);
   // The path of the API is always `/`: the prefix of a gateway before us is not signed.
   const hosts = signedHosts(context);
-  const places = [...new Set([request.path, '/'])].flatMap((path) => hosts.map((host) => ({ host, path })));
+  const places = [...new Set([...signedPaths(request), '/'])].flatMap((path) => hosts.map((host) => ({ host, path })));
   return volcHmacProof(request, places, requireSignedHost);
 };
 

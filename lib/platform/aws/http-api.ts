@@ -1,4 +1,5 @@
 import { omitUndefined } from '../../core/omit-undefined.ts';
+import { basePathOf, splitPath } from '../base-path.ts';
 import type { EventShape } from '../event-shape.ts';
 import { bodyOf, headersOf, memberOf, textOf } from '../event-text.ts';
 import { authorizerClaims, gatewayIdentity } from '../gateway-identity.ts';
@@ -16,6 +17,13 @@ const identityOf = (event: Record<string, unknown>) => {
   );
 };
 
+/** The named stage that precedes the path of a route without a path of its own, `$default`. */
+const stageOf = (event: Record<string, unknown>, path: string): string => {
+  const stage = textOf(event, 'requestContext', 'stage');
+  const prefix = stage === undefined || stage === '$default' ? '' : `/${stage}`;
+  return `${path}/`.startsWith(`${prefix}/`) ? prefix : '';
+};
+
 /**
  * AWS HTTP API payload 2.0, and Lambda function URLs, which use the same format.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html and
@@ -26,12 +34,12 @@ export const httpApi: EventShape = {
     const method = textOf(event, 'requestContext', 'http', 'method');
     const path = textOf(event, 'rawPath');
     if (event['version'] !== '2.0' || method === undefined || path === undefined) return undefined;
-    // A named stage precedes the path; callers did not sign it and routes do not know it.
-    const stage = textOf(event, 'requestContext', 'stage');
-    const prefix = stage === undefined || stage === '$default' ? '' : `/${stage}`;
+    // A named stage precedes the path, and so does the base path of a domain: callers sign them, routes do not know them.
+    const [, route = ''] = (textOf(event, 'routeKey') ?? '').split(' ');
+    const basePath = basePathOf(path, route, event['pathParameters']) ?? stageOf(event, path);
     return {
       method,
-      path: `${path}/`.startsWith(`${prefix}/`) ? path.slice(prefix.length) || '/' : path,
+      ...splitPath(path, basePath),
       query: textOf(event, 'rawQueryString') ?? '',
       headers: headersOf(event['headers']),
       body: bodyOf(event),

@@ -1,5 +1,6 @@
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { isObject } from '../../wire/json.ts';
+import { basePathOf, splitPath } from '../base-path.ts';
 import type { EventShape } from '../event-shape.ts';
 import { bodyOf, headersOf, memberOf, queryOf, textOf } from '../event-text.ts';
 import { authorizerClaims, gatewayIdentity } from '../gateway-identity.ts';
@@ -33,11 +34,14 @@ export const restApi: EventShape = {
   read: (event) => {
     const method = textOf(event, 'httpMethod');
     const path = textOf(event, 'path');
-    const isAws = textOf(event, 'resource') !== undefined;
-    if (!isAws || method === undefined || path === undefined) return undefined;
+    const route = textOf(event, 'resource');
+    if (route === undefined || method === undefined || path === undefined) return undefined;
+    // As it was sent, with the stage or the base path of a domain; `path` has the second and not the first.
+    const sent = textOf(event, 'requestContext', 'path') ?? path;
+    const basePath = basePathOf(sent, route, event['pathParameters']);
     return {
       method,
-      path,
+      ...(basePath === undefined ? { path } : splitPath(sent, basePath)),
       query: queryOf(event['multiValueQueryStringParameters'], event['queryStringParameters']),
       headers: headersOf(event['multiValueHeaders'], event['headers']),
       body: bodyOf(event),

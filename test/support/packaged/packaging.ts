@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { bundle, functionNames, root } from '../../../scripts/bundle.ts';
+import { root } from '../../../scripts/bundle.ts';
 
 export interface Resource {
   readonly Type: string;
@@ -28,25 +28,37 @@ export interface Packaged {
 // Where the kernel lets us, the network is not merely unused but absent.
 const withoutNetwork = spawnSync('unshare', ['-rn', 'true']).status === 0 ? ['unshare', '-rn'] : [];
 
-/** What `npm run package` makes of a checkout, with no network, no credentials and no home folder to find any in. */
-export const packaged = async (...parameters: readonly string[]): Promise<Packaged> => {
+/** A checkout of the sources in a folder of its own, with this configuration. */
+export const checkOut = (configuration: unknown): string => {
   const checkout = mkdtempSync(join(tmpdir(), 'credmint-package-'));
-  for (const name of functionNames()) await bundle(name, 'aws', join(checkout, 'dist'));
-  for (const file of ['serverless.yml', 'package.json', 'deploy'])
-    cpSync(join(root, file), join(checkout, file), { recursive: true });
+  for (const path of ['serverless.yml', 'package.json', 'deploy', 'functions', 'lib', 'scripts'])
+    cpSync(join(root, path), join(checkout, path), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(checkout, 'node_modules'));
-  writeFileSync(join(checkout, 'credmint.config.json'), '{}\n');
-  const serverless = join(root, 'node_modules/serverless/bin/serverless.js');
-  const [command = process.execPath, ...rest] = [...withoutNetwork, process.execPath, serverless, 'package'];
-  const { status, stdout, stderr } = spawnSync(command, [...rest, ...parameters], {
+  if (configuration !== undefined) writeFileSync(join(checkout, 'credmint.config.json'), JSON.stringify(configuration));
+  return checkout;
+};
+
+/** Runs a script of package.json as npm does, with no network, no credentials and no home folder to find any in. */
+export const runScript = (checkout: string, script: string, words: readonly string[] = []) => {
+  const { scripts } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
+  const [, ...program] = (scripts[script] as string).split(' ');
+  const [command = process.execPath, ...rest] = [...withoutNetwork, process.execPath, ...program, ...words];
+  const { status, stdout, stderr } = spawnSync(command, rest, {
     cwd: checkout,
     encoding: 'utf8',
     env: { PATH: process.env['PATH'], HOME: checkout },
   });
-  if (status !== 0) throw new Error(`serverless package exited ${status}:\n${stdout}\n${stderr}`);
+  return { status, output: `${stdout}${stderr}` };
+};
+
+/** What `npm run package` makes of a checkout. */
+export const packaged = async (...parameters: readonly string[]): Promise<Packaged> => {
+  const checkout = checkOut({});
+  const { status, output } = runScript(checkout, 'package', parameters);
+  if (status !== 0) throw new Error(`npm run package exited ${status}:\n${output}`);
   const text = readFileSync(join(checkout, '.serverless/cloudformation-template-update-stack.json'), 'utf8');
   const { Resources, Conditions, Outputs } = JSON.parse(text);
-  const zipOf = (name: string): Buffer => readFileSync(join(checkout, `.serverless/${name}.zip`));
+  const zipOf = (name: string): Buffer => readFileSync(join(checkout, `dist/aws/${name}.zip`));
   return {
     resources: Resources,
     conditions: Conditions,

@@ -26,6 +26,10 @@ const reading = new Set(['GetFunction', 'GetAlias', 'ListTriggers']);
 export const scfRecorder = async () => {
   const asked: Asked[] = [];
   const functions = new Map<string, Kept>();
+  /** Codes that the next calls of an action are refused with. */
+  const refusals = new Map<string, string[]>();
+  /** What functions say of themselves before they are active, by name. */
+  const statuses = new Map<string, string[]>();
 
   const missing = (what: string) => ({ Error: { Code: `ResourceNotFound.${what}`, Message: 'It is not there.' } });
   const kept = (input: Fields): Kept | undefined => functions.get(String(input['FunctionName']));
@@ -59,7 +63,8 @@ export const scfRecorder = async () => {
       const found = kept(input);
       const version =
         input['Qualifier'] === '$LATEST' ? found?.latest : found?.versions[Number(input['Qualifier']) - 1];
-      return version === undefined ? missing('Function') : { ...version, Status: 'Active' };
+      const Status = statuses.get(String(input['FunctionName']))?.shift() ?? 'Active';
+      return version === undefined ? missing('Function') : { ...version, Status };
     },
     PublishVersion: (input) => {
       const found = kept(input);
@@ -113,6 +118,8 @@ export const scfRecorder = async () => {
     const action = headers['x-tc-action'] ?? '';
     const input = JSON.parse(body) as Fields;
     asked.push({ action, input });
+    const Code = refusals.get(action)?.shift();
+    if (Code !== undefined) return { Error: { Code, Message: 'SCF says no.' } };
     return answers[action]?.(input) ?? { Error: { Code: 'InvalidAction', Message: action } };
   };
 
@@ -134,6 +141,8 @@ export const scfRecorder = async () => {
   return {
     url: `http://127.0.0.1:${port}`,
     functions,
+    refusals,
+    statuses,
     asked,
     /** What would have changed something. */
     changes: () => asked.filter(({ action }) => !reading.has(action)).map(({ action }) => action),

@@ -9,6 +9,8 @@ import type { LocalAccess } from '../../../lib/laptop/local-state.ts';
 /** The built-in authority behind a port of this machine, and what a caller of it needs. */
 export interface Upstream {
   readonly access: LocalAccess;
+  /** Ends every connection, as a cloud does with those that nothing was sent over for a while. */
+  dropConnections(): void;
   close(): Promise<void>;
 }
 
@@ -18,6 +20,7 @@ export const openUpstream = async (): Promise<Upstream> => {
   const laptop = await openLaptop(spec, clouds, { folder, host: '127.0.0.1', port: 0 }, processDeps());
   return {
     access: laptop.access,
+    dropConnections: () => laptop.server.closeAllConnections(),
     close: async () => {
       laptop.server.closeAllConnections();
       await new Promise((resolve) => laptop.server.close(resolve));
@@ -78,6 +81,7 @@ export const configuration = ({ url, accessKey, roles }: LocalAccess, post: stri
     events: {
       sources: {
         'arn:aws:sqs:eu-central-1:123456789012:credmint-dev-requests': 'ci',
+        'arn:aws:sns:eu-central-1:123456789012:credmint-requests': 'ci',
         'eventbridge:123456789012': 'ci',
         'ckafka:credmint-requests': 'ci',
         'timer:nightly': 'ci',

@@ -1,0 +1,122 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { upstreams } from '../../lib/clouds/catalog.ts';
+import { validate } from '../../lib/config/validate.ts';
+import { root } from '../../scripts/bundle.ts';
+import { readConfiguration } from '../../scripts/package/configuration.ts';
+
+const folder = join(root, 'deploy/kubernetes');
+
+interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec: Record<string, never>;
+}
+
+const read = (part: string): readonly Manifest[] =>
+  readdirSync(join(folder, part))
+    .filter((file) => file.endsWith('.yaml'))
+    .flatMap((file) => parseAllDocuments(readFileSync(join(folder, part, file), 'utf8')).map((each) => each.toJS()));
+
+const all = ['base', 'monitoring', 'example'].flatMap(read);
+const manifests = all.filter(({ apiVersion }) => !apiVersion.startsWith('kustomize.'));
+
+/** The published schema of a kind, as a class that validates. */
+const modelOf = async ({ apiVersion, kind }: Manifest): Promise<new (manifest: object) => { validate(): void }> => {
+  const from = apiVersion.startsWith('monitoring.') ? '@kubernetes-models/prometheus-operator' : 'kubernetes-models';
+  return (await import(`${from}/${apiVersion}/${kind}`))[kind];
+};
+
+/** As kustomize writes it: with the labels that it adds to selectors and templates. */
+const labelled = (manifest: Manifest): object => {
+  const labels = { 'app.kubernetes.io/name': 'credmint' };
+  if (manifest.kind !== 'Deployment') return manifest;
+  const { template, ...spec } = manifest.spec as Record<string, object>;
+  return {
+    ...manifest,
+    spec: { ...spec, selector: { matchLabels: labels }, template: { ...template, metadata: { labels } } },
+  };
+};
+
+const one = (kind: string): Manifest => manifests.find((each) => each.kind === kind) ?? expect.unreachable();
+const pod = () => (one('Deployment').spec as never as { template: { spec: Record<string, never> } }).template.spec;
+const container = () =>
+  (pod() as never as { containers: Record<string, never>[] }).containers[0] ?? expect.unreachable();
+
+describe('the manifests for Kubernetes', () => {
+  it.each(manifests.map((each) => [each.kind, each.metadata.name, each] as const))(
+    'are valid by the published schema: %s %s',
+    async (_kind, _name, manifest) => {
+      const Model = await modelOf(manifest);
+
+      expect(() => new Model(labelled(manifest)).validate()).not.toThrow();
+    },
+  );
+
+  it('would not be valid with a member of another type', async () => {
+    const Model = await modelOf(one('Deployment'));
+
+    expect(() => new Model({ ...labelled(one('Deployment')), spec: { replicas: 'two' } }).validate()).toThrow();
+  });
+
+  it('list every file that there is, and no other', () => {
+    for (const part of ['base', 'monitoring', 'example']) {
+      const [kustomization] = read(part).filter(({ apiVersion }) => apiVersion.startsWith('kustomize.'));
+      const { resources } = kustomization as unknown as { readonly resources: readonly string[] };
+      const files = readdirSync(join(folder, part)).filter(
+        (file) => file.endsWith('.yaml') && file !== 'kustomization.yaml',
+      );
+
+      expect(resources.filter((each) => each.endsWith('.yaml')).toSorted()).toEqual(files.toSorted());
+    }
+  });
+
+  it('satisfy the restricted Pod Security Standard', () => {
+    expect(pod()['securityContext']).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+    expect(container()['securityContext']).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+    expect(pod()['hostNetwork']).toBeUndefined();
+  });
+
+  it('run the user and the port of the image, and are told where their configuration is mounted', () => {
+    const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
+    const user = /USER (\d+):(\d+)/.exec(dockerfile);
+
+    expect(pod()['securityContext']).toMatchObject({ runAsUser: Number(user?.[1]), runAsGroup: Number(user?.[2]) });
+    expect(container()['ports']).toContainEqual({
+      name: 'http',
+      containerPort: Number(/EXPOSE (\d+)/.exec(dockerfile)?.[1]),
+    });
+    expect(container()['volumeMounts']).toContainEqual({
+      name: 'config',
+      mountPath: '/etc/credmint/config',
+      readOnly: true,
+    });
+  });
+
+  it('let a pod finish what is under way before it is killed', () => {
+    const validation = validate({}, upstreams);
+    const { noticeSeconds, drainSeconds } = 'written' in validation ? validation.written.server : expect.unreachable();
+
+    expect(Number(pod()['terminationGracePeriodSeconds'])).toBeGreaterThan(noticeSeconds + drainSeconds);
+  });
+
+  it('give no token for the cluster, and reach no metadata of a node', () => {
+    expect(pod()['automountServiceAccountToken']).toBe(false);
+    expect(JSON.stringify(one('NetworkPolicy').spec)).toContain('"except":["169.254.0.0/16"]');
+  });
+
+  it('come with a configuration that is valid', () => {
+    const path = join(folder, 'example/credmint.config.json');
+    const { standIns, notes } = readConfiguration(path, { target: 'aws', secretsAllowed: false });
+
+    expect(standIns.unknown).toEqual([]);
+    expect(notes).toHaveLength(3);
+  });
+});

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { checkParameters, givenParameters } from '../../../scripts/aws/parameters.ts';
+
+const check = (...words: readonly string[]) => checkParameters(givenParameters(words));
+
+it.each([
+  [['--param=domain=sts.example.com'], 'domain needs certificate'],
+  [['--param', 'certificate=arn:aws:acm:eu-central-1:123456789012:certificate/1'], 'certificate needs domain'],
+  [['--param=truststore=s3://bucket/ca.pem'], 'truststore needs domain'],
+  [['--param=subnetIds=subnet-1,subnet-2'], 'subnetIds needs securityGroupIds'],
+  [['--param=tracing=yes'], 'tracing is true or false'],
+  [['--param=assumeRoleArns=arn:aws:iam::123456789012:role/*'], 'which is not the ARN of one role'],
+  [['--param=config=live.config.json'], 'the configuration is named with --config FILE'],
+])('parameters that contradict each other are refused before anything is built: %j', (words, message) => {
+  expect(() => check(...words)).toThrow(message);
+});
+
+it('parameters that belong together pass', () => {
+  expect(() =>
+    check(
+      ...['--stage', 'live', '--param=domain=sts.example.com', '--param', 'certificate=arn:aws:acm:a:1:certificate/1'],
+      ...['--param=tracing=true', '--param=assumeRoleArns=arn:aws:iam::123456789012:role/a/b'],
+    ),
+  ).not.toThrow();
+});
