@@ -6,6 +6,8 @@ import type { Store } from '../core/store.ts';
 import type { MintStats } from '../mint/counters.ts';
 import type { Answerer } from '../platform/answer.ts';
 import { emf } from '../telemetry/emf.ts';
+import { silentLog } from '../telemetry/log.ts';
+import { requestLog } from '../telemetry/request-log.ts';
 import { answerer } from './answerer.ts';
 import { compose } from './compose.ts';
 import type { AppDeps, ProcessDeps } from './deps.ts';
@@ -47,7 +49,8 @@ export const createApp = async (
   const stats = (): MintStats => brokerDeps.mint.stats();
   const withEmf = config.emf === undefined ? trail.record : emf(trail.record, stats, config.emf.namespace, print);
   const shared = deps.store === undefined && config.store.kind !== 'memory';
-  const brokerDeps = compose(spec, config, { ...deps, store, shared, audit: observe(withEmf) });
+  const audit = requestLog(deps.log ?? silentLog)(observe(withEmf));
+  const brokerDeps = compose(spec, config, { ...deps, store, shared, audit });
   return {
     answer: answerer(createBroker(brokerDeps), deps.now),
     config,

@@ -1,12 +1,17 @@
+import { resolve } from 'node:path';
 import { type Config, fetchConfig } from '../config/load.ts';
 import type { ReferenceDeps } from '../config/references/deps.ts';
+import type { Environment } from '../config/references/environment.ts';
+
+/** The file that `CREDMINT_CONFIG` names, or `credmint.config.json` of the working folder. */
+export const configPathOf = ({ CREDMINT_CONFIG }: Environment): string =>
+  resolve(CREDMINT_CONFIG || 'credmint.config.json');
 
 /**
- * The configuration of this process, with its references followed: the one that `CREDMINT_CONFIG` names, or
- * `credmint.config.json` of the working folder. Rejects with a ConfigError that names every fault.
+ * The configuration of this process, with its references followed. Rejects with a ConfigError that names every fault.
  *
  * @example
  * const config = await openConfig(processDeps());
  */
 export const openConfig = (deps: ReferenceDeps): Promise<Config> =>
-  fetchConfig(process.env['CREDMINT_CONFIG'] ?? 'credmint.config.json', process.env, deps);
+  fetchConfig(configPathOf(process.env), process.env, deps);

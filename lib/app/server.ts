@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/load.ts';
+import { causeInWords, causeOf } from '../core/cause.ts';
 import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { type Answerer, commonHeaders } from '../platform/answer.ts';
@@ -84,7 +85,9 @@ export const openServer = async (
   const refresh =
     config.leases.leases.size === 0
       ? undefined
-      : runEveryMinute(leaseRefresh(app.brokerDeps, config, { ...deps, store: app.store }), reportFailedRefresh);
+      : runEveryMinute(leaseRefresh(app.brokerDeps, config, { ...deps, store: app.store }), (thrown) =>
+          deps.log?.('error', 'leases were not refreshed', { cause: causeInWords(causeOf(thrown)) }),
+        );
   const urlOf = (listening: Server): string =>
     `${config.tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${(listening.address() as AddressInfo).port}`;
 
@@ -106,10 +109,6 @@ export const openServer = async (
 const listen = async (server: Server, options: Parameters<Server['listen']>[0]): Promise<void> => {
   server.listen(options);
   await once(server, 'listening');
-};
-
-const reportFailedRefresh = (thrown: unknown): void => {
-  process.stderr.write(`Leases were not refreshed: ${StsError.from(thrown).message}\n`);
 };
 
 const notFound: Answerer = async () => ({

@@ -42,7 +42,10 @@ export const issue = async (
   record.note({ grant, durationSeconds, ...fieldsOfAccount(account) });
   record.note(fieldsOfViolations(question.caller, auditOnlyViolations));
   record.enter('mint');
-  const credentials = await source(allowed, deadline);
-  record.note(fieldsOfCredentials(credentials));
+  let kept = false;
+  const credentials = await source(allowed, deadline, () => {
+    kept = true;
+  });
+  record.note({ kept, ...fieldsOfCredentials(credentials) });
   return { credentials, account };
 };

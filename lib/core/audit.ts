@@ -1,3 +1,4 @@
+import type { Cause } from './cause.ts';
 import type { DenialReason, DenialTrace } from './denial.ts';
 import type { StsErrorCode, UpstreamRefusal } from './errors.ts';
 import type { ProofFault } from './proof-fault.ts';
@@ -39,7 +40,11 @@ export interface AuditRecord {
   /** The id of the key that was minted. */
   readonly accessKeyId?: string;
   readonly expiration?: Date;
+  /** Whether the credentials were kept from an earlier request; absent if none were issued. */
+  readonly kept?: boolean;
   readonly upstream?: Partial<UpstreamRefusal>;
+  /** Why a cloud, or what stands before it, did not answer. */
+  readonly cause?: Cause;
   /** What was wrong with a signature that was refused: a code of `npx credmint doctor`. */
   readonly signature?: string;
   readonly reason?: DenialReason;

@@ -1,3 +1,4 @@
+import type { Cause } from './cause.ts';
 import type { DenialReason, DenialTrace } from './denial.ts';
 import type { ProofFault } from './proof-fault.ts';
 
@@ -84,6 +85,8 @@ export interface StsErrorDetail {
   readonly trace?: DenialTrace;
   /** Of a proof that was not accepted. For the audit record alone: no dialect renders it. */
   readonly proofFault?: ProofFault;
+  /** Why there was no answer. For the audit record and the log alone. */
+  readonly cause?: Cause;
 }
 
 /** The only error type that leaves a module. `message` is a sentence of ours that holds no value of the request. */

@@ -1,6 +1,5 @@
 import { createLRU } from 'lru.min';
 import type { Clock } from '../core/clock.ts';
-import type { Credentials } from '../core/credentials.ts';
 import { StsError } from '../core/errors.ts';
 import type { MintRequest } from '../core/requests.ts';
 import type { CacheEntry } from './cache-entry.ts';
@@ -28,7 +27,7 @@ export interface CacheCounts {
 }
 
 export interface Cache {
-  readonly credentials: (request: MintRequest, deadline: Deadline) => Promise<Credentials>;
+  readonly credentials: Source;
   readonly counts: Readonly<CacheCounts>;
   /** How many credentials are kept. */
   size(): number;
@@ -114,7 +113,7 @@ export const cache = (
   return {
     counts,
     size: () => entries.size,
-    credentials: async (request, deadline) => {
+    credentials: async (request, deadline, onKept) => {
       const key = keyOf(request, settings.shareable(request.grant));
       if (key === undefined) return demand(request, deadline);
       const least = (request.minimumRemainingSeconds ?? 0) * 1000;
@@ -123,6 +122,7 @@ export const cache = (
       const entry = entries.get(key);
       if (entry !== undefined && isGood(entry)) {
         counts.hits++;
+        onKept?.();
         if (entry.refreshAt <= at()) startRefresh(key, request, entry);
         return entry.credentials;
       }

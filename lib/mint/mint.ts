@@ -60,10 +60,10 @@ export const createMint = (deps: MintDeps): Mint => {
   const cached = cache(demand, refresh, obtain, clock, deps.cache);
   const orIssued =
     (source: Source): Source =>
-    async (request, deadline) =>
+    async (request, deadline, onKept) =>
       deps.accounts.get(request.account)?.cloud === 'authority'
         ? deps.issue(request, clock.now())
-        : source(request, deadline);
+        : source(request, deadline, onKept);
   return {
     credentials: orIssued(cached.credentials),
     fresh: orIssued(fresh),

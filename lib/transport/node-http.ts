@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { causeOf } from '../core/cause.ts';
 import { StsError } from '../core/errors.ts';
 import type { HttpRequest, HttpResponse } from '../core/http.ts';
 import type { Transport } from '../core/transport.ts';
@@ -24,7 +25,8 @@ export const nodeTransport = (ca?: string): Transport => {
   const agents: { [Scheme in HttpRequest['scheme']]?: http.Agent } = {};
   return (request, signal) =>
     new Promise<HttpResponse>((resolve, reject) => {
-      const fail = (): void => reject(new StsError('CloudUnavailable'));
+      const fail = (thrown: unknown): void =>
+        reject(new StsError('CloudUnavailable', undefined, { cause: causeOf(thrown) }));
       const { Agent, request: send } = request.scheme === 'https' ? https : http;
       agents[request.scheme] ??= new Agent({ keepAlive: true, maxSockets: 256, ...(ca === undefined ? {} : { ca }) });
       const url = new URL(`${request.scheme}://${request.host}`);
@@ -57,7 +59,7 @@ export const nodeTransport = (ca?: string): Transport => {
           });
           incoming.on('error', fail);
           // A body that was cut off ends without 'end'.
-          incoming.on('close', fail);
+          incoming.on('close', () => fail({ code: 'CutOff' }));
           incoming.on('end', () =>
             resolve({
               status: incoming.statusCode ?? 0,

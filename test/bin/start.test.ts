@@ -160,7 +160,7 @@ describe('several processes on one port', () => {
 
   it('have an address for metrics each, and none on the port that they share', async () => {
     const server = await open({ metricsPort: 0 });
-    const metrics = (await server.says('metrics at')).split(' ').at(-1) ?? '';
+    const { metrics } = JSON.parse(await server.says('credmint serves'));
     expect((await server.get('/metrics')).status).toBe(404);
     expect((await server.assume('one')).status).toBe(200);
     const { text } = await server.get(metrics);
