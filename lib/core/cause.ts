@@ -28,7 +28,6 @@ const words = {
   EAI_AGAIN: 'DNS does not answer (EAI_AGAIN)',
   EPROTO: 'TLS failed: the other side speaks another version, or none (EPROTO)',
   ERR_SSL_WRONG_VERSION_NUMBER: 'TLS was spoken to a port that speaks plain text',
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'TLS was spoken to a port that speaks plain text',
   HPE_INVALID_CONSTANT: 'the answer is not HTTP: plain text may have been spoken to a TLS port',
   HPE_INVALID_HEADER_TOKEN: 'the answer is not HTTP: a header cannot be read',
   HPE_HEADER_OVERFLOW: 'the headers of the answer are too long',
@@ -81,7 +80,9 @@ const isCause = (code: unknown): code is Cause => typeof code === 'string' && Ob
 /** Why something failed, as far as what was thrown says it by a code; `Unknown` if it does not. */
 export const causeOf = (thrown: unknown): Cause => {
   if (typeof thrown !== 'object' || thrown === null) return 'Unknown';
-  const { code, name, message, errcode, errors, cause } = thrown as Readonly<Record<string, unknown>>;
+  const { code, name, message, errcode, errors, cause, reason } = thrown as Readonly<Record<string, unknown>>;
+  // OpenSSL's own reason: the bytes of a plain answer are no TLS record.
+  if (reason === 'wrong version number' || reason === 'packet length too long') return 'ERR_SSL_WRONG_VERSION_NUMBER';
   if (isCause(code)) return code;
   // Redis begins its error replies with a word in capitals: `WRONGPASS invalid username-password pair`.
   const reply = name === 'ReplyError' ? /^[A-Z]+/.exec(String(message))?.[0] : undefined;

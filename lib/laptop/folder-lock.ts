@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { causeOf } from '../core/cause.ts';
@@ -21,7 +21,10 @@ export interface FolderLock {
 export const lockFolder = (folder: string): FolderLock => {
   privateFolder(folder);
   const holderPath = join(folder, 'server.json');
-  const database = new DatabaseSync(join(folder, 'lock.sqlite'));
+  const path = join(folder, 'lock.sqlite');
+  // SQLite would create it for everybody to read.
+  writeFileSync(path, '', { flag: 'a', mode: 0o600 });
+  const database = new DatabaseSync(path);
   try {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (thrown) {
