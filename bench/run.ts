@@ -6,6 +6,7 @@ import { cost } from './cost.ts';
 import { http } from './http.ts';
 import { kept, saved } from './kept.ts';
 import { memory } from './memory.ts';
+import { prove } from './prove.ts';
 import { signing, verifying } from './signing.ts';
 import { print, type Table } from './table.ts';
 
@@ -20,6 +21,7 @@ const subjects: Readonly<Record<string, () => Promise<readonly Table[]>>> = {
   kept,
   saved,
   cost,
+  prove,
 };
 
 /** `npm run bench`: every benchmark, or those that are named. */

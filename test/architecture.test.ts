@@ -104,7 +104,11 @@ const layers: Layers = {
     clock: true,
     reveals: true,
   },
-  'lib/diagnostics': { imports: ['lib/core', 'lib/wire', 'lib/grants'], types: ['lib/config'], reveals: true },
+  'lib/diagnostics': {
+    imports: ['lib/core', 'lib/wire', 'lib/policies', 'lib/grants'],
+    types: ['lib/config'],
+    reveals: true,
+  },
   'lib/platform': {
     imports: ['lib/core', 'lib/wire'],
     node: ['node:events', 'node:fs/promises', 'node:http', 'node:https'],
@@ -171,7 +175,7 @@ const layers: Layers = {
       'lib/laptop',
       'functions',
     ],
-    packages: ['jose', 'valibot'],
+    packages: ['jose'],
     node: [
       'node:child_process',
       'node:events',

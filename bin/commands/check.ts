@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { describeGrant } from '../../lib/diagnostics/describe.ts';
-import { lint } from '../../lib/diagnostics/lint.ts';
+import { lint } from '../../lib/diagnostics/prove/lint.ts';
+import { lintText } from '../../lib/diagnostics/prove/report.ts';
 import type { Command } from './command.ts';
+import { proveDepsOf } from './prove-deps.ts';
 import { bothConfigs } from './written-config.ts';
 
 export const check: Command = {
@@ -16,9 +18,8 @@ export const check: Command = {
     io.stdout.write(`${path}: ${Object.keys(written.accounts).length} accounts, ${written.grants.length} grants\n`);
     for (const grant of written.grants)
       io.stdout.write(`\n${grant.name}\n  ${describeGrant(grant, written.accounts)}\n`);
-    const warnings = lint(written);
-    if (warnings.length > 0) io.stdout.write('\nWarnings\n');
-    for (const warning of warnings) io.stdout.write(`  ${warning.path}: ${warning.why}\n`);
+    const warnings = lint(written, proveDepsOf(io));
+    if (warnings.length > 0) io.stdout.write(`\nWarnings\n${lintText(warnings)}`);
     return values.strict && warnings.length > 0 ? 1 : 0;
   },
 };

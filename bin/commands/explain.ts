@@ -8,18 +8,21 @@ import type { Config } from '../../lib/config/load.ts';
 import type { Caller } from '../../lib/core/caller.ts';
 import { StsError } from '../../lib/core/errors.ts';
 import { omitUndefined } from '../../lib/core/omit-undefined.ts';
-import type { MintOperation, TokenRequest } from '../../lib/core/requests.ts';
+import type { MintOperation, MintRequest, TokenRequest } from '../../lib/core/requests.ts';
+import { willItWork } from '../../lib/diagnostics/will-it-work.ts';
 import { decide } from '../../lib/grants/authorize.ts';
 import { explained } from '../../lib/grants/explained.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
-import type { Command } from './command.ts';
+import type { Command, Io } from './command.ts';
 import { bothConfigs } from './written-config.ts';
 
 const usage = `credmint explain (--token JWT | --token-file FILE | --caller NAME) [--config FILE]
                  [--operation AssumeRole] [--account NAME] [--role ARN] [--session-name NAME]
                  [--duration SECONDS] [--policy FILE] [--ip ADDRESS] [--at INSTANT] [--dialect json]
+                 [--action ACTION --resource RESOURCE]
 
-Says offline what would happen to a request, and why. The token's signature is not checked.`;
+Says offline what would happen to a request, and why. The token's signature is not checked.
+With an action, also what the policy that would be minted says of it: exits with 1 unless that allows it.`;
 
 const options = {
   config: { type: 'string' },
@@ -35,6 +38,8 @@ const options = {
   ip: { type: 'string' },
   at: { type: 'string' },
   dialect: { type: 'string', default: 'json' },
+  action: { type: 'string' },
+  resource: { type: 'string', default: '*' },
 } as const;
 
 /** The callers that accept a token's issuer and audience, with its claims. */
@@ -55,6 +60,27 @@ const requestOf = (values: Readonly<Record<string, string | undefined>>): TokenR
   return values['operation'] === 'GetFederationToken'
     ? { operation: 'GetFederationToken', name, ...rest }
     : { operation: 'AssumeRole', role: values['role'] ?? '', sessionName: name, ...rest };
+};
+
+/** Writes what the session's policies say of an action. The authority judges by the grammar of the dialect. */
+const forecast = (
+  allowed: MintRequest,
+  action: string,
+  resource: string,
+  config: Config,
+  { clouds, stdout }: Io,
+): number => {
+  const cloud = config.accounts.get(allowed.account)?.cloud;
+  const facts = clouds.find(({ id }) => id === (cloud === 'authority' ? allowed.dialect : cloud));
+  if (facts === undefined) {
+    stdout.write('The grammar of its policies is not known.\n');
+    return 1;
+  }
+  const { policy, grantPolicy } = { policy: undefined, ...allowed };
+  const policies = [policy, grantPolicy].filter((text) => text !== undefined);
+  const { isAllowed, lines } = willItWork(facts.grammar, policies, action, resource);
+  stdout.write(`${lines.join('\n')}\n`);
+  return isAllowed ? 0 : 1;
 };
 
 export const explain: Command = {
@@ -94,7 +120,7 @@ export const explain: Command = {
         if ('policy' in allowed && allowed.policy !== undefined) io.stdout.write(`Session policy: ${allowed.policy}\n`);
         for (const clause of violations?.trace ?? [])
           io.stdout.write(`Would be refused without audit mode: ${clause.clause}\n`);
-        return 0;
+        return values.action === undefined ? 0 : forecast(allowed, values.action, values.resource, config, io);
       } catch (thrown) {
         const error = explained(StsError.from(thrown), 'full');
         io.stdout.write(`Refused: ${caller.name}: ${error.detail.reason ?? error.code}: ${error.message}\n`);

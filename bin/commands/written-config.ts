@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import * as v from 'valibot';
 import { type Config, ConfigError, readConfig } from '../../lib/config/load.ts';
 import { listReferences } from '../../lib/config/references/list.ts';
 import { isRemote } from '../../lib/config/references/reference.ts';
-import { configSchemaOf, type WrittenConfig } from '../../lib/config/schema.ts';
+import type { WrittenConfig } from '../../lib/config/schema.ts';
+import { validate } from '../../lib/config/validate.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import type { Io } from './command.ts';
 
@@ -27,15 +27,30 @@ const jsonOf = (path: string): unknown => {
   }
 };
 
+const pathOf = (asked: string | undefined, { environment }: Io): string =>
+  asked ?? environment['CREDMINT_CONFIG'] ?? 'credmint.config.json';
+
+const writtenIn = (json: unknown, { clouds }: Io): WrittenConfig => {
+  const validation = validate(json, clouds);
+  if ('faults' in validation) throw new ConfigError(validation.faults);
+  return validation.written;
+};
+
+/** A configuration as it is written. No reference is followed, so it needs no secrets. Throws a ConfigError. */
+export const writtenConfig = (asked: string | undefined, io: Io): Omit<BothConfigs, 'config'> => {
+  const path = pathOf(asked, io);
+  return { path, written: writtenIn(jsonOf(path), io) };
+};
+
 /** The configuration of `--config`, of `CREDMINT_CONFIG`, or of the working folder. Throws a ConfigError. */
-export const bothConfigs = (asked: string | undefined, { clouds, environment }: Io): BothConfigs => {
-  const path = asked ?? environment['CREDMINT_CONFIG'] ?? 'credmint.config.json';
+export const bothConfigs = (asked: string | undefined, io: Io): BothConfigs => {
+  const path = pathOf(asked, io);
   const json = jsonOf(path);
   const found = new Map(
     listReferences(json).flatMap(({ reference }) => (isRemote(reference) ? [[reference, elsewhere] as const] : [])),
   );
   const follow = () => Promise.reject(new Error('This command fetches no secrets.'));
+  const { clouds, environment } = io;
   const config = readConfig(json, { folder: dirname(path), environment, remote: { found, follow } }, clouds);
-  // It is valid, as it was read above; this parse only gives it its type.
-  return { path, written: v.parse(configSchemaOf(clouds), json), config };
+  return { path, written: writtenIn(json, io), config };
 };

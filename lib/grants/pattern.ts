@@ -2,13 +2,20 @@
 // run across segments. Segments end at `/` and `:`. A pattern always matches the whole text, and matching never
 // backtracks: it walks the text once, keeping the set of positions in the pattern that it may have reached.
 
-type Step = { readonly kind: 'literal'; readonly character: string } | { readonly kind: 'segment' | 'any' };
+/** One piece of a pattern: a character, any run within a segment, or any run across segments. */
+export type PatternStep =
+  | { readonly kind: 'literal'; readonly character: string }
+  | { readonly kind: 'segment' | 'any' };
+
+/** Whether a character ends a segment. */
+export const isSeparator = (character: string): boolean => character === '/' || character === ':';
 
 /** A pattern, compiled once. */
 export type Pattern = (text: string) => boolean;
 
-const steps = (pattern: string): Step[] => {
-  const list: Step[] = [];
+/** The pieces of a pattern, in order. */
+export const patternSteps = (pattern: string): readonly PatternStep[] => {
+  const list: PatternStep[] = [];
   for (const [piece] of pattern.matchAll(/\*+|[^*]/g)) {
     if (piece.startsWith('*')) list.push({ kind: piece.length > 1 ? 'any' : 'segment' });
     else list.push({ kind: 'literal', character: piece });
@@ -18,7 +25,7 @@ const steps = (pattern: string): Step[] => {
 
 export const compilePattern = (pattern: string): Pattern => {
   if (!pattern.includes('*')) return (text) => text === pattern;
-  const list = steps(pattern);
+  const list = patternSteps(pattern);
   /** Wildcards match the empty run too, so standing at one is also standing behind it. */
   const settle = (places: Uint8Array, from: number): void => {
     // A position that is known is done already, so that each is processed once for each character of the text.
@@ -40,7 +47,7 @@ export const compilePattern = (pattern: string): Pattern => {
         if (places[place] !== 1 || step === undefined) continue;
         if (step.kind === 'literal') {
           if (step.character === character) settle(next, place + 1);
-        } else if (step.kind === 'any' || (character !== '/' && character !== ':')) settle(next, place);
+        } else if (step.kind === 'any' || !isSeparator(character)) settle(next, place);
       }
       [places, next] = [next, places];
     }

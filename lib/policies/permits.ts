@@ -28,6 +28,14 @@ export const matchesPattern = (pattern: string, text: string): boolean => {
 const covers = (patterns: readonly string[], except: boolean, names: readonly string[]): boolean =>
   patterns.some((pattern) => names.some((name) => matchesPattern(pattern, name))) !== except;
 
+/** Whether a statement is about the action on the resource, under any of the resource's names. */
+export const coversRequest = (statement: Statement, action: string, names: readonly string[]): boolean =>
+  covers(
+    statement.actions.map((pattern) => pattern.toLowerCase()),
+    statement.exceptActions,
+    [action.toLowerCase()],
+  ) && covers(statement.resources, statement.exceptResources, names);
+
 /**
  * Whether every one of these policies allows the action on the resource, under any of the resource's names. A policy
  * can only take away: one that does not allow the action, or denies it, decides. A conditional statement is read at its
@@ -38,17 +46,11 @@ export const permits = (
   policies: readonly (readonly Statement[])[],
   action: string,
   ...names: readonly [string, ...string[]]
-): boolean => {
-  const wanted = [action.toLowerCase()];
-  return policies.every((statements) => {
-    let allowed = false;
-    for (const statement of statements) {
-      const actions = statement.actions.map((pattern) => pattern.toLowerCase());
-      if (!covers(actions, statement.exceptActions, wanted)) continue;
-      if (!covers(statement.resources, statement.exceptResources, names)) continue;
-      if (statement.effect === 'deny') return false;
-      if (!statement.conditional) allowed = true;
-    }
-    return allowed;
+): boolean =>
+  policies.every((statements) => {
+    const fitting = statements.filter((statement) => coversRequest(statement, action, names));
+    return (
+      fitting.every(({ effect }) => effect !== 'deny') &&
+      fitting.some(({ effect, conditional }) => effect === 'allow' && !conditional)
+    );
   });
-};

@@ -43,7 +43,8 @@ describe('credmint', () => {
   it('says what it can do', () => {
     const { status, stdout, stderr } = credmint([]);
     expect(status).toBe(0);
-    for (const name of ['check', 'explain', 'doctor', 'audit', 'open', 'seal']) expect(stdout + stderr).toContain(name);
+    for (const name of ['check', 'explain', 'prove', 'doctor', 'audit', 'open', 'seal'])
+      expect(stdout + stderr).toContain(name);
   });
 
   it('knows no other command, and no other option', () => {

@@ -1,0 +1,24 @@
+import type { WrittenConfig } from '../../config/schema.ts';
+
+import type { DurationRange, MintOperation } from '../../core/requests.ts';
+
+export type WrittenGrant = WrittenConfig['grants'][number];
+export type WrittenCaller = WrittenConfig['callers'][string];
+
+/** What proofs must know besides the configuration. */
+export interface ProveDeps {
+  /** What is known beforehand of issuers, by the name of the preset. */
+  readonly presets: Readonly<
+    Record<
+      string,
+      {
+        readonly algorithms: readonly string[];
+        readonly issuer?: string;
+        readonly claims?: Readonly<Record<string, readonly string[]>>;
+      }
+    >
+  >;
+  /** For how long a cloud gives credentials by an operation; undefined if it does not have the operation. */
+  range(cloud: string, operation: MintOperation): DurationRange | undefined;
+  readonly now: Date;
+}

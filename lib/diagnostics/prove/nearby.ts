@@ -1,0 +1,40 @@
+import type { IssuerGrammar } from '../../grants/prove/issuers/grammar.ts';
+import { type Language, areApart as languagesAreApart } from '../../grants/prove/language.ts';
+import type { Product, Region } from '../../grants/prove/product.ts';
+import type { AxisSet } from '../../grants/prove/set.ts';
+import { claimOfAxis } from './axes.ts';
+import { isText } from './find.ts';
+
+const disjoint = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean => {
+  for (const name of one) if (other.has(name)) return false;
+  return true;
+};
+
+const anyApart = (some: readonly Language[], others: readonly Language[]): boolean => {
+  for (const one of some) for (const other of others) if (languagesAreApart(one, other)) return true;
+  return false;
+};
+
+const setsAreApart = (own: AxisSet, set: AxisSet, axis: string, grammar: IssuerGrammar): boolean => {
+  if (own.kind === 'names' && set.kind === 'names') return disjoint(own.names, set.names);
+  if (own.kind === 'texts' && set.kind === 'texts') return languagesAreApart(own.language, set.language);
+  if (own.kind !== 'members' || set.kind !== 'members') return false;
+  // Of a list, one member can be in the one and another in the other.
+  return anyApart(own.some, set.some) && isText(grammar, claimOfAxis(axis) ?? '');
+};
+
+/** Whether it shows without a search that nothing is in both: most pairs differ in how a pattern begins. */
+const areApart = (one: Product, other: Product, grammar: IssuerGrammar): boolean => {
+  for (const [axis, set] of other) {
+    const own = one.get(axis);
+    if (own !== undefined && own !== set && setsAreApart(own, set, axis, grammar)) return true;
+  }
+  return false;
+};
+
+/** The regions that a product can have anything in common with. */
+export const nearby = <Near extends Region>(
+  product: Product,
+  regions: readonly Near[],
+  grammar: IssuerGrammar,
+): readonly Near[] => regions.filter((region) => !areApart(product, region.product, grammar));

@@ -1,0 +1,16 @@
+import type { Cloud } from '../../core/cloud.ts';
+import type { DurationRange, MintOperation } from '../../core/requests.ts';
+import type { ProveDeps } from './configured.ts';
+
+/** For how long clouds give credentials; of the built-in authority, by the dialect that allows the most and the least. */
+export const rangesOf =
+  (clouds: readonly Cloud[]): ProveDeps['range'] =>
+  (id: string, operation: MintOperation): DurationRange | undefined => {
+    if (id !== 'authority') return clouds.find((cloud) => cloud.id === id)?.provider.operations[operation]?.seconds;
+    const ranges = clouds.flatMap(({ naming }) => naming.seconds[operation] ?? []);
+    const [first, ...others] = ranges;
+    return others.reduce<DurationRange | undefined>(
+      (all, one) => all && { default: all.default, min: Math.min(all.min, one.min), max: Math.max(all.max, one.max) },
+      first,
+    );
+  };

@@ -1,0 +1,173 @@
+import {
+  accepts,
+  anyText,
+  isDead,
+  isPlainlyEmpty,
+  type Language,
+  type LanguageState,
+  lettersOf,
+  nextLetters,
+  startOf,
+  stepOf,
+} from './language.ts';
+import { representatives, type TokenShape } from './shape.ts';
+
+/** What came of looking for a token. */
+export type Search =
+  | { readonly kind: 'found'; readonly claims: Readonly<Record<string, string>> }
+  /** There is none. */
+  | { readonly kind: 'none' }
+  /** The bound was hit before it could be told. */
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/** How many states a search may visit. */
+export const maxStates = 200_000;
+
+/** By the index of the claim; `undefined` if the claim is complete. */
+type States = readonly (LanguageState | undefined)[];
+
+interface Node {
+  readonly part: number;
+  /** Whether the part, if it is not fixed text, has a letter already. */
+  readonly begun: boolean;
+  readonly states: States;
+  readonly parent?: Node;
+  /** What this step wrote, if it was chosen. */
+  readonly text?: string;
+}
+
+/**
+ * Finds the shortest token of a shape whose claims are in the languages that are given for them, or shows that there is
+ * none. It walks all claims at once, letter by letter, breadth first; of two states that are alike one is visited.
+ */
+export const shortestToken = (
+  shape: TokenShape,
+  languages: ReadonlyMap<string, Language>,
+  most = maxStates,
+): Search => {
+  const lastPart = new Map<string, number>();
+  for (const [index, part] of shape.entries()) for (const claim of part.in) lastPart.set(claim, index);
+  for (const [claim, language] of languages) {
+    // Tokens of this shape have no such claim, or none could be in it.
+    if (!lastPart.has(claim) || isPlainlyEmpty(language)) return { kind: 'none' };
+  }
+  if ([...languages].some(([claim, language]) => !canBegin(shape, claim, language))) return { kind: 'none' };
+  const claims = [...languages.keys()];
+  const wanted = [...languages.values()];
+  /** Of each part: the claims that it stands in and that are asked about, and of those the ones that it completes. */
+  const parts = shape.map((part, index) => {
+    const within = claims.flatMap((claim, at) => (part.in.includes(claim) ? [at] : []));
+    const ended = within.filter((at) => lastPart.get(claims[at] ?? '') === index);
+    const mentioned = new Set(within.flatMap((at) => [...lettersOf(wanted[at] ?? anyText)]));
+    return { part, within, ended, letters: 'alphabet' in part ? representatives(mentioned, part.alphabet) : [] };
+  });
+
+  /** What the text makes of the claims, unless one of them can no longer be as it must. */
+  const write = (states: States, within: readonly number[], text: string): States | undefined => {
+    if (within.length === 0) return states;
+    const next = [...states];
+    for (const at of within) {
+      const language = wanted[at];
+      let state = next[at];
+      if (language === undefined || state === undefined) continue;
+      for (let index = 0; index < text.length; index++) state = stepOf(language, state, text.charAt(index));
+      if (isDead(language, state)) return undefined;
+      next[at] = state;
+    }
+    return next;
+  };
+  /** The node behind a part, if the claims that end with it are as they must be. */
+  const leave = (node: Node): Node | undefined => {
+    const next = [...node.states];
+    for (const at of parts[node.part]?.ended ?? []) {
+      const [language, state] = [wanted[at], next[at]];
+      if (language !== undefined && state !== undefined && !accepts(language, state)) return undefined;
+      next[at] = undefined;
+    }
+    return { part: node.part + 1, begun: false, states: next, parent: node };
+  };
+  const lettersFrom = ({ part, states }: Node): readonly string[] => {
+    const { within = [], letters = [], part: written } = parts[part] ?? {};
+    for (const at of within) {
+      const next = nextLetters(wanted[at] ?? anyText, states[at] ?? []);
+      if (next === undefined || written === undefined || !('alphabet' in written)) continue;
+      return [...new Set(next)].filter(written.alphabet);
+    }
+    return letters;
+  };
+
+  /** What a part may be that is not written letter by letter: of what nobody asks about, one text is as good as any. */
+  const textsOf = (index: number): readonly string[] => {
+    const { part, within = [], letters = [] } = parts[index] ?? {};
+    if (part === undefined) return [];
+    if ('text' in part) return [part.text];
+    if ('words' in part) return within.length === 0 ? part.words.slice(0, 1) : part.words;
+    return letters.slice(0, 1);
+  };
+
+  const seen = new Set<string>();
+  let level: Node[] = [];
+  let found: Node | undefined;
+  /** Adds a node to a level, and with it all that is reached from it without another letter of choice. */
+  const add = (to: Node[], node: Node | undefined): void => {
+    if (node === undefined || found !== undefined) return;
+    const key = `${node.part} ${node.begun} ${node.states.join(';')}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    const { part, within = [] } = parts[node.part] ?? {};
+    if (part === undefined) {
+      found = node;
+    } else if ('alphabet' in part && within.length > 0) {
+      to.push(node);
+      if (node.begun || part.mayBeEmpty) add(to, leave(node));
+    } else {
+      for (const text of textsOf(node.part)) {
+        const states = write(node.states, within, text);
+        if (states === undefined) continue;
+        add(to, leave({ part: node.part, begun: true, states, parent: node, text }));
+      }
+    }
+  };
+  add(level, { part: 0, begun: false, states: wanted.map(startOf) });
+  while (found === undefined && level.length > 0) {
+    const next: Node[] = [];
+    for (const node of level) {
+      for (const letter of lettersFrom(node)) {
+        const states = write(node.states, parts[node.part]?.within ?? [], letter);
+        if (states !== undefined) add(next, { part: node.part, begun: true, states, parent: node, text: letter });
+        if (found !== undefined) return { kind: 'found', claims: claimsOf(found, shape) };
+      }
+      if (seen.size > most) return { kind: 'unknown', why: `more than ${most} states` };
+    }
+    level = next;
+  }
+  return found === undefined ? { kind: 'none' } : { kind: 'found', claims: claimsOf(found, shape) };
+};
+
+/** Whether a claim can be in the language, as far as the fixed texts tell that it begins with. */
+const canBegin = (shape: TokenShape, claim: string, language: Language): boolean => {
+  let state = startOf(language);
+  const after = (text: string): LanguageState =>
+    text.split('').reduce<LanguageState>((at, letter) => stepOf(language, at, letter), state);
+  for (const part of shape) {
+    if (!part.in.includes(claim)) continue;
+    if ('words' in part) return part.words.some((word) => !isDead(language, after(word)));
+    if (!('text' in part)) return true;
+    state = after(part.text);
+    if (isDead(language, state)) return false;
+  }
+  return accepts(language, state);
+};
+
+/** The claims that the way to a node wrote. */
+const claimsOf = (last: Node, shape: TokenShape): Readonly<Record<string, string>> => {
+  const texts = shape.map(() => '');
+  for (let node: Node | undefined = last; node !== undefined; node = node.parent) {
+    if (node.text !== undefined) texts[node.part] = `${node.text}${texts[node.part]}`;
+  }
+  const claims: Record<string, string> = {};
+  for (const [index, part] of shape.entries()) {
+    for (const claim of part.in) claims[claim] = `${claims[claim] ?? ''}${texts[index]}`;
+  }
+  return claims;
+};

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { diff } from '../../../lib/diagnostics/prove/diff.ts';
+import { proveDeps, writtenConfig } from '../../support/prove.ts';
+
+const policy = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } };
+
+const configOf = (grant: object, account: object = {}) =>
+  writtenConfig({
+    accounts: {
+      prod: { cloud: 'aws', endpoint: 'https://sts.example.test/', key: { id: 'A', secret: 'env:S' }, ...account },
+    },
+    callers: { ci: { accessKey: { id: 'AKIDCI', secret: 'env:S' } } },
+    grants: [
+      { name: 'deploy', callers: ['ci'], account: 'prod', operations: ['AssumeRole'], roles: ['role-a'], ...grant },
+    ],
+  });
+
+const changed = (before: object, after: object) =>
+  diff(configOf(before), configOf(after), proveDeps).admitted.map(({ kind, parts }) => [kind, ...parts]);
+
+describe('the difference of two configurations', () => {
+  it.each([
+    ['a role', {}, { roles: ['role-*'] }, [['who']]],
+    ['an operation', {}, { operations: ['AssumeRole', 'GetSessionToken'] }, [['who']]],
+    ['addresses', { sourceIps: ['10.0.0.0/8'] }, { sourceIps: ['10.0.0.0/7'] }, [['who']]],
+    ['times', { times: { days: ['Mon'] } }, { times: { days: ['Mon', 'Tue'] } }, [['who']]],
+    ['a longer duration', { maxDurationSeconds: 900 }, { maxDurationSeconds: 1800 }, [['longer']]],
+    ['a policy taken away', { policy }, {}, [['what', 'policy']]],
+    ['tags of the caller', {}, { accepts: ['tags'] }, [['what', 'accepts tags']]],
+    ['another external id', { externalId: 'env:ONE' }, { externalId: 'env:TWO' }, [['what', 'externalId']]],
+  ])('tells of %s', (_, before, after, expected) => {
+    expect(changed(before, after)).toEqual(expected);
+  });
+
+  it.each([
+    ['a policy added', {}, { policy }],
+    ['a narrower range', { sourceIps: ['10.0.0.0/8'] }, { sourceIps: ['10.1.0.0/16', '::ffff:10.2.0.0/112'] }],
+    ['a shorter duration', {}, { maxDurationSeconds: 900 }],
+    ['another order of roles', { roles: ['role-a', 'role-*'] }, { roles: ['role-*'] }],
+  ])('admits nothing new by %s', (_, before, after) => {
+    expect(changed(before, after)).toEqual([]);
+  });
+
+  it('tells that an account of the same name is another', () => {
+    const other = configOf({}, { endpoint: 'https://sts.other.test/' });
+    const { admitted } = diff(configOf({}), other, proveDeps);
+    expect(admitted.map(({ kind, parts }) => [kind, ...parts])).toEqual([['what', 'account']]);
+  });
+});
