@@ -1,7 +1,10 @@
 import * as v from 'valibot';
 import { upstreams } from '../clouds/catalog.ts';
 import type { CloudFacts } from '../core/cloud-facts.ts';
+import { nearest } from '../core/nearest.ts';
 import { isObject } from '../wire/json.ts';
+import { expectation } from './expectation.ts';
+import { namesAt } from './names-at.ts';
 import { misplacedReferences } from './references/list.ts';
 import { configSchema, configSchemaOf, type WrittenConfig } from './schema.ts';
 
@@ -14,9 +17,10 @@ export const validate = (json: unknown, clouds: readonly CloudFacts[]): Validati
   if (!isObject(json)) return { faults: ['the file: must be an object'] };
   const dropped = droppedNames(json, '');
   if (dropped.length > 0) return { faults: dropped.map((path) => `${path}: is not a name that may be used`) };
-  const parsed = v.safeParse(clouds === upstreams ? configSchema : configSchemaOf(clouds), json);
+  const schema = clouds === upstreams ? configSchema : configSchemaOf(clouds);
+  const parsed = v.safeParse(schema, json);
   if (!parsed.success) {
-    return { faults: parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'the file'}: ${sentence(issue)}`) };
+    return { faults: parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'the file'}: ${sentence(issue, schema)}`) };
   }
   const misplaced = misplacedReferences(json);
   if (misplaced.length > 0) {
@@ -38,9 +42,13 @@ const droppedNames = (value: unknown, path: string): readonly string[] => {
 };
 
 /** Never quotes a value: somebody may have written a secret where a reference belongs. */
-const sentence = (issue: v.BaseIssue<unknown>): string => {
+const sentence = (issue: v.BaseIssue<unknown>, schema: v.GenericSchema): string => {
   if (issue.received === 'undefined') return 'is missing';
-  if (issue.type === 'strict_object') return 'is not known here';
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    const keys = issue.path?.map(({ key }) => String(key)) ?? [];
+    const near = nearest(keys.at(-1) ?? '', namesAt(schema, keys.slice(0, -1)));
+    return `is not known here${near === undefined ? '' : `; did you mean ${near}?`}`;
+  }
   if (issue.kind === 'validation' && issue.message.startsWith('must ')) return issue.message;
-  return `must be ${issue.expected ?? 'otherwise'}`;
+  return expectation(issue.type, issue.expected ?? 'otherwise');
 };

@@ -30,6 +30,8 @@ export interface CloudFacts {
   /** Paths of the API, besides `/`, that the vendor's clients sign. */
   readonly vendorPaths: readonly string[];
   readonly variableNames: VariableNames;
+  /** The members of an account that this cloud has and not every cloud. */
+  readonly accountMembers?: readonly ('namespace' | 'projectId')[];
   /** Whether it is only called: nobody is answered in its wire format. */
   readonly upstreamOnly?: true;
 }
