@@ -46,8 +46,10 @@ const sentence = (issue: v.BaseIssue<unknown>, schema: v.GenericSchema): string 
   if (issue.received === 'undefined') return 'is missing';
   if (issue.type === 'strict_object' && issue.expected === 'never') {
     const keys = issue.path?.map(({ key }) => String(key)) ?? [];
-    const near = nearest(keys.at(-1) ?? '', namesAt(schema, keys.slice(0, -1)));
-    return `is not known here${near === undefined ? '' : `; did you mean ${near}?`}`;
+    const name = keys.at(-1) ?? '';
+    const near = nearest(name, namesAt(schema, keys.slice(0, -1)));
+    // The name itself if another kind of this member has it: that is not what was meant.
+    return `is not known here${near === undefined || near === name ? '' : `; did you mean ${near}?`}`;
   }
   if (issue.kind === 'validation' && issue.message.startsWith('must ')) return issue.message;
   return expectation(issue.type, issue.expected ?? 'otherwise');

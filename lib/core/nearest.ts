@@ -17,7 +17,7 @@ const distance = (one: string, other: string): number => {
 /** The name that was probably meant; undefined if none is near, or the text is too long to be a name. */
 export const nearest = (text: string, names: readonly string[]): string | undefined => {
   if (text.length > 64) return undefined;
-  const allowed = Math.max(1, Math.floor(text.length / 3));
+  const allowed = text.length < 4 ? 1 : Math.max(2, Math.floor(text.length / 3));
   let best: { readonly name: string; readonly far: number } | undefined;
   for (const name of names) {
     const far = distance(text.toLowerCase(), name.toLowerCase());
