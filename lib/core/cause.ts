@@ -80,9 +80,11 @@ const isCause = (code: unknown): code is Cause => typeof code === 'string' && Ob
 /** Why something failed, as far as what was thrown says it by a code; `Unknown` if it does not. */
 export const causeOf = (thrown: unknown): Cause => {
   if (typeof thrown !== 'object' || thrown === null) return 'Unknown';
-  const { code, name, message, errcode, errors, cause, reason } = thrown as Readonly<Record<string, unknown>>;
-  // OpenSSL's own reason: the bytes of a plain answer are no TLS record.
-  if (reason === 'wrong version number' || reason === 'packet length too long') return 'ERR_SSL_WRONG_VERSION_NUMBER';
+  const { code, name, message, errcode, errors, cause } = thrown as Readonly<Record<string, unknown>>;
+  // OpenSSL says it in the message only: the bytes of a plain answer are no TLS record.
+  if (code === 'EPROTO' && /wrong version number|packet length too long/.test(String(message))) {
+    return 'ERR_SSL_WRONG_VERSION_NUMBER';
+  }
   if (isCause(code)) return code;
   // Redis begins its error replies with a word in capitals: `WRONGPASS invalid username-password pair`.
   const reply = name === 'ReplyError' ? /^[A-Z]+/.exec(String(message))?.[0] : undefined;

@@ -3,12 +3,14 @@ import type { MintRequest } from '../core/requests.ts';
 import type { Deadline } from './deadline.ts';
 
 /**
- * Obtains credentials for a request that has been allowed, or rejects with an StsError. `onKept` is called if they were
- * kept from an earlier request. Retry, quota, circuit breaker
+ * Obtains credentials for a request that has been allowed, or rejects with an StsError. Retry, quota, circuit breaker
  * and counters each take a source and return one.
  *
  * @example
  * const source: Source = retry(breaker.guarded(quota.counted(clouds.credentials, 'demand')), clock);
  * const credentials = await source(allowed, { signal: AbortSignal.timeout(10_000) });
  */
-export type Source = (request: MintRequest, deadline: Deadline, onKept?: () => void) => Promise<Credentials>;
+export type Source = (request: MintRequest, deadline: Deadline) => Promise<Credentials>;
+
+/** A source that may answer with what it has kept, and then says so before it does. */
+export type KeepingSource = (request: MintRequest, deadline: Deadline, whenKept?: () => void) => Promise<Credentials>;

@@ -23,7 +23,7 @@ const fieldsOf = (record: AuditRecord): LogFields => ({
   cause: record.cause === undefined ? undefined : causeInWords(record.cause),
   upstreamCode: record.upstream?.code,
   upstreamRequest: record.upstream?.requestId,
-  kept: record.kept,
+  origin: record.origin,
   milliseconds: record.milliseconds === undefined ? undefined : Math.round(record.milliseconds * 10) / 10,
 });
 

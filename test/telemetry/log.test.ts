@@ -20,7 +20,7 @@ const record: AuditRecord = {
   operation: 'AssumeRole',
   caller: 'ci',
   account: 'prod',
-  kept: true,
+  origin: 'kept',
   milliseconds: 1.234,
 };
 
@@ -63,7 +63,7 @@ describe('the line of a request', () => {
       caller: 'ci',
       account: 'prod',
       outcome: 'Done',
-      kept: true,
+      origin: 'kept',
       milliseconds: 1.2,
     });
   });
