@@ -55,6 +55,19 @@ const startConfigured = async (configPath: string, log: Log): Promise<Leave> => 
   const server = await openServer(spec, config, { host, port, ...omitUndefined({ metricsPort }), ...wanted }, deps);
   const { url, metricsUrl } = server;
   say(log, { version, configPath, config, url, development: false, ...omitUndefined({ metricsUrl }) });
+  const reread = async (): Promise<void> => {
+    try {
+      server.reload(await openConfig(deps));
+      log('info', 'the configuration was read again', { configuration: configPath });
+    } catch (thrown) {
+      log('error', 'the configuration was not read again, and the one before is kept', { why: startFailure(thrown) });
+    }
+  };
+  // One after the other: the file as it was at the last signal is what is served.
+  let reading = Promise.resolve();
+  process.on('SIGHUP', () => {
+    reading = reading.then(reread);
+  });
   // A platform's balancers must hear of the end first; a person at a terminal waits for it.
   return async (signal) => ((await server.leave(signal === 'SIGTERM' ? noticeSeconds : 0)) ? 0 : 1);
 };

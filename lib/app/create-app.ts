@@ -3,8 +3,10 @@ import { createBroker } from '../broker/broker.ts';
 import type { BrokerDeps } from '../broker/deps.ts';
 import type { Config } from '../config/load.ts';
 import type { AuditLog } from '../core/audit.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import type { Store } from '../core/store.ts';
 import type { MintStats } from '../mint/counters.ts';
+import type { Mint } from '../mint/mint.ts';
 import type { Answerer } from '../platform/answer.ts';
 import { storeBreaker } from '../stores/store-breaker.ts';
 import { emf } from '../telemetry/emf.ts';
@@ -13,6 +15,7 @@ import { requestLog } from '../telemetry/request-log.ts';
 import { answerer } from './answerer.ts';
 import { clockOf } from './clock.ts';
 import { compose } from './compose.ts';
+import { keepsMint, refuseFixedChanges } from './configuration-changes.ts';
 import type { AppDeps, ProcessDeps } from './deps.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import { openStore } from './open-store.ts';
@@ -25,6 +28,11 @@ export interface App {
   readonly store: Store;
   readonly brokerDeps: BrokerDeps;
   stats(): MintStats;
+  /**
+   * Serves another reading of the configuration from now on, whole. Throws a ConfigError, and changes nothing, if it
+   * differs in what only a new process can change.
+   */
+  reload(config: Config): void;
   /** Ends the audit trail, before the signal is aborted, and closes the store; after that nothing is minted. */
   close(deadline?: { readonly signal: AbortSignal }): Promise<void>;
   /** How the audit trail is doing. */
@@ -58,16 +66,30 @@ export const createApp = async (
   const store =
     deps.store === undefined ? await openStore(config.store, deps, breaker) : { ...deps.store, close: keepOpen };
   const trail = deps.audit === undefined ? await openTrail(config.audit, deps) : handedIn(deps.audit);
-  const stats = (): MintStats => brokerDeps.mint.stats();
+  const stats = (): MintStats => current.brokerDeps.mint.stats();
   const withEmf = config.emf === undefined ? trail.record : emf(trail.record, stats, config.emf.namespace, print);
   const shared = deps.store === undefined && config.store.kind !== 'memory';
   const audit = requestLog(deps.log ?? silentLog)(observe(withEmf));
-  const brokerDeps = compose(spec, config, { ...deps, store, shared, audit });
+  const appDeps = { ...deps, store, shared, audit };
+  const served = (next: Config, mint?: Mint) => {
+    const brokerDeps = compose(spec, next, { ...appDeps, ...omitUndefined({ mint }) });
+    return { config: next, brokerDeps, answer: answerer(createBroker(brokerDeps), deps.now) };
+  };
+  let current = served(config);
   return {
-    answer: answerer(createBroker(brokerDeps), deps.now),
-    config,
+    // A request is answered to its end by the configuration that it began with.
+    answer: (raw, deadlineMs) => current.answer(raw, deadlineMs),
+    get config() {
+      return current.config;
+    },
+    get brokerDeps() {
+      return current.brokerDeps;
+    },
+    reload: (next) => {
+      refuseFixedChanges(current.config, next);
+      current = served(next, keepsMint(current.config, next) ? current.brokerDeps.mint : undefined);
+    },
     store,
-    brokerDeps,
     stats,
     trailState: trail.state,
     isStoreDown: breaker.isOpen,

@@ -36,6 +36,8 @@ import { validate } from './validate.ts';
 
 /** The configuration, whole and checked, its references followed. */
 export interface Config extends CallerSettings {
+  /** As it stands in the file, for telling what another reading of it has changed. */
+  readonly written: WrittenConfig;
   readonly accounts: ReadonlyMap<string, Account>;
   /** How the key of each account is read again, by the account's name: it may have been replaced where it is kept. */
   readonly keyReaders: ReadonlyMap<string, ReadKeyAgain>;
@@ -125,6 +127,7 @@ const checkReusePort = ({ server, store, audit }: WrittenConfig, { fault }: Conf
 const sectionsOf = (written: WrittenConfig, context: ConfigContext): Config => {
   const { accounts, authority, tls, events } = written;
   return {
+    written,
     ...callersOf(written, context),
     accounts: accountsOf(accounts, context),
     keyReaders: keyReadersOf(accounts, context),
