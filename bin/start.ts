@@ -16,8 +16,13 @@ import { welcome } from '../lib/laptop/welcome.ts';
 import type { Log } from '../lib/telemetry/log.ts';
 import { version } from './version.ts';
 
-/** Ends the server; resolves to the exit code. */
-type Leave = (signal: NodeJS.Signals) => Promise<number>;
+/** A server that is up. */
+interface Running {
+  /** Tells whoever started it. Called once it listens for signals, as somebody may send one upon hearing of it. */
+  announce(): void;
+  /** Ends the server; resolves to the exit code. */
+  leave(signal: NodeJS.Signals): Promise<number>;
+}
 
 const say = (log: Log, started: Started): void => {
   if (process.stderr.isTTY) process.stderr.write(`${summaryInWords(started)}\n`);
@@ -25,36 +30,39 @@ const say = (log: Log, started: Started): void => {
 };
 
 /** Without a configuration: everything on this machine. */
-const startLaptop = async (log: Log): Promise<Leave> => {
+const startLaptop = async (log: Log): Promise<Running> => {
   const { host = '127.0.0.1', port = 3000 } = listenSettings(process.env);
   const folder = resolve(process.env['CREDMINT_DIR'] || '.credmint');
   const laptop = await openLaptop(spec, clouds, { folder, host, port }, processDeps(log));
   const { config, configPath, listensAt: url } = laptop;
-  say(log, { version, configPath, config, url, development: true });
-  process.stderr.write(welcome(laptop, clouds));
   const refresh = runEveryMinute(laptop.keepFresh, (thrown) =>
     log('error', 'leases were not refreshed', { cause: causeInWords(causeOf(thrown)) }),
   );
-  return async () => {
-    // First of all, as the refresh mints at this very server.
-    await refresh.stop();
-    const closed = new Promise((done) => laptop.server.close(done));
-    laptop.server.closeIdleConnections();
-    await closed;
-    await laptop.close();
-    return 0;
+  return {
+    announce: () => {
+      say(log, { version, configPath, config, url, development: true });
+      process.stderr.write(welcome(laptop, clouds));
+    },
+    leave: async () => {
+      // First of all, as the refresh mints at this very server.
+      await refresh.stop();
+      const closed = new Promise((done) => laptop.server.close(done));
+      laptop.server.closeIdleConnections();
+      await closed;
+      await laptop.close();
+      return 0;
+    },
   };
 };
 
 /** With a configuration: exactly what it says. */
-const startConfigured = async (configPath: string, log: Log): Promise<Leave> => {
+const startConfigured = async (configPath: string, log: Log): Promise<Running> => {
   const wanted = listenSettings(process.env);
   const deps = processDeps(log);
   const config = await openConfig(deps);
   const { host = '127.0.0.1', port = 3000, metricsPort, noticeSeconds } = config.server;
   const server = await openServer(spec, config, { host, port, ...omitUndefined({ metricsPort }), ...wanted }, deps);
   const { url, metricsUrl } = server;
-  say(log, { version, configPath, config, url, development: false, ...omitUndefined({ metricsUrl }) });
   const reread = async (): Promise<void> => {
     try {
       server.reload(await openConfig(deps));
@@ -68,8 +76,11 @@ const startConfigured = async (configPath: string, log: Log): Promise<Leave> => 
   process.on('SIGHUP', () => {
     reading = reading.then(reread);
   });
-  // A platform's balancers must hear of the end first; a person at a terminal waits for it.
-  return async (signal) => ((await server.leave(signal === 'SIGTERM' ? noticeSeconds : 0)) ? 0 : 1);
+  return {
+    announce: () => say(log, { version, configPath, config, url, development: false, ...omitUndefined({ metricsUrl }) }),
+    // A platform's balancers must hear of the end first; a person at a terminal waits for it.
+    leave: async (signal) => ((await server.leave(signal === 'SIGTERM' ? noticeSeconds : 0)) ? 0 : 1),
+  };
 };
 
 const fail = (thrown: unknown): void => {
@@ -77,7 +88,7 @@ const fail = (thrown: unknown): void => {
   process.exit(1);
 };
 
-const leaveOnSignal = (leave: Leave): void => {
+const run = ({ announce, leave }: Running): void => {
   let leaving = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -87,14 +98,15 @@ const leaveOnSignal = (leave: Leave): void => {
       leave(signal).then((code) => process.exit(code), fail);
     });
   }
+  announce();
 };
 
 /** A configuration that is named must be there; the usual one may be absent, and then the laptop is set up. */
-const start = async (): Promise<Leave> => {
+const start = async (): Promise<Running> => {
   const log = processLog('info');
   const path = configPathOf(process.env);
   const isNamed = Boolean(process.env['CREDMINT_CONFIG']);
   return isNamed || existsSync(path) ? startConfigured(path, log) : startLaptop(log);
 };
 
-start().then(leaveOnSignal, fail);
+start().then(run, fail);

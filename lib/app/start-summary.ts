@@ -43,6 +43,7 @@ const named = (names: readonly string[]): string => (names.length === 0 ? 'none'
 
 /** The summary, as fields of one line. */
 export const startSummary = ({ version, configPath, config, url, metricsUrl, development }: Started): LogFields => ({
+  url,
   version,
   node: process.versions.node,
   configuration: configPath,
@@ -55,7 +56,6 @@ export const startSummary = ({ version, configPath, config, url, metricsUrl, dev
   store: storeOf(config),
   audit: auditOf(config),
   metrics: metricsUrl,
-  url,
   mode: development
     ? 'development: keys made up for this machine, and the built-in STS in place of the clouds'
     : undefined,
