@@ -4,6 +4,7 @@ import { checkNames } from '../../lib/config/check-names.ts';
 import { describeGrant } from '../../lib/diagnostics/describe.ts';
 import { describeCaller } from '../../lib/diagnostics/describe-caller.ts';
 import { impossible } from '../../lib/diagnostics/impossible.ts';
+import { githubNotes } from '../../lib/diagnostics/github-subjects.ts';
 import { lint } from '../../lib/diagnostics/prove/lint.ts';
 import { lintText } from '../../lib/diagnostics/prove/report.ts';
 import type { Command, Io } from './command.ts';
@@ -58,7 +59,10 @@ export const check: Command = {
     const form = values.form ? ' (its form; what it refers to was not looked up)' : '';
     io.stdout.write(`${path}: ${Object.keys(accounts).length} accounts, ${grants.length} grants${form}\n`);
     for (const [name, caller] of Object.entries(callers)) io.stdout.write(`\n${describeCaller(name, caller)}.\n`);
-    for (const grant of grants) io.stdout.write(`\n${grant.name}\n  ${describeGrant(grant, accounts)}\n`);
+    for (const grant of grants) {
+      io.stdout.write(`\n${grant.name}\n  ${describeGrant(grant, accounts)}\n`);
+      for (const note of githubNotes(grant.claims)) io.stdout.write(`  ${note}\n`);
+    }
     if (warnings.length > 0) io.stdout.write(`\nWarnings\n${lintText(warnings)}`);
     return exitCode;
   },

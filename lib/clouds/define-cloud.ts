@@ -3,11 +3,12 @@ import type { CloudFacts, VariableNames } from '../core/cloud-facts.ts';
 import type { Credentials } from '../core/credentials.ts';
 import type { MintOperation, MintRequest } from '../core/requests.ts';
 import { policyCheck } from '../policies/check.ts';
+import { refuseBadTexts } from './refuse-bad-texts.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 
 /**
  * A cloud as minting needs it, made from what it is and how it is called. Its operations refuse what `accepts` does not
- * list, before anything is encoded.
+ * list, and texts that the cloud would refuse, before anything is encoded.
  *
  * @example
  * export const acmeUpstream = defineUpstream({ ...facts, id: 'acme', grammar: iamGrammar, provider });
@@ -16,8 +17,8 @@ export const defineUpstream = ({ provider, ...facts }: CloudFacts & { readonly p
   ...facts,
   provider: {
     ...provider,
-    ...guardedIssue(provider, facts.accepts),
-    operations: guarded(provider.operations, facts.accepts),
+    ...guardedIssue(provider, facts),
+    operations: guarded(provider.operations, facts),
   },
   checkPolicy: policyCheck(facts.grammar, facts.maxPolicyCharacters),
   variables: (credentials, account) => variablesOf(facts.variableNames, credentials, account),
@@ -32,7 +33,7 @@ export const defineCloud = (upstream: Upstream, answers: Omit<Cloud, keyof Upstr
   ...answers,
 });
 
-const guarded = (operations: Provider['operations'], accepts: CloudFacts['accepts']): Provider['operations'] =>
+const guarded = (operations: Provider['operations'], { accepts, textRules = {} }: CloudFacts): Provider['operations'] =>
   Object.fromEntries(
     Object.entries(operations).map(([operation, exchange]) => [
       operation,
@@ -40,18 +41,20 @@ const guarded = (operations: Provider['operations'], accepts: CloudFacts['accept
         ...exchange,
         encode: (request: MintRequest, ...rest: [Account]) => {
           refuseUnsupported(request, accepts[operation as MintOperation] ?? []);
+          refuseBadTexts(request, textRules);
           return exchange.encode(request as never, ...rest);
         },
       },
     ]),
   );
 
-const guardedIssue = ({ issue }: Provider, accepts: CloudFacts['accepts']): Pick<Provider, 'issue'> =>
+const guardedIssue = ({ issue }: Provider, { accepts, textRules = {} }: CloudFacts): Pick<Provider, 'issue'> =>
   issue === undefined
     ? {}
     : {
         issue: (request, ...rest) => {
           refuseUnsupported(request, accepts[request.operation] ?? []);
+          refuseBadTexts(request, textRules);
           return issue(request, ...rest);
         },
       };

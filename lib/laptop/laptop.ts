@@ -17,6 +17,7 @@ import { lockFolder } from './folder-lock.ts';
 import { listenPlan, urlOf } from './listen-plan.ts';
 import { localEvents } from './local-events.ts';
 import { initialize, type LocalState } from './local-state.ts';
+import { ownHostOnly } from './own-host-only.ts';
 
 /** Where a laptop's server keeps its keys and listens. */
 export interface LaptopPlace {
@@ -60,11 +61,11 @@ export const openLaptop = async (
   const open = (): Server =>
     nodeServer(
       {
-        '/health': health,
-        '/openapi.json': openApi,
-        '/events': async (raw, deadlineMs) => (await opened.promise).events(raw, deadlineMs),
+        '/health': ownHostOnly(health),
+        '/openapi.json': ownHostOnly(openApi),
+        '/events': ownHostOnly(async (raw, deadlineMs) => (await opened.promise).events(raw, deadlineMs)),
       },
-      async (raw, deadlineMs) => (await opened.promise).answer(raw, deadlineMs),
+      ownHostOnly(async (raw, deadlineMs) => (await opened.promise).answer(raw, deadlineMs)),
       faults && { write: faults.write },
     );
   const { hosts, localHost } = listenPlan(host);

@@ -5,7 +5,7 @@ import type { Log, LogFields, LogLevel } from './log.ts';
 
 /** Refusals are the caller's doing and usual; what the cloud or the broker did wants an operator. */
 const levelOf = ({ outcome }: AuditRecord): LogLevel => {
-  if (outcome === 'Done') return 'info';
+  if (outcome === 'Done' || outcome === 'AlreadyDone') return 'info';
   const { fault } = stsErrors[outcome];
   return fault === 'caller' ? 'info' : fault === 'cloud' ? 'warn' : 'error';
 };

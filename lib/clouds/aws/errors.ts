@@ -1,5 +1,5 @@
 import type { StsErrorCode } from '../../core/errors.ts';
-import { meaningBy, queryErrors, queryMeanings } from '../query-errors.ts';
+import { meaningBy, meaningOfStatus, queryErrors, queryMeanings } from '../query-errors.ts';
 
 /**
  * Our codes in the words of AWS STS.
@@ -29,11 +29,6 @@ const meanings: Readonly<Record<string, StsErrorCode>> = {
   STSNotInitialized: 'CloudUnavailable',
 };
 
-/** The meaning of a refusal: by its code, or by the status if the code is not known. */
-export const meaningOf = (code: string | undefined, status: number): StsErrorCode => {
-  const known = meaningBy(meanings, code);
-  if (known !== undefined) return known;
-  if (status === 429) return 'Throttled';
-  if (status >= 500) return 'CloudUnavailable';
-  return status === 403 && code === undefined ? 'AccessDenied' : 'CloudRefused';
-};
+/** The meaning of a refusal: by its code, and if the code says nothing, by the status. */
+export const meaningOf = (code: string | undefined, status: number): StsErrorCode =>
+  meaningBy(meanings, code) ?? meaningOfStatus(status, code);

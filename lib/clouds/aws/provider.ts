@@ -3,6 +3,7 @@ import { type HttpRequest, requestTo } from '../../core/http.ts';
 import type { MintOperation, MintRequest, Tag } from '../../core/requests.ts';
 import { sign } from '../../signers/sigv4.ts';
 import { writeQuery } from '../../wire/query.ts';
+import { latinPolicy } from '../latin-policy.ts';
 import { callsPerSecond, seconds, version } from './limits.ts';
 import { normalize, normalizeIdentity } from './normalize.ts';
 
@@ -27,7 +28,7 @@ const tags = (list: readonly Tag[] = []): Pairs =>
   ]);
 
 const narrowing = (request: { readonly policy?: string; readonly policyArns?: readonly string[] }): Pairs => [
-  ['Policy', request.policy],
+  ['Policy', latinPolicy(request.policy)],
   ...members('PolicyArns', request.policyArns, '.arn'),
 ];
 

@@ -32,7 +32,7 @@ const cloudAccount = (clouds: readonly CloudFacts[]) =>
       v.optional(v.picklist([...new Set(clouds.flatMap(({ signatures }) => signatures))])),
     ),
     federationRole: described(
-      'The role by which GetFederationToken is minted if the system does not have it.',
+      'The role by which GetFederationToken is minted, for a system that does not have it: UCloud, Ceph RGW, MinIO.',
       v.optional(text),
     ),
     requestsPerSecond: described(

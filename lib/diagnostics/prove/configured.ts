@@ -1,5 +1,4 @@
 import type { WrittenConfig } from '../../config/schema.ts';
-
 import type { DurationRange, MintOperation } from '../../core/requests.ts';
 
 export type WrittenGrant = WrittenConfig['grants'][number];
@@ -20,5 +19,7 @@ export interface ProveDeps {
   >;
   /** For how long a cloud gives credentials by an operation; undefined if it does not have the operation. */
   range(cloud: string, operation: MintOperation): DurationRange | undefined;
+  /** Throws an StsError if a cloud would refuse a text as a session policy. */
+  checkPolicy(cloud: string, policy: string): void;
   readonly now: Date;
 }
