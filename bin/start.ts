@@ -77,7 +77,8 @@ const startConfigured = async (configPath: string, log: Log): Promise<Running> =
     reading = reading.then(reread);
   });
   return {
-    announce: () => say(log, { version, configPath, config, url, development: false, ...omitUndefined({ metricsUrl }) }),
+    announce: () =>
+      say(log, { version, configPath, config, url, development: false, ...omitUndefined({ metricsUrl }) }),
     // A platform's balancers must hear of the end first; a person at a terminal waits for it.
     leave: async (signal) => ((await server.leave(signal === 'SIGTERM' ? noticeSeconds : 0)) ? 0 : 1),
   };

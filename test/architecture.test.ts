@@ -57,7 +57,7 @@ const layers: Layers = {
     reveals: true,
   },
   'lib/mint': { imports: ['lib/core', 'lib/wire'], packages: ['lru.min'], reveals: true },
-  'lib/telemetry': { types: ['lib/core', 'lib/mint'] },
+  'lib/telemetry': { imports: ['lib/core'], types: ['lib/mint'] },
   'lib/authority': {
     imports: ['lib/core', 'lib/policies', 'lib/stores'],
     packages: ['lru.min'],
@@ -138,7 +138,7 @@ const layers: Layers = {
       'lib/platform',
     ],
     packages: ['@middy/core'],
-    node: ['node:events'],
+    node: ['node:events', 'node:path'],
     environment: true,
     clock: true,
   },
@@ -146,7 +146,7 @@ const layers: Layers = {
     imports: ['lib/core', 'lib/wire', 'lib/events', 'lib/config', 'lib/platform', 'lib/app'],
     types: ['lib/authority', 'lib/broker', 'lib/leases'],
     packages: ['jose', 'valibot'],
-    node: ['node:events', 'node:fs', 'node:path'],
+    node: ['node:events', 'node:fs', 'node:path', 'node:sqlite'],
     clock: true,
   },
   'lib/package': {
@@ -165,7 +165,6 @@ const layers: Layers = {
       'lib/client',
       'lib/stores',
       'lib/audit',
-      'lib/grants',
       'lib/auth',
       'lib/delivery',
       'lib/config',
@@ -175,7 +174,9 @@ const layers: Layers = {
       'lib/laptop',
       'functions',
     ],
-    packages: ['jose'],
+    types: ['lib/telemetry'],
+    // For its version, which the package has inlined.
+    packages: ['../package.json'],
     node: [
       'node:child_process',
       'node:events',

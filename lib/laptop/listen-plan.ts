@@ -1,4 +1,4 @@
-import { isLoopbackHost } from '../transport/addresses.ts';
+import { isLoopback } from './own-host-only.ts';
 
 /** Where a laptop's server listens, and by which host this machine reaches it. */
 export interface ListenPlan {
@@ -12,7 +12,7 @@ const everyAddress: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1',
 /** The plan for an address. One that is neither loopback nor every address is joined by loopback. */
 export const listenPlan = (host: string): ListenPlan => {
   if (Object.hasOwn(everyAddress, host)) return { hosts: [host], localHost: everyAddress[host] ?? '127.0.0.1' };
-  return isLoopbackHost(host)
+  return host === 'localhost' || isLoopback(host)
     ? { hosts: [host], localHost: host }
     : { hosts: [host, '127.0.0.1'], localHost: '127.0.0.1' };
 };
