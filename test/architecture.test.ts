@@ -175,8 +175,6 @@ const layers: Layers = {
       'functions',
     ],
     types: ['lib/telemetry'],
-    // For its version, which the package has inlined.
-    packages: ['../package.json'],
     node: [
       'node:child_process',
       'node:events',
