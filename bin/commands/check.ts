@@ -7,6 +7,7 @@ import { githubNotes } from '../../lib/diagnostics/github-subjects.ts';
 import { impossible } from '../../lib/diagnostics/impossible.ts';
 import { lint } from '../../lib/diagnostics/prove/lint.ts';
 import { lintText } from '../../lib/diagnostics/prove/report.ts';
+import { describeIdentity } from '../../lib/identity/runtime-identity.ts';
 import type { Command, Io } from './command.ts';
 import { proveDepsOf } from './prove-deps.ts';
 import { bothConfigs, refuseFaults, writtenConfig } from './written-config.ts';
@@ -37,7 +38,8 @@ export const check: Command = {
         json: { type: 'boolean', default: false },
       },
     });
-    const { path, written, file } = values.form ? writtenConfig(values.config, io) : bothConfigs(values.config, io);
+    const read = values.form ? writtenConfig(values.config, io) : bothConfigs(values.config, io);
+    const { path, written, file } = read;
     const faults: string[] = [];
     checkNames(written, { fault: (at, why) => faults.push(`${at}: ${why}`) });
     faults.push(...impossible(written, { upstreams: [...io.clouds, ...calledOnly], rolePrefixes: rolePrefixesOf(io) }));
@@ -58,6 +60,8 @@ export const check: Command = {
     }
     const form = values.form ? ' (its form; what it refers to was not looked up)' : '';
     io.stdout.write(`${path}: ${Object.keys(accounts).length} accounts, ${grants.length} grants${form}\n`);
+    for (const [name, identity] of read.config?.runtimeIdentities ?? [])
+      io.stdout.write(`\n${name}\n  signs by the identity of this process: ${describeIdentity(identity)}.\n`);
     for (const [name, caller] of Object.entries(callers)) io.stdout.write(`\n${describeCaller(name, caller)}.\n`);
     for (const grant of grants) {
       io.stdout.write(`\n${grant.name}\n  ${describeGrant(grant, accounts)}\n`);

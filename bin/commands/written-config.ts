@@ -36,7 +36,10 @@ export const refuseFaults = (file: ConfigFile, faults: readonly string[]): void 
 };
 
 /** A configuration as it is written. No reference is followed, so it needs no secrets. Throws a ConfigError. */
-export const writtenConfig = (asked: string | undefined, io: Io): Omit<BothConfigs, 'config'> => {
+export const writtenConfig = (
+  asked: string | undefined,
+  io: Io,
+): Omit<BothConfigs, 'config'> & { readonly config?: undefined } => {
   const path = pathOf(asked, io);
   const file = readConfigFile(path);
   return { path, file, written: inConfigFile(file, () => writtenIn(file.json, io)) };

@@ -5,6 +5,7 @@ import type { Config } from '../config/load.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { Mint } from '../mint/mint.ts';
 import { composeAuthentication } from './compose-authentication.ts';
+import { composeIssuer } from './compose-issuer.ts';
 import { composeMint } from './compose-mint.ts';
 import type { AppDeps } from './deps.ts';
 import type { FunctionSpec } from './function-spec.ts';
@@ -21,6 +22,7 @@ export const compose = (spec: FunctionSpec, config: Config, deps: AppDeps & { re
   const { store, audit, now } = deps;
   const keys = keysById(config.keys);
   const { authority, logins } = spec.authority?.(config, keys, store) ?? {};
+  const issuer = composeIssuer(config, deps);
   const rules = rulesOf(config, spec.clouds, authority);
   const { reader, readToken } = spec.leases?.(config, store, rules) ?? {};
   return {
@@ -28,13 +30,13 @@ export const compose = (spec: FunctionSpec, config: Config, deps: AppDeps & { re
     authenticate: composeAuthentication(config, { keys, authority, logins, readToken }, deps),
     admit: rateLimiter(config.rates),
     rules,
-    mint: deps.mint ?? composeMint(config, spec.clouds, authority, deps),
+    mint: deps.mint ?? composeMint(config, spec.clouds, { authority, issuer }, deps),
     audit,
     clouds: new Map(spec.clouds.map((cloud) => [cloud.id, cloud])),
     publicHosts: config.publicHosts,
     requireSignedHost: config.requireSignedHost,
     explain: config.explain,
     now,
-    ...omitUndefined({ authority, logins, leases: reader, diagnose: spec.diagnosis?.(spec, keys) }),
+    ...omitUndefined({ authority, issuer, logins, leases: reader, diagnose: spec.diagnosis?.(spec, keys) }),
   };
 };

@@ -1,5 +1,4 @@
 import type { AuditTrail, AuditTrailState } from '../audit/trail.ts';
-import { createBroker } from '../broker/broker.ts';
 import type { BrokerDeps } from '../broker/deps.ts';
 import type { Config } from '../config/load.ts';
 import type { AuditLog } from '../core/audit.ts';
@@ -12,7 +11,7 @@ import { storeBreaker } from '../stores/store-breaker.ts';
 import { emf } from '../telemetry/emf.ts';
 import { silentLog } from '../telemetry/log.ts';
 import { requestLog } from '../telemetry/request-log.ts';
-import { answerer } from './answerer.ts';
+import { answererOf } from './answerer.ts';
 import { clockOf } from './clock.ts';
 import { compose } from './compose.ts';
 import { keepsMint, refuseFixedChanges } from './configuration-changes.ts';
@@ -73,7 +72,7 @@ export const createApp = async (
   const appDeps = { ...deps, store, shared, audit };
   const served = (next: Config, mint?: Mint) => {
     const brokerDeps = compose(spec, next, { ...appDeps, ...omitUndefined({ mint }) });
-    return { config: next, brokerDeps, answer: answerer(createBroker(brokerDeps), deps.now) };
+    return { config: next, brokerDeps, answer: answererOf(spec, brokerDeps) };
   };
   let current = served(config);
   return {

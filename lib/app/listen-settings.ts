@@ -1,5 +1,5 @@
-import type { Environment } from '../config/references/environment.ts';
 import { StsError } from '../core/errors.ts';
+import type { Environment } from '../identity/environment.ts';
 
 /** Where the environment wants a server to listen; what it does not say is absent. */
 export interface ListenSettings {

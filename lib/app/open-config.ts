@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Config, fetchConfig } from '../config/load.ts';
 import type { ReferenceDeps } from '../config/references/deps.ts';
-import type { Environment } from '../config/references/environment.ts';
+import type { Environment } from '../identity/environment.ts';
 
 /** The file that `CREDMINT_CONFIG` names, or `credmint.config.json` of the working folder. */
 export const configPathOf = ({ CREDMINT_CONFIG }: Environment): string =>

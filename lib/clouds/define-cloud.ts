@@ -1,7 +1,7 @@
 import type { Account, Cloud, Provider, Upstream, Variables } from '../core/cloud.ts';
 import type { CloudFacts, VariableNames } from '../core/cloud-facts.ts';
 import type { Credentials } from '../core/credentials.ts';
-import type { MintOperation, MintRequest } from '../core/requests.ts';
+import type { CloudRequest, MintOperation } from '../core/requests.ts';
 import { policyCheck } from '../policies/check.ts';
 import { refuseBadTexts } from './refuse-bad-texts.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
@@ -39,7 +39,7 @@ const guarded = (operations: Provider['operations'], { accepts, textRules = {} }
       operation,
       {
         ...exchange,
-        encode: (request: MintRequest, ...rest: [Account]) => {
+        encode: (request: CloudRequest, ...rest: [Account]) => {
           refuseUnsupported(request, accepts[operation as MintOperation] ?? []);
           refuseBadTexts(request, textRules);
           return exchange.encode(request as never, ...rest);

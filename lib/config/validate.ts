@@ -20,7 +20,7 @@ export const validate = (json: unknown, clouds: readonly CloudFacts[]): Validati
   const schema = clouds === upstreams ? configSchema : configSchemaOf(clouds);
   const parsed = v.safeParse(schema, json);
   if (!parsed.success) {
-    return { faults: parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'the file'}: ${sentence(issue, schema)}`) };
+    return { faults: parsed.issues.flatMap((issue) => faultsOf(issue, '', schema)) };
   }
   const misplaced = misplacedReferences(json);
   if (misplaced.length > 0) {
@@ -41,11 +41,20 @@ const droppedNames = (value: unknown, path: string): readonly string[] => {
   });
 };
 
+/** What is wrong, by the deepest path. Of the forms that a value may have, the one that fits in part is the one meant. */
+const faultsOf = (issue: v.BaseIssue<unknown>, above: string, schema: v.GenericSchema): readonly string[] => {
+  const own = v.getDotPath(issue);
+  const path = [above, own ?? ''].filter((part) => part !== '').join('.');
+  const inner = (issue.type === 'union' ? (issue.issues ?? []) : []).filter((one) => v.getDotPath(one) !== null);
+  if (inner.length > 0) return inner.flatMap((one) => faultsOf(one, path, schema));
+  return [`${path === '' ? 'the file' : path}: ${sentence(issue, path, schema)}`];
+};
+
 /** Never quotes a value: somebody may have written a secret where a reference belongs. */
-const sentence = (issue: v.BaseIssue<unknown>, schema: v.GenericSchema): string => {
+const sentence = (issue: v.BaseIssue<unknown>, path: string, schema: v.GenericSchema): string => {
   if (issue.received === 'undefined') return 'is missing';
   if (issue.type === 'strict_object' && issue.expected === 'never') {
-    const keys = issue.path?.map(({ key }) => String(key)) ?? [];
+    const keys = path.split('.');
     const name = keys.at(-1) ?? '';
     const near = nearest(name, namesAt(schema, keys.slice(0, -1)));
     // The name itself if another kind of this member has it: that is not what was meant.

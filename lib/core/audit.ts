@@ -53,6 +53,10 @@ export interface AuditRecord {
   /** The id of the key that was given. */
   readonly accessKeyId?: string;
   readonly expiration?: Date;
+  /** For whom a token was asked. */
+  readonly audiences?: readonly string[];
+  /** The `jti` of the token that was issued. */
+  readonly tokenId?: string;
   readonly upstream?: Partial<UpstreamRefusal>;
   /** Why a cloud, or what stands before it, did not answer. */
   readonly cause?: Cause;

@@ -4,28 +4,35 @@ import type { AccessKey, Credentials, Identity } from './credentials.ts';
 import type { StsError } from './errors.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import type { Naming } from './naming.ts';
-import type { DurationRange, MintOperation, MintRequest, TokenRequest } from './requests.ts';
+import type { CloudRequest, DurationRange, MintOperation, TokenRequest } from './requests.ts';
 import type { Secret } from './secret.ts';
 
-/** Our long-term identity at one cloud. */
+/** Our identity at one cloud, and how we prove it. */
 export interface Account {
   readonly name: string;
   readonly cloud: string;
   /** Where the cloud is called: scheme, host, port and, if the cloud has one, a path. Set by the operator only. */
   readonly endpoint: URL;
   readonly region?: string;
-  /** Absent if the account is keyless: then every role is assumed by web identity. */
+  /** Absent if nothing is stored: then it is the identity of this process, or every role is assumed by web identity. */
   readonly key?: AccessKey;
+  /** Requests are signed by the identity that this process has of its platform. */
+  readonly runtime?: true;
+  /** The role that is assumed first; its credentials sign in place of the account's own. */
+  readonly role?: string;
   /** How requests are signed, if the cloud has more than one way; see `CloudFacts.signatures`. */
   readonly signature?: string;
   /** The role by which GetFederationToken is minted, for a system that lacks it: AWS has it, Ceph RGW and MinIO have not. */
   readonly federationRole?: string;
-  /** Reads the identity token by which a keyless account assumes roles; called anew for each mint. */
+  /** The identity token by which an account without a key assumes roles. */
   readonly webIdentity?: {
-    /** Where the token is read from, as it is written. */
+    /** Where the token is read from, as it is written; `issuer` is our own issuer. */
     readonly reference: string;
     readonly providerId?: string;
-    token(): Promise<Secret>;
+    /** The audience of a token of our own issuer. */
+    readonly audience?: string;
+    /** Reads the token anew; absent if it is of our own issuer. */
+    token?(): Promise<Secret>;
   };
   readonly requestsPerSecond?: number;
   /** The ECS namespace of a management user (`x-emc-namespace`), or the like. */
@@ -58,7 +65,7 @@ export interface Exchange<Op extends MintOperation> {
   /** How many calls a second the cloud takes from one account, if it publishes that. */
   readonly callsPerSecond?: number;
   /** Writes the request, unsigned. The moment is for clouds that want a date in requests that are not signed. */
-  encode(request: MintRequest<Op>, account: Account, moment?: Moment): HttpRequest;
+  encode(request: CloudRequest<Op>, account: Account, moment?: Moment): HttpRequest;
 }
 
 /** A login that comes before other requests (Dell ECS by X-SDS-AUTH-TOKEN). */
@@ -101,7 +108,7 @@ export interface Provider {
    * Makes the credentials from the account's key alone, without a call: then nothing is encoded, signed or sent. Throws
    * an StsError if the request cannot be put into such credentials exactly.
    */
-  readonly issue?: (request: MintRequest, account: Account, key: AccessKey, now: Date) => Credentials;
+  readonly issue?: (request: CloudRequest, account: Account, key: AccessKey, now: Date) => Credentials;
 }
 
 /** What a request asks for, once its dialect has read it. */
@@ -123,6 +130,8 @@ export type Answer =
       /** The environment variables from which the cloud's own tools read these credentials. */
       readonly variables: Variables;
     }
+  /** A token of our own issuer. */
+  | { readonly kind: 'token'; readonly token: Secret; readonly expiration: Date }
   | { readonly kind: 'identity'; readonly identity: Identity }
   | { readonly kind: 'login'; readonly token: Secret; readonly user: string }
   | { readonly kind: 'logout'; readonly user: string };

@@ -1,6 +1,6 @@
 import type { Account, Exchange, Provider } from '../../core/cloud.ts';
 import { type HttpRequest, requestTo } from '../../core/http.ts';
-import type { MintOperation, MintRequest, Tag } from '../../core/requests.ts';
+import type { CloudRequest, MintOperation, Tag } from '../../core/requests.ts';
 import { sign } from '../../signers/sigv4.ts';
 import { writeQuery } from '../../wire/query.ts';
 import { latinPolicy } from '../latin-policy.ts';
@@ -34,7 +34,7 @@ const narrowing = (request: { readonly policy?: string; readonly policyArns?: re
 
 const exchange = <Op extends MintOperation>(
   operation: Op,
-  pairs: (request: MintRequest<Op>) => Pairs,
+  pairs: (request: CloudRequest<Op>) => Pairs,
 ): Exchange<Op> => ({
   seconds: seconds[operation],
   callsPerSecond,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { causeInWords, causeOf } from '../../core/cause.ts';
-import type { Environment } from './environment.ts';
+import type { Environment } from '../../identity/environment.ts';
 
 /**
  * The text that `env:NAME` or `file:PATH` refers to, without one final newline; undefined if there is none or it is
