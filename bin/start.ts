@@ -1,64 +1,95 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { clouds, spec } from '../functions/sts.ts';
-import { openConfig } from '../lib/app/open-config.ts';
+import { listenSettings } from '../lib/app/listen-settings.ts';
+import { configPathOf, openConfig } from '../lib/app/open-config.ts';
 import { processDeps } from '../lib/app/process-deps.ts';
+import { processLog } from '../lib/app/process-log.ts';
 import { runEveryMinute } from '../lib/app/run-every-minute.ts';
 import { openServer } from '../lib/app/server.ts';
+import { startFailure } from '../lib/app/start-failure.ts';
+import { type Started, startSummary, summaryInWords } from '../lib/app/start-summary.ts';
+import { causeInWords, causeOf } from '../lib/core/cause.ts';
 import { omitUndefined } from '../lib/core/omit-undefined.ts';
 import { openLaptop } from '../lib/laptop/laptop.ts';
 import { welcome } from '../lib/laptop/welcome.ts';
+import type { Log } from '../lib/telemetry/log.ts';
+import { version } from './version.ts';
 
-const { CREDMINT_CONFIG, CREDMINT_DIR = '.credmint', HOST, METRICS_PORT, PORT } = process.env;
+/** A server that is up. */
+interface Running {
+  /** Tells whoever started it. Called once it listens for signals, as somebody may send one upon hearing of it. */
+  announce(): void;
+  /** Ends the server; resolves to the exit code. */
+  leave(signal: NodeJS.Signals): Promise<number>;
+}
 
-/** Ends the server; resolves to the exit code. */
-type Leave = (signal: NodeJS.Signals) => Promise<number>;
+const say = (log: Log, started: Started): void => {
+  if (process.stderr.isTTY) process.stderr.write(`${summaryInWords(started)}\n`);
+  else log('info', 'credmint serves', startSummary(started));
+};
 
 /** Without a configuration: everything on this machine. */
-const startLaptop = async (): Promise<Leave> => {
-  const place = { folder: resolve(CREDMINT_DIR), host: HOST ?? '127.0.0.1', port: Number(PORT ?? 3000) };
-  const laptop = await openLaptop(spec, clouds, place, processDeps());
-  console.error(welcome(laptop, clouds));
+const startLaptop = async (log: Log): Promise<Running> => {
+  const { host = '127.0.0.1', port = 3000 } = listenSettings(process.env);
+  const folder = resolve(process.env['CREDMINT_DIR'] || '.credmint');
+  const laptop = await openLaptop(spec, clouds, { folder, host, port }, processDeps(log));
+  const { config, configPath, listensAt: url } = laptop;
   const refresh = runEveryMinute(laptop.keepFresh, (thrown) =>
-    console.error(thrown instanceof Error ? thrown.message : thrown),
+    log('error', 'leases were not refreshed', { cause: causeInWords(causeOf(thrown)) }),
   );
-  return async () => {
-    // First of all, as the refresh mints at this very server.
-    await refresh.stop();
-    const closed = new Promise((done) => laptop.server.close(done));
-    laptop.server.closeIdleConnections();
-    await closed;
-    await laptop.close();
-    return 0;
+  return {
+    announce: () => {
+      say(log, { version, configPath, config, url, development: true });
+      process.stderr.write(welcome(laptop, clouds));
+    },
+    leave: async () => {
+      // First of all, as the refresh mints at this very server.
+      await refresh.stop();
+      const closed = new Promise((done) => laptop.server.close(done));
+      laptop.server.closeIdleConnections();
+      await closed;
+      await laptop.close();
+      return 0;
+    },
   };
 };
 
 /** With a configuration: exactly what it says. */
-const startConfigured = async (): Promise<Leave> => {
-  const config = await openConfig(processDeps());
-  const { host, port, metricsPort, noticeSeconds } = config.server;
-  const address = omitUndefined({
-    host: HOST ?? host ?? '127.0.0.1',
-    port: Number(PORT ?? port ?? 3000),
-    metricsPort: METRICS_PORT === undefined ? metricsPort : Number(METRICS_PORT),
+const startConfigured = async (configPath: string, log: Log): Promise<Running> => {
+  const wanted = listenSettings(process.env);
+  const deps = processDeps(log);
+  const config = await openConfig(deps);
+  const { host = '127.0.0.1', port = 3000, metricsPort, noticeSeconds } = config.server;
+  const server = await openServer(spec, config, { host, port, ...omitUndefined({ metricsPort }), ...wanted }, deps);
+  const { url, metricsUrl } = server;
+  const reread = async (): Promise<void> => {
+    try {
+      server.reload(await openConfig(deps));
+      log('info', 'the configuration was read again', { configuration: configPath });
+    } catch (thrown) {
+      log('error', 'the configuration was not read again, and the one before is kept', { why: startFailure(thrown) });
+    }
+  };
+  // One after the other: the file as it was at the last signal is what is served.
+  let reading = Promise.resolve();
+  process.on('SIGHUP', () => {
+    reading = reading.then(reread);
   });
-  const server = await openServer(spec, config, address, processDeps());
-  console.error(`credmint serves ${server.url}`);
-  if (server.metricsUrl !== undefined) console.error(`metrics at ${server.metricsUrl}`);
-  // A platform's balancers must hear of the end first; a person at a terminal waits for it.
-  return async (signal) => ((await server.leave(signal === 'SIGTERM' ? noticeSeconds : 0)) ? 0 : 1);
+  return {
+    announce: () =>
+      say(log, { version, configPath, config, url, development: false, ...omitUndefined({ metricsUrl }) }),
+    // A platform's balancers must hear of the end first; a person at a terminal waits for it.
+    leave: async (signal) => ((await server.leave(signal === 'SIGTERM' ? noticeSeconds : 0)) ? 0 : 1),
+  };
 };
 
-const failureMessages: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'The port is in use; choose another one with PORT.',
-  ENOTSUP: 'This system cannot share a port between processes (server.reusePort).',
-};
-
-const fail = ({ code = '', message }: NodeJS.ErrnoException): void => {
-  console.error(failureMessages[code] ?? message);
+const fail = (thrown: unknown): void => {
+  process.stderr.write(`${startFailure(thrown)}\n`);
   process.exit(1);
 };
 
-const leaveOnSignal = (leave: Leave): void => {
+const run = ({ announce, leave }: Running): void => {
   let leaving = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -68,6 +99,15 @@ const leaveOnSignal = (leave: Leave): void => {
       leave(signal).then((code) => process.exit(code), fail);
     });
   }
+  announce();
 };
 
-(CREDMINT_CONFIG === undefined ? startLaptop() : startConfigured()).then(leaveOnSignal, fail);
+/** A configuration that is named must be there; the usual one may be absent, and then the laptop is set up. */
+const start = async (): Promise<Running> => {
+  const log = processLog('info');
+  const path = configPathOf(process.env);
+  const isNamed = Boolean(process.env['CREDMINT_CONFIG']);
+  return isNamed || existsSync(path) ? startConfigured(path, log) : startLaptop(log);
+};
+
+start().then(run, fail);

@@ -163,7 +163,7 @@ const layers: Layers = {
     imports: ['lib/core', 'lib/wire', 'lib/events', 'lib/config', 'lib/platform', 'lib/app'],
     types: ['lib/authority', 'lib/broker', 'lib/leases'],
     packages: ['jose', 'valibot'],
-    node: ['node:events', 'node:fs', 'node:path'],
+    node: ['node:events', 'node:fs', 'node:path', 'node:sqlite'],
     clock: true,
   },
   'lib/package': { imports: ['lib/core', 'lib/transport', 'lib/client', 'lib/delivery'], clock: true, reveals: true },
@@ -190,6 +190,7 @@ const layers: Layers = {
       'lib/laptop',
       'functions',
     ],
+    types: ['lib/telemetry'],
     node: [
       'node:child_process',
       'node:events',

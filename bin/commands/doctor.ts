@@ -4,6 +4,7 @@ import { dialectsOf } from '../../lib/clouds/dialects.ts';
 import { diagnose } from '../../lib/diagnostics/doctor.ts';
 import { readRequest } from '../../lib/platform/raw-request.ts';
 import type { Command } from './command.ts';
+import { requestInTrace } from './curl-trace.ts';
 import { readRequestFile } from './request-file.ts';
 import { bothConfigs } from './written-config.ts';
 
@@ -11,7 +12,8 @@ export const doctor: Command = {
   summary: 'explain why the signature of a request is not valid',
   usage: `credmint doctor FILE [--config FILE] [--at INSTANT]
 
-FILE is an HTTP request as it is sent: the request line, headers, an empty line, the body (curl --trace, a proxy's log).
+FILE is an HTTP request as it is sent (the request line, headers, an empty line, the body), or what curl prints with
+--trace, --trace-ascii or -v; -v leaves bodies out.
 The secret of its access key is taken from the configuration. The right signature is never printed.`,
   run: async (args, io) => {
     const { values, positionals } = parseArgs({
@@ -25,9 +27,22 @@ The secret of its access key is taken from the configuration. The right signatur
       return 2;
     }
     const { config } = bothConfigs(values.config, io);
-    const raw = readRequestFile(readFileSync(file));
+    const at = values.at === undefined ? new Date() : new Date(values.at);
+    if (Number.isNaN(at.getTime())) {
+      io.stderr.write('--at must be an instant: 2026-11-22T00:00:00Z\n');
+      return 2;
+    }
+    const bytes = readFileSync(file);
+    const raw = readRequestFile(requestInTrace(bytes.toString('latin1')) ?? bytes);
     if (raw === undefined) {
       io.stderr.write('The file is not an HTTP request: METHOD /path HTTP/1.1, headers, an empty line, the body.\n');
+      return 2;
+    }
+    const expected = Number(raw.headers['content-length'] ?? 0);
+    if (raw.body.length < expected) {
+      io.stderr.write(
+        `The body is missing: ${expected} bytes were sent, and the file has ${raw.body.length}. \`curl -v\` leaves bodies out; use --trace-ascii FILE.\n`,
+      );
       return 2;
     }
     const { request, fault } = readRequest(raw);
@@ -41,7 +56,7 @@ The secret of its access key is taken from the configuration. The right signatur
       context: {
         request,
         requestId: 'doctor',
-        now: values.at === undefined ? new Date() : new Date(values.at),
+        now: at,
         publicHosts: config.publicHosts,
       },
       secretOf: (accessKeyId) => config.keys.find((key) => key.id === accessKeyId)?.secret,

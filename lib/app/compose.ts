@@ -3,6 +3,7 @@ import { rateLimiter } from '../auth/rate-limit.ts';
 import type { BrokerDeps } from '../broker/deps.ts';
 import type { Config } from '../config/load.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
+import type { Mint } from '../mint/mint.ts';
 import { composeAuthentication } from './compose-authentication.ts';
 import { composeIssuer } from './compose-issuer.ts';
 import { composeMint } from './compose-mint.ts';
@@ -12,12 +13,12 @@ import { rulesOf } from './rules.ts';
 
 /**
  * Composes everything that the broker of one function uses, from its configuration. Opens nothing: the store and the
- * audit log are handed in.
+ * audit log are handed in, and so may be the mint of an earlier reading of the configuration.
  *
  * @example
  * const broker = createBroker(compose(spec, loadConfig(path, process.env), { ...processDeps(), store, audit }));
  */
-export const compose = (spec: FunctionSpec, config: Config, deps: AppDeps): BrokerDeps => {
+export const compose = (spec: FunctionSpec, config: Config, deps: AppDeps & { readonly mint?: Mint }): BrokerDeps => {
   const { store, audit, now } = deps;
   const keys = keysById(config.keys);
   const { authority, logins } = spec.authority?.(config, keys, store) ?? {};
@@ -29,7 +30,7 @@ export const compose = (spec: FunctionSpec, config: Config, deps: AppDeps): Brok
     authenticate: composeAuthentication(config, { keys, authority, logins, readToken }, deps),
     admit: rateLimiter(config.rates),
     rules,
-    mint: composeMint(config, spec.clouds, { authority, issuer }, deps),
+    mint: deps.mint ?? composeMint(config, spec.clouds, { authority, issuer }, deps),
     audit,
     clouds: new Map(spec.clouds.map((cloud) => [cloud.id, cloud])),
     publicHosts: config.publicHosts,

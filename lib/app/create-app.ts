@@ -2,14 +2,19 @@ import type { AuditTrail, AuditTrailState } from '../audit/trail.ts';
 import type { BrokerDeps } from '../broker/deps.ts';
 import type { Config } from '../config/load.ts';
 import type { AuditLog } from '../core/audit.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import type { Store } from '../core/store.ts';
 import type { MintStats } from '../mint/counters.ts';
+import type { Mint } from '../mint/mint.ts';
 import type { Answerer } from '../platform/answer.ts';
 import { storeBreaker } from '../stores/store-breaker.ts';
 import { emf } from '../telemetry/emf.ts';
+import { silentLog } from '../telemetry/log.ts';
+import { requestLog } from '../telemetry/request-log.ts';
 import { answererOf } from './answerer.ts';
 import { clockOf } from './clock.ts';
 import { compose } from './compose.ts';
+import { keepsMint, refuseFixedChanges } from './configuration-changes.ts';
 import type { AppDeps, ProcessDeps } from './deps.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import { openStore } from './open-store.ts';
@@ -22,6 +27,11 @@ export interface App {
   readonly store: Store;
   readonly brokerDeps: BrokerDeps;
   stats(): MintStats;
+  /**
+   * Serves another reading of the configuration from now on, whole. Throws a ConfigError, and changes nothing, if it
+   * differs in what only a new process can change.
+   */
+  reload(config: Config): void;
   /** Ends the audit trail, before the signal is aborted, and closes the store; after that nothing is minted. */
   close(deadline?: { readonly signal: AbortSignal }): Promise<void>;
   /** How the audit trail is doing. */
@@ -55,15 +65,30 @@ export const createApp = async (
   const store =
     deps.store === undefined ? await openStore(config.store, deps, breaker) : { ...deps.store, close: keepOpen };
   const trail = deps.audit === undefined ? await openTrail(config.audit, deps) : handedIn(deps.audit);
-  const stats = (): MintStats => brokerDeps.mint.stats();
+  const stats = (): MintStats => current.brokerDeps.mint.stats();
   const withEmf = config.emf === undefined ? trail.record : emf(trail.record, stats, config.emf.namespace, print);
   const shared = deps.store === undefined && config.store.kind !== 'memory';
-  const brokerDeps = compose(spec, config, { ...deps, store, shared, audit: observe(withEmf) });
+  const audit = requestLog(deps.log ?? silentLog)(observe(withEmf));
+  const appDeps = { ...deps, store, shared, audit };
+  const served = (next: Config, mint?: Mint) => {
+    const brokerDeps = compose(spec, next, { ...appDeps, ...omitUndefined({ mint }) });
+    return { config: next, brokerDeps, answer: answererOf(spec, brokerDeps) };
+  };
+  let current = served(config);
   return {
-    answer: answererOf(spec, brokerDeps),
-    config,
+    // A request is answered to its end by the configuration that it began with.
+    answer: (raw, deadlineMs) => current.answer(raw, deadlineMs),
+    get config() {
+      return current.config;
+    },
+    get brokerDeps() {
+      return current.brokerDeps;
+    },
+    reload: (next) => {
+      refuseFixedChanges(current.config, next);
+      current = served(next, keepsMint(current.config, next) ? current.brokerDeps.mint : undefined);
+    },
     store,
-    brokerDeps,
     stats,
     trailState: trail.state,
     isStoreDown: breaker.isOpen,

@@ -2,11 +2,14 @@ import type { AuditLog } from '../core/audit.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Store } from '../core/store.ts';
 import type { Documents, Transport } from '../core/transport.ts';
+import type { Log } from '../telemetry/log.ts';
 import type { Proxies } from '../transport/proxies.ts';
 
 /** What a process hands in, whatever it serves: the network, the clock and chance. Tests hand in their own. */
 export interface ProcessDeps {
   readonly transport: Transport;
+  /** Absent says nothing. */
+  readonly log?: Log;
   /** Fetches issuers' public documents; absent uses the network. */
   readonly documents?: Documents;
   /** The proxies by which issuers' documents and a cluster are reached; absent reaches them directly. */

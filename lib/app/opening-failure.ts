@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { renderError } from '../broker/render-error.ts';
-import { ConfigError } from '../config/load.ts';
+import { ConfigError } from '../config/config-error.ts';
 import type { Dialect } from '../core/cloud.ts';
 import { StsError } from '../core/errors.ts';
 import { type Answerer, commonHeaders } from '../platform/answer.ts';

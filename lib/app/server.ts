@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/load.ts';
+import { causeInWords, causeOf } from '../core/cause.ts';
 import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
+import type { RefreshRun } from '../leases/run.ts';
 import { type Answerer, commonHeaders } from '../platform/answer.ts';
 import { health } from '../platform/health.ts';
 import { bounded } from '../platform/node/bounded.ts';
@@ -36,6 +38,8 @@ export interface OpenServer {
   readonly url: string;
   /** Present if the metrics have a port of their own. */
   readonly metricsUrl?: string;
+  /** Serves another reading of the configuration, as `App.reload`. */
+  reload(config: Config): void;
   /**
    * Says on `/ready` that it is leaving, accepts no more connections after the notice, finishes the requests in
    * flight, and closes the audit trail and the store. Resolves to whether all of it was in time.
@@ -96,26 +100,30 @@ export const openServer = async (
     await app.close();
     throw thrown;
   }
-  const refresh =
-    config.leases.leases.size === 0
-      ? undefined
-      : runEveryMinute(
-          leaseRefresh(app.brokerDeps, config, { ...deps, store: app.store }, leases.observe),
-          reportFailedRefresh,
-        );
+  const refreshLeases = (): RefreshRun =>
+    leaseRefresh(app.brokerDeps, app.config, { ...deps, store: app.store }, leases.observe);
+  let run = refreshLeases();
+  const refresh = runEveryMinute(
+    (limits) => run(limits),
+    (thrown) => deps.log?.('error', 'leases were not refreshed', { cause: causeInWords(causeOf(thrown)) }),
+  );
   const urlOf = (listening: Server): string =>
     `${config.tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${(listening.address() as AddressInfo).port}`;
 
   return {
     url: urlOf(server),
     ...(operations === undefined ? {} : { metricsUrl: `${urlOf(operations)}/metrics` }),
+    reload: (next) => {
+      app.reload(next);
+      run = refreshLeases();
+    },
     leave: async (noticeSeconds) => {
       ready.leave();
       const deadline = { signal: AbortSignal.timeout(Math.max(settings.drainSeconds * 1000, minCloseMs)) };
       const inTime = await drain(noticeSeconds * 1000, settings.drainSeconds * 1000);
       operations?.close();
       operations?.closeAllConnections();
-      await refresh?.stop();
+      await refresh.stop();
       await app.close(deadline);
       return inTime;
     },
@@ -128,10 +136,6 @@ const minCloseMs = 1_000;
 const listen = async (server: Server, options: Parameters<Server['listen']>[0]): Promise<void> => {
   server.listen(options);
   await once(server, 'listening');
-};
-
-const reportFailedRefresh = (thrown: unknown): void => {
-  process.stderr.write(`Leases were not refreshed: ${StsError.from(thrown).message}\n`);
 };
 
 const notFound: Answerer = async () => ({

@@ -67,6 +67,7 @@ const fieldsOf = (record: AuditRecord) => ({
   'credmint.caller.scheme': record.scheme,
   'credmint.caller.signature': record.signature,
   'credmint.caller.subject': written(record.subject),
+  'credmint.cause': record.cause,
   'credmint.cloud': record.cloud,
   'credmint.delivery': written(record.delivery),
   'credmint.denial.reason': record.reason,

@@ -10,6 +10,7 @@ const fieldsOfRefusal = ({ code, detail }: StsError): Partial<AuditRecord> => ({
     reason: detail.reason,
     trace: detail.trace,
     proofFault: detail.proofFault,
+    cause: detail.cause,
   }),
 });
 

@@ -4,6 +4,7 @@ import { Secret } from '../core/secret.ts';
 import type { Environment } from '../identity/environment.ts';
 import { awsIdentityIn } from '../identity/find-aws.ts';
 import type { RuntimeIdentity } from '../identity/runtime-identity.ts';
+import { whyMissing } from './references/local.ts';
 import { isReference } from './references/reference.ts';
 import { followAgain, type Lookup, lookupIn, type ReferenceSources } from './references/resolver.ts';
 
@@ -39,7 +40,8 @@ export const configContext = (
   const lookup = lookupIn(sources);
   const secret = (path: string, reference: string): Secret => {
     const found = lookup(reference);
-    if (found === undefined) fault(path, `refers to ${reference}, which is missing or empty`);
+    if (found === undefined)
+      fault(path, `refers to ${reference}, which is missing or empty${whyMissing(reference, folder)}`);
     return found ?? new Secret('');
   };
   return {

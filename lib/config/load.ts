@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { AuditSettings } from '../audit/settings.ts';
 import type { AuthoritySettings } from '../authority/authority.ts';
@@ -13,8 +12,9 @@ import type { RuntimeIdentity } from '../identity/runtime-identity.ts';
 import type { IssuerSettings } from '../issuer/settings.ts';
 import type { LeaseSettings } from '../leases/lease.ts';
 import type { StoreSettings } from '../stores/settings.ts';
-import { readJson, withoutByteOrderMark } from '../wire/json.ts';
 import { checkNames } from './check-names.ts';
+import { ConfigError } from './config-error.ts';
+import { inConfigFile, readConfigFile } from './config-file.ts';
 import { type ConfigContext, configContext } from './context.ts';
 import type { ReferenceDeps } from './references/deps.ts';
 import { listReferences } from './references/list.ts';
@@ -44,6 +44,8 @@ import { validate } from './validate.ts';
 
 /** The configuration, whole and checked, its references followed. */
 export interface Config extends CallerSettings {
+  /** As it stands in the file, for telling what another reading of it has changed. */
+  readonly written: WrittenConfig;
   readonly accounts: ReadonlyMap<string, Account>;
   /** How the key of each account is read again, by the account's name: it may have been replaced where it is kept. */
   readonly keyReaders: ReadonlyMap<string, ReadKeyAgain>;
@@ -73,45 +75,30 @@ export interface Config extends CallerSettings {
   readonly cache: { readonly entries: number };
 }
 
-/** Everything that is wrong with a configuration, each fault with its path. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly faults: readonly string[];
-
-  constructor(faults: readonly string[]) {
-    super(`The configuration is not usable:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
-    this.faults = faults;
-  }
-}
-
 /** Reads and checks a configuration file without following remote references. Throws a ConfigError with every fault. */
-export const loadConfig = (path: string, environment: Environment, clouds: readonly CloudFacts[] = upstreams): Config =>
-  readConfig(jsonAt(path), { folder: dirname(path), environment }, clouds);
+export const loadConfig = (
+  path: string,
+  environment: Environment,
+  clouds: readonly CloudFacts[] = upstreams,
+): Config => {
+  const file = readConfigFile(path);
+  return inConfigFile(file, () => readConfig(file.json, { folder: dirname(path), environment }, clouds));
+};
 
 /**
  * Reads and checks a configuration file, and follows its references wherever they lead. Rejects with a ConfigError that
  * has every fault, or with an StsError if a place of secrets does not answer.
  */
 export const fetchConfig = async (path: string, environment: Environment, deps: ReferenceDeps): Promise<Config> => {
-  const json = jsonAt(path);
-  const written = validated(json, upstreams);
+  const file = readConfigFile(path);
+  const { json } = file;
+  const written = inConfigFile(file, () => validated(json, upstreams));
   const sources = { folder: dirname(path), environment };
   const remote = new Set(listReferences(json).flatMap(({ reference }) => (isRemote(reference) ? [reference] : [])));
-  if (remote.size === 0) return read(written, sources, upstreams);
+  if (remote.size === 0) return inConfigFile(file, () => read(written, sources, upstreams));
   const follow = followRemote(secretSources(environment), deps);
-  return read(written, { ...sources, remote: { found: await follow([...remote]), follow } }, upstreams);
-};
-
-const jsonAt = (path: string): unknown => {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    throw new ConfigError([`${path}: cannot be read`]);
-  }
-  const json = readJson(withoutByteOrderMark(text));
-  if (json === undefined) throw new ConfigError([`${path}: is not JSON`]);
-  return json;
+  const found = await follow([...remote]);
+  return inConfigFile(file, () => read(written, { ...sources, remote: { found, follow } }, upstreams));
 };
 
 /** Checks a configuration and looks its references up. Throws a ConfigError with every fault. */
@@ -152,6 +139,7 @@ const checkReusePort = ({ server, store, audit }: WrittenConfig, { fault }: Conf
 const sectionsOf = (written: WrittenConfig, context: ConfigContext): Config => {
   const { accounts, authority, issuer, tls, events } = written;
   return {
+    written,
     ...callersOf(written, context),
     accounts: accountsOf(accounts, issuer !== undefined, context),
     keyReaders: keyReadersOf(accounts, context),

@@ -1,7 +1,10 @@
 import * as v from 'valibot';
 import { upstreams } from '../clouds/catalog.ts';
 import type { CloudFacts } from '../core/cloud-facts.ts';
+import { nearest } from '../core/nearest.ts';
 import { isObject } from '../wire/json.ts';
+import { expectation } from './expectation.ts';
+import { namesAt } from './names-at.ts';
 import { misplacedReferences } from './references/list.ts';
 import { configSchema, configSchemaOf, type WrittenConfig } from './schema.ts';
 
@@ -14,9 +17,10 @@ export const validate = (json: unknown, clouds: readonly CloudFacts[]): Validati
   if (!isObject(json)) return { faults: ['the file: must be an object'] };
   const dropped = droppedNames(json, '');
   if (dropped.length > 0) return { faults: dropped.map((path) => `${path}: is not a name that may be used`) };
-  const parsed = v.safeParse(clouds === upstreams ? configSchema : configSchemaOf(clouds), json);
+  const schema = clouds === upstreams ? configSchema : configSchemaOf(clouds);
+  const parsed = v.safeParse(schema, json);
   if (!parsed.success) {
-    return { faults: parsed.issues.flatMap((issue) => faultsOf(issue, '')) };
+    return { faults: parsed.issues.flatMap((issue) => faultsOf(issue, '', schema)) };
   }
   const misplaced = misplacedReferences(json);
   if (misplaced.length > 0) {
@@ -38,18 +42,24 @@ const droppedNames = (value: unknown, path: string): readonly string[] => {
 };
 
 /** What is wrong, by the deepest path. Of the forms that a value may have, the one that fits in part is the one meant. */
-const faultsOf = (issue: v.BaseIssue<unknown>, above: string): readonly string[] => {
+const faultsOf = (issue: v.BaseIssue<unknown>, above: string, schema: v.GenericSchema): readonly string[] => {
   const own = v.getDotPath(issue);
   const path = [above, own ?? ''].filter((part) => part !== '').join('.');
   const inner = (issue.type === 'union' ? (issue.issues ?? []) : []).filter((one) => v.getDotPath(one) !== null);
-  if (inner.length > 0) return inner.flatMap((one) => faultsOf(one, path));
-  return [`${path === '' ? 'the file' : path}: ${sentence(issue)}`];
+  if (inner.length > 0) return inner.flatMap((one) => faultsOf(one, path, schema));
+  return [`${path === '' ? 'the file' : path}: ${sentence(issue, path, schema)}`];
 };
 
 /** Never quotes a value: somebody may have written a secret where a reference belongs. */
-const sentence = (issue: v.BaseIssue<unknown>): string => {
+const sentence = (issue: v.BaseIssue<unknown>, path: string, schema: v.GenericSchema): string => {
   if (issue.received === 'undefined') return 'is missing';
-  if (issue.type === 'strict_object') return 'is not known here';
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    const keys = path.split('.');
+    const name = keys.at(-1) ?? '';
+    const near = nearest(name, namesAt(schema, keys.slice(0, -1)));
+    // The name itself if another kind of this member has it: that is not what was meant.
+    return `is not known here${near === undefined || near === name ? '' : `; did you mean ${near}?`}`;
+  }
   if (issue.kind === 'validation' && issue.message.startsWith('must ')) return issue.message;
-  return `must be ${issue.expected ?? 'otherwise'}`;
+  return expectation(issue.type, issue.expected ?? 'otherwise');
 };

@@ -1,3 +1,4 @@
+import type { Cause } from './cause.ts';
 import type { DenialReason, DenialTrace } from './denial.ts';
 import type { StsErrorCode, UpstreamRefusal } from './errors.ts';
 import type { ProofFault } from './proof-fault.ts';
@@ -57,6 +58,8 @@ export interface AuditRecord {
   /** The `jti` of the token that was issued. */
   readonly tokenId?: string;
   readonly upstream?: Partial<UpstreamRefusal>;
+  /** Why a cloud, or what stands before it, did not answer. */
+  readonly cause?: Cause;
   /** What was wrong with a signature that was refused: a code of `npx credmint doctor`. */
   readonly signature?: string;
   readonly reason?: DenialReason;

@@ -32,6 +32,8 @@ export interface CloudFacts {
   /** Paths of the API, besides `/`, that the vendor's clients sign. */
   readonly vendorPaths: readonly string[];
   readonly variableNames: VariableNames;
+  /** The members of an account that this cloud has and not every cloud. */
+  readonly accountMembers?: readonly ('namespace' | 'projectId')[];
   /** Whose platforms give a process an identity at this cloud; absent if none does. */
   readonly runtime?: 'aws' | 'tencent';
   /** Whether it is only called: nobody is answered in its wire format. */

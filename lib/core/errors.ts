@@ -1,3 +1,4 @@
+import type { Cause } from './cause.ts';
 import type { DenialReason, DenialTrace } from './denial.ts';
 import type { ProofFault } from './proof-fault.ts';
 
@@ -85,6 +86,8 @@ export interface StsErrorDetail {
   readonly trace?: DenialTrace;
   /** Of a proof that was not accepted. For the audit record alone: no dialect renders it. */
   readonly proofFault?: ProofFault;
+  /** Why there was no answer. For the audit record and the log alone. */
+  readonly cause?: Cause;
   /** Whether the reason and the trace are for the audit record alone, whatever the configuration says. */
   readonly untold?: true;
 }

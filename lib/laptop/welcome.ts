@@ -14,7 +14,6 @@ export const welcome = ({ access, envPath }: LocalState, clouds: readonly Cloud[
   );
   const context = { host: new URL(url).host, accessKey: { id: accessKey.id, secret: new Secret(accessKey.secret) } };
   return [
-    `credmint serves ${url}\n`,
     `Paste into another terminal:\n`,
     `\n. '${envPath}'\n`,
     heading('The JSON API, one line for each account'),

@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { causeOf } from '../core/cause.ts';
 import { StsError } from '../core/errors.ts';
 import type { HttpRequest, HttpResponse } from '../core/http.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
@@ -47,7 +48,8 @@ export const nodeTransport = ({
   };
   return (request, signal) =>
     new Promise<HttpResponse>((resolve, reject) => {
-      const fail = (): void => reject(new StsError('CloudUnavailable'));
+      const fail = (thrown: unknown): void =>
+        reject(new StsError('CloudUnavailable', undefined, { cause: causeOf(thrown) }));
       const { request: send } = request.scheme === 'https' ? https : http;
       const url = new URL(`${request.scheme}://${request.host}`);
       const outgoing = send(
@@ -79,7 +81,7 @@ export const nodeTransport = ({
           });
           incoming.on('error', fail);
           // A body that was cut off ends without 'end'.
-          incoming.on('close', fail);
+          incoming.on('close', () => fail({ code: 'CutOff' }));
           incoming.on('end', () =>
             resolve({
               status: incoming.statusCode ?? 0,

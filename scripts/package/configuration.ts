@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { upstreams } from '../../lib/clouds/catalog.ts';
-import type { Environment } from '../../lib/identity/environment.ts';
 import type { WrittenConfig } from '../../lib/config/schema.ts';
 import { validate } from '../../lib/config/validate.ts';
+import type { Environment } from '../../lib/identity/environment.ts';
 import { readJson } from '../../lib/wire/json.ts';
 import type { Target } from '../bundle.ts';
 import { PackageError } from './package-error.ts';

@@ -1,9 +1,10 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { ConfigError, readConfig } from '../../lib/config/load.ts';
-import type { Environment } from '../../lib/identity/environment.ts';
+import { ConfigError } from '../../lib/config/config-error.ts';
+import { readConfig } from '../../lib/config/load.ts';
 import { type FoundReference, listReferences } from '../../lib/config/references/list.ts';
 import { isRemote } from '../../lib/config/references/reference.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import type { Environment } from '../../lib/identity/environment.ts';
 
 /** Texts in the place of what references will lead to where the function runs. */
 export interface StandIns {

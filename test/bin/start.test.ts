@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readLines } from '../../lib/audit/read-lines.ts';
@@ -123,6 +123,77 @@ describe('a server with a configuration', () => {
   });
 });
 
+describe('a server that is told to read its configuration again', () => {
+  const change = (server: ServerProcess, changed: (written: Record<string, unknown>) => object): void => {
+    const path = join(server.folder, 'credmint.config.json');
+    writeFileSync(path, JSON.stringify(changed(JSON.parse(readFileSync(path, 'utf8')))));
+    server.child.kill('SIGHUP');
+  };
+
+  it('serves it from then on, and keeps what was minted', async () => {
+    const server = await open();
+    expect((await server.assume('one')).status).toBe(200);
+    change(server, (written) => ({
+      ...written,
+      grants: [
+        {
+          name: 'ci',
+          callers: ['ci'],
+          account: 'aws',
+          operations: ['AssumeRole'],
+          roles: ['**'],
+          maxDurationSeconds: 900,
+        },
+      ],
+    }));
+    await server.says('the configuration was read again');
+    expect((await server.assume('one')).status).toBe(200);
+    change(server, (written) => ({ ...written, grants: [] }));
+    while ((await server.assume('one')).status !== 403);
+    // The grant and the duration are in the cache's key; the counters of the first mint went on.
+    expect(figure((await server.get('/metrics')).text, 'credmint_cache_misses_total')).toBe(2);
+  });
+
+  it('keeps the one before if the new one is not valid, or takes a restart, and logs why', async () => {
+    const server = await open();
+    change(server, (written) => ({ ...written, grants: [{ name: 'ci' }] }));
+    expect(await server.says('the configuration was not read again')).toContain('grants.0.callers: is missing');
+    expect((await server.assume('one')).status).toBe(200);
+    change(server, (written) => ({ ...written, grants: [], server: { port: 1 } }));
+    await server.says('server: was changed, which takes a restart');
+    expect((await server.assume('two')).status).toBe(200);
+  });
+});
+
+describe('what a server says on standard error', () => {
+  it('is its summary, a line for each request, and the cause of what failed', async () => {
+    const server = await open();
+    expect(JSON.parse(await server.says('credmint serves'))).toMatchObject({
+      accounts: 'aws',
+      callers: 'ci',
+      grants: 1,
+      store: 'memory: nothing survives this process',
+      url: server.url,
+    });
+    await server.assume('one');
+    expect(JSON.parse(await server.says('"event":"request"'))).toMatchObject({
+      level: 'info',
+      caller: 'ci',
+      account: 'aws',
+      operation: 'AssumeRole',
+      outcome: 'Done',
+      origin: 'minted',
+    });
+    await cloud.close();
+    expect((await server.assume('two')).status).toBe(503);
+    expect(JSON.parse(await server.says('upstream call failed'))).toMatchObject({
+      level: 'warn',
+      host: new URL(cloud.url).host,
+      cause: expect.stringMatching(/ECONNREFUSED|ECONNRESET|CutOff|cut off/),
+    });
+  });
+});
+
 describe('several processes on one port', () => {
   const shared = {
     ...sqlite,
@@ -166,7 +237,7 @@ describe('several processes on one port', () => {
 
   it('have an address for metrics each, and none on the port that they share', async () => {
     const server = await open({ metricsPort: 0 });
-    const metrics = (await server.says('metrics at')).split(' ').at(-1) ?? '';
+    const { metrics } = JSON.parse(await server.says('credmint serves'));
     expect((await server.get('/metrics')).status).toBe(404);
     expect((await server.assume('one')).status).toBe(200);
     const { text } = await server.get(metrics);

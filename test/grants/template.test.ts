@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../lib/config/load.ts';
+import { ConfigError } from '../../lib/config/config-error.ts';
+import { readConfig } from '../../lib/config/load.ts';
 import { StsError } from '../../lib/core/errors.ts';
 import { authorize } from '../../lib/grants/authorize.ts';
 import { readIam } from '../../lib/policies/iam.ts';

@@ -12,6 +12,7 @@ import { nodeTransport } from '../../lib/transport/node-http.ts';
 
 let folder: string;
 let home: string;
+let host: string;
 const open: Laptop[] = [];
 
 const start = async (): Promise<Laptop> => {
@@ -23,18 +24,20 @@ const start = async (): Promise<Laptop> => {
     now,
     nonce: () => randomInt(1, 2 ** 47),
   };
-  const laptop = await openLaptop(spec, clouds, { folder: join(folder, home), host: '127.0.0.1', port: 0 }, appDeps);
+  const laptop = await openLaptop(spec, clouds, { folder: join(folder, home), host, port: 0 }, appDeps);
   open.push(laptop);
   return laptop;
 };
 const stop = async (laptop: Laptop): Promise<void> => {
   laptop.server.closeAllConnections();
   await new Promise((resolve) => laptop.server.close(resolve));
+  await laptop.close();
 };
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'credmint-laptop-'));
   home = 'home';
+  host = '127.0.0.1';
 });
 afterEach(async () => {
   for (const laptop of open.splice(0)) if (laptop.server.listening) await stop(laptop);
@@ -104,6 +107,28 @@ describe('the first start', () => {
     const laptop = await start();
     expect(await mint(laptop)).toBe(200);
     expect((await fetch(`${laptop.access.url}/health`)).status).toBe(200);
+  });
+});
+
+describe('a folder', () => {
+  it('is one server’s: a second one is told which has it, and changes nothing', async () => {
+    const first = await start();
+    const before = readFileSync(join(folder, 'home', 'local.json'), 'utf8');
+    await expect(start()).rejects.toThrow(
+      `${join(folder, 'home')} is in use by the server at ${first.access.url} (process ${process.pid})`,
+    );
+    expect(readFileSync(join(folder, 'home', 'local.json'), 'utf8')).toBe(before);
+    expect(await mint(first)).toBe(200);
+  });
+});
+
+describe('a server that listens at every address', () => {
+  it('has accounts, and an issuer, that this machine reaches by loopback', async () => {
+    host = '0.0.0.0';
+    const laptop = await start();
+    expect(new URL(laptop.listensAt).hostname).toBe('0.0.0.0');
+    expect(new URL(laptop.access.url).hostname).toBe('127.0.0.1');
+    expect(await mint(laptop)).toBe(200);
   });
 });
 

@@ -1,4 +1,4 @@
-import { ConfigError } from '../../lib/config/load.ts';
+import { ConfigError } from '../../lib/config/config-error.ts';
 import { StsError, type StsErrorCode } from '../../lib/core/errors.ts';
 
 /** Passes on what is thrown by accident. */

@@ -143,7 +143,7 @@ export const startAnother = async (
       else heard(line);
     });
   const line = await Promise.race([says('credmint serves'), ended.then(() => undefined)]);
-  const url = /https?:\S+/.exec(line ?? '')?.[0];
+  const url = /https?:[^\s"]+/.exec(line ?? '')?.[0];
   if (url === undefined) throw new Error(`The server does not start:\n${lines.join('\n')}`);
   return {
     url,

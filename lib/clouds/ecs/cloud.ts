@@ -16,6 +16,7 @@ export const ecsUpstream: Upstream = /* @__PURE__ */ defineUpstream({
   maxPolicyCharacters,
   signatures: ['X-SDS-AUTH-TOKEN', 'SigV4'],
   accepts,
+  accountMembers: ['namespace'],
   textRules,
   // Every installation has a host of its own.
   vendorHosts: [],

@@ -15,6 +15,7 @@ export const huaweiUpstream: Upstream = /* @__PURE__ */ defineUpstream({
   maxPolicyCharacters,
   signatures: ['SDK-HMAC-SHA256', 'V11-HMAC-SHA256'],
   accepts,
+  accountMembers: ['projectId'],
   vendorHosts: ['sts.cn-north-4.myhuaweicloud.com', 'sts.cn-north-1.myhuaweicloud.com'],
   vendorPaths: [],
   // The SDKs read the first name, Terraform the other. The SDK for Node reads no token at all.

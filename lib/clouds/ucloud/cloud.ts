@@ -15,6 +15,7 @@ export const ucloudUpstream: Upstream = /* @__PURE__ */ defineUpstream({
   maxPolicyCharacters,
   signatures: [],
   accepts,
+  accountMembers: ['projectId'],
   textRules,
   // Hosts are not signed.
   vendorHosts: [],

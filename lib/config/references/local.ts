@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { causeInWords, causeOf } from '../../core/cause.ts';
 import type { Environment } from '../../identity/environment.ts';
 
 /**
@@ -12,6 +13,18 @@ export const readLocal = (reference: string, folder: string, environment: Enviro
   const text = reference.startsWith('env:') ? variable(rest, environment) : readText(resolve(folder, rest));
   // An empty secret is one that everybody knows.
   return text?.replace(/\r?\n$/, '') || undefined;
+};
+
+/** For a `file:` that cannot be read: where it was looked for, and why it cannot be; else nothing. */
+export const whyMissing = (reference: string, folder: string): string => {
+  if (!reference.startsWith('file:')) return '';
+  const path = resolve(folder, reference.slice('file:'.length));
+  try {
+    readFileSync(path);
+    return '';
+  } catch (thrown) {
+    return `: ${path}: ${causeInWords(causeOf(thrown))}`;
+  }
 };
 
 const variable = (name: string, environment: Environment): string | undefined =>

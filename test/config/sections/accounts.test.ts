@@ -29,7 +29,7 @@ describe('the key of an account', () => {
   it('is named by its path if a part of it leads nowhere', () => {
     expect(withAccount({ key: { id: 'env:NO', secret: 'file:no', token: 'ssm:/no' } })).toEqual([
       'accounts.cloud.key.id: refers to env:NO, which is missing or empty',
-      'accounts.cloud.key.secret: refers to file:no, which is missing or empty',
+      `accounts.cloud.key.secret: refers to file:no, which is missing or empty: ${join(folder, 'no')}: nothing is there (ENOENT)`,
       'accounts.cloud.key.token: refers to ssm:/no, which is missing or empty',
     ]);
   });

@@ -56,6 +56,7 @@ const useOf = (file: string, layer: Placed, dependency: IDependency, layers: Lay
     return { layer, file, kind: 'imports', of: target.name, what: resolved, target, isType: isType(dependency) };
   }
   if (isOurs(resolved)) return undefined; // in no layer: said of the file itself
+  if (resolved === 'package.json') return undefined; // data: the version
   return { layer, file, kind: 'packages', of: packageOf(dependency.module), what: dependency.module };
 };
 

@@ -1,0 +1,56 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { causeOf } from '../core/cause.ts';
+import { StsError } from '../core/errors.ts';
+import { isObject, readJson } from '../wire/json.ts';
+import { privateFolder, writePrivate } from './files.ts';
+
+/** A folder that this server alone uses. */
+export interface FolderLock {
+  /** Tells servers that are refused the folder where this one listens. */
+  name(url: string): void;
+  release(): void;
+}
+
+/**
+ * Locks the folder of a laptop's server, so that a second one does not rewrite what the first one serves. The lock is
+ * SQLite's, hence the kernel's: it ends with the process, however that ends. Throws an StsError that names the
+ * server which has the folder.
+ */
+export const lockFolder = (folder: string): FolderLock => {
+  privateFolder(folder);
+  const holderPath = join(folder, 'server.json');
+  const path = join(folder, 'lock.sqlite');
+  // SQLite would create it for everybody to read.
+  writeFileSync(path, '', { flag: 'a', mode: 0o600 });
+  const database = new DatabaseSync(path);
+  try {
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+  } catch (thrown) {
+    database.close();
+    if (causeOf(thrown) !== 'SQLITE_BUSY') throw thrown;
+    throw new StsError(
+      'Misconfigured',
+      `${folder} is in use by ${holderOf(holderPath)}. Stop that server, or give this one another folder with CREDMINT_DIR.`,
+    );
+  }
+  return {
+    name: (url) => writePrivate(holderPath, `${JSON.stringify({ url, pid: process.pid })}\n`),
+    release: () => {
+      rmSync(holderPath, { force: true });
+      database.close();
+    },
+  };
+};
+
+/** The server that wrote the file, in words. */
+const holderOf = (path: string): string => {
+  try {
+    const holder = readJson(readFileSync(path, 'utf8'));
+    if (isObject(holder)) return `the server at ${holder['url']} (process ${holder['pid']})`;
+  } catch {
+    // It has the lock and has not said yet where it listens.
+  }
+  return 'another server, which is starting';
+};
