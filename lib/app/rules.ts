@@ -14,7 +14,7 @@ export const rulesOf = (config: Config, upstreams: readonly Upstream[], authorit
     range: (account, operation, dialect) =>
       account.cloud === 'authority'
         ? authority?.seconds(dialect)[operation]
-        : clouds.get(account.cloud)?.provider.operations[operation]?.seconds,
+        : clouds.get(account.cloud)?.calledFor(account, operation)?.seconds,
     sessionMay: (session, operation, name) => authority?.lets(session, operation, name) ?? false,
     // The authority checks policies itself, in the grammar of the dialect that it is asked in.
     checkPolicy: (account, policy) => clouds.get(account.cloud)?.checkPolicy(policy),
@@ -27,8 +27,5 @@ export const ceilingOf =
   (name, operation) => {
     const account = config.accounts.get(name);
     if (account?.requestsPerSecond !== undefined) return account.requestsPerSecond;
-    const operations = account && clouds.get(account.cloud)?.provider.operations;
-    // A keyless account calls another operation than the caller did.
-    const called = account?.webIdentity === undefined ? operation : 'AssumeRoleWithWebIdentity';
-    return operations?.[called as keyof typeof operations]?.callsPerSecond;
+    return account && clouds.get(account.cloud)?.calledFor(account, operation)?.callsPerSecond;
   };

@@ -22,6 +22,8 @@ export interface Account {
   readonly federationRole?: string;
   /** Reads the identity token by which a keyless account assumes roles; called anew for each mint. */
   readonly webIdentity?: { readonly providerId?: string; token(): Promise<Secret> };
+  /** The product that it is at, if that speaks the cloud's protocol in part; see `CloudFacts.profiles`. */
+  readonly profile?: string;
   readonly requestsPerSecond?: number;
   /** The ECS namespace of a management user (`x-emc-namespace`), or the like. */
   readonly namespace?: string;
@@ -155,9 +157,25 @@ export interface Dialect {
   renderError(error: StsError, context: DialectContext): HttpResponse;
 }
 
+/** What of an account, as it is used or as it is written, decides which operations it has. */
+export interface CalledAccount {
+  readonly profile?: string | undefined;
+  readonly webIdentity?: object | undefined;
+}
+
+/** How long and how often an operation is to be had. */
+export type CalledOperation = Pick<Exchange<MintOperation>, 'seconds' | 'callsPerSecond'>;
+
 /** How we call a cloud, and what its policies and tools look like: everything that minting needs to know of it. */
 export interface Upstream extends CloudFacts {
   readonly provider: Provider;
+  /** How an account is called: as its profile can be, if it has one. Throws an StsError if there is no such profile. */
+  providerOf(account: Account): Provider;
+  /**
+   * The operation that is called if an account is asked for this one: an account without a key assumes roles by its
+   * identity token. Returns undefined if the account's system does not have it.
+   */
+  calledFor(account: CalledAccount, operation: MintOperation): CalledOperation | undefined;
   /** Throws an StsError if a text is not a policy of the cloud's grammar and size. */
   checkPolicy(text: string): void;
   /** The environment variables of this cloud's own tools, filled with credentials. */

@@ -25,6 +25,8 @@ const meanings: Readonly<Record<string, StsErrorCode>> = {
   InvalidIdentityToken: 'InvalidIdentityToken',
   MalformedPolicy: 'MalformedPolicy',
   NoSuchRole: 'RoleNotFound',
+  // NooBaa, of an operation; VAST, of a session policy.
+  NotImplemented: 'UnsupportedOperation',
   RegionDisabledException: 'AccessDenied',
   STSNotInitialized: 'CloudUnavailable',
 };
@@ -34,6 +36,8 @@ export const meaningOf = (code: string | undefined, status: number): StsErrorCod
   const known = meaningBy(meanings, code);
   if (known !== undefined) return known;
   if (status === 429) return 'Throttled';
+  // Ozone says why in plain text.
+  if (status === 501) return 'UnsupportedOperation';
   if (status >= 500) return 'CloudUnavailable';
   return status === 403 && code === undefined ? 'AccessDenied' : 'CloudRefused';
 };

@@ -1,5 +1,6 @@
 import type { WrittenConfig } from '../../config/schema.ts';
 
+import type { CalledAccount } from '../../core/cloud.ts';
 import type { DurationRange, MintOperation } from '../../core/requests.ts';
 
 export type WrittenGrant = WrittenConfig['grants'][number];
@@ -18,7 +19,7 @@ export interface ProveDeps {
       }
     >
   >;
-  /** For how long a cloud gives credentials by an operation; undefined if it does not have the operation. */
-  range(cloud: string, operation: MintOperation): DurationRange | undefined;
+  /** For how long an account gives credentials by an operation; undefined if its system does not have the operation. */
+  range(account: CalledAccount & { readonly cloud: string }, operation: MintOperation): DurationRange | undefined;
   readonly now: Date;
 }
