@@ -27,7 +27,8 @@ const jsonOf = (path: string): unknown => {
   }
 };
 
-const pathOf = (asked: string | undefined, { environment }: Io): string =>
+/** The path of a configuration: as asked, by `CREDMINT_CONFIG`, or in the working folder. */
+export const pathOf = (asked: string | undefined, { environment }: Io): string =>
   asked ?? environment['CREDMINT_CONFIG'] ?? 'credmint.config.json';
 
 const writtenIn = (json: unknown, { clouds }: Io): WrittenConfig => {

@@ -40,7 +40,7 @@ export const defineUpstream = ({ provider, profileProvider, ...facts }: Upstream
 };
 
 /** What a cloud is, and how it is called. */
-type UpstreamParts = CloudFacts & {
+type UpstreamParts = CloudFacts & Pick<Upstream, 'probes'> & {
   readonly provider: Provider;
   /** How the product of a profile is called. */
   readonly profileProvider?: (profile: string) => Provider | undefined;

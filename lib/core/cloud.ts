@@ -157,6 +157,25 @@ export interface Dialect {
   renderError(error: StsError, context: DialectContext): HttpResponse;
 }
 
+/** What a system can be asked so that it shows what it can. */
+export type ProbeName =
+  | 'NoSuchOperation'
+  | 'GetCallerIdentity'
+  | 'AssumeRole'
+  | 'AssumeRole with a policy'
+  | 'AssumeRole with a malformed policy'
+  | 'AssumeRole of a role that does not exist'
+  | 'GetFederationToken'
+  | 'GetSessionToken';
+
+/** A question by which a system shows what it can. It changes nothing; what it obtains is short-lived, and is dropped. */
+export interface Probe {
+  readonly name: ProbeName;
+  readonly request: HttpRequest;
+  /** Throws an StsError if the answer is a refusal. */
+  read(response: HttpResponse): void;
+}
+
 /** What of an account, as it is used or as it is written, decides which operations it has. */
 export interface CalledAccount {
   readonly profile?: string | undefined;
@@ -168,6 +187,8 @@ export type CalledOperation = Pick<Exchange<MintOperation>, 'seconds' | 'callsPe
 
 /** How we call a cloud, and what its policies and tools look like: everything that minting needs to know of it. */
 export interface Upstream extends CloudFacts {
+  /** Asks the system of an account what it can; the role, if given, is one that the account may assume. */
+  readonly probes?: (account: Account, role?: string) => readonly Probe[];
   readonly provider: Provider;
   /** How an account is called: as its profile can be, if it has one. Throws an StsError if there is no such profile. */
   providerOf(account: Account): Provider;

@@ -5,6 +5,7 @@ import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
 import { accepts, maxPolicyCharacters } from './limits.ts';
 import { naming } from './naming.ts';
+import { probes } from './probes.ts';
 import { profileOf, profiles } from './profiles.ts';
 import { provider, providerOf } from './provider.ts';
 import { quickstart } from './quickstart.ts';
@@ -28,6 +29,7 @@ export const awsUpstream: Upstream = /* @__PURE__ */ defineUpstream({
   provider,
   profiles,
   profileProvider,
+  probes,
 });
 
 /** AWS STS both ways. Others sign by SigV4 too, so it is recognized last. */

@@ -11,7 +11,7 @@ import { type Profile, secondsOf } from './profiles.ts';
 type Pairs = readonly (readonly [string, string | undefined])[];
 
 /** A Query protocol request. The endpoint's path is kept: Ceph and MinIO may stand behind one. */
-const call = (operation: string, { endpoint }: Account, pairs: Pairs, path = '/'): HttpRequest => {
+export const call = (operation: string, { endpoint }: Account, pairs: Pairs, path = '/'): HttpRequest => {
   const given = pairs.filter((pair): pair is readonly [string, string] => pair[1] !== undefined);
   return requestTo(endpoint, {
     path: endpoint.pathname === '/' ? path : endpoint.pathname,
