@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clouds, spec } from '../functions/sts.ts';
+import { clockOf } from '../lib/app/clock.ts';
 import { compose } from '../lib/app/compose.ts';
 import { signingKey } from '../lib/audit/keys.ts';
 import { fileSink } from '../lib/audit/sinks/file.ts';
-import { auditTrail, type Chaining } from '../lib/audit/trail.ts';
+import { type Chaining, openAuditTrail } from '../lib/audit/trail.ts';
 import { createBroker } from '../lib/broker/broker.ts';
 import type { IncomingRequest } from '../lib/broker/deps.ts';
 import { type Config, loadConfig } from '../lib/config/load.ts';
@@ -25,6 +26,8 @@ const milliseconds = 400;
 /** Callers at once: what arrives together is written together. */
 const together = 16;
 const now = () => new Date();
+const forever = { signal: new AbortController().signal };
+const clock = clockOf({ now });
 
 const chaining: Chaining = {
   id: '0123456789abcdef0123456789abcdef',
@@ -53,8 +56,12 @@ export const audit = async (): Promise<readonly Table[]> => {
     const { configPath, access } = await initialize(folder, 'http://127.0.0.1:3000', clouds);
     const config = loadConfig(configPath, {});
     const request = ucloudRequest(config, access.roles['ucloud'] ?? '');
-    const plain = auditTrail(fileSink(join(folder, 'plain.jsonl'), false), now);
-    const chained = auditTrail(fileSink(join(folder, 'chained.jsonl'), false), now, chaining);
+    const plain = await openAuditTrail(fileSink({ path: join(folder, 'plain.jsonl'), sync: false }), clock);
+    const chained = await openAuditTrail(
+      fileSink({ path: join(folder, 'chained.jsonl'), sync: false }),
+      clock,
+      chaining,
+    );
     const logs: Readonly<Record<string, AuditLog>> = {
       'no record': async () => undefined,
       'lines to a file': plain.record,
@@ -87,7 +94,7 @@ export const audit = async (): Promise<readonly Table[]> => {
       rounds,
       async (name) => together * (await perSecond(mints[name] ?? (() => undefined), milliseconds)),
     );
-    await Promise.all([plain.close(), chained.close()]);
+    await Promise.all([plain.close(forever), chained.close(forever)]);
     const against = (name: string, other: string): string => span(ratio(results, other, name), 2, ' x');
     return [
       {

@@ -9,7 +9,7 @@ import { usage } from './report.ts';
 // garbage collection included.
 
 const most = Number(process.argv[2]);
-const clock = { now: () => new Date(), sleep, chance: Math.random };
+const clock = { now: () => new Date(), monotonicMs: () => performance.now(), sleep, chance: Math.random };
 const forever = { signal: new AbortController().signal };
 
 const cached = cache(
@@ -26,7 +26,7 @@ const cached = cache(
   () => Promise.reject(new Error('Nothing is refreshed here.')),
   mintLocally(clock),
   clock,
-  { maxEntries: most, shareable: () => false, deadline: () => forever },
+  { maxEntries: most, shareable: () => false, fingerprint: () => '', deadline: () => forever },
 );
 
 /** Processor time of this thread so far, in milliseconds: what the others on a busy machine take is not in it. */

@@ -16,7 +16,7 @@ import { type ClientValues, clientFolder, maxWaitMs, settingsSources } from './o
 import { runCommand } from './run-command.ts';
 
 /** The machine's own time and chance. */
-export const clock: Clock = { now: () => new Date(), sleep, chance: Math.random };
+export const clock: Clock = { now: () => new Date(), monotonicMs: () => performance.now(), sleep, chance: Math.random };
 
 /** The deadline of one request, with the proof that it needs. */
 export const attemptSignal = (): AbortSignal => AbortSignal.timeout(15_000);

@@ -1,17 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { decodeJwt, type JWTPayload } from 'jose';
 import { builtInAuthority } from '../../lib/app/built-in-authority.ts';
 import { rulesOf } from '../../lib/app/rules.ts';
+import { byJwt } from '../../lib/auth/jwt/by-jwt.ts';
+import { keptKeys } from '../../lib/auth/jwt/key-source.ts';
 import { keysById } from '../../lib/auth/keys/caller-keys.ts';
 import type { Config } from '../../lib/config/load.ts';
-import type { Caller } from '../../lib/core/caller.ts';
-import { StsError } from '../../lib/core/errors.ts';
 import { omitUndefined } from '../../lib/core/omit-undefined.ts';
 import type { MintOperation, MintRequest, TokenRequest } from '../../lib/core/requests.ts';
+import { Secret } from '../../lib/core/secret.ts';
+import { addressOf, explainRequest, instantOf, oneOf, UsageError } from '../../lib/diagnostics/explain.ts';
 import { willItWork } from '../../lib/diagnostics/will-it-work.ts';
-import { decide } from '../../lib/grants/authorize.ts';
-import { explained } from '../../lib/grants/explained.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Command, Io } from './command.ts';
 import { bothConfigs } from './written-config.ts';
@@ -42,24 +41,34 @@ const options = {
   resource: { type: 'string', default: '*' },
 } as const;
 
-/** The callers that accept a token's issuer and audience, with its claims. */
-const callersOf = (config: Config, claims: JWTPayload): Caller[] => {
-  const audiences = [claims.aud ?? []].flat();
-  return config.jwtRules
-    .filter((rule) => rule.issuer === claims.iss && rule.audiences.some((one) => audiences.includes(one)))
-    .map((rule) => ({ name: rule.caller, proof: 'jwt', claims }));
+const operations = ['AssumeRole', 'GetFederationToken', 'GetSessionToken'] as const;
+
+const requestOf = (
+  values: Readonly<Record<string, string | undefined>>,
+  accounts: readonly string[],
+): TokenRequest<MintOperation> => {
+  const { account, duration, policy, role = '', 'session-name': name = 'explain' } = values;
+  if (duration !== undefined && !/^[1-9]\d{0,6}$/.test(duration)) throw new UsageError('--duration must be seconds.');
+  const common = omitUndefined({
+    account: account === undefined ? undefined : oneOf('account', account, accounts),
+    durationSeconds: duration === undefined ? undefined : Number(duration),
+  });
+  const narrowing = omitUndefined({ policy: policy === undefined ? undefined : readFileSync(policy, 'utf8') });
+  const operation = oneOf('operation', values['operation'] ?? '', operations);
+  if (operation === 'GetSessionToken') return { operation, ...common };
+  return operation === 'GetFederationToken'
+    ? { operation, name, ...common, ...narrowing }
+    : { operation, role, sessionName: name, ...common, ...narrowing };
 };
 
-const requestOf = (values: Readonly<Record<string, string | undefined>>): TokenRequest<MintOperation> => {
-  const rest = omitUndefined({
-    account: values['account'],
-    durationSeconds: values['duration'] === undefined ? undefined : Number(values['duration']),
-    policy: values['policy'] === undefined ? undefined : readFileSync(values['policy'], 'utf8'),
-  });
-  const name = values['session-name'] ?? 'explain';
-  return values['operation'] === 'GetFederationToken'
-    ? { operation: 'GetFederationToken', name, ...rest }
-    : { operation: 'AssumeRole', role: values['role'] ?? '', sessionName: name, ...rest };
+/** Keys that take every signature: that it is right is what is assumed. */
+const assumed = keptKeys({ verify: async () => undefined });
+
+const askerOf = (config: Config, token: string | undefined, caller: string | undefined, known: readonly string[]) => {
+  if (token !== undefined && caller !== undefined) throw new UsageError('Give a token or a caller, not both.');
+  if (token !== undefined) return { token: new Secret(token) };
+  const granted = config.grants.flatMap(({ callers }) => [...callers]);
+  return { caller: oneOf('caller', caller ?? '', [...new Set([...known, ...granted])]) };
 };
 
 /** Writes what the session's policies say of an action. The authority judges by the grammar of the dialect. */
@@ -88,44 +97,25 @@ export const explain: Command = {
   usage,
   run: async (args, io) => {
     const { values } = parseArgs({ args: [...args], options });
-    const { config } = bothConfigs(values.config, io);
+    const { config, written } = bothConfigs(values.config, io);
+    const now = values.at === undefined ? new Date() : instantOf(values.at);
+    const store = memoryStore(() => now);
     const token = values['token-file'] === undefined ? values.token : readFileSync(values['token-file'], 'utf8').trim();
-    const callers: Caller[] =
-      token === undefined ? [{ name: values.caller ?? '', proof: 'accessKey' }] : callersOf(config, decodeJwt(token));
-    if (callers.length === 0) {
-      io.stdout.write('Refused: no caller of the configuration accepts this issuer and audience.\n');
-      return 1;
-    }
-    const now = values.at === undefined ? new Date() : new Date(values.at);
-    const built = builtInAuthority(io.clouds)(
-      config,
-      keysById(config.keys),
-      memoryStore(() => now),
-    );
-    const rules = rulesOf(config, io.clouds, built?.authority);
-    for (const caller of callers) {
-      try {
-        const question = omitUndefined({
-          caller,
-          request: requestOf(values),
-          dialect: values.dialect,
-          sourceIp: values.ip,
-          now,
-        });
-        const { allowed, auditOnlyViolations: violations } = decide(rules, question);
-        io.stdout.write(
-          `Allowed: ${caller.name}, by the grant ${allowed.grant}, at the account ${allowed.account}, ` +
-            `${allowed.operation} for ${allowed.durationSeconds} seconds.\n`,
-        );
-        if ('policy' in allowed && allowed.policy !== undefined) io.stdout.write(`Session policy: ${allowed.policy}\n`);
-        for (const clause of violations?.trace ?? [])
-          io.stdout.write(`Would be refused without audit mode: ${clause.clause}\n`);
-        return values.action === undefined ? 0 : forecast(allowed, values.action, values.resource, config, io);
-      } catch (thrown) {
-        const error = explained(StsError.from(thrown), 'full');
-        io.stdout.write(`Refused: ${caller.name}: ${error.detail.reason ?? error.code}: ${error.message}\n`);
-      }
-    }
-    return 1;
+    const asker = askerOf(config, token, values.caller, Object.keys(written.callers));
+    const sourceIp = values.ip === undefined ? undefined : addressOf(values.ip);
+    const asked = omitUndefined({
+      request: requestOf(values, [...config.accounts.keys()]),
+      dialect: oneOf('dialect', values.dialect, ['json', 'event', 'lease', ...io.clouds.map(({ id }) => id)]),
+      sourceIp,
+      now,
+    });
+    const built = builtInAuthority(io.clouds)(config, keysById(config.keys), store);
+    const { allowed, lines } = await explainRequest(asker, asked, {
+      rules: rulesOf(config, io.clouds, built?.authority),
+      prove: byJwt(config.jwtRules, { documents: () => Promise.reject(new Error()), store, keys: assumed }),
+    });
+    for (const line of lines) io.stdout.write(`${line}\n`);
+    if (allowed === undefined) return 1;
+    return values.action === undefined ? 0 : forecast(allowed, values.action, values.resource, config, io);
   },
 };

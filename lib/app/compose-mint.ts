@@ -26,6 +26,7 @@ export const composeMint = (
 ): Mint => {
   const { store, transport, now } = deps;
   const clouds = new Map(upstreams.map((cloud) => [cloud.id, cloud]));
+  const clock = clockOf(deps);
   const accounts = new Map(config.accounts);
   const shareable = new Set(config.grants.filter((grant) => grant.shareable).map((grant) => grant.name));
   const source = cloudSource({
@@ -37,7 +38,7 @@ export const composeMint = (
   });
   return createMint({
     accounts,
-    clouds: reloadKeys(source, { accounts, keyReaders: config.keyReaders, now }),
+    clouds: reloadKeys(source, { accounts, keyReaders: config.keyReaders, monotonicMs: clock.monotonicMs }),
     issue: (request, at) => {
       if (authority === undefined) throw new StsError('Misconfigured', 'This function does not carry the authority.');
       return authority.issue(request, at);
@@ -50,6 +51,6 @@ export const composeMint = (
       shareable: (grant) => shareable.has(grant),
       deadline: () => ({ signal: AbortSignal.timeout(maxAnswerMs - reportingMs) }),
     },
-    clock: clockOf(deps),
+    clock,
   });
 };

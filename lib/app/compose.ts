@@ -20,12 +20,13 @@ export const compose = (spec: FunctionSpec, config: Config, deps: AppDeps): Brok
   const { store, audit, now } = deps;
   const keys = keysById(config.keys);
   const { authority, logins } = spec.authority?.(config, keys, store) ?? {};
-  const { reader, readToken } = spec.leases?.(config, store) ?? {};
+  const rules = rulesOf(config, spec.clouds, authority);
+  const { reader, readToken } = spec.leases?.(config, store, rules) ?? {};
   return {
     dialects: spec.dialects,
     authenticate: composeAuthentication(config, { keys, authority, logins, readToken }, deps),
     admit: rateLimiter(config.rates),
-    rules: rulesOf(config, spec.clouds, authority),
+    rules,
     mint: composeMint(config, spec.clouds, authority, deps),
     audit,
     clouds: new Map(spec.clouds.map((cloud) => [cloud.id, cloud])),

@@ -1,3 +1,4 @@
+import type { AuditTrail, AuditTrailState } from '../audit/trail.ts';
 import { createBroker } from '../broker/broker.ts';
 import type { BrokerDeps } from '../broker/deps.ts';
 import type { Config } from '../config/load.ts';
@@ -5,8 +6,10 @@ import type { AuditLog } from '../core/audit.ts';
 import type { Store } from '../core/store.ts';
 import type { MintStats } from '../mint/counters.ts';
 import type { Answerer } from '../platform/answer.ts';
+import { storeBreaker } from '../stores/store-breaker.ts';
 import { emf } from '../telemetry/emf.ts';
 import { answerer } from './answerer.ts';
+import { clockOf } from './clock.ts';
 import { compose } from './compose.ts';
 import type { AppDeps, ProcessDeps } from './deps.ts';
 import type { FunctionSpec } from './function-spec.ts';
@@ -20,9 +23,16 @@ export interface App {
   readonly store: Store;
   readonly brokerDeps: BrokerDeps;
   stats(): MintStats;
-  /** Ends the audit trail and closes the store; after that nothing is minted. */
-  close(): Promise<void>;
+  /** Ends the audit trail, before the signal is aborted, and closes the store; after that nothing is minted. */
+  close(deadline?: { readonly signal: AbortSignal }): Promise<void>;
+  /** How the audit trail is doing. */
+  trailState(): AuditTrailState;
+  /** Whether the store does not answer, and is left alone. */
+  isStoreDown(): boolean;
 }
+
+/** How long the end of the audit trail may take, in milliseconds. */
+const maxCloseMs = 10_000;
 
 /** A store or an audit log that is handed in is used in place of the configuration's, and not closed. */
 type CreateAppDeps = ProcessDeps & Partial<Pick<AppDeps, 'store' | 'audit'>>;
@@ -42,8 +52,10 @@ export const createApp = async (
   deps: CreateAppDeps,
   observe: (audit: AuditLog) => AuditLog = (audit) => audit,
 ): Promise<App> => {
-  const store = deps.store === undefined ? await openStore(config.store, deps) : { ...deps.store, close: keepOpen };
-  const trail = deps.audit === undefined ? openTrail(config.audit, deps) : { record: deps.audit, close: keepOpen };
+  const breaker = storeBreaker(clockOf(deps));
+  const store =
+    deps.store === undefined ? await openStore(config.store, deps, breaker) : { ...deps.store, close: keepOpen };
+  const trail = deps.audit === undefined ? await openTrail(config.audit, deps) : handedIn(deps.audit);
   const stats = (): MintStats => brokerDeps.mint.stats();
   const withEmf = config.emf === undefined ? trail.record : emf(trail.record, stats, config.emf.namespace, print);
   const shared = deps.store === undefined && config.store.kind !== 'memory';
@@ -54,12 +66,24 @@ export const createApp = async (
     store,
     brokerDeps,
     stats,
-    close: async () => {
-      await trail.close();
-      await store.close();
+    trailState: trail.state,
+    isStoreDown: breaker.isOpen,
+    close: async (deadline = { signal: AbortSignal.timeout(maxCloseMs) }) => {
+      try {
+        await trail.close(deadline);
+      } finally {
+        await store.close();
+      }
     },
   };
 };
+
+/** A log that is handed in is its owner's to close. */
+const handedIn = (record: AuditLog): AuditTrail => ({
+  record,
+  state: () => ({ waiting: 0, stalledMs: 0, takesRecords: true }),
+  close: keepOpen,
+});
 
 const keepOpen = async (): Promise<void> => undefined;
 

@@ -11,6 +11,8 @@ export interface ProcessDeps {
   readonly now: () => Date;
   /** A positive integer below 2^53, new at each call. */
   readonly nonce: () => number;
+  /** Absent is the monotonic clock of the machine. */
+  readonly monotonicMs?: Clock['monotonicMs'];
   /** Absent waits by the machine's own clock. */
   readonly sleep?: Clock['sleep'];
   /** Absent is `Math.random`. */

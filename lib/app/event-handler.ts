@@ -4,12 +4,12 @@ import type { BrokerDeps } from '../broker/deps.ts';
 import type { ConfiguredEvents } from '../config/sections/events.ts';
 import { StsError } from '../core/errors.ts';
 import { type BatchAnswer, processBatch } from '../events/batch.ts';
-import { readEnvelope } from '../events/envelopes.ts';
+import { type EventMessage, readEnvelope } from '../events/envelopes.ts';
 import { once } from '../events/once.ts';
 import { eventProcessor } from '../events/process.ts';
 import { type ReplyDeps, replySender, toQueue } from '../events/reply.ts';
 import { awsDepsOf } from './aws-deps.ts';
-import { clockOf } from './clock.ts';
+import { type ClockDeps, clockOf } from './clock.ts';
 import type { AppDeps } from './deps.ts';
 
 /** Answers one event document. */
@@ -21,6 +21,10 @@ const maxDeadLetterLength = 200_000;
 /** A reader of dead letters must not be able to ask as their senders. */
 const withoutToken = (name: string, value: unknown): unknown => (name === 'token' ? undefined : value);
 
+/** The message itself, so that it can be put back as it is. */
+const deadLetterBody = ({ content, text = 'null' }: EventMessage): string =>
+  (content === undefined ? text : JSON.stringify(content, withoutToken)).slice(0, maxDeadLetterLength);
+
 /**
  * Answers the event documents of every platform. `source` is absent if nothing is sent to AWS.
  *
@@ -31,7 +35,7 @@ const withoutToken = (name: string, value: unknown): unknown => (name === 'token
 export const eventHandler = (
   brokerDeps: BrokerDeps,
   settings: ConfiguredEvents,
-  deps: Pick<AppDeps, 'store' | 'transport' | 'now' | 'sleep' | 'chance'>,
+  deps: Pick<AppDeps, 'store' | 'transport'> & ClockDeps,
   source: AwsSource | undefined,
 ): EventHandler => {
   const awsDeps = awsDepsOf(source, deps);
@@ -48,14 +52,8 @@ export const eventHandler = (
       ? { process }
       : {
           process,
-          deadLetter: ({ origin, content }: { origin: string; content: unknown }, why: string, signal: AbortSignal) =>
-            toQueue(
-              { aws },
-              deadLetter,
-              JSON.stringify({ origin, content }, withoutToken).slice(0, maxDeadLetterLength),
-              { reason: why },
-              signal,
-            ),
+          deadLetter: (message: EventMessage, why: string, signal: AbortSignal) =>
+            toQueue({ aws }, deadLetter, deadLetterBody(message), { reason: why, origin: message.origin }, signal),
         };
   return async (event, signal) => {
     const messages = readEnvelope(event);

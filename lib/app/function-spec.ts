@@ -7,6 +7,7 @@ import type { Config } from '../config/load.ts';
 import type { Dialect, Upstream } from '../core/cloud.ts';
 import type { LeaseReader } from '../core/lease-reader.ts';
 import type { Store } from '../core/store.ts';
+import type { Rules } from '../grants/authorize.ts';
 
 /** What one function consists of. A bundle holds what its function names here, and nothing else. */
 export interface FunctionSpec {
@@ -25,6 +26,7 @@ export interface FunctionSpec {
 export type LeaseReaderFactory = (
   config: Config,
   store: Store,
+  rules: Rules,
 ) => { readonly reader: LeaseReader; readonly readToken: NonNullable<AuthenticateDeps['readToken']> };
 
 /** Builds the authority, and the logins that are sealed with its keys; undefined if the configuration has none. */

@@ -11,8 +11,9 @@ import type { LeaseDeps } from '../leases/deps.ts';
 import { createRun, type RefreshRun } from '../leases/run.ts';
 import { nodeTransport } from '../transport/node-http.ts';
 import { awsDepsOf } from './aws-deps.ts';
-import { clockOf } from './clock.ts';
+import { type ClockDeps, clockOf } from './clock.ts';
 import type { AppDeps } from './deps.ts';
+import { leaseShape } from './lease-shape.ts';
 
 /**
  * Refreshes the leases of a configuration: each run mints, keeps and delivers those that are due.
@@ -24,13 +25,15 @@ import type { AppDeps } from './deps.ts';
 export const leaseRefresh = (
   brokerDeps: BrokerDeps,
   config: Config,
-  deps: Pick<AppDeps, 'store' | 'transport' | 'now' | 'sleep' | 'chance'>,
+  deps: Pick<AppDeps, 'store' | 'transport'> & ClockDeps,
+  observe?: LeaseDeps['observe'],
 ): RefreshRun => {
   const { store, transport } = deps;
   const clock = clockOf(deps);
   return createRun({
     settings: config.leases,
     rules: brokerDeps.rules,
+    shapeOf: leaseShape(config, brokerDeps.rules),
     fresh: brokerDeps.mint.fresh,
     clouds: brokerDeps.clouds,
     audit: brokerDeps.audit,
@@ -38,6 +41,7 @@ export const leaseRefresh = (
     deliver: deliverer(deliveryDeps(config, transport, clock)),
     notify: notifier(config, { transport, clock }),
     clock,
+    ...(observe === undefined ? {} : { observe }),
   });
 };
 

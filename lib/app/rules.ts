@@ -15,7 +15,7 @@ export const rulesOf = (config: Config, upstreams: readonly Upstream[], authorit
       account.cloud === 'authority'
         ? authority?.seconds(dialect)[operation]
         : clouds.get(account.cloud)?.calledFor(account, operation)?.seconds,
-    sessionMay: (session, operation, name) => authority?.lets(session, operation, name) ?? false,
+    sessionMay: (session, act) => authority?.lets(session, act) ?? false,
     // The authority checks policies itself, in the grammar of the dialect that it is asked in.
     checkPolicy: (account, policy) => clouds.get(account.cloud)?.checkPolicy(policy),
   };

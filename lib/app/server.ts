@@ -11,13 +11,15 @@ import { bounded } from '../platform/node/bounded.ts';
 import { drainable } from '../platform/node/drain.ts';
 import { nodeServer } from '../platform/node/node-server.ts';
 import { openApi } from '../platform/node/open-api.ts';
+import { mintMetrics } from '../telemetry/mint-metrics.ts';
 import { requestMetrics } from '../telemetry/request-metrics.ts';
+import { leaseGauges, storeMetrics, trailMetrics } from '../telemetry/state-metrics.ts';
 import { clockOf } from './clock.ts';
 import { createApp } from './create-app.ts';
 import type { ProcessDeps } from './deps.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import { leaseRefresh } from './lease-refresh.ts';
-import { metricsAnswerer } from './metrics.ts';
+import { loadMetrics, metricsAnswerer } from './metrics.ts';
 import { readiness } from './ready.ts';
 import { runEveryMinute } from './run-every-minute.ts';
 
@@ -64,8 +66,21 @@ export const openServer = async (
   const requests = requestMetrics();
   const app = await createApp(spec, config, deps, settings.metrics ? requests.watched : undefined);
   const limited = bounded(app.answer, settings.maxRequests);
-  const ready = readiness(app.store, deps.now);
-  const metrics = metricsAnswerer(requests, app.stats, limited);
+  const ready = readiness({
+    store: app.store,
+    takesRecords: () => app.trailState().takesRecords,
+    openCircuits: () => app.stats().open,
+    clock: clockOf(deps),
+  });
+  const leases = leaseGauges();
+  const metrics = metricsAnswerer(() => [
+    ...requests.figures(),
+    ...mintMetrics(app.stats()),
+    ...loadMetrics(limited),
+    ...trailMetrics(app.trailState()),
+    ...storeMetrics(app.isStoreDown()),
+    ...leases.metrics(deps.now()),
+  ]);
   const probes = { '/health': health, '/ready': ready.answer, '/openapi.json': openApi };
   const withMetrics = settings.metrics ? { ...probes, '/metrics': metrics } : probes;
   const options = omitUndefined({ tls: config.tls });
@@ -84,7 +99,10 @@ export const openServer = async (
   const refresh =
     config.leases.leases.size === 0
       ? undefined
-      : runEveryMinute(leaseRefresh(app.brokerDeps, config, { ...deps, store: app.store }), reportFailedRefresh);
+      : runEveryMinute(
+          leaseRefresh(app.brokerDeps, config, { ...deps, store: app.store }, leases.observe),
+          reportFailedRefresh,
+        );
   const urlOf = (listening: Server): string =>
     `${config.tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${(listening.address() as AddressInfo).port}`;
 
@@ -93,15 +111,19 @@ export const openServer = async (
     ...(operations === undefined ? {} : { metricsUrl: `${urlOf(operations)}/metrics` }),
     leave: async (noticeSeconds) => {
       ready.leave();
+      const deadline = { signal: AbortSignal.timeout(Math.max(settings.drainSeconds * 1000, minCloseMs)) };
       const inTime = await drain(noticeSeconds * 1000, settings.drainSeconds * 1000);
       operations?.close();
       operations?.closeAllConnections();
       await refresh?.stop();
-      await app.close();
+      await app.close(deadline);
       return inTime;
     },
   };
 };
+
+/** What closing gets even if draining was given less. The trail adds a grace of a second. */
+const minCloseMs = 1_000;
 
 const listen = async (server: Server, options: Parameters<Server['listen']>[0]): Promise<void> => {
   server.listen(options);

@@ -25,6 +25,8 @@ export interface ChainSettings {
   readonly after?: Link | undefined;
   /** The SHA-256 of a line that the writer before left unfinished. */
   readonly torn?: string | undefined;
+  /** The last lines of chains in other files that stopped without an end. */
+  readonly stopped?: readonly Link[] | undefined;
 }
 
 /** Chains the lines of one instance. Every line holds the hash of the one before it, and its own. */
@@ -45,7 +47,7 @@ const putFirst = (members: string, text: string): string => `{${members},${text.
  * checkpoints, lines like the others and signed as well. `line` is canonical JSON whose names sort after the chain's
  * own; so is all that comes out.
  */
-export const createChain = ({ id, keys, checkpoint, after, torn }: ChainSettings): Chain => {
+export const createChain = ({ id, keys, checkpoint, after, torn, stopped = [] }: ChainSettings): Chain => {
   let sequence = 0;
   let previous = noHash;
   let unsigned = 0;
@@ -68,6 +70,7 @@ export const createChain = ({ id, keys, checkpoint, after, torn }: ChainSettings
       [checkpointNames.key]: keys.current.id,
       [checkpointNames.kind]: kind,
       [checkpointNames.publicKey]: first ? keys.current.publicText : undefined,
+      [checkpointNames.stopped]: first && stopped.length > 0 ? stopped.map((link) => ({ ...link })) : undefined,
       [checkpointNames.torn]: first ? torn : undefined,
       'event.name': eventNames.checkpoint,
       timestamp: at.toISOString(),

@@ -1,41 +1,88 @@
+import type { Clock } from '../core/clock.ts';
 import type { Sink } from './sink.ts';
 
-/** Writes lines together that arrive together. */
-export interface Commit {
-  /** Resolves when these lines, and all before them, are written. */
-  (lines: readonly string[]): Promise<void>;
-  /** Whether so many lines wait that no more should be added. */
-  readonly full: () => boolean;
+/** Between attempts while a sink fails: short, so that what waits is written within a second of the sink's recovery. */
+const firstPauseMs = 50;
+const maxPauseMs = 500;
+
+/** After so long a write is said to be slow. */
+const slowWriteMs = 1_000;
+
+/** Writes lines together that arrive together, until all are written. */
+export interface GroupCommit {
+  /**
+   * Calls `written` when these lines, and all before them, are written. Calls `troubled` if that is not soon: a write
+   * failed or is slow. Either may be called at once, and `troubled` more than once.
+   */
+  add(lines: readonly string[], written: () => void, troubled: () => void): void;
+  /** For how long the sink has taken nothing, in milliseconds; 0 if nothing waits. */
+  stalledMs(): number;
+}
+
+interface Waiting {
+  readonly lines: readonly string[];
+  readonly written: () => void;
+  readonly troubled: () => void;
 }
 
 /**
  * One write at a time; lines that arrive meanwhile go together into the next. Lines whose write failed stay first, since
- * those behind them are chained to them: the log may then hold them twice, the same each time.
+ * those behind them are chained to them, and are written again by themselves until the sink takes them: the log may then
+ * hold them twice, the same each time.
  */
-export const groupCommit = (sink: Sink, maxWaiting: number): Commit => {
-  let waiting: string[] = [];
-  let turn: Promise<void> = Promise.resolve();
-  let next: Promise<void> | undefined;
+export const groupCommit = (sink: Sink, clock: Pick<Clock, 'monotonicMs' | 'sleep'>): GroupCommit => {
+  const waiting: Waiting[] = [];
+  let isWriting = false;
+  let isTroubled = false;
+  /** When the sink last took something, or had nothing to take. */
+  let progressAt = 0;
 
-  const write = async (): Promise<void> => {
-    next = undefined;
-    const lines = waiting;
-    waiting = [];
+  const trouble = (): void => {
+    isTroubled = true;
+    for (const { troubled } of waiting) troubled();
+  };
+
+  /** Returns whether the sink took the lines. There is no other write before this one has ended, however long it takes. */
+  const write = async (lines: readonly string[]): Promise<boolean> => {
+    const done = new AbortController();
+    void clock.sleep(slowWriteMs, done.signal).then(() => done.signal.aborted || trouble());
     try {
       if (lines.length > 0) await sink.write(lines);
-    } catch (thrown) {
-      waiting = [...lines, ...waiting];
-      throw thrown;
+      return true;
+    } catch {
+      return false;
+    } finally {
+      done.abort();
     }
   };
 
-  const commit = (lines: readonly string[]): Promise<void> => {
-    waiting.push(...lines);
-    if (next === undefined) {
-      next = turn.then(write, write);
-      turn = next;
+  const run = async (): Promise<void> => {
+    isWriting = true;
+    let pauseMs = firstPauseMs;
+    while (waiting.length > 0) {
+      const batch = [...waiting];
+      if (await write(batch.flatMap(({ lines }) => lines))) {
+        waiting.splice(0, batch.length);
+        progressAt = clock.monotonicMs();
+        isTroubled = false;
+        pauseMs = firstPauseMs;
+        for (const { written } of batch) written();
+      } else {
+        trouble();
+        await clock.sleep(pauseMs);
+        pauseMs = Math.min(pauseMs * 2, maxPauseMs);
+      }
     }
-    return next;
+    isWriting = false;
   };
-  return Object.assign(commit, { full: () => waiting.length >= maxWaiting });
+
+  return {
+    add: (lines, written, troubled) => {
+      if (waiting.length === 0) progressAt = clock.monotonicMs();
+      waiting.push({ lines, written, troubled });
+      if (isTroubled) troubled();
+      if (!isWriting) void run();
+    },
+    stalledMs: () => (waiting.length === 0 ? 0 : clock.monotonicMs() - progressAt),
+  };
 };

@@ -24,13 +24,26 @@ const written = (text: string | undefined, maxLength = maxTextLength): string | 
   text === undefined ? undefined : bounded(text, maxLength);
 
 const clauses = (trace: DenialTrace | undefined) =>
-  trace?.slice(0, maxClauses).map(({ grant, clause, reason, expected, saw }) => ({
+  trace?.slice(0, maxClauses).map(({ grant, caller, clause, reason, expected, saw }) => ({
+    caller: written(caller, maxClauseLength),
     clause: written(clause, maxClauseLength),
     expected: written(expected, maxClauseLength),
     grant: written(grant, maxClauseLength),
     reason,
     saw: written(saw, maxClauseLength),
   }));
+
+/** Of each claim as many texts, and of as many claims, as a trace has clauses. */
+const claimsOf = (claims: AuditRecord['claims']) =>
+  claims &&
+  Object.fromEntries(
+    Object.entries(claims)
+      .slice(0, maxClauses)
+      .map(([name, texts]) => [
+        bounded(name, maxClauseLength),
+        texts.slice(0, maxClauses).map((text) => bounded(text, maxClauseLength)),
+      ]),
+  );
 
 /** Milliseconds, to the microsecond. */
 const rounded = (milliseconds: number | undefined): number | undefined =>
@@ -44,12 +57,15 @@ const fieldsOf = (record: AuditRecord) => ({
   'client.address': written(record.sourceIp),
   'credmint.access_key.id': written(record.accessKeyId),
   'credmint.account': record.account,
+  'credmint.caller.claims': claimsOf(record.claims),
   'credmint.caller.fault': record.proofFault,
   'credmint.caller.ignored': record.ignored?.slice(0, maxClauses).map((one) => bounded(one, maxClauseLength)),
+  'credmint.caller.issuer': written(record.issuer),
   'credmint.caller.key.id': written(record.callerKeyId),
   'credmint.caller.proof': record.proof,
   'credmint.caller.scheme': record.scheme,
   'credmint.caller.signature': record.signature,
+  'credmint.caller.subject': written(record.subject),
   'credmint.cloud': record.cloud,
   'credmint.delivery': written(record.delivery),
   'credmint.denial.reason': record.reason,
@@ -57,6 +73,7 @@ const fieldsOf = (record: AuditRecord) => ({
   'credmint.dialect': record.dialect,
   'credmint.duration.asked': record.askedDurationSeconds,
   'credmint.duration.given': record.durationSeconds,
+  'credmint.event': written(record.event),
   'credmint.expiration': record.expiration?.toISOString(),
   'credmint.grant': record.grant,
   'credmint.latency.authenticate': rounded(record.stages?.authenticate),
@@ -67,9 +84,11 @@ const fieldsOf = (record: AuditRecord) => ({
   'credmint.latency.total': rounded(record.milliseconds),
   'credmint.lease': written(record.lease),
   'credmint.operation': record.operation,
+  'credmint.origin': record.origin,
   'credmint.outcome': record.outcome,
   'credmint.role': written(record.role),
   'credmint.session': written(record.sessionName),
+  'credmint.session.given': written(record.givenSessionName),
   'credmint.upstream.code': written(record.upstream?.code),
   'credmint.upstream.request.id': written(record.upstream?.requestId),
   'credmint.upstream.status': record.upstream?.status,

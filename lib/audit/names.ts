@@ -21,6 +21,8 @@ export const checkpointNames = {
   kind: 'audit.checkpoint.kind',
   /** Of a beginning. */
   publicKey: 'audit.checkpoint.public_key',
+  /** Of a beginning: what other files of stopped processes held last, each `{chain, hash, sequence}`. */
+  stopped: 'audit.checkpoint.stopped',
   /** Of a beginning: the SHA-256 of a line that the writer before left unfinished. */
   torn: 'audit.checkpoint.torn',
 } as const;

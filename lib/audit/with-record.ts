@@ -13,29 +13,35 @@ const fieldsOfRefusal = ({ code, detail }: StsError): Partial<AuditRecord> => ({
   }),
 });
 
+/** Rejects with an StsError: what the audit trail says itself, such as `Unavailable`, or `Internal`. */
+const orInternal = async <Result>(ask: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await ask();
+  } catch (thrown) {
+    throw thrown instanceof StsError ? thrown : new StsError('Internal', 'The audit record cannot be written.');
+  }
+};
+
 /**
- * Does something with a record of it: opens the record, acts, and writes the record, whatever came of it. Rejects with
- * the StsError of the act, or with `Internal` if the record cannot be written: no record, no credentials.
+ * Does something with a record of it: reserves room in the audit trail, opens the record, acts, and writes the record,
+ * whatever came of it. Rejects with the StsError of the act. If there is no room by the deadline, rejects with
+ * `Unavailable` and does not act; if the record cannot be written, rejects too: no record, no credentials.
  *
  * @example
  * const credentials = await withRecord({ time, requestId, dialect: 'event' }, async (record) => {
  *   record.note({ operation: 'AssumeRole' });
  *   return obtain();
- * }, { audit });
+ * }, { signal }, { audit });
  */
 export const withRecord = async <Result>(
   start: RecordStart,
   act: (record: OpenRecord) => Promise<Result>,
+  deadline: { readonly signal: AbortSignal },
   { audit }: { readonly audit: AuditLog },
 ): Promise<Result> => {
+  const { reserve } = audit;
+  const write = reserve === undefined ? audit : await orInternal(() => reserve(deadline));
   const record = openRecord(start, () => performance.now());
-  const write = async (): Promise<void> => {
-    try {
-      await audit(record.close());
-    } catch {
-      throw new StsError('Internal', 'The audit record cannot be written.');
-    }
-  };
   try {
     const result = await act(record);
     record.note({ outcome: 'Done' });
@@ -46,6 +52,6 @@ export const withRecord = async <Result>(
     throw error;
   } finally {
     // A rejection here takes the place of the result.
-    await write();
+    await orInternal(async () => write(record.close()));
   }
 };

@@ -1,7 +1,8 @@
-import type { Caller, Session } from '../core/caller.ts';
+import type { Caller } from '../core/caller.ts';
 import type { Credentials, Identity } from '../core/credentials.ts';
 import type { Naming } from '../core/naming.ts';
-import type { MintOperation, MintRequest } from '../core/requests.ts';
+import type { MintRequest } from '../core/requests.ts';
+import type { SessionMay } from '../core/session-act.ts';
 import type { Keyring } from '../stores/seal/keyring.ts';
 import { assumeRole } from './assume-role.ts';
 import { federate, getSessionToken } from './federate.ts';
@@ -25,8 +26,8 @@ export interface Authority {
   issue(request: MintRequest, now: Date): Credentials;
   /** The session of a temporary triad and the secret to verify with; an StsError if there is none. */
   readonly open: SessionOpener;
-  /** Whether the policies of a session let it ask a cloud for something: for a role, or for whatever there is. */
-  lets(session: Session, operation: MintOperation, name: string): boolean;
+  /** Whether the policies of a session, and of its role, let it do something. */
+  readonly lets: SessionMay;
   /** Who a caller is, in the words of a dialect. */
   identify(caller: Caller, dialect: string): Identity;
   /** How long it lets a session live in seconds, by the limits of a dialect. */
@@ -53,8 +54,7 @@ export const createAuthority = (settings: AuthoritySettings, namings: ReadonlyMa
       return assumeRole(deps, request, now);
     },
     open: sessionOpener(deps),
-    lets: (session, operation, name) =>
-      sessionMay(session, names.naming(session.dialect).grammar, names.rolePolicy(session), `sts:${operation}`, [name]),
+    lets: (session, act) => sessionMay(names, session, act),
     identify: names.identify,
     seconds: (dialect) => names.naming(dialect).seconds,
   };

@@ -1,6 +1,4 @@
-import type { Caller } from '../core/caller.ts';
 import type { Credentials } from '../core/credentials.ts';
-import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { MintRequest } from '../core/requests.ts';
 import {
@@ -15,9 +13,8 @@ import {
 /** How long a session lives at most in a system that names no limit. */
 const defaultMaxSeconds = 3600;
 
-/** A session of a federated user, for a caller with a long-term key. */
+/** A session of a federated user, for a caller with a long-term key: the grants' gate lets no session come here. */
 export const federate = (deps: AuthorityDeps, request: MintRequest<'GetFederationToken'>, now: Date): Credentials => {
-  refuseSession(request.caller);
   const dialect = deps.names.speaks(request.dialect);
   const { max = defaultMaxSeconds } = deps.names.naming(dialect).seconds.GetFederationToken ?? {};
   return issueSession(deps, {
@@ -37,7 +34,6 @@ export const getSessionToken = (
   request: MintRequest<'GetSessionToken'>,
   now: Date,
 ): Credentials => {
-  refuseSession(request.caller);
   refuseSecondFactor(request);
   const dialect = deps.names.speaks(request.dialect);
   const { max = defaultMaxSeconds } = deps.names.naming(dialect).seconds.GetSessionToken ?? {};
@@ -49,9 +45,4 @@ export const getSessionToken = (
     policies: [],
     ...lifetime(request, now, max),
   });
-};
-
-const refuseSession = ({ proof }: Caller): void => {
-  if (proof !== 'session') return;
-  throw new StsError('AccessDenied', 'This operation takes a long-term key, not temporary credentials.');
 };

@@ -1,8 +1,10 @@
 import type { Session } from '../core/caller.ts';
 import { StsError } from '../core/errors.ts';
 import type { PolicyGrammar, Statement } from '../core/policy.ts';
+import type { SessionAct } from '../core/session-act.ts';
 import { policyFaultCodes } from '../policies/check.ts';
 import { permits } from '../policies/permits.ts';
+import type { AuthorityNames } from './names.ts';
 
 /** The statements of a session policy, or an StsError that says what its grammar does not allow. */
 export const readSessionPolicy = (grammar: PolicyGrammar, text: string): readonly Statement[] => {
@@ -11,17 +13,24 @@ export const readSessionPolicy = (grammar: PolicyGrammar, text: string): readonl
   return reading.statements;
 };
 
+/** A lease as each grammar names a resource. */
+const leaseNames = (lease: string): readonly string[] => [
+  `arn:aws:credmint:::lease/${lease}`,
+  `qcs::credmint:::lease/${lease}`,
+  `ucs:credmint:::lease/${lease}`,
+];
+
 /**
- * Whether a session may do something to what has these names: its role must allow it, and every session policy on the
- * way must too. No policy adds to what came before it.
+ * Whether a session may do something: its role must allow it, and every session policy on the way must too. No policy
+ * adds to what came before it. A policy is asked about a role by all of its names in every system's words, or asking in
+ * another's would be a way around what is denied.
  */
-export const sessionMay = (
-  session: Session,
-  grammar: PolicyGrammar,
-  rolePolicy: readonly Statement[] | undefined,
-  action: string,
-  names: readonly [string, ...string[]],
-): boolean => {
-  const policies = session.policies.map((text) => readSessionPolicy(grammar, text));
-  return permits(rolePolicy === undefined ? policies : [rolePolicy, ...policies], action, ...names);
+export const sessionMay = (names: AuthorityNames, session: Session, { action, role, lease }: SessionAct): boolean => {
+  const { grammar } = names.naming(session.dialect);
+  const own = session.policies.map((text) => readSessionPolicy(grammar, text));
+  // A federated user has nothing but what its policy gives.
+  if (session.kind === 'federated' && own.length === 0) return false;
+  const rolePolicy = names.rolePolicy(session);
+  const resources = [role === undefined ? [] : names.roles.textsOf(role), lease === undefined ? [] : leaseNames(lease)];
+  return permits(rolePolicy === undefined ? own : [rolePolicy, ...own], action, ...resources.flat());
 };

@@ -20,8 +20,6 @@ export interface AuthorityRole {
 export interface KnownRole {
   readonly role: AuthorityRole;
   readonly id: string;
-  /** Every text that names it in that system's words, its usual one first. */
-  readonly texts: readonly [string, ...string[]];
 }
 
 export interface RolesByName {
@@ -29,6 +27,8 @@ export interface RolesByName {
   find(dialect: string, text: string): (KnownRole & { readonly dialect: string }) | undefined;
   /** A role by its plain name, as one system knows it. */
   named(dialect: string, name: string): KnownRole | undefined;
+  /** Every text, in every system's words, that names the role which this one names; itself if it names none. */
+  textsOf(text: string): readonly string[];
 }
 
 /** Every role under every text that names it, computed once so that a lookup parses nothing. */
@@ -38,17 +38,23 @@ export const rolesByName = (
   accountId: (dialect: string) => string,
 ): RolesByName => {
   const byDialect = new Map<string, Map<string, KnownRole>>();
+  const textsByRole = new Map<AuthorityRole, Set<string>>(roles.map((role) => [role, new Set(role.aliases)]));
   for (const [dialect, naming] of namings) {
     const texts = new Map<string, KnownRole>();
     for (const role of roles) {
       const id = naming.identifier('role', `${accountId(dialect)} ${role.name}`);
-      const [usual = role.name, ...others] = naming.roles(accountId(dialect), role.name, id);
-      const known: KnownRole = { role, id, texts: [usual, ...others, ...role.aliases] };
-      for (const text of known.texts) texts.set(text, known);
+      const known: KnownRole = { role, id };
+      for (const text of [...naming.roles(accountId(dialect), role.name, id), ...role.aliases]) {
+        texts.set(text, known);
+        textsByRole.get(role)?.add(text);
+      }
     }
     byDialect.set(dialect, texts);
   }
+  const rolesNamed = (text: string): readonly AuthorityRole[] =>
+    [...byDialect.values()].flatMap((texts) => texts.get(text)?.role ?? []);
   return {
+    textsOf: (text) => [...new Set([text, ...rolesNamed(text).flatMap((role) => [...(textsByRole.get(role) ?? [])])])],
     find: (dialect, text) => {
       const own = byDialect.get(dialect)?.get(text);
       if (own !== undefined) return { ...own, dialect };

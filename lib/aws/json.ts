@@ -26,13 +26,16 @@ export type AwsReply = { readonly result: unknown } | { readonly error: string }
 /** Asks for one operation. Rejects if the service gives no answer. */
 export type AwsCall = (operation: string, input: object, signal: AbortSignal) => Promise<AwsReply>;
 
+/** How long the first of two attempts may take, if the caller does not say. */
+const defaultAttemptMs = 2_000;
+
 /** Errors that ask for another attempt: the limits of a table, of an account, and of the service's day. */
 const passing = /^(ThrottlingException|Throttling|ProvisionedThroughputExceededException|RequestLimitExceeded)$/;
 
 /**
  * Calls a service of AWS by its JSON protocol, signed by SigV4, over the one transport. Sends a request a second time
- * if the first had no answer, because a kept connection may have died while the function was frozen: so ask only for
- * what may be done twice.
+ * if the first had no answer within `attemptMs`, because a kept connection may have died: so ask only for what may be done
+ * twice.
  *
  * @example
  * ```ts
@@ -40,7 +43,11 @@ const passing = /^(ThrottlingException|Throttling|ProvisionedThroughputExceededE
  * const reply = await call('GetParameter', { Name: '/demo', WithDecryption: true }, AbortSignal.timeout(5000));
  * ```
  */
-export const awsCall = (service: AwsService, { transport, credentials, now }: AwsDeps): AwsCall => {
+export const awsCall = (
+  service: AwsService,
+  { transport, credentials, now }: AwsDeps,
+  attemptMs = defaultAttemptMs,
+): AwsCall => {
   const { name, region } = service;
   const { target, version } = awsServices[name];
   const url = service.endpoint ?? new URL(`https://${name}.${region}.${domainOf(region)}`);
@@ -57,7 +64,8 @@ export const awsCall = (service: AwsService, { transport, credentials, now }: Aw
 
   return async (operation, input, signal) => {
     const body = JSON.stringify(input);
-    const first = await attempt(operation, body, signal).catch(() => undefined);
+    const own = AbortSignal.any([signal, AbortSignal.timeout(attemptMs)]);
+    const first = await attempt(operation, body, own).catch(() => undefined);
     const again = first === undefined || first.status >= 500 || passing.test(errorOf(first));
     const response = again && !signal.aborted ? await attempt(operation, body, signal) : first;
     if (response === undefined || response.status >= 500) throw new Error(`${name} did not answer.`);

@@ -10,6 +10,8 @@ import { explained } from '../grants/explained.ts';
 import type { BrokerDeps, IncomingRequest } from './deps.ts';
 import { identifyCaller } from './identify-caller.ts';
 import { execute } from './operations.ts';
+import { fieldsOfProof } from './record-fields.ts';
+import { renderError } from './render-error.ts';
 
 /** Answers one HTTP request. It never rejects: a failure is an answer in the caller's dialect. */
 export type Broker = (incoming: IncomingRequest) => Promise<HttpResponse>;
@@ -45,11 +47,12 @@ export const createBroker =
           record.enter('render');
           return dialect.render(answer, asked.request, context);
         },
+        incoming,
         deps,
       );
     } catch (thrown) {
       const error = StsError.from(thrown);
-      return withRetryAfter(error, speaker.renderError(explained(error, deps.explain), context));
+      return renderError(explained(error, deps.explain), speaker, context);
     }
   };
 
@@ -61,7 +64,7 @@ const authenticate = async (
   record: OpenRecord,
   deps: BrokerDeps,
 ): Promise<Caller> => {
-  if (proof.kind === 'signature') record.note({ scheme: proof.scheme });
+  record.note(fieldsOfProof(proof));
   try {
     return await deps.authenticate(proof, context.now, requestContext(incoming, record));
   } catch (thrown) {
@@ -79,9 +82,3 @@ const requestContext = ({ request, sourceIp, platform }: IncomingRequest, record
   };
   return { headers: request.headers, ignore, ...omitUndefined({ sourceIp, platform }) };
 };
-
-/** Every HTTP client looks for the time to come back in this header, whatever the dialect (RFC 9110, 10.2.3). */
-const withRetryAfter = ({ detail }: StsError, response: HttpResponse): HttpResponse =>
-  detail.retryAfterSeconds === undefined
-    ? response
-    : { ...response, headers: { ...response.headers, 'retry-after': String(detail.retryAfterSeconds) } };

@@ -5,14 +5,14 @@ import type { MintOperation, TokenRequest } from '../core/requests.ts';
 import { decide, type Rules } from '../grants/authorize.ts';
 import type { Question } from '../grants/evaluate.ts';
 import type { Deadline } from '../mint/deadline.ts';
-import type { Source } from '../mint/source.ts';
-import { fieldsOfAccount, fieldsOfCredentials, fieldsOfViolations } from './record-fields.ts';
+import type { KeepingSource } from '../mint/source.ts';
+import { fieldsOfAccount, fieldsOfAllowed, fieldsOfCredentials, fieldsOfViolations } from './record-fields.ts';
 
 /** What issuing needs. */
 export interface IssueDeps {
   readonly rules: Rules;
   /** `mint.credentials` for a caller that waits, `mint.fresh` to refresh a lease. */
-  readonly source: Source;
+  readonly source: KeepingSource;
   /** Open; the caller of `issue` writes it, by `withRecord`. */
   readonly record: OpenRecord;
 }
@@ -38,11 +38,13 @@ export const issue = async (
 ): Promise<Issued> => {
   record.enter('authorize');
   const { allowed, account, auditOnlyViolations } = decide(rules, question);
-  const { grant, durationSeconds } = allowed;
-  record.note({ grant, durationSeconds, ...fieldsOfAccount(account) });
+  record.note({ ...fieldsOfAllowed(allowed), ...fieldsOfAccount(account) });
   record.note(fieldsOfViolations(question.caller, auditOnlyViolations));
   record.enter('mint');
-  const credentials = await source(allowed, deadline);
-  record.note(fieldsOfCredentials(credentials));
+  let origin: 'minted' | 'kept' = 'minted';
+  const credentials = await source(allowed, deadline, () => {
+    origin = 'kept';
+  });
+  record.note({ ...fieldsOfCredentials(credentials), origin });
   return { credentials, account };
 };

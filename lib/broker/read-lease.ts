@@ -20,15 +20,15 @@ export const readLease = async (
   record.enter('authorize');
   const account = deps.rules.accounts.get(reader.accountOf(request.lease) ?? '');
   const asked = omitUndefined({ ...request, account: account?.name });
-  const { grant, leniency } = authorizeLease(deps.rules, questionOf(authenticated, asked));
+  const { grant, auditOnlyViolations } = authorizeLease(deps.rules, questionOf(authenticated, asked));
   record.note({ grant: grant.name, ...(account && fieldsOfAccount(account)) });
-  record.note(fieldsOfViolations(caller, leniency));
+  record.note(fieldsOfViolations(caller, auditOnlyViolations));
   record.enter('mint');
   const reading = await reader.read(request.lease, now);
   if (reading.kind !== 'credentials' || account === undefined) {
     const detail = reading.kind === 'awaited' ? { retryAfterSeconds: reading.seconds } : {};
     throw new StsError('LeaseNotFound', undefined, detail);
   }
-  record.note(fieldsOfCredentials(reading.credentials));
+  record.note({ ...fieldsOfCredentials(reading.credentials), origin: 'kept' });
   return { credentials: reading.credentials, account };
 };

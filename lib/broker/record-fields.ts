@@ -1,9 +1,9 @@
 import type { AuditRecord } from '../core/audit.ts';
-import type { Caller } from '../core/caller.ts';
+import type { Caller, Proof } from '../core/caller.ts';
 import type { Account } from '../core/cloud.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
-import type { TokenRequest } from '../core/requests.ts';
+import type { MintRequest, TokenRequest } from '../core/requests.ts';
 import type { AuditOnlyViolations } from '../grants/authorize.ts';
 
 // What the audit record says of each stage, the same for every way in: HTTP, event and lease.
@@ -17,11 +17,32 @@ export const fieldsOfRequest = (request: TokenRequest): Partial<AuditRecord> =>
     sessionName: 'sessionName' in request ? request.sessionName : 'name' in request ? request.name : undefined,
   });
 
-export const fieldsOfCaller = ({ name, proof, accessKeyId, auditOnlyViolations }: Caller): Partial<AuditRecord> => ({
-  caller: name,
-  proof,
-  ...omitUndefined({ callerKeyId: accessKeyId, auditOnlyViolations }),
+export const fieldsOfCaller = (caller: Caller): Partial<AuditRecord> => {
+  const { name, proof, accessKeyId: callerKeyId, auditOnlyViolations, subject, session } = caller;
+  return {
+    caller: name,
+    proof,
+    ...omitUndefined({
+      callerKeyId,
+      auditOnlyViolations,
+      issuer: subject?.issuer,
+      subject: subject?.name ?? session?.caller,
+    }),
+  };
+};
+
+/** Of a proof before it is looked at, so that one which fails says whose it was. */
+export const fieldsOfProof = (proof: Proof): Partial<AuditRecord> => ({
+  ...(proof.kind === 'signature' ? { scheme: proof.scheme } : {}),
+  ...('accessKeyId' in proof ? { callerKeyId: proof.accessKeyId } : {}),
 });
+
+/** Of what the grants allow. */
+export const fieldsOfAllowed = (allowed: MintRequest): Partial<AuditRecord> => {
+  const { grant, durationSeconds, claimsUsed: claims } = allowed;
+  const name = 'sessionName' in allowed ? allowed.sessionName : 'name' in allowed ? allowed.name : undefined;
+  return { grant, durationSeconds, ...omitUndefined({ claims, givenSessionName: name }) };
+};
 
 /** Of a grant in `audit` mode, in addition to what the rule of the caller itself would have refused. */
 export const fieldsOfViolations = (

@@ -88,6 +88,7 @@ const common: Readonly<Record<StsErrorCode, QueryError>> = {
   CloudUnavailable: { code: 'ServiceUnavailable', status: 503 },
   CloudUnintelligible: failure,
   AccountRefused: failure,
+  Unavailable: { code: 'ServiceUnavailable', status: 503 },
   Misconfigured: failure,
   Internal: failure,
 };

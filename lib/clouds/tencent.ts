@@ -4,6 +4,7 @@ import { StsError, type StsErrorCode } from '../core/errors.ts';
 import { readInstant, secondText } from '../wire/instant.ts';
 import { isObject, readJson } from '../wire/json.ts';
 import { type Params, unescapeText } from '../wire/query.ts';
+import { signedHosts } from './signed-hosts.ts';
 
 // What the two editions of Tencent Cloud's API have in common on the wire.
 
@@ -33,10 +34,10 @@ export const policyText = (field: string, parameter: string): string => {
  * these paths.
  */
 export const placesOf = (
-  { request, publicHosts = [] }: DialectContext,
+  context: DialectContext,
   paths: readonly string[],
 ): readonly { readonly host: string; readonly path: string }[] => {
-  const hosts = [request.host, ...publicHosts].flatMap((host) => [host, host.replace(/:\d+$/, '')]);
+  const hosts = signedHosts(context).flatMap((host) => [host, host.replace(/:\d+$/, '')]);
   return [...new Set(hosts)].flatMap((host) => [...new Set(paths)].map((path) => ({ host, path })));
 };
 

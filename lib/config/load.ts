@@ -22,7 +22,7 @@ import { followRemote } from './references/remote.ts';
 import type { ReferenceSources } from './references/resolver.ts';
 import { secretSources } from './references/sources.ts';
 import type { WrittenConfig } from './schema.ts';
-import { accountsOf, keyReadersOf, type ReadKeyAgain } from './sections/accounts.ts';
+import { accountsOf, keyReadersOf, type ReadKeyAgain, writtenKeyIdsOf } from './sections/accounts.ts';
 import { auditOf } from './sections/audit.ts';
 import { authorityOf } from './sections/authority.ts';
 import { type CallerSettings, callersOf } from './sections/callers.ts';
@@ -39,6 +39,8 @@ export interface Config extends CallerSettings {
   readonly accounts: ReadonlyMap<string, Account>;
   /** How the key of each account is read again, by the account's name: it may have been replaced where it is kept. */
   readonly keyReaders: ReadonlyMap<string, ReadKeyAgain>;
+  /** The id of each account's key as it is written: the reference stays when what it leads to is rotated. */
+  readonly writtenKeyIds: ReadonlyMap<string, string>;
   readonly tls?: TlsSettings;
   readonly grants: readonly Grant[];
   readonly authority?: AuthoritySettings;
@@ -141,6 +143,7 @@ const sectionsOf = (written: WrittenConfig, context: ConfigContext): Config => {
     ...callersOf(written, context),
     accounts: accountsOf(accounts, context),
     keyReaders: keyReadersOf(accounts, context),
+    writtenKeyIds: writtenKeyIdsOf(accounts),
     grants: written.grants.map((grant, index) => grantOf(grant, `grants.${index}`, context)),
     leases: leasesOf(written.leases, written.notify, context),
     audit: auditOf(written.audit, context),

@@ -13,11 +13,16 @@ export interface AuditRecord {
   readonly outcome: 'Done' | StsErrorCode;
   readonly operation?: string;
   readonly caller?: string;
+  /** Who issued what proves the caller, and whom it names; of a session, the caller that began it. */
+  readonly issuer?: string;
+  readonly subject?: string;
+  /** The texts of the claims that the grant looked at, by name. */
+  readonly claims?: Readonly<Record<string, readonly string[]>>;
   /** How the caller was proven. */
   readonly proof?: string;
   /** The signature scheme, if the proof was a signature. */
   readonly scheme?: string;
-  /** The key by which the caller was proven; never a secret half. */
+  /** The key by which the caller was proven, or failed to be; never a secret half. */
   readonly callerKeyId?: string;
   /** Why the proof was not accepted. */
   readonly proofFault?: ProofFault;
@@ -27,7 +32,12 @@ export interface AuditRecord {
   readonly account?: string;
   readonly cloud?: string;
   readonly role?: string;
+  /** As the caller asked for it. */
   readonly sessionName?: string;
+  /** As it was given: the grant may have its own. */
+  readonly givenSessionName?: string;
+  /** The id of the event that asked. */
+  readonly event?: string;
   /** The lease that was refreshed, delivered or read. */
   readonly lease?: string;
   /** Where the lease's credentials were delivered: the kind of place and its name. */
@@ -36,7 +46,9 @@ export interface AuditRecord {
   readonly askedDurationSeconds?: number;
   /** As it was decided. */
   readonly durationSeconds?: number;
-  /** The id of the key that was minted. */
+  /** Whether the credentials were minted for this request, or were kept from an earlier one. */
+  readonly origin?: 'minted' | 'kept';
+  /** The id of the key that was given. */
   readonly accessKeyId?: string;
   readonly expiration?: Date;
   readonly upstream?: Partial<UpstreamRefusal>;
@@ -64,7 +76,38 @@ export interface AuditRecord {
  * };
  * ```
  */
-export type AuditLog = (record: AuditRecord) => Promise<void>;
+export interface AuditLog {
+  (record: AuditRecord): Promise<void>;
+  /**
+   * Makes room for one record, before anything is done that must be recorded. Waits for room until the signal is aborted,
+   * then rejects with `Unavailable`. What it resolves to writes that record, and must be called once. Absent: there is
+   * always room.
+   */
+  readonly reserve?: (deadline: { readonly signal: AbortSignal }) => Promise<WriteRecord>;
+}
+
+/** Writes one record, or rejects. */
+export type WriteRecord = (record: AuditRecord) => Promise<void>;
+
+/** A log whose every write goes through `wrap`. `refused` is called if there is no room for a record. */
+export const wrapAuditLog = (
+  audit: AuditLog,
+  wrap: (write: WriteRecord) => WriteRecord,
+  refused: () => void = () => undefined,
+): AuditLog => {
+  const { reserve } = audit;
+  if (reserve === undefined) return wrap(audit);
+  return Object.assign(wrap(audit), {
+    reserve: async (deadline: { readonly signal: AbortSignal }) => {
+      try {
+        return wrap(await reserve(deadline));
+      } catch (thrown) {
+        refused();
+        throw thrown;
+      }
+    },
+  });
+};
 
 /** The record of a request that is still being processed. */
 export interface OpenRecord {

@@ -27,6 +27,11 @@ export interface Session {
  * it keeps a lease fresh, `lease-reader` whoever shows the token of a lease.
  */
 export const reservedCallers = ['session', 'leases', 'lease-reader'] as const;
+/** Whom a proof names for certain: the same issuer and name are the same subject, whatever else is claimed. */
+export interface ProvenSubject {
+  readonly issuer: string;
+  readonly name: string;
+}
 
 /** Who is asking, once proven. */
 export interface Caller {
@@ -45,6 +50,8 @@ export interface Caller {
   readonly accessKeyId?: string;
   /** What is proven of the caller: the claims of its identity token, the names of its certificate, and the like. */
   readonly claims?: Readonly<Record<string, unknown>>;
+  /** Absent if the proof names no subject of its own, as a key does not, nor an authorizer that may say anything. */
+  readonly subject?: ProvenSubject;
   readonly session?: Session;
   /** What would have refused the caller if its own rule were not in `audit` mode. */
   readonly auditOnlyViolations?: DenialTrace;
@@ -59,8 +66,12 @@ export interface SignatureProof {
   readonly sessionToken?: Secret;
   /** Between which instants the signature is valid by its scheme; absent if the scheme has no clock. */
   readonly valid?: { readonly from: Date; readonly until: Date };
-  /** What must not be seen twice from one key while the signature is valid; absent if the scheme has none. */
-  readonly nonce?: string;
+  /**
+   * The signature itself, if the scheme has the client see to it that no two requests have the same: then one that comes
+   * again is a replay. Absent otherwise. A client's nonce would not do: some draw it from 16 bits, for many requests of
+   * one second.
+   */
+  readonly uniqueSignature?: string;
   /** Whether this secret made the signature, compared in constant time. */
   verify(secret: Secret): boolean;
 }

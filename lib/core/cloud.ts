@@ -21,7 +21,12 @@ export interface Account {
   /** The role by which GetFederationToken is minted on a system that lacks it. */
   readonly federationRole?: string;
   /** Reads the identity token by which a keyless account assumes roles; called anew for each mint. */
-  readonly webIdentity?: { readonly providerId?: string; token(): Promise<Secret> };
+  readonly webIdentity?: {
+    /** Where the token is read from, as it is written. */
+    readonly reference: string;
+    readonly providerId?: string;
+    token(): Promise<Secret>;
+  };
   /** The product that it is at, if that speaks the cloud's protocol in part; see `CloudFacts.profiles`. */
   readonly profile?: string;
   readonly requestsPerSecond?: number;
@@ -129,7 +134,7 @@ export interface DialectContext {
   readonly request: HttpRequest;
   readonly requestId: string;
   readonly now: Date;
-  /** Names by which callers know this server, besides its Host header; signatures over them are valid too. */
+  /** Names by which callers know this server. If there are any, only signatures over them are valid. */
   readonly publicHosts?: readonly string[];
   /** Whether a signature that leaves the host out is refused, if its scheme can cover it. */
   readonly requireSignedHost?: boolean;

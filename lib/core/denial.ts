@@ -16,6 +16,7 @@ export const denialReasons = {
   TwoPolicies: 'The grant has a policy of its own, and the cloud takes one document only.',
   TagsNotAccepted: 'The grant does not accept tags from its callers.',
   SourceIdentityNotAccepted: 'The grant does not accept a source identity from its callers.',
+  SecondFactorNotAccepted: 'The grant does not accept a second factor from its callers.',
   ExternalIdNotAccepted: "The external id is the broker's to give.",
   TemplateRefused: 'A claim holds what a template of the grant may not be filled with.',
 } as const satisfies Record<string, string>;
@@ -24,8 +25,10 @@ export type DenialReason = keyof typeof denialReasons;
 
 /** One clause of one grant, or of a caller's own rule, that a request did not meet. */
 export interface UnmetClause {
-  /** The name of the grant, or of the caller. */
-  readonly grant: string;
+  /** The grant; absent if it is the rule of a caller. */
+  readonly grant?: string;
+  /** The caller whose own rule it is. */
+  readonly caller?: string;
   readonly clause: string;
   readonly reason: DenialReason;
   /** What the grant asks for, as the configuration has it. */

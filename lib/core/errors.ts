@@ -59,6 +59,7 @@ export const stsErrors = {
   CloudUnavailable: traits('cloud', true)(503, 'The cloud cannot answer now.'),
   CloudUnintelligible: cloud(502, 'The cloud answered without whole credentials.'),
   AccountRefused: broker(502, "The cloud refused the account's own key."),
+  Unavailable: traits('broker', true)(503, 'The broker cannot answer now.'),
   Misconfigured: broker(500, 'The broker is set up wrongly.'),
   Internal: broker(500, 'The broker failed.'),
 } satisfies Record<string, ErrorTraits>;
@@ -84,6 +85,8 @@ export interface StsErrorDetail {
   readonly trace?: DenialTrace;
   /** Of a proof that was not accepted. For the audit record alone: no dialect renders it. */
   readonly proofFault?: ProofFault;
+  /** Whether the reason and the trace are for the audit record alone, whatever the configuration says. */
+  readonly untold?: true;
 }
 
 /** The only error type that leaves a module. `message` is a sentence of ours that holds no value of the request. */

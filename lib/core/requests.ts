@@ -96,6 +96,8 @@ interface Granted {
   /** The grant that allows it. */
   readonly grant: string;
   readonly caller: Caller;
+  /** The texts of the claims that the grant looked at, by name. */
+  readonly claimsUsed?: Readonly<Record<string, readonly string[]>>;
   /** The dialect in which it was asked. */
   readonly dialect: string;
   /** The grant's own session policy, if the account takes it in addition to the caller's. */

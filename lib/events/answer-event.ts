@@ -60,6 +60,7 @@ export const answerEvent = async (
     return await withRecord(
       { time: now, requestId: randomUUID(), dialect: 'event' },
       async (record) => {
+        record.note({ event: event.id });
         const caller = await identifyCaller(request, () => proveSender(message, event, now, deps), record);
         deps.admit(caller, now);
         if (!recipient.callers.has(caller.name)) {
@@ -74,6 +75,7 @@ export const answerEvent = async (
         record.enter('render');
         return { kind: 'reply', reply: await completed(event, now, issued, recipient) };
       },
+      { signal },
       deps,
     );
   } catch (thrown) {

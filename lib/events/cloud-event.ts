@@ -3,13 +3,21 @@ import * as v from 'valibot';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { MintOperation, TokenRequest } from '../core/requests.ts';
 import { Secret } from '../core/secret.ts';
-import { isObject, readJson } from '../wire/json.ts';
+import { readUnambiguousJson } from '../wire/exact-json.ts';
+import { holdsExactNumbers, isObject } from '../wire/json.ts';
 
 const text = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max));
 const sessionName = v.pipe(text(64), v.regex(/^[\w+=,.@-]*$/));
 /** An object with all its members: `v.record` drops some names, such as `__proto__`, and accepts a list. */
 const object = v.custom<Record<string, unknown>>(isObject);
-const policy = v.union([text(10_240), object]);
+/** An object whose numbers may have been rounded, by the platform too, would be another policy. */
+const policy = v.union([
+  text(10_240),
+  v.pipe(
+    object,
+    v.check((document) => holdsExactNumbers(document)),
+  ),
+]);
 const seconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(604_800));
 const tags = v.pipe(
   object,
@@ -70,7 +78,7 @@ export interface MintEvent {
 
 /** Reads a mint request from an event; returns undefined if it is none. */
 export const readMintEvent = (value: unknown): MintEvent | undefined => {
-  const parsed = v.safeParse(mintEventSchema, typeof value === 'string' ? readJson(value) : value);
+  const parsed = v.safeParse(mintEventSchema, typeof value === 'string' ? readUnambiguousJson(value) : value);
   if (!parsed.success) return undefined;
   const { id, source, data: asked } = parsed.output;
   const digest = hash('sha256', JSON.stringify(asked), 'base64url');

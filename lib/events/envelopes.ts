@@ -1,4 +1,5 @@
-import { isObject, readJson } from '../wire/json.ts';
+import { readUnambiguousJson } from '../wire/exact-json.ts';
+import { isObject } from '../wire/json.ts';
 
 /** One message of an event document, and where it came from. */
 export interface EventMessage {
@@ -8,6 +9,8 @@ export interface EventMessage {
   readonly itemId?: string;
   /** What should be a CloudEvent. */
   readonly content: unknown;
+  /** The text of which the content could not be read. */
+  readonly text?: string;
 }
 
 type Shape = (event: Record<string, unknown>) => readonly EventMessage[] | undefined;
@@ -23,9 +26,9 @@ const textAt = (value: unknown, ...path: readonly string[]): string | undefined 
 
 /** A queue may carry what a bus or a topic put there, in their wrapping; the queue is still the origin. */
 const unwrapped = (body: unknown): unknown => {
-  const value = typeof body === 'string' ? readJson(body) : body;
+  const value = typeof body === 'string' ? readUnambiguousJson(body) : body;
   if (isObject(value) && typeof value['Message'] === 'string' && value['TopicArn'] !== undefined) {
-    return readJson(value['Message']);
+    return readUnambiguousJson(value['Message']);
   }
   return isObject(value) && value['detail-type'] !== undefined && isObject(value['detail']) ? value['detail'] : value;
 };
@@ -34,11 +37,25 @@ const unwrapped = (body: unknown): unknown => {
 const sqs: Shape = (event) => {
   const records = recordsOf(event).filter((record) => record['eventSource'] === 'aws:sqs');
   if (records.length === 0) return undefined;
-  return records.map((record) => ({
-    origin: textAt(record, 'eventSourceARN') ?? '',
-    itemId: textAt(record, 'messageId') ?? '',
-    content: unwrapped(record['body']),
-  }));
+  return records.flatMap((record) => {
+    const message = { origin: textAt(record, 'eventSourceARN') ?? '', itemId: textAt(record, 'messageId') ?? '' };
+    const text = textAt(record, 'body') ?? '';
+    return (
+      failedContents(readUnambiguousJson(text))?.map((content) => ({ ...message, content })) ?? [
+        { ...message, content: unwrapped(text), text },
+      ]
+    );
+  });
+};
+
+/**
+ * What is in the record that Lambda writes of an asynchronous invocation that failed; undefined if it is none. Who says
+ * so is the queue that it is read from, and not the record.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+const failedContents = (body: unknown): readonly unknown[] | undefined => {
+  if (!isObject(body) || textAt(body, 'requestContext', 'functionArn') === undefined) return undefined;
+  return (readEnvelope(body['requestPayload']) ?? []).map(({ content }) => content);
 };
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */
@@ -71,7 +88,12 @@ const ckafka: Shape = (event) => {
 /** https://cloud.tencent.com/document/product/583/9708: the timer's message is the request. */
 const timer: Shape = (event) => {
   if (event['Type'] !== 'Timer') return undefined;
-  return [{ origin: `timer:${textAt(event, 'TriggerName') ?? ''}`, content: readJson(textAt(event, 'Message') ?? '') }];
+  return [
+    {
+      origin: `timer:${textAt(event, 'TriggerName') ?? ''}`,
+      content: readUnambiguousJson(textAt(event, 'Message') ?? ''),
+    },
+  ];
 };
 
 /**
@@ -83,7 +105,7 @@ const cos: Shape = (event) => {
   if (records.length === 0) return undefined;
   return records.map((record) => ({
     origin: `cos:${textAt(record, 'cos', 'cosBucket', 'name') ?? ''}`,
-    content: readJson(textAt(record, 'cos', 'cosObject', 'meta', 'x-cos-meta-credmint') ?? ''),
+    content: readUnambiguousJson(textAt(record, 'cos', 'cosObject', 'meta', 'x-cos-meta-credmint') ?? ''),
   }));
 };
 

@@ -55,7 +55,8 @@ export const eventProcessor =
         return retry;
       }
       if (answer.kind === 'untrusted recipient') {
-        await once.done(from, event.id);
+        // Not done: it may be put back when the sender may use the recipient.
+        await once.giveBack(from, event.id);
         return { kind: 'reject', why: answer.why };
       }
       // An answer that is not kept is not sent: the next delivery would mint again.

@@ -3,9 +3,9 @@ import type { Account } from '../core/cloud.ts';
 import { type DenialReason, denialReasons } from '../core/denial.ts';
 import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
-import type { MintOperation, Tag, TokenRequest } from '../core/requests.ts';
+import type { MintOperation, Operations, Tag, TokenRequest } from '../core/requests.ts';
 import type { CallersPart, Grant } from './grant.ts';
-import { type Filling, fill, fillDocument } from './template.ts';
+import { type Filling, fillDocument, fillName, fillTag } from './template.ts';
 
 type Asked = TokenRequest<MintOperation>;
 
@@ -17,8 +17,9 @@ const refuse = (grant: Grant, clause: string, reason: DenialReason): never => {
   throw new StsError('AccessDenied', denialReasons[reason], { parameter: clause, reason, trace });
 };
 
-/** What a session may be called everywhere: other characters become `-`. */
-const sessionNameOf = (text: string): string => text.replace(/[^\w+=,.@-]/g, '-').slice(0, 64);
+/** In characters: what the clouds take as the name of a session or of its source, and of a federated user (AWS). */
+const maxNameLength = 64;
+const maxFederatedNameLength = 32;
 
 /**
  * Decides every part of a request that a grant can give or forbid: the caller's own policy, tags and source identity if
@@ -31,6 +32,7 @@ export const applyGrant = (grant: Grant, account: Account, request: Asked, calle
   const filling: Filling = omitUndefined({ caller, sessionName: parts.sessionName ?? parts.name });
   // To its callers the authority is an STS like any other: its roles' external ids concern only the two of them.
   const inProcess = account.cloud === 'authority';
+  refuseUnaccepted(grant, rest, inProcess);
   return {
     ...rest,
     ...sessionNames(grant, parts, filling),
@@ -48,23 +50,67 @@ interface Parts {
   readonly policy?: string;
   readonly policyArns?: readonly string[];
   readonly tags?: readonly Tag[];
-  readonly transitiveTagKeys?: readonly string[];
-  readonly sourceIdentity?: string;
-  readonly externalId?: string;
 }
 
-const accepted = (grant: Grant, part: CallersPart, clause: string, value: unknown, reason: DenialReason): void => {
-  if (value !== undefined && !grant.accepts.has(part)) refuse(grant, clause, reason);
+/** Every member that a request for credentials may have. */
+type Field = { [Op in MintOperation]: keyof Operations[Op] }[MintOperation];
+
+/**
+ * What allows each member of a request: a part that the grant must accept, or `grant`, whose other clauses or whose own
+ * value settle it. A member that is not in the list goes nowhere, and a new one does not compile until it is.
+ */
+const allowedBy: Readonly<Record<Field, CallersPart | 'grant' | 'nothing'>> = {
+  operation: 'grant',
+  account: 'grant',
+  role: 'grant',
+  sessionName: 'grant',
+  name: 'grant',
+  durationSeconds: 'grant',
+  defaultDurationSeconds: 'grant',
+  minimumRemainingSeconds: 'grant',
+  webIdentityToken: 'grant',
+  providerId: 'grant',
+  policy: 'policy',
+  policyArns: 'policy',
+  tags: 'tags',
+  // Which tags go on to the next role is as much as a tag there.
+  transitiveTagKeys: 'tags',
+  sourceIdentity: 'sourceIdentity',
+  // Sent under the key of the account, it is the account's second factor that the caller tries.
+  serialNumber: 'secondFactor',
+  tokenCode: 'secondFactor',
+  externalId: 'nothing',
+};
+
+const reasons: Readonly<Record<CallersPart | 'nothing', DenialReason>> = {
+  policy: 'PolicyNotAccepted',
+  tags: 'TagsNotAccepted',
+  sourceIdentity: 'SourceIdentityNotAccepted',
+  secondFactor: 'SecondFactorNotAccepted',
+  nothing: 'ExternalIdNotAccepted',
+};
+
+/** What is between the authority and those who ask it, as they would ask any other STS. */
+const ownAffairs: ReadonlySet<string> = new Set(['externalId', 'serialNumber', 'tokenCode']);
+
+const isField = (name: string): name is Field => Object.hasOwn(allowedBy, name);
+
+const refuseUnaccepted = (grant: Grant, request: object, inProcess: boolean): void => {
+  for (const [name, value] of Object.entries(request)) {
+    if (value === undefined || (inProcess && ownAffairs.has(name))) continue;
+    if (!isField(name)) throw new StsError('UnknownParameter', 'The request has a member that no grant allows.');
+    const part = allowedBy[name];
+    if (part === 'grant' || (part !== 'nothing' && grant.accepts.has(part))) continue;
+    refuse(grant, name, reasons[part]);
+  }
 };
 
 const sessionNames = (grant: Grant, parts: Parts, filling: Filling) => {
   if (grant.sessionName === undefined) return {};
-  const text = sessionNameOf(fill(grant.sessionName, everyCharacter(grant), filling));
-  return parts.name === undefined ? { sessionName: text } : { name: text };
+  return parts.name === undefined
+    ? { sessionName: fillName(grant.sessionName, maxNameLength, filling) }
+    : { name: fillName(grant.sessionName, maxFederatedNameLength, filling) };
 };
-
-/** For a name, in which no character is dangerous: a character that is not allowed is replaced. */
-const everyCharacter = (grant: Grant) => new Map([...grant.references.keys()].map((name) => [name, '*?/:\\']));
 
 /**
  * A cloud takes one document. Sending the caller's instead of the grant's would widen the session, dropping the caller's
@@ -72,8 +118,6 @@ const everyCharacter = (grant: Grant) => new Map([...grant.references.keys()].ma
  * authority takes both, and each narrows. GetSessionToken takes no policy, so a grant that has one cannot give it.
  */
 const policies = (grant: Grant, parts: Parts, filling: Filling, inProcess: boolean) => {
-  accepted(grant, 'policy', 'policy', parts.policy, 'PolicyNotAccepted');
-  accepted(grant, 'policy', 'policyArns', parts.policyArns, 'PolicyNotAccepted');
   if (grant.policy === undefined) return {};
   if (parts.operation === 'GetSessionToken') {
     throw new StsError('UnsupportedOperation', 'The grant has a policy, and GetSessionToken takes none.');
@@ -86,23 +130,17 @@ const policies = (grant: Grant, parts: Parts, filling: Filling, inProcess: boole
 };
 
 const tags = (grant: Grant, parts: Parts, filling: Filling) => {
-  accepted(grant, 'tags', 'tags', parts.tags, 'TagsNotAccepted');
-  // A transitive tag is a tag of the next role's session.
-  accepted(grant, 'tags', 'transitiveTagKeys', parts.transitiveTagKeys, 'TagsNotAccepted');
   if (grant.tags === undefined) return {};
-  const own = grant.tags.map(([key, value]) => ({ key, value: fill(value, grant.references, filling) }));
+  const own = grant.tags.map(([key, value]) => ({ key, value: fillTag(value, grant.references, filling) }));
   // Clouds compare tag keys without case; the grant's own win.
   const names = new Set(own.map(({ key }) => key.toLowerCase()));
   return { tags: [...(parts.tags ?? []).filter(({ key }) => !names.has(key.toLowerCase())), ...own] };
 };
 
 const sourceIdentity = (grant: Grant, parts: Parts, filling: Filling) => {
-  accepted(grant, 'sourceIdentity', 'sourceIdentity', parts.sourceIdentity, 'SourceIdentityNotAccepted');
   if (grant.sourceIdentity === undefined || parts.operation !== 'AssumeRole') return {};
-  return { sourceIdentity: sessionNameOf(fill(grant.sourceIdentity, everyCharacter(grant), filling)) };
+  return { sourceIdentity: fillName(grant.sourceIdentity, maxNameLength, filling) };
 };
 
-const externalId = (grant: Grant, parts: Parts) => {
-  if (parts.externalId !== undefined) refuse(grant, 'externalId', 'ExternalIdNotAccepted');
-  return grant.externalId === undefined || parts.operation !== 'AssumeRole' ? {} : { externalId: grant.externalId };
-};
+const externalId = (grant: Grant, parts: Parts) =>
+  grant.externalId === undefined || parts.operation !== 'AssumeRole' ? {} : { externalId: grant.externalId };

@@ -1,11 +1,14 @@
-import type { Session } from '../core/caller.ts';
 import type { Account } from '../core/cloud.ts';
 import { type DenialReason, type DenialTrace, denialReasons } from '../core/denial.ts';
 import { StsError } from '../core/errors.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import type { DurationRange, MintOperation, MintRequest, TokenRequest } from '../core/requests.ts';
+import type { SessionMay } from '../core/session-act.ts';
 import { type AppliedRequest, applyGrant } from './apply-grant.ts';
+import { claimsUsed } from './claims-used.ts';
 import { evaluate, type GrantMatch, type Question, rank } from './evaluate.ts';
 import type { Grant, GrantsByCaller } from './grant.ts';
+import { chainedRange, heedSession } from './session-gate.ts';
 
 /** What authorization must know besides the question. */
 export interface Rules {
@@ -13,8 +16,7 @@ export interface Rules {
   readonly accounts: ReadonlyMap<string, Account>;
   /** What an account can do and for how long; `undefined` for an operation that its system does not have. */
   range(account: Account, operation: MintOperation, dialect: string): DurationRange | undefined;
-  /** Whether the policies of a session of the authority let it ask a cloud for this. */
-  sessionMay(session: Session, operation: MintOperation, name: string): boolean;
+  readonly sessionMay: SessionMay;
   /** Throws an StsError if a text is not a policy of the account's grammar and size. */
   checkPolicy(account: Account, policy: string): void;
 }
@@ -45,7 +47,7 @@ const denialOf = (matches: readonly GrantMatch[]): StsError => {
 
 interface AllowingGrant {
   readonly grant: Grant;
-  readonly leniency?: AuditOnlyViolations;
+  readonly auditOnlyViolations?: AuditOnlyViolations;
 }
 
 /** The grants by which a request is allowed, of which there is at least one. */
@@ -54,7 +56,8 @@ const grantsFor = (rules: Rules, question: Question): readonly [AllowingGrant, .
   const whole = matches.filter((one) => one.unmet === undefined);
   const lenient = matches.filter((one) => one.unmet !== undefined && one.inScope && one.grant.mode === 'audit');
   const [first, ...others] = (whole.length > 0 ? whole : lenient).map(
-    ({ grant, unmet }): AllowingGrant => (unmet === undefined ? { grant } : { grant, leniency: { trace: [unmet] } }),
+    ({ grant, unmet }): AllowingGrant =>
+      unmet === undefined ? { grant } : { grant, auditOnlyViolations: { trace: [unmet] } },
   );
   if (first === undefined) throw denialOf(matches);
   return [first, ...others];
@@ -132,27 +135,12 @@ const requirePolicy = (form: AppliedRequest, account: Account, dialect: string):
   throw new StsError('MissingParameter', 'policy is missing.', { parameter: 'policy' });
 };
 
-/**
- * The policies of a session also limit what it asks of clouds: otherwise a session that may do nothing could obtain one
- * that may. The authority checks requests to itself.
- */
-const requireSessionAllows = (
-  rules: Rules,
-  account: Account,
-  { caller, request }: Question<TokenRequest<MintOperation>>,
-): void => {
-  const name = 'role' in request ? request.role : '*';
-  if (account.cloud === 'authority' || caller.session === undefined) return;
-  if (rules.sessionMay(caller.session, request.operation, name)) return;
-  throw new StsError('AccessDenied', 'The policy of this session does not allow this request.');
-};
-
 /** Decides: default deny. The only function that makes a `MintRequest`. */
 export const decide = (rules: Rules, question: Question<TokenRequest<MintOperation>>): Decision => {
   const { caller, request, dialect } = question;
-  const { grant, leniency } = grantFor(rules, question);
+  const { grant, auditOnlyViolations } = grantFor(rules, question);
   const account = accountOf(rules, grant);
-  requireSessionAllows(rules, account, question);
+  heedSession(rules.sessionMay, caller, request);
   const form = applyGrant(grant, account, asSupported(rules, account, request, dialect), caller);
   if (request.operation === 'GetFederationToken') requirePolicy(form, account, dialect);
   // The grant's own policy, filled in. The cloud judges a caller's own.
@@ -162,7 +150,7 @@ export const decide = (rules: Rules, question: Question<TokenRequest<MintOperati
   if (range === undefined) {
     throw new StsError('UnsupportedOperation', `The account's system has no ${form.operation}.`);
   }
-  const durationSeconds = decideDuration(grant, range, request);
+  const durationSeconds = decideDuration(grant, chainedRange(caller, range), request);
   // The only cast to the branded type: the checks above are what the brand means.
   const allowed = {
     ...form,
@@ -171,19 +159,33 @@ export const decide = (rules: Rules, question: Question<TokenRequest<MintOperati
     caller,
     dialect,
     durationSeconds,
+    ...omitUndefined({ claimsUsed: claimsUsed(grant, caller) }),
     ...(request.durationSeconds === undefined ? { durationIsOpen: true } : {}),
   } as unknown as MintRequest;
-  return { allowed, account, ...(leniency === undefined ? {} : { auditOnlyViolations: leniency }) };
+  return { allowed, account, ...omitUndefined({ auditOnlyViolations }) };
 };
 
 /** The request that is allowed, or an StsError. */
 export const authorize = (rules: Rules, question: Question<TokenRequest<MintOperation>>): MintRequest =>
   decide(rules, question).allowed;
 
-/** The grant by which the caller may read a lease of this name, whether or not the lease exists. */
-export const authorizeLease = (rules: Rules, question: Question<TokenRequest<'ReadLease'>>): AllowingGrant =>
-  grantsFor(rules, question)[0];
+/** The grant by which a caller may read a lease. The request has the lease's account; none if there is no such lease. */
+export const authorizeLease = (rules: Rules, question: Question<TokenRequest<'ReadLease'>>): AllowingGrant => {
+  try {
+    const [first] = grantsFor(rules, question);
+    heedSession(rules.sessionMay, question.caller, question.request);
+    return first;
+  } catch (thrown) {
+    // A caller that is refused must not learn whether there is such a lease: one answer for every reason.
+    const { code, message, detail } = StsError.from(thrown);
+    throw new StsError(code, message, { reason: 'LeaseNotGranted', ...detail, untold: true });
+  }
+};
 
 /** Whether the caller may ask who an account's own key is; the account, if so. */
-export const authorizeIdentity = (rules: Rules, question: Question<TokenRequest<'GetCallerIdentity'>>): Account =>
-  accountOf(rules, grantFor(rules, question).grant);
+export const authorizeIdentity = (rules: Rules, question: Question<TokenRequest<'GetCallerIdentity'>>): Account => {
+  const account = accountOf(rules, grantFor(rules, question).grant);
+  // Of the authority the answer is who the caller itself is, which nobody can be denied to know.
+  if (account.cloud !== 'authority') heedSession(rules.sessionMay, question.caller, question.request);
+  return account;
+};

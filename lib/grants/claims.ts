@@ -30,11 +30,14 @@ export const claimOf = (claims: Readonly<Record<string, unknown>>, name: string)
   return value;
 };
 
-/** The texts of a claim: of a list, each of its members. What is neither text, number nor boolean has none. */
+/**
+ * The texts of a claim: of a list, each of its members. What is neither text, number nor boolean has none. Nor does a
+ * number that only a platform has read, if it may have been rounded: two claims would have one text.
+ */
 export const claimTexts = (value: unknown): readonly string[] => {
   const list = Array.isArray(value) ? value : [value];
   return list.flatMap((item) =>
-    typeof item === 'string' ? [item] : typeof item === 'number' || typeof item === 'boolean' ? [String(item)] : [],
+    typeof item === 'string' ? [item] : typeof item === 'boolean' || Number.isSafeInteger(item) ? [String(item)] : [],
   );
 };
 

@@ -62,8 +62,12 @@ const scope: readonly NamedClause[] = [
     clause: 'leases',
     reason: 'LeaseNotGranted',
     unmet: ({ leases = [], writtenLeases = [] }, { request }) => {
-      if (!('lease' in request) || leases.some((matches) => matches(request.lease))) return undefined;
-      return differs(writtenLeases, request.lease);
+      if (!('lease' in request)) return undefined;
+      // A lease that does not exist is in no account, so no grant is for it.
+      const isKnown = request.account !== undefined;
+      return isKnown && leases.some((matches) => matches(request.lease))
+        ? undefined
+        : differs(writtenLeases, request.lease);
     },
   },
 ];

@@ -8,13 +8,14 @@ const sentence = ({ grant, clause, expected, saw }: UnmetClause): string =>
   `${grant}: ${clause} should be ${expected}; there was ${saw}`;
 
 /**
- * A denial as a caller may see it. With `none`, that it is one; with `code`, its stable reason; with `full`, also which
+ * A denial as a caller may see it. Whoever is not proven has no grants and no rule, and is told nothing of any; nor is it
+ * told of a lease why not, since the reason would say that there is such a lease. With `none`, that it is one; with `code`, its stable reason; with `full`, also which
  * clause of which of the caller's own grants was not met, and the class of what was seen.
  */
 export const explained = (error: StsError, explain: Explain): StsError => {
-  const { reason, trace = [], ...rest } = error.detail;
+  const { reason, trace = [], proofFault, untold, ...rest } = error.detail;
   if (reason === undefined) return error;
-  if (explain === 'none') return new StsError(error.code);
+  if (explain === 'none' || untold || proofFault !== undefined) return new StsError(error.code);
   if (explain === 'code' || trace.length === 0) return new StsError(error.code, error.message, { ...rest, reason });
   const why = trace.map(sentence).join('. ');
   return new StsError(error.code, `${denialReasons[reason]} ${why}.`, { ...rest, reason, trace });

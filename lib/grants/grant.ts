@@ -6,7 +6,7 @@ import type { References, Template, TemplateDocument } from './template.ts';
 import type { Times } from './times.ts';
 
 /** A part of a request that a grant may let its callers choose. */
-export type CallersPart = 'policy' | 'tags' | 'sourceIdentity';
+export type CallersPart = 'policy' | 'tags' | 'sourceIdentity' | 'secondFactor';
 
 /** One rule that allows callers something. What no grant allows is refused. */
 export interface Grant {

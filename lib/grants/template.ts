@@ -1,5 +1,7 @@
 import type { Caller } from '../core/caller.ts';
+import { distinctName } from '../core/distinct-name.ts';
 import { StsError } from '../core/errors.ts';
+import { holdsExactNumbers } from '../wire/json.ts';
 import { claimOf, claimTexts } from './claims.ts';
 
 /** The references that a grant's templates may make, each with the characters its value may contain beyond the harmless ones. */
@@ -42,33 +44,130 @@ const filler = (name: string, { caller, sessionName }: Filling): string | undefi
   return texts.length === 1 ? texts[0] : undefined;
 };
 
-const dangerous = ['*', '?', '/', ':', '\\'];
+/** Characters that a value brings only if its reference says so: `%` since a cloud may decode a text once more (CAM). */
+const dangerous = ['*', '?', '/', ':', '\\', '%'];
 
-/**
- * Whether a value may be put into a document. Wildcards would widen it, separators would move it to another segment,
- * `${` would make the cloud read a variable of its own, and an empty one would leave a wildcard behind a bare prefix.
- */
+/** Whether a value may stand in a text at all: an empty one would leave a wildcard behind a bare prefix. */
 const isHarmless = (value: string, allowed: string): boolean =>
   value !== '' &&
   value.length <= maxValueLength &&
   value.isWellFormed() &&
-  !value.includes('..') &&
-  !value.includes('${') &&
   !/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value) &&
   dangerous.every((character) => !value.includes(character) || allowed.includes(character));
 
-/** The text of a template for one request; an StsError if a value is missing or is not allowed there. */
-export const fill = ({ parts }: Template, references: References, filling: Filling): string =>
-  parts
-    .map((part, index) => {
-      if (index % 2 === 0) return part;
-      const value = filler(part, filling);
-      if (value !== undefined && isHarmless(value, references.get(part) ?? '')) return value;
-      throw new StsError('AccessDenied', `A template of the grant cannot be filled with ${part}.`, {
-        reason: 'TemplateRefused',
-      });
-    })
-    .join('');
+/** A value in a text, and where it stands there. */
+interface Placed {
+  readonly name: string;
+  readonly value: string;
+  readonly from: number;
+}
+
+/** A template that has been filled. */
+interface Filled {
+  readonly text: string;
+  readonly placed: readonly Placed[];
+}
+
+/** `text` does not say why: a value of the request must not stand in an error. */
+const refused = (name: string): StsError =>
+  new StsError('AccessDenied', `A template of the grant cannot be filled with ${name}.`, {
+    reason: 'TemplateRefused',
+    parameter: name,
+  });
+
+const place = ({ parts }: Template, references: References, filling: Filling): Filled => {
+  let text = '';
+  const placed: Placed[] = [];
+  for (const [index, part] of parts.entries()) {
+    if (index % 2 === 0) {
+      text += part;
+      continue;
+    }
+    const value = filler(part, filling);
+    if (value === undefined || !isHarmless(value, references.get(part) ?? '')) throw refused(part);
+    placed.push({ name: part, value, from: text.length });
+    text += value;
+  }
+  return { text, placed };
+};
+
+/** Everywhere that a sequence stands, also where it overlaps itself. */
+const occurrences = (text: string, sequence: string): readonly number[] => {
+  const found: number[] = [];
+  for (let at = text.indexOf(sequence); at >= 0; at = text.indexOf(sequence, at + 1)) found.push(at);
+  return found;
+};
+
+const overlaps = ({ from, value }: Placed, at: number, length: number): boolean =>
+  from < at + length && at < from + value.length;
+
+/**
+ * Refuses what a value makes together with what stands beside it: the whole text is what a cloud reads. `${` begins a
+ * variable of the cloud's own, `..` and a segment of one dot lead elsewhere, and `%` with what follows may be decoded to
+ * a character that was refused.
+ */
+const refuseHazards = ({ text, placed }: Filled, references: References): void => {
+  for (const at of occurrences(text, '${'))
+    throw refused(placed.findLast(({ from }) => from <= at + 2)?.name ?? '$\u007b');
+  for (const one of placed) {
+    const { name, value, from } = one;
+    if (occurrences(text, '..').some((at) => overlaps(one, at, 2))) throw refused(name);
+    const alone = value === '.' && /(^|[/:])$/.test(text.slice(0, from)) && /^($|[/:])/.test(text.slice(from + 1));
+    if (alone) throw refused(name);
+    if (references.get(name)?.includes('%')) continue;
+    if (occurrences(text, '%').some((at) => overlaps(one, at, 3))) throw refused(name);
+  }
+};
+
+/**
+ * The first reference at which a filled text could be cut into other values: what stands before it, between it and
+ * another, must hold a character that no value brings, or `a-b` and `c` would make the text of `a` and `b-c`. What a
+ * reference may bring because the grant says so is the grant's own affair.
+ */
+const ambiguousAt = ({ parts }: Template, { placed }: Filled, references: References): string | undefined => {
+  const brings = ({ name, value }: Placed, character: string): boolean =>
+    value.includes(character) && !references.get(name)?.includes(character);
+  const ambiguous = placed.slice(1).findIndex((_, index) => {
+    // Parts are a literal, a reference and so on in turn.
+    const between = parts[2 * index + 2] ?? '';
+    return ![...between].some((character) => !placed.some((one) => brings(one, character)));
+  });
+  return ambiguous < 0 ? undefined : placed[ambiguous + 1]?.name;
+};
+
+/**
+ * The text of a template for one request; an StsError that names the reference if a value is missing, is not allowed
+ * there, or makes with the text around it what is not allowed.
+ */
+export const fill = (template: Template, references: References, filling: Filling): string => {
+  const filled = place(template, references, filling);
+  refuseHazards(filled, references);
+  const ambiguous = ambiguousAt(template, filled, references);
+  if (ambiguous !== undefined) throw refused(ambiguous);
+  return filled.text;
+};
+
+/** What AWS takes as the value of a session tag; https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html */
+const tagValue = /^[\p{L}\p{Z}\p{N}_.:/=+@-]*$/u;
+
+/** The value of a tag. One that clouds refuse is refused here, with the name of its reference. */
+export const fillTag = (template: Template, references: References, filling: Filling): string => {
+  const text = fill(template, references, filling);
+  const unfit = place(template, references, filling).placed.find(({ value }) => !tagValue.test(value));
+  if (unfit !== undefined) throw refused(unfit.name);
+  return text;
+};
+
+/** The name of a session or of its source, in which nothing is dangerous: what does not belong there is replaced. */
+export const fillName = (template: Template, maxLength: number, filling: Filling): string => {
+  const everything = new Map(
+    template.parts.filter((_, index) => index % 2 === 1).map((name) => [name, dangerous.join('')] as const),
+  );
+  const filled = place(template, everything, filling);
+  const values = filled.placed.map(({ value }) => value);
+  const isAmbiguous = ambiguousAt(template, filled, new Map()) !== undefined;
+  return distinctName(filled.text, { maxLength, source: values, isAmbiguous });
+};
 
 /** A JSON document whose texts are templates; names of members are not. */
 export type TemplateDocument =
@@ -98,6 +197,7 @@ export const compileDocument = (
       }),
     };
   }
+  if (!holdsExactNumbers(value)) complain('holds a number that JSON readers round; write it as text');
   return { value: value as number | boolean | null };
 };
 

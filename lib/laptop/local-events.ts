@@ -10,7 +10,7 @@ import { eventProcessor } from '../events/process.ts';
 import type { ReplyEvent } from '../events/reply-event.ts';
 import { type Answerer, commonHeaders } from '../platform/answer.ts';
 import { type RawRequest, readRequest } from '../platform/raw-request.ts';
-import { readJson } from '../wire/json.ts';
+import { readUnambiguousJson } from '../wire/exact-json.ts';
 
 const loopback = /^(127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3})$/;
 /** Types that a page of another origin cannot send without a preflight (Fetch, "CORS-safelisted request-header"). */
@@ -33,7 +33,7 @@ export const localEvents = (brokerDeps: BrokerDeps, settings: ConfiguredEvents, 
     if (request.method !== 'POST') return json(405, { code: 'MethodNotAllowed' });
     if (fault !== undefined) return json(400, { code: fault.code, detail: fault.message });
     const messages = types.test(request.headers['content-type'] ?? '')
-      ? readEnvelope(readJson(request.body))
+      ? readEnvelope(readUnambiguousJson(request.body))
       : undefined;
     if (messages === undefined) {
       return json(400, { code: 'InvalidRequest', detail: 'Send a CloudEvent or an event document as JSON.' });

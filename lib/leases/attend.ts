@@ -6,7 +6,7 @@ import type { Lease } from './lease.ts';
 import { leaseStates } from './lease-states.ts';
 import { refresh } from './refresh.ts';
 import { report } from './report.ts';
-import { isAlarming, isDue, nextTry, shapeOf } from './schedule.ts';
+import { isAlarming, isDue, nextRefreshAt, nextTry } from './schedule.ts';
 import { type LeaseState, liveOf } from './state.ts';
 
 /** What a run did for one lease. */
@@ -37,7 +37,13 @@ const graceMs = 5_000;
 export const leaseAttendant = (deps: LeaseDeps): LeaseAttendant => {
   const { store, clock } = deps;
   const at = (): number => clock.now().getTime();
-  const states = leaseStates(store, clock.now);
+  const states = leaseStates(store, clock.now, deps.shapeOf);
+
+  const observe = (lease: Lease, state: LeaseState): void => {
+    const due = nextRefreshAt(lease, state, at());
+    // Nothing is held: it is due now.
+    deps.observe?.(lease.name, state, due === 0 ? at() : due);
+  };
 
   const hasWork = (lease: Lease, state: LeaseState): boolean =>
     isDue(lease, state, at()) ||
@@ -54,8 +60,9 @@ export const leaseAttendant = (deps: LeaseDeps): LeaseAttendant => {
     limits: RunLimits,
   ): Promise<{ readonly state: LeaseState; readonly mint: Attended['mint'] }> => {
     try {
+      const mintedAt = at();
       const credentials = await refresh(deps, lease, limits);
-      const held = { credentials, mintedAt: at(), account: lease.account, shape: shapeOf(lease) };
+      const held = { credentials, mintedAt, shape: deps.shapeOf(lease, mintedAt) ?? '' };
       const { reported } = state;
       return { state: { held, delivered: [], failures: 0, deliveryFailures: 0, reported }, mint: 'done' };
     } catch (thrown) {
@@ -109,12 +116,14 @@ export const leaseAttendant = (deps: LeaseDeps): LeaseAttendant => {
     if (isClaimed()) state = await afterReport(lease, state, limits);
     const isWritten = state === before || (mint === 'done' && state === kept);
     if (isClaimed() && !isWritten && !(await states.write(lease, state))) mint = 'failed';
+    observe(lease, state);
     return { mint, pending: pendingOf(lease, state).length };
   };
 
   return {
     stateIfDue: async (lease) => {
       const state = await states.read(lease);
+      observe(lease, state);
       return hasWork(lease, state) ? state : undefined;
     },
 

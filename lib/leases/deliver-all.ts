@@ -102,6 +102,7 @@ const deliverOne = async (
         });
         await Promise.race([deliver(settings, payload, either), late]).finally(() => over.abort());
       },
+      { signal },
       { audit },
     );
     return undefined;

@@ -6,6 +6,8 @@ import type { DeliverTo } from '../delivery/deliveries.ts';
 import type { Rules } from '../grants/authorize.ts';
 import type { Source } from '../mint/source.ts';
 import type { LeaseSettings } from './lease.ts';
+import type { ShapeOf } from './shape.ts';
+import type { LeaseState } from './state.ts';
 
 /** What those who look after leases are told. It holds no secret. */
 export interface LeaseEvent {
@@ -18,6 +20,7 @@ export interface LeaseEvent {
 export interface LeaseDeps {
   readonly settings: LeaseSettings;
   readonly rules: Rules;
+  readonly shapeOf: ShapeOf;
   /** Mints without the cache, within the share of calls that refreshing has. */
   readonly fresh: Source;
   readonly clouds: ReadonlyMap<string, Upstream>;
@@ -27,6 +30,8 @@ export interface LeaseDeps {
   /** Tells every webhook of the configuration; rejects if one was not reached. */
   readonly notify: (event: LeaseEvent, signal: AbortSignal) => Promise<void>;
   readonly clock: Clock;
+  /** Told of the state of each lease that a run has looked at, and when its next refresh is due. */
+  readonly observe?: (lease: string, state: LeaseState, dueAt: number) => void;
 }
 
 /** How long one run may take. */

@@ -1,5 +1,6 @@
 import type { Store } from '../core/store.ts';
 import type { Lease } from './lease.ts';
+import type { ShapeOf } from './shape.ts';
 import { type LeaseState, newState, readState, writeState } from './state.ts';
 
 /** How long the state of a lease without credentials is kept: the next try is after a pause by its failures. */
@@ -14,12 +15,14 @@ export interface LeaseStates {
 
 const keyOf = ({ name }: Lease): string => `lease ${name}`;
 
-export const leaseStates = (store: Store, now: () => Date): LeaseStates => ({
+export const leaseStates = (store: Store, now: () => Date, shapeOf: ShapeOf): LeaseStates => ({
   read: async (lease) => {
     const text = await store.get(keyOf(lease));
     const state = text === undefined ? undefined : readState(text);
-    // A lease whose account has changed is another lease: its readers were allowed the new account's credentials only.
-    return state === undefined || (state.held !== undefined && state.held.account !== lease.account) ? newState : state;
+    const { held } = state ?? {};
+    // A lease that is configured otherwise is another lease: its readers may have what it is now, and nothing wider.
+    const isOther = held !== undefined && held.shape !== shapeOf(lease, held.mintedAt);
+    return state === undefined || isOther ? newState : state;
   },
   write: (lease, state) => {
     const end = Math.max(state.held?.credentials.expiration.getTime() ?? 0, now().getTime() + memoryMs);

@@ -1,3 +1,4 @@
+import type { Caller } from '../core/caller.ts';
 import type { TokenRequest } from '../core/requests.ts';
 import type { Secret } from '../core/secret.ts';
 import type { DeliverySettings, NotifierSettings } from '../delivery/settings.ts';
@@ -21,3 +22,7 @@ export interface LeaseSettings {
 
 /** The caller in whose name leases are refreshed, for grants to name. */
 export const leaseCaller = 'leases';
+
+/** Who asks for a lease's credentials: the service itself, for this lease. */
+export const leaseCallerOf = ({ name }: Pick<Lease, 'name'>) =>
+  ({ name: leaseCaller, proof: 'lease', claims: { sub: name } }) as const satisfies Caller;

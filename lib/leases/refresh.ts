@@ -4,25 +4,26 @@ import { identifyCaller } from '../broker/identify-caller.ts';
 import { issue } from '../broker/issue.ts';
 import type { Credentials } from '../core/credentials.ts';
 import type { LeaseDeps, RunLimits } from './deps.ts';
-import { type Lease, leaseCaller } from './lease.ts';
+import { type Lease, leaseCallerOf } from './lease.ts';
 
 /** Obtains new credentials for a lease, by the same pipeline as for any caller. Rejects with an StsError. */
 export const refresh = async (
   { rules, fresh, audit, clock }: Pick<LeaseDeps, 'rules' | 'fresh' | 'audit' | 'clock'>,
-  { name, request }: Lease,
+  lease: Lease,
   { signal }: Pick<RunLimits, 'signal'>,
 ): Promise<Credentials> => {
   const now = clock.now();
   return withRecord(
     { time: now, requestId: randomUUID(), dialect: 'lease' },
     async (record) => {
-      const prove = () => ({ name: leaseCaller, proof: 'lease', claims: { sub: name } }) as const;
-      const caller = await identifyCaller(request, prove, record);
+      const { name, request } = lease;
+      const caller = await identifyCaller(request, () => leaseCallerOf(lease), record);
       record.note({ lease: name });
       const question = { caller, request, dialect: 'lease', now };
       const { credentials } = await issue(question, { signal }, { rules, source: fresh, record });
       return credentials;
     },
+    { signal },
     { audit },
   );
 };

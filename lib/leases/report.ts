@@ -37,7 +37,7 @@ export const report = async (
     expiration: expiration?.toISOString(),
   });
   try {
-    await withRecord(start, () => notify({ type, lease, data }, signal), { audit });
+    await withRecord(start, () => notify({ type, lease, data }, signal), { signal }, { audit });
     return true;
   } catch {
     return false;

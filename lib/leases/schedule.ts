@@ -14,6 +14,10 @@ const maxPauseMs = 10 * 60_000;
 /** The next try comes within this share of what remains of a life, so that several more tries always fit. */
 const pauseShare = 1 / 4;
 
+/** Runs start every minute, and have this much time to mint and deliver what would end before the next one does. */
+const runPeriodMs = 60_000;
+const runMarginMs = 15_000;
+
 /** Failures in a row after which a lease is reported. */
 const failuresToReport = 3;
 /** A lease in trouble is reported when this share of its life is left, and at least `minAlarmMs` before its end. */
@@ -23,21 +27,23 @@ const minAlarmMs = 5 * 60_000;
 /** From 0 to 1, always the same for a name, so that leases that were minted together are not due together. */
 const jitterOf = (name: string): number => Number.parseInt(hash('sha256', name, 'hex').slice(0, 8), 16) / 2 ** 32;
 
-/** What a lease asks for, as a hash. */
-export const shapeOf = ({ account, request }: Lease): string =>
-  hash('sha256', JSON.stringify([account, request]), 'base64url');
-
-/** When a lease is to be refreshed: at once if nothing is held, or if the configuration now asks for something else. */
+/** When a lease is to be refreshed: at once if nothing is held. */
 const dueAt = (lease: Lease, state: LeaseState, now: number): number => {
   const held = liveOf(state, now);
-  if (held === undefined || held.shape !== shapeOf(lease)) return 0;
-  const life = held.credentials.expiration.getTime() - held.mintedAt;
-  return held.mintedAt + life * (dueShare + (jitterOf(lease.name) * 2 - 1) * spread);
+  if (held === undefined) return 0;
+  const expiration = held.credentials.expiration.getTime();
+  const share = dueShare + (jitterOf(lease.name) * 2 - 1) * spread;
+  // A cloud may give less than was asked: what would end before the next run is done is refreshed by this one. A life
+  // shorter than that has gaps, and is alarming.
+  return Math.min(held.mintedAt + (expiration - held.mintedAt) * share, expiration - runPeriodMs - runMarginMs);
 };
 
+/** When the next refresh is to be tried; in the past if it is late. */
+export const nextRefreshAt = (lease: Lease, state: LeaseState, now: number): number =>
+  Math.max(dueAt(lease, state, now), state.nextTry ?? 0);
+
 /** Whether a run is to mint. */
-export const isDue = (lease: Lease, state: LeaseState, now: number): boolean =>
-  dueAt(lease, state, now) <= now && (state.nextTry ?? 0) <= now;
+export const isDue = (lease: Lease, state: LeaseState, now: number): boolean => nextRefreshAt(lease, state, now) <= now;
 
 /** When to try again after so many failures. `chance` is from 0 to 1. */
 export const nextTry = (

@@ -1,7 +1,7 @@
 import type { Credentials } from '../core/credentials.ts';
 import { type StsErrorCode, stsErrors } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
-import { type CacheEntry, entryOf, readEntry, writeEntry } from '../mint/cache-entry.ts';
+import { readMinted, writeMinted } from '../mint/cache-entry.ts';
 import { isObject, readJson } from '../wire/json.ts';
 
 /** What was minted last. */
@@ -9,8 +9,7 @@ export interface Held {
   readonly credentials: Credentials;
   /** In milliseconds since 1970. */
   readonly mintedAt: number;
-  readonly account: string;
-  /** A hash of what was asked for. If the configuration now asks for something else, the lease is due. */
+  /** A hash of what the configuration had the lease be (`ShapeOf`). If it is something else now, this is not held. */
   readonly shape: string;
 }
 
@@ -41,10 +40,8 @@ export const liveOf = ({ held }: LeaseState, now: number): Held | undefined =>
 export const writeState = ({ held, ...rest }: LeaseState): string =>
   JSON.stringify({
     ...rest,
-    held: held && { account: held.account, shape: held.shape, entry: writeEntry(entryFor(held)) },
+    held: held && { shape: held.shape, entry: writeMinted(held) },
   });
-
-const entryFor = ({ credentials, mintedAt }: Held): CacheEntry => entryOf(credentials, mintedAt, 0);
 
 /** Reads what `writeState` wrote; returns undefined if the text is anything else. */
 export const readState = (text: string): LeaseState | undefined => {
@@ -69,8 +66,8 @@ const isCode = (value: unknown): value is StsErrorCode => typeof value === 'stri
 
 const readHeld = (value: unknown): Held | undefined => {
   if (!isObject(value)) return undefined;
-  const { account, shape, entry: text } = value;
-  const entry = typeof text === 'string' ? readEntry(text, 0) : undefined;
-  if (entry === undefined || typeof account !== 'string' || typeof shape !== 'string') return undefined;
-  return { credentials: entry.credentials, mintedAt: entry.mintedAt, account, shape };
+  const { shape, entry: text } = value;
+  const minted = typeof text === 'string' ? readMinted(text) : undefined;
+  if (minted === undefined || typeof shape !== 'string') return undefined;
+  return { ...minted, shape };
 };

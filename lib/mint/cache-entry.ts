@@ -1,17 +1,43 @@
+import type { Clock } from '../core/clock.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { Secret } from '../core/secret.ts';
 import { isObject, member, readJson } from '../wire/json.ts';
 
-/** Credentials that are kept. Instants are in milliseconds since 1970. */
-export interface CacheEntry {
+/** An instant by both clocks, in milliseconds: the wall clock's since 1970, and the monotonic one's. */
+export interface Instant {
+  readonly wall: number;
+  readonly monotonic: number;
+}
+
+export const instantOf = (clock: Clock): Instant => ({ wall: clock.now().getTime(), monotonic: clock.monotonicMs() });
+
+/** Credentials, and when they were minted by the wall clock of the instance that minted them. */
+export interface Minted {
   readonly credentials: Credentials;
   readonly mintedAt: number;
-  /** Until when they are given out: the expiration that the cloud gave, less a margin. */
-  readonly usableUntil: number;
-  /** From then on a caller that asks for them also starts a refresh. */
+}
+
+/** Credentials that are kept. */
+export interface CacheEntry extends Minted {
+  /**
+   * Until when they are given out: the expiration that the cloud gave, less a margin. Whichever clock says it first: the
+   * wall clock may be set back, and then it says nothing of how old they are.
+   */
+  readonly usableUntil: Instant;
+  /** The expiration itself, by both clocks. */
+  readonly expiresAt: Instant;
+  /** From then on, by the monotonic clock, a caller that asks for them also starts a refresh. */
   refreshAt: number;
 }
+
+/** Whether an instant is reached by either clock. */
+export const isReached = (instant: Instant, now: Instant): boolean =>
+  now.wall >= instant.wall || now.monotonic >= instant.monotonic;
+
+/** How long until an instant, by the clock that reaches it first. */
+export const remainingMs = (instant: Instant, now: Instant): number =>
+  Math.min(instant.wall - now.wall, instant.monotonic - now.monotonic);
 
 const minMarginMs = 60_000;
 const marginShare = 0.1;
@@ -19,21 +45,47 @@ const marginShare = 0.1;
 const refreshFrom = 0.6;
 const refreshTo = 0.9;
 
-/** The entry of credentials that were just minted. `chance` is from 0 to 1. */
-export const entryOf = (credentials: Credentials, mintedAt: number, chance: number): CacheEntry => {
+/** What an entry is made at. */
+export interface EntryContext {
+  readonly now: Instant;
+  /** From 0 to 1. */
+  readonly chance: number;
+}
+
+/** The entry of credentials that were just minted for so many seconds. */
+export const entryOf = (
+  credentials: Credentials,
+  durationSeconds: number,
+  { now, chance }: EntryContext,
+): CacheEntry => {
+  // They live no longer than was asked, even if the wall clock is behind and the expiration looks far away.
+  const lifeMs = Math.min(credentials.expiration.getTime() - now.wall, durationSeconds * 1000);
+  return entryWith(credentials, now.wall, lifeMs, lifeMs, { now, chance });
+};
+
+/** `lifeMs` is from the mint, `leftMs` from now. */
+const entryWith = (
+  credentials: Credentials,
+  mintedAt: number,
+  lifeMs: number,
+  leftMs: number,
+  { now, chance }: EntryContext,
+): CacheEntry => {
+  const marginMs = Math.max(minMarginMs, lifeMs * marginShare);
   const expiration = credentials.expiration.getTime();
-  const usableUntil = expiration - Math.max(minMarginMs, (expiration - mintedAt) * marginShare);
-  const life = usableUntil - mintedAt;
+  const usableMs = lifeMs - marginMs;
+  const agedMs = lifeMs - leftMs;
   return {
     credentials,
     mintedAt,
-    usableUntil,
-    refreshAt: mintedAt + life * (refreshFrom + (refreshTo - refreshFrom) * chance),
+    usableUntil: { wall: expiration - marginMs, monotonic: now.monotonic + leftMs - marginMs },
+    expiresAt: { wall: expiration, monotonic: now.monotonic + leftMs },
+    refreshAt: now.monotonic - agedMs + usableMs * (refreshFrom + (refreshTo - refreshFrom) * chance),
   };
 };
 
 /** As text with the secrets in it: for a store that seals what it is given. */
-export const writeEntry = ({ credentials, mintedAt }: CacheEntry): string =>
+export const writeMinted = ({ credentials, mintedAt }: Minted): string =>
   JSON.stringify({
     ...credentials,
     secretAccessKey: credentials.secretAccessKey.reveal(),
@@ -42,8 +94,8 @@ export const writeEntry = ({ credentials, mintedAt }: CacheEntry): string =>
     mintedAt,
   });
 
-/** Reads what `writeEntry` wrote; returns undefined if the text is anything else. */
-export const readEntry = (text: string, chance: number): CacheEntry | undefined => {
+/** Reads what `writeMinted` wrote; returns undefined if the text is anything else. */
+export const readMinted = (text: string): Minted | undefined => {
   const value = readJson(text);
   if (!isObject(value)) return undefined;
   const { mintedAt, expiration, secretAccessKey, sessionToken, ...rest } = value;
@@ -51,11 +103,19 @@ export const readEntry = (text: string, chance: number): CacheEntry | undefined 
   if (typeof secretAccessKey !== 'string' || typeof sessionToken !== 'string') return undefined;
   if (typeof member(rest, 'accessKeyId') !== 'string') return undefined;
   const credentials = omitUndefined({
-    // The seal proves that `writeEntry` wrote it, so the rest has its form.
+    // The seal proves that `writeMinted` wrote it, so the rest has its form.
     ...(rest as Omit<Credentials, 'secretAccessKey' | 'sessionToken' | 'expiration'>),
     secretAccessKey: new Secret(secretAccessKey),
     sessionToken: new Secret(sessionToken),
     expiration: new Date(expiration),
   });
-  return entryOf(credentials, mintedAt, chance);
+  return { credentials, mintedAt };
+};
+
+/** The entry of credentials that this instance or another one minted earlier. */
+export const entryOfMinted = ({ credentials, mintedAt }: Minted, context: EntryContext): CacheEntry => {
+  const expiration = credentials.expiration.getTime();
+  // An instance whose wall clock is behind that of the minter takes the later of the two.
+  const leftMs = expiration - Math.max(context.now.wall, mintedAt);
+  return entryWith(credentials, mintedAt, expiration - mintedAt, leftMs, context);
 };

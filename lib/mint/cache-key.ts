@@ -1,26 +1,40 @@
 import { hash } from 'node:crypto';
+import type { Caller } from '../core/caller.ts';
 import type { MintRequest } from '../core/requests.ts';
+
+/** Of the request, what does not shape the credentials. */
+const shapeOf = (request: MintRequest): readonly (readonly [string, unknown])[] => {
+  const {
+    caller: _,
+    claimsUsed: __,
+    dialect: ___,
+    minimumRemainingSeconds: ____,
+    webIdentityToken: _____,
+    ...shape
+  } = request as MintRequest & { readonly webIdentityToken?: unknown };
+  return Object.entries(shape).sort(([one], [other]) => (one < other ? -1 : 1));
+};
+
+/**
+ * Who asks. Only a proof that names a subject makes two requests those of one subject, whatever else they claim: an
+ * authorizer may call everybody `user`. Without one, all claims together stand for the subject.
+ */
+const identityOf = ({ name, session, subject, claims }: Caller, claimsUsed: unknown): readonly unknown[] => [
+  name,
+  session?.accessKeyId,
+  subject === undefined ? claims : [subject.issuer, subject.name, claimsUsed],
+];
 
 /**
  * The cache key of a request: two requests have the same key exactly if the same credentials answer both. Everything
- * that shapes the credentials goes in, and so does the caller, unless the grant lets its callers share. Returns
- * undefined if the credentials may not be kept: the code of a second factor is valid once.
+ * that shapes the credentials goes in, the account as it is configured too, and so does the caller, unless the grant
+ * lets its callers share. Returns undefined if the credentials may not be kept: the code of a second factor is valid once.
  */
-export const keyOf = (request: MintRequest, shareable: boolean): string | undefined => {
+export const keyOf = (
+  request: MintRequest,
+  { shareable, account }: { readonly shareable: boolean; readonly account: string },
+): string | undefined => {
   if ('tokenCode' in request && request.tokenCode !== undefined) return undefined;
-  const {
-    caller,
-    dialect: _,
-    webIdentityToken: __,
-    minimumRemainingSeconds: ___,
-    ...shape
-  } = request as MintRequest & {
-    readonly webIdentityToken?: unknown;
-  };
-  const { sub, iss } = caller.claims ?? {};
-  // Some gateways' authorizers give no `sub`; then all claims together stand for the subject.
-  const subject = sub === undefined ? caller.claims : [iss, sub];
-  const who = shareable ? [] : [caller.name, caller.session?.accessKeyId, subject];
-  const shaped = Object.entries(shape).sort(([one], [other]) => (one < other ? -1 : 1));
-  return hash('sha256', JSON.stringify([who, shaped]), 'base64url');
+  const who = shareable ? [] : identityOf(request.caller, request.claimsUsed);
+  return hash('sha256', JSON.stringify([who, account, shapeOf(request)]), 'base64url');
 };

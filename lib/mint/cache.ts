@@ -1,13 +1,12 @@
 import { createLRU } from 'lru.min';
 import type { Clock } from '../core/clock.ts';
-import type { Credentials } from '../core/credentials.ts';
 import { StsError } from '../core/errors.ts';
 import type { MintRequest } from '../core/requests.ts';
-import type { CacheEntry } from './cache-entry.ts';
+import { type CacheEntry, instantOf, isReached, remainingMs } from './cache-entry.ts';
 import { keyOf } from './cache-key.ts';
 import type { Deadline } from './deadline.ts';
 import type { Obtain } from './obtain.ts';
-import type { Source } from './source.ts';
+import type { KeepingSource, Source } from './source.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** How credentials are kept. */
@@ -15,6 +14,8 @@ export interface CacheSettings {
   readonly maxEntries: number;
   /** Whether the callers of a grant may be given each other's credentials. */
   shareable(grant: string): boolean;
+  /** A digest of the account of that name as it is configured now. */
+  fingerprint(account: string): string;
   /** For a mint that many callers wait for: it must not end when the first of them gives up. */
   deadline(): Deadline;
 }
@@ -28,7 +29,7 @@ export interface CacheCounts {
 }
 
 export interface Cache {
-  readonly credentials: (request: MintRequest, deadline: Deadline) => Promise<Credentials>;
+  readonly credentials: KeepingSource;
   readonly counts: Readonly<CacheCounts>;
   /** How many credentials are kept. */
   size(): number;
@@ -50,7 +51,7 @@ const isLasting = (error: StsError): boolean =>
  * one mint.
  *
  * @example
- * const { credentials } = cache(demand, refresh, mintLocally(clock), clock, { maxEntries: 10_000, shareable, deadline });
+ * const { credentials } = cache(demand, refresh, mintLocally(clock), clock, settings);
  */
 export const cache = (
   demand: Source,
@@ -60,10 +61,13 @@ export const cache = (
   settings: CacheSettings,
 ): Cache => {
   const entries = createLRU<string, CacheEntry>({ max: settings.maxEntries });
-  const refusals = createLRU<string, { readonly error: StsError; readonly until: number }>({ max: maxRefusals });
+  const refusals = createLRU<
+    string,
+    { readonly error: StsError /** By the monotonic clock. */; readonly until: number }
+  >({ max: maxRefusals });
   const pending = new Map<string, Promise<CacheEntry>>();
   const counts: CacheCounts = { hits: 0, misses: 0, coalesced: 0, refreshes: 0 };
-  const at = (): number => clock.now().getTime();
+  const at = (): number => clock.monotonicMs();
 
   const mintShared = (
     key: string,
@@ -92,6 +96,7 @@ export const cache = (
   const fetch = async (
     key: string,
     request: MintRequest,
+    source: Source,
     isGood: (entry: CacheEntry) => boolean,
   ): Promise<CacheEntry> => {
     const refusal = refusals.get(key);
@@ -101,10 +106,10 @@ export const cache = (
       counts.coalesced++;
       const entry = await shared;
       // It may have been minted for a caller that needs less remaining time.
-      return isGood(entry) ? entry : fetch(key, request, isGood);
+      return isGood(entry) ? entry : fetch(key, request, source, isGood);
     }
     counts.misses++;
-    return mintShared(key, request, demand, isGood).catch((thrown: unknown) => {
+    return mintShared(key, request, source, isGood).catch((thrown: unknown) => {
       const error = StsError.from(thrown);
       if (isLasting(error)) refusals.set(key, { error, until: at() + refusalMs });
       throw error;
@@ -114,24 +119,36 @@ export const cache = (
   return {
     counts,
     size: () => entries.size,
-    credentials: async (request, deadline) => {
-      const key = keyOf(request, settings.shareable(request.grant));
+    credentials: async (request, deadline, whenKept) => {
+      const key = keyOf(request, {
+        shareable: settings.shareable(request.grant),
+        account: settings.fingerprint(request.account),
+      });
       if (key === undefined) return demand(request, deadline);
       const least = (request.minimumRemainingSeconds ?? 0) * 1000;
-      const isGood = (entry: CacheEntry): boolean =>
-        entry.usableUntil > at() && entry.credentials.expiration.getTime() - at() >= least;
+      const isGood = (entry: CacheEntry): boolean => {
+        const now = instantOf(clock);
+        return !isReached(entry.usableUntil, now) && remainingMs(entry.expiresAt, now) >= least;
+      };
       const entry = entries.get(key);
       if (entry !== undefined && isGood(entry)) {
         counts.hits++;
+        whenKept?.();
         if (entry.refreshAt <= at()) startRefresh(key, request, entry);
         return entry.credentials;
       }
       // Nothing is better than what was minted after it was asked for, however short the cloud made it.
-      const asked = at();
+      const asked = clock.now().getTime();
+      let isMinted = false;
+      const own: Source = (...mint) => {
+        isMinted = true;
+        return demand(...mint);
+      };
       const fresh = await untilAborted(
-        fetch(key, request, (found) => isGood(found) || found.mintedAt >= asked),
+        fetch(key, request, own, (found) => isGood(found) || found.mintedAt >= asked),
         deadline,
       );
+      if (!isMinted) whenKept?.();
       return fresh.credentials;
     },
   };

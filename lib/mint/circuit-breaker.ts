@@ -4,15 +4,15 @@ import type { Source } from './source.ts';
 
 /** Failures in a row after which an account's circuit opens. */
 const failuresToOpen = 5;
-const firstPauseMs = 2_000;
-const maxPauseMs = 30_000;
+/** Between probes: at most so long, that the first new credentials come within five seconds of the cloud's return. */
+const firstPauseMs = 1_000;
+const maxPauseMs = 4_000;
 
 interface Circuit {
   failures: number;
-  /** Until then nothing is sent, in milliseconds since 1970. One probe follows; if it fails, the pause doubles. */
-  openUntil: number;
+  /** When the next probe may be sent, by the monotonic clock. Each probe doubles the pause until the next. */
+  probeAt: number;
   pauseMs: number;
-  probing: boolean;
 }
 
 /** Knows, by account, which clouds do not answer. */
@@ -38,7 +38,7 @@ const isOpen = (milliseconds: number): StsError =>
 export const circuitBreaker = (clock: Clock): CircuitBreaker => {
   const circuits = new Map<string, Circuit>();
   const circuitOf = (account: string): Circuit => {
-    const circuit = circuits.get(account) ?? { failures: 0, openUntil: 0, pauseMs: firstPauseMs, probing: false };
+    const circuit = circuits.get(account) ?? { failures: 0, probeAt: 0, pauseMs: firstPauseMs };
     circuits.set(account, circuit);
     return circuit;
   };
@@ -47,7 +47,7 @@ export const circuitBreaker = (clock: Clock): CircuitBreaker => {
     Object.assign(circuit, { failures: 0, pauseMs: firstPauseMs });
   };
 
-  const noteFailure = (circuit: Circuit, error: StsError, isProbe: boolean): void => {
+  const noteFailure = (circuit: Circuit, error: StsError): void => {
     // A refusal by our own quota says nothing of the cloud, which was not asked.
     if (error.code === 'Throttled' && error.detail.upstream === undefined) return;
     // A cloud that refuses is a cloud that answers.
@@ -56,9 +56,7 @@ export const circuitBreaker = (clock: Clock): CircuitBreaker => {
       return;
     }
     circuit.failures++;
-    if (circuit.failures < failuresToOpen) return;
-    if (isProbe) circuit.pauseMs = Math.min(circuit.pauseMs * 2, maxPauseMs);
-    circuit.openUntil = clock.now().getTime() + circuit.pauseMs;
+    if (circuit.failures === failuresToOpen) circuit.probeAt = clock.monotonicMs() + circuit.pauseMs;
   };
 
   return {
@@ -66,20 +64,20 @@ export const circuitBreaker = (clock: Clock): CircuitBreaker => {
 
     guarded: (source) => async (request, deadline) => {
       const circuit = circuitOf(request.account);
-      const at = clock.now().getTime();
-      const isProbe = circuit.failures >= failuresToOpen;
-      if (isProbe && (at < circuit.openUntil || circuit.probing)) throw isOpen(circuit.openUntil - at);
-      if (isProbe) circuit.probing = true;
+      const at = clock.monotonicMs();
+      if (circuit.failures >= failuresToOpen) {
+        if (at < circuit.probeAt) throw isOpen(circuit.probeAt - at);
+        // This request is the probe. The pause begins with it, not with its end: a probe that hangs delays no other.
+        circuit.pauseMs = Math.min(circuit.pauseMs * 2, maxPauseMs);
+        circuit.probeAt = at + circuit.pauseMs;
+      }
       try {
         const credentials = await source(request, deadline);
         noteAnswer(circuit);
         return credentials;
       } catch (thrown) {
-        noteFailure(circuit, StsError.from(thrown), isProbe);
+        noteFailure(circuit, StsError.from(thrown));
         throw thrown;
-      } finally {
-        // A call sent before the circuit opened is no probe, and may end while a probe is under way.
-        if (isProbe) circuit.probing = false;
       }
     },
   };

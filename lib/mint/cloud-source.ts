@@ -104,7 +104,7 @@ export const cloudSource = (deps: CloudSourceDeps): CloudSource => {
       if (provider.issue !== undefined) return issued(provider.issue, request, account, moment().now);
       const unsigned = encode(provider, request, account, moment());
       const signed = request.operation !== 'AssumeRoleWithWebIdentity';
-      const read = (response: HttpResponse) => provider.normalize(response, request.operation);
+      const read = withRetryAfter((response) => provider.normalize(response, request.operation));
       const credentials = await exchange(account, unsigned, signed, read, deadline.signal);
       if (credentials.expiration <= clocks.now(account.name)) {
         throw new StsError('CloudUnintelligible', 'The cloud answered with credentials that have expired.');
@@ -121,6 +121,24 @@ export const cloudSource = (deps: CloudSourceDeps): CloudSource => {
     },
   };
 };
+
+/** Longer than a cloud means it: what is said by mistake must not lock an account out. */
+const maxRetryAfterSeconds = 300;
+
+/** A refusal that may pass says when, if the cloud does (RFC 9110, 10.2.3). */
+const withRetryAfter =
+  <Result>(read: (response: HttpResponse) => Result) =>
+  (response: HttpResponse): Result => {
+    try {
+      return read(response);
+    } catch (thrown) {
+      const seconds = Number(/^ *(\d{1,6}) *$/.exec(response.headers['retry-after'] ?? '')?.[1] ?? Number.NaN);
+      if (!(thrown instanceof StsError) || !thrown.traits.retryable || !(seconds > 0)) throw thrown;
+      const retryAfterSeconds = Math.min(seconds, maxRetryAfterSeconds);
+      const upstream = thrown.detail.upstream ?? { status: response.status };
+      throw new StsError(thrown.code, thrown.message, { ...thrown.detail, upstream, retryAfterSeconds });
+    }
+  };
 
 /** Made from the account's key alone, without a call. */
 const issued = (

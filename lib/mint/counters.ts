@@ -49,11 +49,11 @@ export const counters = (clock: Clock): Counters => {
     return entry;
   };
   const timed: Counters['timed'] = async (account, act) => {
-    const began = clock.now().getTime();
+    const began = clock.monotonicMs();
     const end = (outcome: string): void => {
       const entry = entryOf(account, outcome);
       entry.count++;
-      entry.milliseconds += clock.now().getTime() - began;
+      entry.milliseconds += clock.monotonicMs() - began;
     };
     try {
       const result = await act();

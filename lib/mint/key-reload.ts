@@ -11,7 +11,7 @@ export interface KeyReloadDeps {
   readonly accounts: Map<string, Account>;
   /** By account, reads a key that is kept elsewhere. */
   readonly keyReaders: ReadonlyMap<string, () => Promise<AccessKey | undefined>>;
-  readonly now: () => Date;
+  readonly monotonicMs: () => number;
 }
 
 const isSameKey = (one: AccessKey | undefined, other: AccessKey): boolean =>
@@ -24,9 +24,9 @@ const isSameKey = (one: AccessKey | undefined, other: AccessKey): boolean =>
  * If a cloud refuses an account's key, reads that key again and, if it is another one, asks the cloud once more.
  *
  * @example
- * const clouds = reloadKeys(cloudSource({ accounts, providerOf, transport, logins, moment }), { accounts, keyReaders, now });
+ * const clouds = reloadKeys(cloudSource({ accounts, providerOf, transport, logins, moment }), { accounts, keyReaders, monotonicMs });
  */
-export const reloadKeys = (source: CloudSource, { accounts, keyReaders, now }: KeyReloadDeps): CloudSource => {
+export const reloadKeys = (source: CloudSource, { accounts, keyReaders, monotonicMs }: KeyReloadDeps): CloudSource => {
   const reads = new Map<string, { readonly at: number; readonly changed: Promise<boolean> }>();
 
   const readAgain = async (name: string, read: () => Promise<AccessKey | undefined>): Promise<boolean> => {
@@ -42,9 +42,9 @@ export const reloadKeys = (source: CloudSource, { accounts, keyReaders, now }: K
     const read = keyReaders.get(name);
     if (read === undefined) return Promise.resolve(false);
     const last = reads.get(name);
-    if (last !== undefined && now().getTime() - last.at < pauseMs) return last.changed;
+    if (last !== undefined && monotonicMs() - last.at < pauseMs) return last.changed;
     const changed = readAgain(name, read);
-    reads.set(name, { at: now().getTime(), changed });
+    reads.set(name, { at: monotonicMs(), changed });
     return changed;
   };
 

@@ -18,13 +18,14 @@ export interface AccountLogins {
  * const logins = accountLogins(transport, () => ({ signal: AbortSignal.timeout(4_000) }));
  */
 export const accountLogins = (transport: Transport, deadline: () => Deadline): AccountLogins => {
-  const tokens = new Map<string, Promise<Secret>>();
+  // By the account as it is configured: one with another key is another object, and logs in itself.
+  const tokens = new WeakMap<Account, Promise<Secret>>();
 
   const tokenOf = (login: LoginExchange, account: Account): Promise<Secret> => {
-    const kept = tokens.get(account.name);
+    const kept = tokens.get(account);
     if (kept !== undefined) return kept;
     const fresh = transport(login.encode(account), deadline().signal).then(login.normalize);
-    tokens.set(account.name, fresh);
+    tokens.set(account, fresh);
     // A login that failed is not kept: the next request logs in again.
     fresh.catch(() => forget(account, fresh));
     return fresh;
@@ -32,7 +33,7 @@ export const accountLogins = (transport: Transport, deadline: () => Deadline): A
 
   /** Forgets this token only: another request may have logged in meanwhile. */
   const forget = (account: Account, failed: Promise<Secret>): void => {
-    if (tokens.get(account.name) === failed) tokens.delete(account.name);
+    if (tokens.get(account) === failed) tokens.delete(account);
   };
 
   return {

@@ -2,7 +2,15 @@ import type { Clock } from '../core/clock.ts';
 import { StsError } from '../core/errors.ts';
 import type { MintRequest } from '../core/requests.ts';
 import type { Store } from '../core/store.ts';
-import { type CacheEntry, entryOf, readEntry, writeEntry } from './cache-entry.ts';
+import {
+  type CacheEntry,
+  type EntryContext,
+  entryOf,
+  entryOfMinted,
+  instantOf,
+  readMinted,
+  writeMinted,
+} from './cache-entry.ts';
 import type { Deadline } from './deadline.ts';
 import type { Source } from './source.ts';
 
@@ -20,11 +28,13 @@ export type Obtain = (
   isGood: (entry: CacheEntry) => boolean,
 ) => Promise<CacheEntry>;
 
+const contextOf = (clock: Clock): EntryContext => ({ now: instantOf(clock), chance: clock.chance() });
+
 /** For a process that shares its store with no other: it mints. */
 export const mintLocally =
   (clock: Clock): Obtain =>
   async (_key, request, source, deadline) =>
-    entryOf(await source(request, deadline), clock.now().getTime(), clock.chance());
+    entryOf(await source(request, deadline), request.durationSeconds, contextOf(clock));
 
 /**
  * For instances that share a store: the one that acquires the key's claim mints, and the others read its sealed result.
@@ -35,7 +45,8 @@ export const mintOnceAcrossInstances = (store: Store, clock: Clock): Obtain => {
   const later = (milliseconds: number): Date => new Date(clock.now().getTime() + milliseconds);
   const read = async (key: string): Promise<CacheEntry | undefined> => {
     const text = await store.get(`credentials ${key}`);
-    return text === undefined ? undefined : readEntry(text, clock.chance());
+    const minted = text === undefined ? undefined : readMinted(text);
+    return minted && entryOfMinted(minted, contextOf(clock));
   };
 
   return async (key, request, source, deadline, isGood) => {
@@ -47,7 +58,7 @@ export const mintOnceAcrossInstances = (store: Store, clock: Clock): Obtain => {
     const mintForAll = async (until: Date): Promise<CacheEntry> => {
       try {
         const entry = await mint(key, request, source, deadline, isGood);
-        await store.put(`credentials ${key}`, writeEntry(entry), new Date(Math.max(entry.usableUntil, 0)));
+        await store.put(`credentials ${key}`, writeMinted(entry), new Date(Math.max(entry.usableUntil.wall, 0)));
         return entry;
       } finally {
         await release(until);

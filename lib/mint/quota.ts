@@ -33,7 +33,7 @@ class FairQueue {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #lines = new Map<string, Waiter[]>();
-  #second = 0;
+  #period = '';
   #held = 0;
   #waiting = 0;
   #pumping = false;
@@ -46,7 +46,7 @@ class FairQueue {
   }
 
   async enter(caller: string, { signal }: Deadline): Promise<void> {
-    if (this.#waiting >= Math.max(1, this.#limit()) * maxQueueSeconds) throw throttled();
+    if (this.#waiting >= Math.max(1, this.#limit() * maxQueueSeconds)) throw throttled();
     await new Promise<void>((resolve, reject) => {
       const leave = (): void => {
         this.#remove(waiter);
@@ -94,17 +94,16 @@ class FairQueue {
     this.#pumping = true;
     try {
       while (this.#waiting > 0) {
-        const at = this.#clock.now().getTime();
-        const second = Math.floor(at / 1000);
-        if (second !== this.#second) {
-          this.#second = second;
+        const period = periodOf(this.#limit(), this.#now());
+        if (period.name !== this.#period) {
+          this.#period = period.name;
           this.#held = 0;
         }
-        if (this.#held === 0) this.#held = await this.#reserve(second);
-        // Reserving may have taken until the next second, whose calls are counted anew.
-        if (Math.floor(this.#clock.now().getTime() / 1000) !== second) continue;
+        if (this.#held === 0) this.#held = await this.#reserve(period);
+        // Reserving may have taken until the next period, whose calls are counted anew.
+        if (this.#now() >= period.end) continue;
         if (this.#held === 0) {
-          await this.#clock.sleep((second + 1) * 1000 - at);
+          await this.#clock.sleep(period.end - this.#now());
           continue;
         }
         this.#held--;
@@ -115,21 +114,40 @@ class FairQueue {
     }
   }
 
-  /** A slice of the second's calls. If the store is down, one slice without it, and no more in that second. */
-  async #reserve(second: number): Promise<number> {
-    const limit = Math.max(1, Math.floor(this.#limit()));
-    const slice = Math.max(1, Math.ceil(limit / slices));
-    const until = new Date((second + 2) * 1000);
-    const granted = await this.#store.consume(`${this.#key} ${second}`, slice, limit, until);
-    if (granted > 0 || this.#alone === second) return granted;
+  #now(): number {
+    return this.#clock.now().getTime();
+  }
+
+  /** A slice of the period's calls. If the store is down, one slice without it, and no more in that period. */
+  async #reserve({ name, calls, end, milliseconds }: Period): Promise<number> {
+    const slice = Math.max(1, Math.ceil(calls / slices));
+    const until = new Date(end + milliseconds);
+    const granted = await this.#store.consume(`${this.#key} ${name}`, slice, calls, until);
+    if (granted > 0 || this.#alone === name) return granted;
     if (await this.#store.put(`${this.#key} reached`, '1', until)) return 0;
-    this.#alone = second;
+    this.#alone = name;
     return slice;
   }
 
-  /** The last second for which this instance took a slice without the store. */
-  #alone = 0;
+  /** The last period for which this instance took a slice without the store. */
+  #alone = '';
 }
+
+/** In which so many calls may be made. Instants are in milliseconds since 1970, the same for every instance. */
+interface Period {
+  readonly name: string;
+  readonly calls: number;
+  readonly end: number;
+  readonly milliseconds: number;
+}
+
+/** A second; or as long as one call takes of a limit below one a second. */
+const periodOf = (limit: number, at: number): Period => {
+  const milliseconds = limit >= 1 ? 1000 : Math.ceil(1000 / limit);
+  const index = Math.floor(at / milliseconds);
+  const name = limit >= 1 ? String(index) : `${milliseconds} ${index}`;
+  return { name, calls: Math.max(1, Math.floor(limit)), end: (index + 1) * milliseconds, milliseconds };
+};
 
 const throttled = (): StsError =>
   new StsError('Throttled', 'The cloud takes no more calls for now.', { retryAfterSeconds: 1 });
@@ -168,7 +186,9 @@ export const quota = (ceiling: Ceiling, store: Store, clock: Clock, waits: Count
       try {
         return await source(request, deadline);
       } catch (thrown) {
-        if (thrown instanceof StsError && thrown.code === 'Throttled') adaptive.slow(request.account);
+        const isOfCloud =
+          thrown instanceof StsError && thrown.code === 'Throttled' && thrown.detail.upstream !== undefined;
+        if (isOfCloud) adaptive.slow(request.account);
         throw thrown;
       }
     },
@@ -181,14 +201,14 @@ const adaptiveLimit = (clock: Clock) => {
   const factor = (account: string): number => {
     const state = slowed.get(account);
     if (state === undefined) return 1;
-    const recovered = state.factor + (0.1 * (clock.now().getTime() - state.at)) / 1000;
+    const recovered = state.factor + (0.1 * (clock.monotonicMs() - state.at)) / 1000;
     if (recovered >= 1) slowed.delete(account);
     return Math.min(1, recovered);
   };
   return {
     factor,
     slow: (account: string): void => {
-      slowed.set(account, { factor: Math.max(0.1, factor(account) / 2), at: clock.now().getTime() });
+      slowed.set(account, { factor: Math.max(0.1, factor(account) / 2), at: clock.monotonicMs() });
     },
   };
 };

@@ -11,3 +11,6 @@ import type { Deadline } from './deadline.ts';
  * const credentials = await source(allowed, { signal: AbortSignal.timeout(10_000) });
  */
 export type Source = (request: MintRequest, deadline: Deadline) => Promise<Credentials>;
+
+/** A source that may answer with what it has kept, and then says so before it does. */
+export type KeepingSource = (request: MintRequest, deadline: Deadline, whenKept?: () => void) => Promise<Credentials>;

@@ -47,6 +47,7 @@ export interface Connection {
 
 const clock: Clock = {
   now: () => new Date(),
+  monotonicMs: () => performance.now(),
   chance: Math.random,
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };

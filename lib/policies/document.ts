@@ -1,6 +1,6 @@
 import type { PolicyFault, PolicyReading, Statement } from '../core/policy.ts';
-import { readExactJson } from '../wire/exact-json.ts';
-import { isObject, member, readJson } from '../wire/json.ts';
+import { readUnambiguousJson } from '../wire/exact-json.ts';
+import { isObject, member } from '../wire/json.ts';
 
 /** Not the document at all. */
 export const syntax = (why: string): PolicyFault => ({ fault: 'syntax', why });
@@ -42,7 +42,7 @@ export interface DocumentRules {
  * could use the other value.
  */
 export const readDocument = (text: string, rules: DocumentRules): PolicyReading => {
-  const document = readExactJson(text) === undefined ? undefined : readJson(text);
+  const document = readUnambiguousJson(text);
   if (!isObject(document)) return syntax('The policy must be a JSON object that names nothing twice.');
   if (unknownMember(document, rules.elements) !== undefined) {
     return syntax('The policy has an element that the grammar does not know.');

@@ -12,7 +12,6 @@ interface Read {
   readonly accessKeyId: string;
   readonly sessionToken?: string;
   readonly signedAt: Date;
-  readonly nonce: string;
   readonly signature: string;
 }
 
@@ -24,8 +23,8 @@ const proofOf = (scheme: string, read: Read, verify: SignatureProof['verify']): 
     accessKeyId: read.accessKeyId,
     ...(read.sessionToken === undefined ? {} : { sessionToken: new Secret(read.sessionToken) }),
     valid: { from: new Date(at - windowMs), until: new Date(at + windowMs) },
-    // Clients draw poor nonces: the same nonce with another signature is another request.
-    nonce: `${read.nonce} ${read.signature}`,
+    // The signature covers a nonce, so no two requests have the same.
+    uniqueSignature: read.signature,
     verify,
   };
 };

@@ -31,8 +31,8 @@ export const qcloudHmacProof = (
     accessKeyId: proof.accessKeyId,
     ...(proof.sessionToken === undefined ? {} : { sessionToken: new Secret(proof.sessionToken) }),
     valid: { from: new Date(at - windowMilliseconds), until: new Date(at + windowMilliseconds) },
-    // The timestamp is part of it: a nonce may come again with another.
-    nonce: `${proof.timestamp} ${proof.nonce}`,
+    // Over the nonce and the timestamp, among all else.
+    uniqueSignature: proof.signature,
     verify: (secret) =>
       verify(
         places.map((place) => ({ method, params, ...place })),

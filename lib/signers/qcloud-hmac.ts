@@ -102,7 +102,6 @@ export interface HmacProof {
   readonly edition: Edition;
   readonly timestamp: string;
   readonly signedAt: Date;
-  readonly nonce: string;
   readonly sessionToken?: string;
 }
 
@@ -132,7 +131,6 @@ export const readHmac = (params: Params, edition: Edition): HmacReading => {
     edition,
     timestamp,
     signedAt: new Date(Number(timestamp) * 1000),
-    nonce: given('Nonce'),
     ...(given('Token') === '' ? {} : { sessionToken: given('Token') }),
   };
   return { kind: 'proof', proof };

@@ -10,11 +10,19 @@ import { readSigv4, verifySigv4 } from './sigv4.ts';
  */
 const windowMilliseconds = 15 * 60 * 1000;
 
+/** For whom a signature must be. */
+export interface Sigv4Audience {
+  /** The names of this server: the signature must be over one of them. */
+  readonly hosts: readonly string[];
+  /** What the scope may name as the service. */
+  readonly services: readonly string[];
+}
+
 /**
- * The SigV4 signature that a request offers, as a proof; throws an StsError if it cannot be read. A
- * signature over one of the `publicHosts` is as valid as one over the Host header, which a gateway may have changed.
+ * The SigV4 signature that a request offers, as a proof; throws an StsError if it cannot be read. A presigned request is
+ * valid no longer than one that is signed in its header, whatever it says: it could be passed on for a week.
  */
-export const sigv4Proof = (request: HttpRequest, publicHosts: readonly string[] = []): SignatureProof => {
+export const sigv4Proof = (request: HttpRequest, { hosts, services }: Sigv4Audience): SignatureProof => {
   const proof = readSigv4(request);
   if (proof === undefined) {
     throw new StsError(
@@ -23,15 +31,14 @@ export const sigv4Proof = (request: HttpRequest, publicHosts: readonly string[] 
     );
   }
   const at = proof.signedAt.getTime();
-  const lasts = proof.expiresSeconds === undefined ? windowMilliseconds : proof.expiresSeconds * 1000;
+  const lastsMs = Math.min(windowMilliseconds, (proof.expiresSeconds ?? Number.POSITIVE_INFINITY) * 1000);
   return {
     kind: 'signature',
     scheme: 'sigv4',
     accessKeyId: proof.accessKeyId,
     ...(proof.sessionToken === undefined ? {} : { sessionToken: new Secret(proof.sessionToken) }),
-    valid: { from: new Date(at - windowMilliseconds), until: new Date(at + lasts) },
+    valid: { from: new Date(at - windowMilliseconds), until: new Date(at + lastsMs) },
     verify: (secret) =>
-      verifySigv4(request, proof, secret) ||
-      publicHosts.some((host) => verifySigv4({ ...request, host }, proof, secret)),
+      services.includes(proof.scope.service) && hosts.some((host) => verifySigv4({ ...request, host }, proof, secret)),
   };
 };

@@ -34,16 +34,16 @@ export const canonicalRequest = (request: Signed, signedHeaders: readonly string
   return `${request.method}\n${request.path}\n${request.query}\n${headers}\n${signedHeaders.join(';')}\n${payloadHash}`;
 };
 
+/** Whether the sender left the payload unsigned. */
+export const payloadIsUnsigned = ({ headers }: Pick<HttpRequest, 'headers'>): boolean =>
+  headers['x-tc-content-sha256'] === unsignedPayload;
+
 /**
  * The last line of step 1. A sender may leave the payload unsigned, and says so in a header; what is hashed then are
  * those words, so that one cannot be passed off as the other.
  */
 export const payloadHash = (request: Pick<HttpRequest, 'headers' | 'body'>): string =>
-  request.headers['x-tc-content-sha256'] === unsignedPayload
-    ? unsignedHash
-    : request.body === ''
-      ? emptyHash
-      : sha256Hex(request.body);
+  payloadIsUnsigned(request) ? unsignedHash : request.body === '' ? emptyHash : sha256Hex(request.body);
 
 /** Step 2. `timestamp` is in Unix seconds, the text of `X-TC-Timestamp`. */
 export const stringToSign = (timestamp: string, scope: Scope, canonical: string): string =>

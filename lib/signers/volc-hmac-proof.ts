@@ -24,6 +24,9 @@ export const volcHmacProof = (
       'The signature must have Credential with the date of its X-Date, SignedHeaders with every header of the call, and Signature.',
     );
   }
+  if (proof.scope.service !== 'sts') {
+    throw new StsError('MalformedAuthorization', 'The signature is for another service than sts.');
+  }
   if (requireSignedHost && !proof.signedHeaders.includes('host')) {
     throw new StsError('MalformedAuthorization', 'The signature must cover the host here.');
   }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type AwsDeps, awsCall } from '../aws/json.ts';
 import type { Store } from '../core/store.ts';
 import { member } from '../wire/json.ts';
-import { withStoreTimeout } from './store-timeout.ts';
+import { guardStore } from './guard-store.ts';
+import type { StoreBreaker } from './store-breaker.ts';
 
 // One table, on demand: `key` (S) is its partition key, `expires` (N, epoch seconds) its TTL attribute. DynamoDB deletes
 // within days, not at the instant, so what has expired is still found there; `until` (epoch milliseconds) says until when
@@ -15,7 +16,7 @@ export interface DynamoTable {
   readonly endpoint?: URL;
 }
 
-const defaultMilliseconds = 1000;
+const defaultTimeoutMs = 1000;
 
 /** How often to try again if others changed the counter meanwhile. */
 const maxTries = 5;
@@ -29,21 +30,25 @@ const lifetime = (expiration: Date) => ({
   expires: number(Math.ceil(expiration.getTime() / 1000)),
 });
 
+/** DynamoDB answered that it does not do what was asked. */
+class DynamodbRefusal extends Error {}
+
 /** Remembers in a DynamoDB table that every instance of every function shares. */
 export const dynamodbStore = (
   { table, region, endpoint }: DynamoTable,
   deps: AwsDeps,
-  milliseconds = defaultMilliseconds,
+  timeoutMs = defaultTimeoutMs,
+  breaker?: StoreBreaker,
 ): Store => {
   const { now } = deps;
-  const call = awsCall({ name: 'dynamodb', region, endpoint }, deps);
+  const call = awsCall({ name: 'dynamodb', region, endpoint }, deps, timeoutMs / 2);
 
   /** Returns undefined if the condition did not hold. */
   const ask = async (operation: string, input: object): Promise<{ readonly result: unknown } | undefined> => {
-    const reply = await call(operation, { TableName: table, ...input }, AbortSignal.timeout(milliseconds));
+    const reply = await call(operation, { TableName: table, ...input }, AbortSignal.timeout(timeoutMs));
     if ('result' in reply) return reply;
     if (reply.error === 'ConditionalCheckFailedException') return undefined;
-    throw new Error(`DynamoDB refused ${operation}: ${reply.error}`);
+    throw new DynamodbRefusal(`DynamoDB refused ${operation}: ${reply.error}`);
   };
 
   const item = async (key: string): Promise<unknown> => {
@@ -53,7 +58,7 @@ export const dynamodbStore = (
     return numberOf(member(found, 'until')) > now().getTime() ? found : undefined;
   };
 
-  return withStoreTimeout(
+  return guardStore(
     {
       get: async (key) => {
         const value = member(member(await item(`value ${key}`), 'value'), 'S');
@@ -119,6 +124,6 @@ export const dynamodbStore = (
         return 0;
       },
     },
-    { milliseconds, now },
+    { timeout: { milliseconds: timeoutMs, now }, breaker, isAnswer: (thrown) => thrown instanceof DynamodbRefusal },
   );
 };

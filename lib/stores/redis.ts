@@ -1,7 +1,8 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { Secret } from '../core/secret.ts';
 import type { OpenStore } from '../core/store.ts';
-import { withStoreTimeout } from './store-timeout.ts';
+import { guardStore } from './guard-store.ts';
+import type { StoreBreaker } from './store-breaker.ts';
 
 /** A Redis or Valkey server, and how we authenticate there. */
 export interface RedisServer {
@@ -30,24 +31,42 @@ const takeScript = `
   return grant
 `;
 
+/** A connection that was idle for longer may have died unseen while the function was frozen, and is not used again. */
+const maxIdleMs = 5_000;
+
 /** Remembers in Redis or Valkey. Entries expire by the server's clock; ours only says how long they live. */
-export const redisStore = (server: RedisServer, now: () => Date, timeoutMs = defaultTimeoutMs): OpenStore => {
-  let connection = connectionTo(server, timeoutMs);
-  const connected = (): Promise<Redis | Cluster> => connection.connected();
+export const redisStore = (
+  server: RedisServer,
+  now: () => Date,
+  timeoutMs = defaultTimeoutMs,
+  breaker?: StoreBreaker,
+  monotonicMs: () => number = () => performance.now(),
+): OpenStore => {
+  let connection = connectionTo(server, timeoutMs, monotonicMs());
+  let usedAt = monotonicMs();
+
+  const replace = (): void => {
+    connection.end();
+    connection = connectionTo(server, timeoutMs, monotonicMs());
+  };
+
+  const connected = (): Promise<Redis | Cluster> => {
+    if (monotonicMs() - usedAt > maxIdleMs) replace();
+    usedAt = monotonicMs();
+    return connection.connected();
+  };
 
   /** Closes the connection to a server that is silent, unless it is newer than the command; the next command connects anew. */
   const cutOff = (): void => {
-    if (performance.now() - connection.since < timeoutMs) return;
-    connection.end();
-    connection = connectionTo(server, timeoutMs);
+    if (monotonicMs() - connection.since >= timeoutMs) replace();
   };
 
   /** Redis accepts no lifetime of 0: a claim that has expired already lives for a millisecond. */
   const lifetime = (expiration: Date): number => Math.max(1, expiration.getTime() - now().getTime());
 
-  const store = withStoreTimeout(
+  const store = guardStore(
     {
-      get: async (key) => (await (await connected()).get(nameOf('value', key))) ?? undefined,
+      get: async (key) => textOf(await (await connected()).get(nameOf('value', key))),
 
       put: async (key, value, expiration) => {
         const client = await connected();
@@ -67,22 +86,40 @@ export const redisStore = (server: RedisServer, now: () => Date, timeoutMs = def
 
       consume: async (key, amount, limit, expiration) => {
         const client = await connected();
-        return Number(await client.eval(takeScript, 1, nameOf('counter', key), amount, limit, lifetime(expiration)));
+        return countOf(
+          await client.eval(takeScript, 1, nameOf('counter', key), amount, limit, lifetime(expiration)),
+          amount,
+        );
       },
     },
-    { milliseconds: timeoutMs, now, cutOff },
+    { timeout: { milliseconds: timeoutMs, now, cutOff }, breaker, isAnswer },
   );
   return { ...store, close: async () => connection.end() };
 };
 
+/** Whether an error is what the server replied, for instance that it has no room: such a server is not down. */
+const isAnswer = (thrown: unknown): boolean => thrown instanceof Error && thrown.name === 'ReplyError';
+
+// A reply of another type is not Redis's: whatever answers there is down.
+
+const textOf = (reply: unknown): string | undefined => {
+  if (reply === null || typeof reply === 'string') return reply ?? undefined;
+  throw new TypeError('The reply is not a text.');
+};
+
+const countOf = (reply: unknown, max: number): number => {
+  if (typeof reply === 'number' && Number.isSafeInteger(reply) && reply >= 0 && reply <= max) return reply;
+  throw new TypeError('The reply is not a count.');
+};
+
 /** One client, connected on demand. */
-const connectionTo = (server: RedisServer, timeoutMs: number) => {
+const connectionTo = (server: RedisServer, timeoutMs: number, since: number) => {
   const client = clientOf(server, timeoutMs);
   // Every command reports its own failure; without a listener ioredis would print it, with the server's address.
   client.on('error', () => undefined);
   let connecting: Promise<void> | undefined;
   return {
-    since: performance.now(),
+    since,
     connected: async () => {
       if (client.status === 'ready') return client;
       connecting ??= client.connect().finally(() => {

@@ -1,8 +1,10 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { OpenStore } from '../core/store.ts';
-import { withStoreTimeout } from './store-timeout.ts';
+import { StsError } from '../core/errors.ts';
+import type { OpenStore, Store } from '../core/store.ts';
+import { guardStore } from './guard-store.ts';
+import type { StoreBreaker } from './store-breaker.ts';
 
 /** The limits of the file. */
 export interface SqliteLimits {
@@ -36,6 +38,7 @@ export const sqliteStore = (
   path: string,
   now: () => Date,
   { maxBytes = 2 ** 30, busyTimeoutMs = 100 }: SqliteLimits = {},
+  breaker?: StoreBreaker,
 ): OpenStore => {
   const database = openPrivately(path, busyTimeoutMs);
   database.exec(`PRAGMA max_page_count = ${Math.ceil(maxBytes / pageBytes)}`);
@@ -78,7 +81,7 @@ export const sqliteStore = (
     }
   };
 
-  const store = withStoreTimeout({
+  const operations: Store = {
     get: async (key) => value.get(key, now().getTime())?.['value'] as string | undefined,
 
     put: async (key, text, expiration) => {
@@ -107,7 +110,18 @@ export const sqliteStore = (
         return grant;
       });
     },
-  });
+  };
+
+  /** Whether the file can be written. Does not wait for the lock, as all requests of the process would wait with it. */
+  const probe = async (): Promise<void> => {
+    database.exec('PRAGMA busy_timeout = 0');
+    try {
+      transact(() => undefined);
+    } finally {
+      database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+    }
+  };
+  const store = guardStore(operations, { breaker, probe, isAnswer: isFull });
 
   return { ...store, close: async () => database.close() };
 };
@@ -117,7 +131,17 @@ const openPrivately = (path: string, timeout: number): DatabaseSync => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   closeSync(openSync(path, 'a', 0o600));
   chmodSync(path, 0o600);
-  const database = new DatabaseSync(path, { timeout });
-  database.exec(schema);
-  return database;
+  try {
+    const database = new DatabaseSync(path, { timeout });
+    database.exec(schema);
+    return database;
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : 'unknown';
+    throw new StsError('Misconfigured', `The store file ${path} cannot be opened: ${why}.`);
+  }
 };
+
+/** https://www.sqlite.org/rescode.html#full */
+const full = 13;
+
+const isFull = (thrown: unknown): boolean => thrown instanceof Error && 'errcode' in thrown && thrown.errcode === full;

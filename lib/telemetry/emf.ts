@@ -1,4 +1,4 @@
-import type { AuditLog, AuditRecord } from '../core/audit.ts';
+import { type AuditLog, type AuditRecord, wrapAuditLog } from '../core/audit.ts';
 import type { MintStats } from '../mint/counters.ts';
 
 /** What the cache's figures are called, and how much of each there was since the last line. */
@@ -58,13 +58,13 @@ export const emf = (
     });
   };
 
-  return async (record) => {
+  return wrapAuditLog(audit, (writeRecord) => async (record) => {
     let written = false;
     try {
-      await audit(record);
+      await writeRecord(record);
       written = true;
     } finally {
       write(line(record, written));
     }
-  };
+  });
 };

@@ -1,4 +1,4 @@
-import type { AuditLog, AuditRecord } from '../core/audit.ts';
+import { type AuditLog, type AuditRecord, wrapAuditLog } from '../core/audit.ts';
 import type { Labels, Metric } from './metric.ts';
 
 /** In seconds: from a cached answer to one at a caller's deadline. */
@@ -42,15 +42,22 @@ export const requestMetrics = (): RequestMetrics => {
   };
 
   return {
-    watched: (audit) => async (record) => {
-      note(record);
-      try {
-        await audit(record);
-      } catch (thrown) {
-        failures++;
-        throw thrown;
-      }
-    },
+    watched: (audit) =>
+      wrapAuditLog(
+        audit,
+        (write) => async (record) => {
+          note(record);
+          try {
+            await write(record);
+          } catch (thrown) {
+            failures++;
+            throw thrown;
+          }
+        },
+        () => {
+          failures++;
+        },
+      ),
     figures: () => [
       ...[...requests.values()].map(
         ({ labels, count }): Metric => ({
@@ -79,7 +86,7 @@ export const requestMetrics = (): RequestMetrics => {
       {
         name: 'credmint_audit_failures_total',
         kind: 'counter',
-        help: 'Records that could not be written; each withheld an answer.',
+        help: 'Records that could not be written, or that there was no room for; each withheld an answer.',
         labels: {},
         value: failures,
       },

@@ -3,6 +3,7 @@ import * as https from 'node:https';
 import { StsError } from '../core/errors.ts';
 import type { HttpRequest, HttpResponse } from '../core/http.ts';
 import type { Transport } from '../core/transport.ts';
+import { type FreshAgent, keepFresh } from './keep-fresh.ts';
 
 /** An answer of an STS is a few KiB; one that is longer is not one. */
 const maxBodyBytes = 256 * 1024;
@@ -16,21 +17,26 @@ const flatten = (headers: http.IncomingHttpHeaders): Record<string, string> => {
 };
 
 /**
- * The only code that touches the network: node:https with kept connections. `fetch` would cost 50 ms of cold start for
+ * The only code that touches the network: node:https with kept connections, as many at once as are asked for. `fetch` would cost 50 ms of cold start for
  * loading its client. Redirects are answers like any other and are not followed. `ca` are the certificates, in
  * PEM, that are trusted instead of the usual ones.
  */
-export const nodeTransport = (ca?: string): Transport => {
-  const agents: { [Scheme in HttpRequest['scheme']]?: http.Agent } = {};
+export const nodeTransport = (ca?: string, monotonicMs: () => number = () => performance.now()): Transport => {
+  const agents: { [Scheme in HttpRequest['scheme']]?: FreshAgent<http.Agent> } = {};
   return (request, signal) =>
     new Promise<HttpResponse>((resolve, reject) => {
       const fail = (): void => reject(new StsError('CloudUnavailable'));
       const { Agent, request: send } = request.scheme === 'https' ? https : http;
-      agents[request.scheme] ??= new Agent({ keepAlive: true, maxSockets: 256, ...(ca === undefined ? {} : { ca }) });
+      agents[request.scheme] ??= keepFresh(
+        new Agent({ keepAlive: true, ...(ca === undefined ? {} : { ca }) }),
+        monotonicMs,
+      );
+      const { agent, dropIdle } = agents[request.scheme] as FreshAgent<http.Agent>;
+      dropIdle();
       const url = new URL(`${request.scheme}://${request.host}`);
       const outgoing = send(
         {
-          agent: agents[request.scheme],
+          agent,
           // `hostname` of an IPv6 address has brackets that a socket does not want.
           hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
           port: url.port,

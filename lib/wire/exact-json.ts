@@ -32,6 +32,13 @@ export const readExactJson = (text: string): ExactJson | undefined => {
   return countNames(value) === names ? value : undefined;
 };
 
+/**
+ * Reads JSON as `readJson` does, and only if every reader takes the same from it. Returns undefined if an object names a
+ * member twice.
+ */
+export const readUnambiguousJson = (text: string): unknown =>
+  readExactJson(text) === undefined ? undefined : readJson(text);
+
 const plainDecimal = (text: string): string | undefined => {
   if (text.length > maxDigits) return undefined;
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =

@@ -21,6 +21,16 @@ export const member = (value: unknown, name: string): unknown =>
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/**
+ * Whether every number in a value of JSON is surely as it was written: `JSON.parse` rounds what a double cannot hold, and
+ * only whole numbers up to 2^53 show that they were not.
+ */
+export const holdsExactNumbers = (value: unknown): boolean => {
+  if (typeof value === 'number') return Number.isSafeInteger(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.values(value).every(holdsExactNumbers);
+};
+
 const nestsTooDeep = (text: string): boolean => {
   let depth = 0;
   let inString = false;

@@ -15,6 +15,9 @@ const everything = {
   operation: 'AssumeRole',
   outcome: 'AccessDenied',
   caller: 'ci',
+  issuer: 'https://issuer.example',
+  subject: 'repo:acme/site',
+  claims: { ref: ['main'] },
   proof: 'accessKey',
   scheme: 'sigv4',
   signature: 'SignedHeadersChanged',
@@ -26,6 +29,9 @@ const everything = {
   cloud: 'aws',
   role: 'arn:aws:iam::123456789012:role/demo',
   sessionName: 'run-7',
+  givenSessionName: 'ci-run-7',
+  event: 'event-1',
+  origin: 'minted',
   lease: 'payments',
   delivery: 'file /run/payments.json',
   askedDurationSeconds: 7200,
@@ -74,12 +80,15 @@ describe('a line', () => {
       'client.address': '192.0.2.1',
       'credmint.access_key.id': 'ASIAMINTED',
       'credmint.account': 'aws',
+      'credmint.caller.claims': { ref: ['main'] },
       'credmint.caller.fault': 'KeyUnknown',
       'credmint.caller.ignored': ['x-client-cert'],
+      'credmint.caller.issuer': 'https://issuer.example',
       'credmint.caller.key.id': 'AKIDCALLER',
       'credmint.caller.proof': 'accessKey',
       'credmint.caller.scheme': 'sigv4',
       'credmint.caller.signature': 'SignedHeadersChanged',
+      'credmint.caller.subject': 'repo:acme/site',
       'credmint.cloud': 'aws',
       'credmint.delivery': 'file /run/payments.json',
       'credmint.denial.reason': 'ClaimMismatch',
@@ -89,6 +98,7 @@ describe('a line', () => {
       'credmint.dialect': 'aws',
       'credmint.duration.asked': 7200,
       'credmint.duration.given': 3600,
+      'credmint.event': 'event-1',
       'credmint.expiration': '2026-11-22T03:34:16.000Z',
       'credmint.grant': 'deploy',
       'credmint.latency.authenticate': 0.2,
@@ -99,9 +109,11 @@ describe('a line', () => {
       'credmint.latency.total': 12.346,
       'credmint.lease': 'payments',
       'credmint.operation': 'AssumeRole',
+      'credmint.origin': 'minted',
       'credmint.outcome': 'AccessDenied',
       'credmint.role': 'arn:aws:iam::123456789012:role/demo',
       'credmint.session': 'run-7',
+      'credmint.session.given': 'ci-run-7',
       'credmint.upstream.code': 'Throttling',
       'credmint.upstream.request.id': 'upstream-1',
       'credmint.upstream.status': 400,
@@ -124,6 +136,16 @@ describe('a line', () => {
     ];
 
     for (const name of names) expect(docs, name).toContain(`| \`${name}\` |`);
+  });
+
+  it('names callers as callers and grants as grants', () => {
+    const clause = { clause: 'jwt.claims', reason: 'ClaimMismatch', expected: 'x', saw: 'y' } as const;
+    const trace = [
+      { ...clause, caller: 'ci' },
+      { ...clause, grant: 'deploy' },
+    ];
+
+    expect(JSON.parse(lineOf(someRecord({ trace })))['credmint.denial.trace']).toEqual(trace);
   });
 
   it('bounds what a caller may write into it', () => {

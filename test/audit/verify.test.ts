@@ -374,7 +374,7 @@ describe('a new key', () => {
 
 describe('a verifier', () => {
   it('needs no more memory for a longer chain', async () => {
-    const plan = { everyRecords: 100, all: records(3000) };
+    const plan = { everyRecords: 100, all: records(6000) };
     const lines = writeLog(key, plan);
     const late = verify([...lines, lines[1] ?? ''], {});
 

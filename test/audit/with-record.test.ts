@@ -5,6 +5,8 @@ import { StsError } from '../../lib/core/errors.ts';
 
 const start = { time: new Date('2026-11-22T12:00:00Z'), requestId: 'request-1', dialect: 'json' };
 
+const forever = { signal: new AbortController().signal };
+
 const trail = () => {
   const records: AuditRecord[] = [];
   const audit = async (record: AuditRecord): Promise<void> => {
@@ -24,6 +26,7 @@ describe('an act with a record', () => {
         expect(records).toEqual([]);
         return 'credentials';
       },
+      forever,
       { audit },
     );
     expect(result).toBe('credentials');
@@ -41,14 +44,14 @@ describe('an act with a record', () => {
       proofFault: 'KeyUnknown',
     } as const;
     const error = new StsError('AccessDenied', undefined, { ...detail, parameter: 'role' });
-    await expect(withRecord(start, () => Promise.reject(error), { audit })).rejects.toBe(error);
+    await expect(withRecord(start, () => Promise.reject(error), forever, { audit })).rejects.toBe(error);
     expect(records).toMatchObject([{ ...start, ...detail, outcome: 'AccessDenied' }]);
   });
 
   it('that fails in any other way is recorded as Internal, without the text of the failure', async () => {
     const { records, audit } = trail();
     const act = () => Promise.reject(new TypeError('the-secret is not a function'));
-    await expect(withRecord(start, act, { audit })).rejects.toMatchObject({ code: 'Internal' });
+    await expect(withRecord(start, act, forever, { audit })).rejects.toMatchObject({ code: 'Internal' });
     expect(records).toMatchObject([{ outcome: 'Internal' }]);
     expect(JSON.stringify(records)).not.toContain('the-secret');
   });
@@ -62,9 +65,34 @@ describe('an act with a record', () => {
       },
     ],
   ])('has no result if the audit trail %s', async (_, audit) => {
-    await expect(withRecord(start, async () => 'credentials', { audit })).rejects.toMatchObject({
+    await expect(withRecord(start, async () => 'credentials', forever, { audit })).rejects.toMatchObject({
       code: 'Internal',
       message: 'The audit record cannot be written.',
     });
+  });
+
+  it('does not begin if there is no room for its record', async () => {
+    const full = new StsError('Unavailable', undefined, { retryAfterSeconds: 1 });
+    const audit = Object.assign(async () => undefined, { reserve: () => Promise.reject(full) });
+    let acted = false;
+    const act = async (): Promise<void> => {
+      acted = true;
+    };
+    await expect(withRecord(start, act, forever, { audit })).rejects.toBe(full);
+    expect(acted).toBe(false);
+  });
+
+  it('writes its record into the room that was reserved for it, once', async () => {
+    const { records, audit } = trail();
+    const unreserved: AuditRecord[] = [];
+    const withRoom = Object.assign(
+      async (record: AuditRecord) => {
+        unreserved.push(record);
+      },
+      { reserve: async () => audit },
+    );
+    await withRecord(start, async () => 'credentials', forever, { audit: withRoom });
+    expect(records).toMatchObject([{ outcome: 'Done' }]);
+    expect(unreserved).toEqual([]);
   });
 });

@@ -131,6 +131,18 @@ describe('credmint explain', () => {
     expect(stdout).toContain('RoleNotGranted');
     expect(stdout).toContain('local-aws: roles should be');
   });
+
+  it.each([
+    ['--operation', 'Frob'],
+    ['--at', 'yesterday'],
+    ['--ip', 'banana'],
+    ['--dialect', 'klingon'],
+    ['--account', 'nowhere'],
+    ['--duration', 'long'],
+  ])('refuses a word that it does not know: %s %s', (option, word) => {
+    const { status, stderr } = credmint(['explain', '--config', config, '--caller', 'local', option, word]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(`${option} must be`)]);
+  });
 });
 
 describe('credmint doctor', () => {

@@ -38,7 +38,7 @@ describe('a server with a configuration', () => {
   it('mints, is alive and ready, and tells its figures', async () => {
     const server = await open();
     expect((await server.get('/health')).status).toBe(200);
-    expect(await server.get('/ready')).toMatchObject({ status: 200, text: '{"status":"ready","store":"ok"}' });
+    expect(await server.get('/ready')).toMatchObject({ status: 200, text: '{"status":"ready","degraded":[]}' });
     expect((await server.assume('one')).status).toBe(200);
     expect((await server.assume('one')).status).toBe(200);
     const { headers, text } = await server.get('/metrics');
@@ -74,7 +74,7 @@ describe('a server with a configuration', () => {
     await cloud.came(1);
     const { status, headers, text } = await server.assume('two');
     expect([status, headers['retry-after'], headers['content-type']]).toEqual([503, '1', 'application/problem+json']);
-    expect(JSON.parse(text)).toMatchObject({ code: 'CloudUnavailable', retryable: true });
+    expect(JSON.parse(text)).toMatchObject({ code: 'Unavailable', retryable: true });
     cloud.release();
     expect((await first).status).toBe(200);
   });
@@ -87,7 +87,7 @@ describe('a server with a configuration', () => {
     server.child.kill('SIGTERM');
     let ready = await server.get('/ready');
     while (ready.status === 200) ready = await server.get('/ready');
-    expect(ready).toMatchObject({ status: 503, text: '{"status":"leaving","store":"ok"}' });
+    expect(ready).toMatchObject({ status: 503, text: '{"status":"leaving","degraded":[]}' });
     expect(ready.headers['connection']).toBe('close');
     // The port is closed after the notice; requests in flight are still answered.
     for (let open = true; open; )

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AuditRecord } from '../../lib/core/audit.ts';
 import type { DenialReason } from '../../lib/core/denial.ts';
-import type { StsErrorCode } from '../../lib/core/errors.ts';
+import { StsError, type StsErrorCode } from '../../lib/core/errors.ts';
+import type { HttpResponse } from '../../lib/core/http.ts';
 import { answering, byEvent, byHttp, byLease, recordsOf, type Wanted } from '../support/three-ways-in.ts';
 import { newKey, tokenOf } from '../support/token-issuer.ts';
 
@@ -21,9 +22,9 @@ const assume: Wanted = { operation: 'AssumeRole', roleArn: role, roleSessionName
 const federate: Wanted = { operation: 'GetFederationToken', name: 'build', policy };
 
 /** What no two ways in have in common, or no two runs. */
-const own = ['dialect', 'proof', 'requestId', 'milliseconds', 'stages'] as const;
+const own = ['dialect', 'proof', 'requestId', 'event', 'milliseconds', 'stages'] as const;
 /** A lease asks in its own name, and its record says which lease it is. */
-const ownOfLease = ['caller', 'lease'] as const;
+const ownOfLease = ['caller', 'issuer', 'subject', 'lease'] as const;
 
 const without = ({ trace, ...record }: AuditRecord, names: readonly string[]) => ({
   ...Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name))),
@@ -35,7 +36,8 @@ const without = ({ trace, ...record }: AuditRecord, names: readonly string[]) =>
 const commonOf = async (...asked: Parameters<typeof recordsOf>) => {
   const { http, event, lease } = await recordsOf(...asked);
   expect(http).toMatchObject({ dialect: 'json', proof: 'jwt', caller: 'ci' });
-  expect(event).toMatchObject({ dialect: 'event', proof: 'jwt', caller: 'ci' });
+  expect(http).not.toHaveProperty('event');
+  expect(event).toMatchObject({ dialect: 'event', proof: 'jwt', caller: 'ci', event: 'event-1' });
   expect(lease).toMatchObject({ dialect: 'lease', proof: 'lease', caller: 'leases', lease: 'demo' });
   expect(without(event, own)).toEqual(without(http, own));
   expect(without(lease, [...own, ...ownOfLease])).toEqual(without(http, [...own, ...ownOfLease]));
@@ -95,6 +97,8 @@ describe('the same question by HTTP, by an event and from a lease leaves the sam
         });
         expect(record.askedDurationSeconds).toBe(asked['durationSeconds']);
         expect(record.sessionName).toBe(asked['roleSessionName'] ?? asked['name']);
+        expect(record).toMatchObject({ givenSessionName: record.sessionName, origin: 'minted' });
+        expect(record).toMatchObject({ issuer: 'https://issuer.example', subject: expect.any(String) });
       }),
       { numRuns: 25 },
     );
@@ -109,7 +113,11 @@ describe('the same question by HTTP, by an event and from a lease leaves the sam
   });
 
   /** Reasons that a request by an event cannot have: it has no such member, or is no read. */
-  type Unreachable = 'LeaseNotGranted' | 'SourceIdentityNotAccepted' | 'ExternalIdNotAccepted';
+  type Unreachable =
+    | 'LeaseNotGranted'
+    | 'SourceIdentityNotAccepted'
+    | 'SecondFactorNotAccepted'
+    | 'ExternalIdNotAccepted';
   const denials: Readonly<Record<Exclude<DenialReason, Unreachable>, readonly [grant: object, asked: Wanted]>> = {
     NoGrant: [{ callers: ['lease-reader'] }, assume],
     DialectNotGranted: [{ dialects: ['aws'] }, assume],
@@ -246,5 +254,43 @@ describe('without a record there are no credentials', () => {
 
   it('for a lease', async () => {
     expect((await byLease(setting, assume)).answer).toMatchObject({ code: 'Internal' });
+  });
+});
+
+describe('without room for a record no cloud is asked', () => {
+  const asked = () => {
+    const calls: string[] = [];
+    const full = new StsError('Unavailable', 'The audit trail takes no record now.', { retryAfterSeconds: 1 });
+    const setting = {
+      key,
+      grants: [open],
+      cloud: async (): Promise<HttpResponse> => {
+        calls.push('call');
+        return { status: 500, headers: {}, body: '' };
+      },
+      audit: Object.assign(async () => undefined, { reserve: () => Promise.reject(full) }),
+    };
+    return { calls, setting };
+  };
+
+  it('by HTTP, which is told when to come back', async () => {
+    const { calls, setting } = asked();
+    const { answer } = await byHttp(setting, assume, tokenOf(key));
+    expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+    expect(answer.body).toContain('"code":"Unavailable"');
+    expect(calls).toEqual([]);
+  });
+
+  it('by an event, which is delivered again', async () => {
+    const { calls, setting } = asked();
+    const { answer } = await byEvent(setting, assume, tokenOf(key));
+    expect(answer).toEqual({ outcome: { kind: 'retry' }, replies: [] });
+    expect(calls).toEqual([]);
+  });
+
+  it('for a lease', async () => {
+    const { calls, setting } = asked();
+    expect((await byLease(setting, assume)).answer).toMatchObject({ code: 'Unavailable' });
+    expect(calls).toEqual([]);
   });
 });

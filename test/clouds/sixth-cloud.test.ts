@@ -181,7 +181,7 @@ describe('the commands with a sixth cloud', () => {
     const args = ['--config', laptop.configPath, '--caller', 'local', '--account', 'acme', '--role', role];
     expect(await run(explain, args)).toEqual({
       code: 0,
-      text: expect.stringContaining('at the account acme, AssumeRole for 600 seconds.'),
+      text: expect.stringContaining('in the account acme, AssumeRole for 600 seconds.'),
     });
   });
 

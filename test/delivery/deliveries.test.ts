@@ -31,6 +31,7 @@ const deliver = deliverer({
   trusting: nodeTransport,
   clock: {
     now: () => now,
+    monotonicMs: () => 0,
     chance: () => 0.5,
     sleep: async (milliseconds) => {
       waits.push(milliseconds);

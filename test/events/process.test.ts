@@ -36,7 +36,7 @@ const queueArn = 'arn:aws:sqs:eu-central-1:123456789012:requests';
 const role = 'arn:aws:iam::757501496869:role/demo';
 
 /** A function that mints at the authority, with a queue that proves the caller `etl`. */
-const app = (changes: Partial<AppDeps> = {}, mintRejects = { times: 0 }) => {
+const app = (changes: Partial<AppDeps> = {}, recipients: object = {}, mintRejects = { times: 0 }) => {
   const records: AuditRecord[] = [];
   const now = () => new Date();
   const config = readConfig(
@@ -90,6 +90,7 @@ const app = (changes: Partial<AppDeps> = {}, mintRejects = { times: 0 }) => {
             callers: ['other'],
             reply: { kind: 'webhook', url: `${receiver.url}/hook`, secret: 'env:S' },
           },
+          ...recipients,
         },
         deadLetter: { queue: `${receiver.url}/123456789012/dead`, region: 'eu-central-1' },
       },
@@ -239,7 +240,7 @@ describe('a mint request on a queue', () => {
   });
 
   it('fails alone: the other messages of its batch are not delivered again', async () => {
-    const { handle } = app({}, { times: 1 });
+    const { handle } = app({}, {}, { times: 1 });
     const answer = await handle(sqs(request(), request(), request()));
     expect(answer.batchItemFailures).toHaveLength(1);
     expect(types()).toEqual(['credmint.mint.completed', 'credmint.mint.completed']);
@@ -274,6 +275,50 @@ describe('a mint request on a queue', () => {
     ];
     expect(sent.QueueUrl).toMatch(/dead$/);
     expect(sent.MessageAttributes.reason.StringValue).not.toBe('');
+  });
+
+  it('is answered when it is put back from the dead-letter queue after its cause was mended', async () => {
+    const refusing = app();
+    await refusing.handle(sqs(request({}, { recipient: 'others' }), request({}, { recipient: 'later' })));
+    const buried = receiver.arrived.map(({ body }) => (body as unknown as { MessageBody: string }).MessageBody);
+    expect(buried).toHaveLength(2);
+    receiver.arrived.length = 0;
+
+    const reply = { kind: 'sqs', queue: `${receiver.url}/123456789012/replies`, region: 'eu-central-1' };
+    const recipient = { jwk: 'env:JWK', callers: ['etl'], reply };
+    const mended = app({ store: refusing.ground.store }, { others: recipient, later: recipient });
+    expect(await mended.handle(sqs(...buried))).toEqual({ batchItemFailures: [] });
+    const replies = receiver.arrived.map(({ body }) => body as unknown as { QueueUrl: string; MessageBody: string });
+    expect(replies.map(({ QueueUrl }) => QueueUrl)).toEqual([reply.queue, reply.queue]);
+    for (const { MessageBody } of replies) expect(JSON.parse(MessageBody).type).toBe('credmint.mint.completed');
+  });
+
+  it('is answered if it is the record of an invocation that failed, of which its queue is the origin', async () => {
+    const { handle, minted } = app();
+    const record = (requestPayload: object) => ({
+      version: '1.0',
+      timestamp: '2026-11-22T12:00:00.000Z',
+      requestContext: {
+        requestId: 'e4b46cbf-b738-4880-a196-3c6a7f3b1f5d',
+        functionArn: 'arn:aws:lambda:eu-central-1:123456789012:function:mintOnEvent:$LATEST',
+        condition: 'RetriesExhausted',
+        approximateInvokeCount: 3,
+      },
+      requestPayload,
+      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+      responsePayload: { errorMessage: 'The process is about to die.' },
+    });
+    expect(await handle(sqs(record(request())))).toEqual({ batchItemFailures: [] });
+    expect(minted.times).toBe(1);
+
+    const forged = sqs(
+      record({
+        Records: [{ EventSource: 'aws:sns', Sns: { TopicArn: queueArn, Message: JSON.stringify(request()) } }],
+      }),
+    );
+    for (const one of forged.Records) one.eventSourceARN = 'arn:aws:sqs:eu-central-1:999999999999:requests';
+    await handle(forged);
+    expect(minted.times).toBe(1);
   });
 
   it('goes to the dead-letter queue without its token', async () => {

@@ -85,9 +85,9 @@ describe('a decision', () => {
 
   it('lets a request through in audit mode and says what would have refused it', () => {
     const rules = rulesFor({ mode: 'audit', claims: { sub: 'repo:acme/*' } });
-    const { allowed, auditOnlyViolations: leniency } = decide(rules, ask({ claims: { sub: 'repo:evil/x' } }));
+    const { allowed, auditOnlyViolations } = decide(rules, ask({ claims: { sub: 'repo:evil/x' } }));
     expect(allowed.grant).toBe('grant-0');
-    expect(leniency?.trace[0]).toMatchObject({ reason: 'ClaimMismatch' });
+    expect(auditOnlyViolations?.trace[0]).toMatchObject({ reason: 'ClaimMismatch' });
   });
 
   it('does not widen what a grant is for in audit mode', () => {

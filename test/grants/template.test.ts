@@ -133,8 +133,8 @@ describe('a policy template', () => {
       externalId: 'env:SECRET',
     };
     expect(minted(grant, { sub: 'repo:acme/x' })).toMatchObject({
-      sessionName: 'ci-repo-acme-x',
-      sourceIdentity: 'repo-acme-x',
+      sessionName: expect.stringMatching(/^ci-repo-acme-x-[0-9a-f]{20}$/),
+      sourceIdentity: expect.stringMatching(/^repo-acme-x-[0-9a-f]{20}$/),
       tags: [{ key: 'team', value: 'repo:acme/x' }],
       externalId: 'a secret of the test',
     });

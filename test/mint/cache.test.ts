@@ -17,6 +17,7 @@ interface Changes {
 /** A cache before a cloud that counts its calls, and can be made to fail. */
 const kept = ({ seconds = 3600, milliseconds = 0, shareable = false, maxEntries = 100 }: Changes = {}) => {
   const clock = virtualClock();
+  const configured = { fingerprint: 'first' };
   const cloud = { calls: 0, inFlight: 0, most: 0, failing: undefined as StsError | undefined };
   const source: Source = async () => {
     const number = ++cloud.calls;
@@ -29,9 +30,16 @@ const kept = ({ seconds = 3600, milliseconds = 0, shareable = false, maxEntries 
   const room = cache(source, source, mintLocally(clock), clock, {
     maxEntries,
     shareable: () => shareable,
+    fingerprint: () => configured.fingerprint,
     deadline: () => forever,
   });
-  return { clock, cloud, room, ask: (changes: object = {}) => room.credentials(requestOf(changes), forever) };
+  return {
+    clock,
+    cloud,
+    configured,
+    room,
+    ask: (changes: object = {}) => room.credentials(requestOf(changes), forever),
+  };
 };
 
 describe('the cache', () => {
@@ -39,6 +47,38 @@ describe('the cache', () => {
     const { cloud, ask } = kept();
     expect((await ask()).accessKeyId).toBe((await ask()).accessKeyId);
     expect(cloud.calls).toBe(1);
+  });
+
+  it('gives out nothing that is over by the monotonic clock, if the wall clock was set back', async () => {
+    const { clock, cloud, ask } = kept();
+    await ask();
+    clock.jump(-3_600_000);
+    await clock.pass(53 * 60_000);
+    expect((await ask()).accessKeyId).not.toBe('ASIA3');
+    await clock.pass(2 * 60_000);
+    const { accessKeyId } = await ask();
+    expect(cloud.calls).toBe(Number(accessKeyId.slice(4)));
+    expect(cloud.calls).toBeGreaterThan(1);
+  });
+
+  it('keeps what it minted while the wall clock was behind no longer than was asked for', async () => {
+    const clock = virtualClock();
+    let calls = 0;
+    // The cloud's time is right.
+    const source: Source = async () => credentialsOf(++calls, new Date(clock.now().getTime() + 3_600_000));
+    const never: Source = () => Promise.reject(new StsError('CloudUnavailable'));
+    const { credentials } = cache(source, never, mintLocally(clock), clock, {
+      maxEntries: 10,
+      shareable: () => false,
+      fingerprint: () => '',
+      deadline: () => forever,
+    });
+    clock.jump(-3_600_000);
+    await credentials(requestOf(), forever);
+    await clock.pass(50 * 60_000);
+    expect((await credentials(requestOf(), forever)).accessKeyId).toBe('ASIA1');
+    await clock.pass(5 * 60_000);
+    expect((await credentials(requestOf(), forever)).accessKeyId).toBe('ASIA2');
   });
 
   it('answers equal requests at the same time with one mint', async () => {
@@ -51,7 +91,7 @@ describe('the cache', () => {
 
   it.each([
     ['caller', { caller: { name: 'other', proof: 'accessKey' } }],
-    ['subject of a token', { caller: { name: 'ci', proof: 'jwt', claims: { sub: 'other' } } }],
+    ['subject of a token', { caller: { name: 'ci', proof: 'jwt', subject: { issuer: 'i', name: 'other' } } }],
     ['session', { caller: { name: 'ci', proof: 'session', session: { accessKeyId: 'ASIAOTHER' } } }],
     ['grant', { grant: 'other' }],
     ['account', { account: 'other' }],
@@ -71,12 +111,54 @@ describe('the cache', () => {
     expect(cloud.calls).toBe(2);
   });
 
-  it('tells the users of a gateway apart by all of their claims if none is a subject', async () => {
-    const { cloud, ask } = kept();
-    const user = (email: string) => ({ caller: { name: 'web', proof: 'gateway' as const, claims: { email } } });
-    const mine = await ask(user('ann@example.com'));
-    expect((await ask(user('bob@example.com'))).accessKeyId).not.toBe(mine.accessKeyId);
-    expect((await ask(user('ann@example.com'))).accessKeyId).toBe(mine.accessKeyId);
+  const minted = async (...askers: readonly object[]) => {
+    const { ask } = kept();
+    const keys: string[] = [];
+    for (const asker of askers) keys.push((await ask(asker)).accessKeyId);
+    return keys;
+  };
+  const proven = (issuer: string, name: string, claims: object = {}) => ({
+    caller: {
+      name: 'ci',
+      proof: 'jwt' as const,
+      claims: { iss: issuer, sub: name, ...claims },
+      subject: { issuer, name },
+    },
+  });
+  const said = (claims: object) => ({ caller: { name: 'web', proof: 'gateway' as const, claims } });
+
+  it('tells the users of a gateway apart by all of their claims if none is proven to be a subject', async () => {
+    const [ann, bob, again] = await minted(
+      said({ sub: 'user', userId: 'ann' }),
+      said({ sub: 'user', userId: 'bob' }),
+      said({ sub: 'user', userId: 'ann' }),
+    );
+    expect(bob).not.toBe(ann);
+    expect(again).toBe(ann);
+  });
+
+  it('tells the subjects of tokens apart by name and by issuer', async () => {
+    expect(new Set(await minted(proven('a', 'x'), proven('a', 'y'), proven('b', 'x'))).size).toBe(3);
+  });
+
+  it('answers one subject with what it has, whatever else its next token says', async () => {
+    const [first, second] = await minted(proven('a', 'x', { jti: '1' }), proven('a', 'x', { jti: '2' }));
+    expect(second).toBe(first);
+  });
+
+  it('tells one subject apart by the claims that the grant looks at', async () => {
+    const [main, other] = await minted(
+      { ...proven('a', 'x'), claimsUsed: { ref: ['main'] } },
+      { ...proven('a', 'x'), claimsUsed: { ref: ['other'] } },
+    );
+    expect(other).not.toBe(main);
+  });
+
+  it('never answers with what was minted by the account as it was configured before', async () => {
+    const { ask, configured, cloud } = kept({ shareable: true });
+    await ask();
+    configured.fingerprint = 'second';
+    await ask();
     expect(cloud.calls).toBe(2);
   });
 
@@ -249,6 +331,7 @@ describe('the cache', () => {
         const room = cache(source, source, mintLocally(clock), clock, {
           maxEntries: 2,
           shareable: () => false,
+          fingerprint: () => 'same',
           deadline: () => forever,
         });
         for (const one of steps) {

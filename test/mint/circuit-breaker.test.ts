@@ -40,11 +40,47 @@ describe('the circuit breaker', () => {
     expect(room.states()).toEqual(new Map([['aws', true]]));
   });
 
+  it('probes after a second, then after twice as long, and at least every four seconds', async () => {
+    const { clock, calls, ask, fail } = guarded();
+    for (let count = 0; count < 5; count++) await fail();
+    const probedAt: number[] = [];
+    for (let passed = 0; passed < 30_000; passed += 500) {
+      const before = calls.length;
+      const asking = ask();
+      if (calls.length > before) probedAt.push(passed);
+      calls.at(-1)?.end(new StsError('CloudUnavailable'));
+      await asking;
+      await clock.pass(500);
+    }
+    expect(probedAt.slice(0, 5)).toEqual([1_000, 3_000, 7_000, 11_000, 15_000]);
+  });
+
+  it('says when the next probe is due, whatever the wall clock does', async () => {
+    const { clock, room, fail } = guarded();
+    for (let count = 0; count < 5; count++) await fail();
+    clock.jump(-3_600_000);
+    const refused = room.guarded(() => Promise.reject(new Error('not asked')))(requestOf(), forever);
+    await expect(refused).rejects.toMatchObject({ code: 'CloudUnavailable', detail: { retryAfterSeconds: 1 } });
+  });
+
+  it('lets a probe that hangs delay no other', async () => {
+    const { clock, calls, ask, fail } = guarded();
+    for (let count = 0; count < 5; count++) await fail();
+    await clock.pass(1_000);
+    const hanging = ask();
+    await clock.pass(2_000);
+    const probe = ask();
+    calls.at(-1)?.end();
+    expect(await probe).toBe('Done');
+    calls.at(-2)?.end();
+    expect(await hanging).toBe('Done');
+  });
+
   it('sends one probe, even when a call from before it ends meanwhile', async () => {
     const { clock, calls, ask, fail } = guarded();
     const early = ask();
     for (let count = 0; count < 5; count++) await fail();
-    await clock.pass(2_000);
+    await clock.pass(1_000);
     const probe = ask();
     calls[0]?.end(new StsError('CloudUnavailable'));
     await early;

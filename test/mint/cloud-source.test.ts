@@ -275,3 +275,24 @@ describe('an account without a key', () => {
     expect(upstream.calls).toEqual([]);
   });
 });
+
+describe("a cloud's Retry-After", () => {
+  const throttling: Script = (_call, response) => {
+    response
+      .writeHead(429, { 'content-type': 'text/xml', 'retry-after': '7' })
+      .end('<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>');
+  };
+
+  it('is passed on, and honoured for the account: no other call is made until then', async () => {
+    upstream.answer = throttling;
+    const app = open();
+    const first = await app.ask('/assumeRole', asked);
+    expect(first.status).toBe(429);
+    expect(first.headers).toMatchObject({ 'retry-after': '7' });
+    const calls = upstream.calls.length;
+    const second = await app.ask('/assumeRole', { ...asked, roleSessionName: 'run-2' });
+    expect(second.status).toBe(429);
+    expect(Number(second.headers['retry-after'])).toBeGreaterThan(0);
+    expect(upstream.calls.length).toBe(calls);
+  });
+});

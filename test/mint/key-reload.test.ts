@@ -30,8 +30,8 @@ const deps = (taken: string, given: string) => {
     state.read++;
     return { id: state.given, secret: new Secret(state.given) };
   };
-  const now = () => new Date(state.now);
-  const renewed = reloadKeys(source, { accounts, keyReaders: new Map([['aws', reread]]), now });
+  const monotonicMs = () => state.now;
+  const renewed = reloadKeys(source, { accounts, keyReaders: new Map([['aws', reread]]), monotonicMs });
   return { state, ask: () => renewed.identity(account, deadline) };
 };
 

@@ -15,7 +15,7 @@ const cloudOf = (clock: VirtualClock) => {
     state,
     source: async (request: ReturnType<typeof requestOf>) => {
       calls.push({ second: Math.floor(clock.now().getTime() / 1000), caller: request.caller.name });
-      if (state.throttling) throw new StsError('Throttled');
+      if (state.throttling) throw new StsError('Throttled', undefined, { upstream: { status: 429 } });
       return credentialsOf(1, clock.now());
     },
   };
@@ -142,6 +142,34 @@ describe('the quota', () => {
     const counts = perSecond(cloud.calls);
     expect(counts[0]).toBeLessThan(60);
     expect(Math.max(...counts)).toBeGreaterThan(counts[0] ?? 0);
+  });
+
+  it('holds a ceiling below one call a second', async () => {
+    const clock = virtualClock();
+    const cloud = cloudOf(clock);
+    // A fifth of it is for refreshing: one call in five seconds is left.
+    const counted = quota(() => 0.25, memoryStore(clock.now), clock).counted(cloud.source, 'demand');
+    const all = Promise.all([by('a'), by('b')].map((request) => counted(request, forever)));
+    await clock.pass(30_000);
+    await all;
+    const [first, second] = cloud.calls.map((call) => call.second);
+    expect((second ?? 0) - (first ?? 0)).toBe(5);
+  });
+
+  it('does not take a refusal of its own for one of the cloud, and is not upset by a clock that goes back', async () => {
+    const clock = virtualClock();
+    const cloud = cloudOf(clock);
+    cloud.state.throttling = true;
+    const counted = quota(() => 100, memoryStore(clock.now), clock).counted(cloud.source, 'demand');
+    await counted(requestOf(), forever).catch(() => undefined);
+    cloud.state.throttling = false;
+    clock.jump(-3_600_000);
+    await clock.pass(10_000);
+    cloud.calls.length = 0;
+    const all = Promise.all(Array.from({ length: 80 }, () => counted(requestOf(), forever)));
+    await clock.pass(3_000);
+    await all;
+    expect(cloud.calls).toHaveLength(80);
   });
 
   it('uses one slice a second if the store is down', async () => {

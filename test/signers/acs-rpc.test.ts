@@ -123,13 +123,13 @@ describe('a proof in the RPC style', () => {
     });
   });
 
-  it('is one with its nonce and its signature, so that a poor nonce alone is no replay', () => {
+  it('is one by its signature, so that a poor nonce alone is no replay', () => {
     const other = read(sign(post, key, { now: new Date(now.getTime() + 1000), nonce: 7 }).body);
-    const nonces = [signed, other].map((params) => {
+    const signatures = [signed, other].map((params) => {
       const proof = acsRpcProof({ method: 'POST', params });
-      return proof.kind === 'signature' ? proof.nonce : undefined;
+      return proof.kind === 'signature' ? proof.uniqueSignature : undefined;
     });
-    expect(new Set(nonces).size).toBe(2);
+    expect(new Set(signatures).size).toBe(2);
   });
 
   it.each(['AccessKeyId', 'Signature', 'SignatureNonce', 'Timestamp', 'SignatureMethod', 'SignatureVersion'])(

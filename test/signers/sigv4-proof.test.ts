@@ -3,7 +3,7 @@ import type { HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { sign } from '../../lib/signers/sigv4.ts';
 import { presign } from '../../lib/signers/sigv4-presign.ts';
-import { sigv4Proof } from '../../lib/signers/sigv4-proof.ts';
+import { sigv4Proof as readProof } from '../../lib/signers/sigv4-proof.ts';
 
 const now = new Date('2024-01-15T08:30:45Z');
 const how = { now, region: 'us-east-1', service: 'sts' };
@@ -18,6 +18,9 @@ const request: HttpRequest = {
   headers: {},
   body: '',
 };
+
+const sigv4Proof = (signed: HttpRequest, ...hosts: readonly string[]) =>
+  readProof(signed, { hosts: hosts.length === 0 ? [signed.host] : hosts, services: ['sts'] });
 
 describe('a SigV4 proof', () => {
   it('counts for 15 minutes either way of its date', () => {
@@ -35,6 +38,18 @@ describe('a SigV4 proof', () => {
     });
   });
 
+  it('is valid for 15 minutes at most, whatever a presigned URL says', () => {
+    expect(sigv4Proof(presign(request, key, { ...how, expiresSeconds: 604_800 })).valid).toEqual({
+      from: new Date('2024-01-15T08:15:45Z'),
+      until: new Date('2024-01-15T08:45:45Z'),
+    });
+  });
+
+  it('is for one service, whoever signed it', () => {
+    expect(sigv4Proof(sign(request, key, how)).verify(secret)).toBe(true);
+    expect(sigv4Proof(sign(request, key, { ...how, service: 's3' })).verify(secret)).toBe(false);
+  });
+
   it('has the session token, closed', () => {
     const proof = sigv4Proof(sign(request, { ...key, token: new Secret('token') }, how));
     expect(proof.sessionToken?.reveal()).toBe('token');
@@ -44,8 +59,8 @@ describe('a SigV4 proof', () => {
   it('may be over a name by which callers know this server', () => {
     const behind = { ...sign(request, key, how), host: '10.0.0.1:8080' };
     expect(sigv4Proof(behind).verify(secret)).toBe(false);
-    expect(sigv4Proof(behind, ['other.test', 'sts.example.test']).verify(secret)).toBe(true);
-    expect(sigv4Proof(behind, ['sts.example.test']).verify(new Secret('other'))).toBe(false);
+    expect(sigv4Proof(behind, 'other.test', 'sts.example.test').verify(secret)).toBe(true);
+    expect(sigv4Proof(behind, 'sts.example.test').verify(new Secret('other'))).toBe(false);
   });
 
   it('is refused where it cannot be read, without a word of it', () => {

@@ -125,6 +125,26 @@ describe.skipIf(!hasRedis)('with a real redis-server (skipped where the program 
       await own.kill();
     });
 
+    it('connects anew after it was idle, as the connection may have died unseen', async () => {
+      const own = await startRedis();
+      const admin = new Redis(own.port, '127.0.0.1');
+      let time = 0;
+      const store = redisStore(at(own.port), realNow, deadline, undefined, () => time);
+      const connections = async (): Promise<number> =>
+        Number(/total_connections_received:(\d+)/.exec(await admin.info('stats'))?.[1]);
+      await store.get('key');
+      const before = await connections();
+      time += 5_000;
+      await store.get('key');
+      expect(await connections()).toBe(before);
+      time += 5_001;
+      await store.get('key');
+      expect(await connections()).toBe(before + 1);
+      admin.disconnect();
+      await store.close();
+      await own.kill();
+    });
+
     it('is down when the server is gone, and starts from nothing with a new one', async () => {
       const own = await startRedis();
       const store = redisStore(at(own.port), realNow, deadline);
@@ -222,6 +242,35 @@ describe.skipIf(!hasRedis)('with a real redis-server (skipped where the program 
     await Promise.all([trusting, stranger, plain].map((store) => store.close()));
     await own.kill();
     rmSync(folder, { recursive: true, force: true });
+  });
+});
+
+describe('what answers as no Redis does', () => {
+  /** A server that replies this to every command. */
+  const replying = async (reply: string) => {
+    const server = createServer((socket) => {
+      socket.on('data', (piece) => {
+        for (const _ of piece.toString('latin1').matchAll(/^\*\d+\r$/gm)) socket.write(reply);
+      });
+      socket.on('error', () => undefined);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return { server, port: (server.address() as { port: number }).port };
+  };
+
+  it.each([
+    ['a number for a text', ':7\r\n'],
+    ['a list', '*1\r\n$1\r\na\r\n'],
+    ['a text for a number', '$3\r\nabc\r\n'],
+  ])('is down where a value or a count is asked for: %s', async (_, reply) => {
+    const { server, port } = await replying(reply);
+    const store = redisStore(at(port), realNow, deadline);
+    const [value, count] = await Promise.all([store.get('key'), store.consume('quota', 1, 1, soon())]);
+    // A text is a value; no number is a count that is more than was asked for.
+    expect(value).toBe(reply.startsWith('$') ? 'abc' : undefined);
+    expect(count).toBe(0);
+    await store.close();
+    server.close();
   });
 });
 

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sqliteStore } from '../../lib/stores/sqlite.ts';
+import { storeBreaker } from '../../lib/stores/store-breaker.ts';
+import { virtualClock } from '../support/clock.ts';
 import { stillClock, storeContract } from '../support/store-contract.ts';
 import { race, startRacer } from '../support/store-processes.ts';
 
@@ -78,7 +80,29 @@ describe('a store in a file', () => {
   it('cannot be opened if there is another kind of file', () => {
     const path = newFolder();
     writeFileSync(path, 'this is a note, and a rather long one, that somebody left here. '.repeat(50));
-    expect(() => sqliteStore(path, () => new Date())).toThrow();
+    expect(() => sqliteStore(path, () => new Date())).toThrow(`The store file ${path} cannot be opened`);
+  });
+
+  it('is left alone while another process has it locked, and used again after that', async () => {
+    const path = join(newFolder(), 'store.sqlite');
+    const clock = virtualClock();
+    const breaker = storeBreaker(clock);
+    const store = sqliteStore(path, clock.now, { busyTimeoutMs: 1 }, breaker);
+    const end = new Date(clock.now().getTime() + 60_000);
+    const other = new DatabaseSync(path);
+    other.exec('BEGIN EXCLUSIVE');
+    expect(await store.put('key', 'value', end)).toBe(false);
+    expect(breaker.isOpen()).toBe(true);
+    await clock.pass(500);
+    expect(await store.put('key', 'value', end)).toBe(false);
+    expect(breaker.isOpen()).toBe(true);
+    other.exec('COMMIT');
+    await clock.pass(1_000);
+    expect(await store.get('key')).toBeUndefined();
+    expect(breaker.isOpen()).toBe(false);
+    expect(await store.put('key', 'value', end)).toBe(true);
+    other.close();
+    await store.close();
   });
 
   it('is down once it is closed: it forgets, keeps nothing and grants nothing', async () => {

@@ -4,6 +4,8 @@ import type { Clock } from '../../lib/core/clock.ts';
 export interface VirtualClock extends Clock {
   /** Lets time pass, waking the sleepers of each moment together, and everything that follows from it. */
   pass(milliseconds: number): Promise<void>;
+  /** Sets the wall clock forwards or back, and leaves the monotonic one alone. */
+  jump(milliseconds: number): void;
   /** Lets everything happen that needs no time. */
   settle(): Promise<void>;
 }
@@ -66,6 +68,7 @@ const sleepersByInstant = () => {
 
 export const virtualClock = (start = Date.parse('2026-11-22T12:00:00Z'), seed = 1): VirtualClock => {
   let at = start;
+  let jumpedMs = 0;
   let state = seed;
   const sleepers = sleepersByInstant();
   const settle = async (): Promise<void> => {
@@ -73,7 +76,11 @@ export const virtualClock = (start = Date.parse('2026-11-22T12:00:00Z'), seed = 
     for (let turn = 0; turn < 50; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
   };
   return {
-    now: () => new Date(at),
+    now: () => new Date(at + jumpedMs),
+    monotonicMs: () => at - start,
+    jump: (milliseconds) => {
+      jumpedMs += milliseconds;
+    },
     chance: () => {
       // A linear congruential generator (Numerical Recipes), good enough to be different each time and the same each run.
       state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

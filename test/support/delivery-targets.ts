@@ -49,7 +49,7 @@ export interface Place {
 
 const meansOf = (): DeliveryDeps => {
   const transport = nodeTransport();
-  const clock = { now: () => now, sleep: async () => undefined, chance: () => 0.5 };
+  const clock = { now: () => now, monotonicMs: () => 0, sleep: async () => undefined, chance: () => 0.5 };
   const credentials = async () => ({ ...key, token: new Secret('the-role-token') });
   return {
     transport,

@@ -9,6 +9,8 @@ export interface Cloud {
   readonly calls: string[];
   /** Whether answers wait for `release`. */
   holding: boolean;
+  /** Whether it answers 503. */
+  failing: boolean;
   /** Resolves once so many calls have come. */
   came(count: number): Promise<void>;
   release(): void;
@@ -25,6 +27,10 @@ export const openCloud = async (): Promise<Cloud> => {
   const held: (() => void)[] = [];
   const waiting: { readonly count: number; readonly came: () => void }[] = [];
   const answer = (response: ServerResponse, number: number): void => {
+    if (cloud.failing) {
+      response.writeHead(503).end();
+      return;
+    }
     response.writeHead(200, { 'content-type': 'text/xml' }).end(reply(number));
   };
   const server = createServer(async (message, response) => {
@@ -41,6 +47,7 @@ export const openCloud = async (): Promise<Cloud> => {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls: [],
     holding: false,
+    failing: false,
     came: (count) =>
       new Promise((came) => {
         if (cloud.calls.length >= count) came();

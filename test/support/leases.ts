@@ -1,3 +1,4 @@
+import { leaseShape } from '../../lib/app/lease-shape.ts';
 import { rulesOf } from '../../lib/app/rules.ts';
 import { awsUpstream } from '../../lib/clouds/aws/cloud.ts';
 import { readConfig } from '../../lib/config/load.ts';
@@ -30,7 +31,13 @@ export const leaseOf = (changes: object = {}) => ({
 });
 
 /** A grant under which the service may keep every lease of the account. */
-const keeping = { name: 'keeping', callers: ['leases'], account: 'aws', operations: ['AssumeRole'], roles: ['**'] };
+export const keeping = {
+  name: 'keeping',
+  callers: ['leases'],
+  account: 'aws',
+  operations: ['AssumeRole'],
+  roles: ['**'],
+};
 
 /** One instance that keeps leases fresh. What it mints is counted, and its dependencies may be told to fail. */
 export interface Instance {
@@ -58,8 +65,11 @@ export interface LeaseOptions {
   readonly store?: Store;
   readonly leases?: object;
   readonly grants?: readonly object[];
+  /** Settings of the account `aws` besides its usual ones. */
+  readonly account?: object;
   /** Of each credential, in seconds. */
   readonly life?: number;
+  readonly observe?: LeaseDeps['observe'];
 }
 
 export const open = ({
@@ -67,22 +77,31 @@ export const open = ({
   store = memoryStore(clock.now),
   leases = { demo: leaseOf() },
   grants = [keeping],
+  account = {},
   life = 3600,
+  observe,
 }: LeaseOptions = {}): Instance => {
   const config = readConfig(
     {
       accounts: {
-        aws: { cloud: 'aws', endpoint: 'https://sts.amazonaws.com', key: { id: 'AKID', secret: 'env:KEY' } },
+        aws: {
+          cloud: 'aws',
+          endpoint: 'https://sts.amazonaws.com',
+          key: { id: 'AKID', secret: 'env:KEY' },
+          ...account,
+        },
       },
       grants,
       leases,
     },
     { folder: '/nowhere', environment: { KEY: 'secret', TOKEN: 'a-token-of-thirty-two-characters' } },
   );
+  const rules = rulesOf(config, [awsUpstream], undefined);
+  const shapeOf = leaseShape(config, rules);
   const instance: Instance = {
     clock,
     store,
-    reader: leaseReader(config.leases, store),
+    reader: leaseReader(config.leases, store, shapeOf, clock.monotonicMs),
     records: [],
     events: [],
     minted: [],
@@ -104,10 +123,12 @@ export const open = ({
   };
   const brokerDeps: LeaseDeps = {
     settings: config.leases,
-    rules: rulesOf(config, [awsUpstream], undefined),
+    rules,
+    shapeOf,
     clouds: new Map([['aws', awsUpstream]]),
     store,
     clock: clock satisfies Clock,
+    ...(observe === undefined ? {} : { observe }),
     audit: (record) => instance.audit(record),
     fresh: (request) => {
       instance.minted.push(request);

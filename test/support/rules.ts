@@ -33,12 +33,12 @@ export const written = (...grants: readonly object[]) => ({
   })),
 });
 
+/** Reads that configuration; rejects one that is faulty. */
+export const readRules = (...grants: readonly object[]) =>
+  readConfig(written(...grants), { folder: '.', environment: { SECRET: 'a secret of the test' } });
+
 export const rulesFor = (...grants: readonly object[]): Rules =>
-  rulesOf(
-    readConfig(written(...grants), { folder: '.', environment: { SECRET: 'a secret of the test' } }),
-    [awsUpstream, tencentV3Upstream, ucloudUpstream],
-    undefined,
-  );
+  rulesOf(readRules(...grants), [awsUpstream, tencentV3Upstream, ucloudUpstream], undefined);
 
 type Mints = TokenRequest<MintOperation>;
 

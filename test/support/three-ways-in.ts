@@ -3,7 +3,7 @@ import { spec } from '../../functions/sts.ts';
 import { compose } from '../../lib/app/compose.ts';
 import { createBroker } from '../../lib/broker/broker.ts';
 import { readConfig } from '../../lib/config/load.ts';
-import type { AuditLog, AuditRecord } from '../../lib/core/audit.ts';
+import { type AuditLog, type AuditRecord, wrapAuditLog } from '../../lib/core/audit.ts';
 import { StsError } from '../../lib/core/errors.ts';
 import type { HttpResponse } from '../../lib/core/http.ts';
 import type { Transport } from '../../lib/core/transport.ts';
@@ -73,10 +73,10 @@ const open = ({ key: issuerKey, grants, cloud = noCloud, audit }: Setting) => {
   const deps = compose(spec, config, {
     store: memoryStore(() => now),
     transport: cloud,
-    audit: async (record) => {
-      await audit?.(record);
+    audit: wrapAuditLog(audit ?? (async () => undefined), (write) => async (record) => {
+      await write(record);
       records.push(record);
-    },
+    }),
     now: () => now,
     nonce: () => 1,
     sleep: async () => undefined,
@@ -146,7 +146,7 @@ export const byLease = async (setting: Setting, wanted: Wanted) => {
   }
   const lease = { name: 'demo', account: 'prod', request, deliveries: [] };
   const { rules, audit, now: time, mint } = deps;
-  const clock = { now: time, sleep: async () => undefined, chance: () => 0 };
+  const clock = { now: time, monotonicMs: () => 0, sleep: async () => undefined, chance: () => 0 };
   const answer = await refresh({ rules, audit, clock, fresh: mint.fresh }, lease, forever).then(
     ({ accessKeyId }) => accessKeyId,
     (thrown: unknown) => StsError.from(thrown),

@@ -64,9 +64,13 @@ export const usualClaims = () => ({
 
 type Members = Readonly<Record<string, unknown>>;
 
-export const tokenOf = (key: IssuerKey, claims: Members = {}, header: Members = {}): string => {
+export const tokenOf = (key: IssuerKey, claims: Members = {}, header: Members = {}): string =>
+  tokenOfText(key, JSON.stringify({ ...usualClaims(), ...claims }), header);
+
+/** A token whose payload is this text, which JavaScript may not be able to write. */
+export const tokenOfText = (key: IssuerKey, payload: string, header: Members = {}): string => {
   const head = encoded({ alg: key.alg, typ: 'JWT', kid: key.jwk.kid, ...header });
-  const text = `${head}.${encoded({ ...usualClaims(), ...claims })}`;
+  const text = `${head}.${Buffer.from(payload).toString('base64url')}`;
   return `${text}.${signatureOf(key, text)}`;
 };
 

@@ -6,6 +6,7 @@ import type { Metric } from '../../lib/telemetry/metric.ts';
 import { mintMetrics } from '../../lib/telemetry/mint-metrics.ts';
 import { prometheus } from '../../lib/telemetry/prometheus.ts';
 import { requestMetrics } from '../../lib/telemetry/request-metrics.ts';
+import { forever } from '../support/requests.ts';
 
 const record = (changes: Partial<AuditRecord> = {}): AuditRecord => ({
   time: new Date('2026-11-22T12:00:00Z'),
@@ -103,6 +104,13 @@ describe('an audit record that cannot be written', () => {
       throw new Error('full');
     });
     await expect(audit(record())).rejects.toThrow('full');
+    expect(seen.figures().find(({ name }) => name === 'credmint_audit_failures_total')).toMatchObject({ value: 1 });
+  });
+
+  it('is counted too if there is no room for it', async () => {
+    const seen = requestMetrics();
+    const log = Object.assign(async () => undefined, { reserve: () => Promise.reject(new Error('full')) });
+    await expect(seen.watched(log).reserve?.(forever)).rejects.toThrow('full');
     expect(seen.figures().find(({ name }) => name === 'credmint_audit_failures_total')).toMatchObject({ value: 1 });
   });
 });

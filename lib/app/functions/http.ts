@@ -1,20 +1,46 @@
+import { StsError } from '../../core/errors.ts';
 import { type App, createApp } from '../create-app.ts';
+import type { ProcessDeps } from '../deps.ts';
 import type { FunctionSpec } from '../function-spec.ts';
 import { onceOpened } from '../once-opened.ts';
 import { openConfig } from '../open-config.ts';
+import { openingFailure } from '../opening-failure.ts';
 import { processDeps } from '../process-deps.ts';
+import { sleep } from '../sleep.ts';
 import { type Handler, handlerOf } from './handler.ts';
 
 /**
- * A function that serves these dialects and clouds, configured by its environment at its first request.
+ * A function that serves these dialects and clouds, configured by its environment at its first request. A request that
+ * comes while it cannot be opened is answered in its dialect.
  *
  * @example
  * export const handler = httpFunction({ dialects: [json], clouds: [awsUpstream] });
  */
-export const httpFunction = (spec: FunctionSpec): Handler => {
+export const httpFunction = (spec: FunctionSpec, deps: () => ProcessDeps = processDeps, log = logLine): Handler => {
   const app = onceOpened(async (): Promise<App> => {
-    const deps = processDeps();
-    return createApp(spec, await openConfig(deps), deps);
+    const own = deps();
+    return createApp(spec, await openConfig(own), own);
   });
-  return handlerOf(async (raw, deadlineMs) => (await app.open()).answer(raw, deadlineMs));
+  return handlerOf(async (raw, deadlineMs) => {
+    try {
+      const { answer } = await within(deadlineMs, app.open());
+      return await answer(raw, deadlineMs);
+    } catch (thrown) {
+      return openingFailure(thrown, { dialects: spec.dialects, now: deps().now, log })(raw, deadlineMs);
+    }
+  });
+};
+
+/** An answerer never rejects, so what is waited for here is the opening: one that hangs is given up, not ended. */
+const within = async <Value>(milliseconds: number, opening: Promise<Value>): Promise<Value> => {
+  const done = new AbortController();
+  const late = sleep(milliseconds, done.signal).then((): never => {
+    throw new StsError('Unavailable', 'Opening the function takes too long.');
+  });
+  late.catch(() => undefined);
+  return Promise.race([opening, late]).finally(() => done.abort());
+};
+
+const logLine = (line: string): void => {
+  process.stderr.write(`${line}\n`);
 };

@@ -3,5 +3,5 @@ import { sqliteStore } from '../../stores/sqlite.ts';
 import { withSeal } from './sealing.ts';
 import type { StoreOpener } from './store-opener.ts';
 
-export const open: StoreOpener<SqliteSettings> = async (settings, deps) =>
-  withSeal(sqliteStore(settings.path, deps.now), settings, deps);
+export const open: StoreOpener<SqliteSettings> = async (settings, deps, breaker) =>
+  withSeal(sqliteStore(settings.path, deps.now, {}, breaker), settings, deps);

@@ -1,19 +1,37 @@
-import { hash } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { readEntry } from '../entry.ts';
-import type { Remains, Sink } from '../sink.ts';
-
-/** How much of a file's end is read to find its last line. */
-const tailBytes = 256 * 1024;
+import { StsError } from '../../core/errors.ts';
+import type { Sink } from '../sink.ts';
+import { type FileLock, type LockFile, lockFile } from './file-lock.ts';
+import { readFileEnd, stoppedChains } from './file-remains.ts';
 
 /** How often to check whether the file was rotated. */
 const checkEveryMs = 1000;
 
+/** Which file. */
+export interface FileSinkSettings {
+  /** `%p` in it is replaced by the process id, so that each process has a file of its own. */
+  readonly path: string;
+  /** A line is written only when the disk has it. */
+  readonly sync: boolean;
+}
+
+interface FileSinkDeps {
+  readonly monotonicMs: () => number;
+  readonly lock: LockFile;
+  readonly pid: number;
+}
+
+const ownDeps: FileSinkDeps = { monotonicMs: () => performance.now(), lock: lockFile, pid: process.pid };
+
 /**
- * Appends to a file that only its owner can read. If the file was moved or removed, a new one is begun within a second,
- * so that logrotate needs neither a signal nor copytruncate.
+ * Appends to a file that only its owner can read, and that no other process writes: two would tear each other's lines. If
+ * the file was moved or removed, a new one is begun within a second, so that logrotate needs neither a signal nor
+ * copytruncate.
  */
-export const fileSink = (path: string, sync: boolean, clock: () => number = () => performance.now()): Sink => {
+export const fileSink = (settings: FileSinkSettings, deps: Partial<FileSinkDeps> = {}): Sink => {
+  const { monotonicMs, lock, pid } = { ...ownDeps, ...deps };
+  const path = settings.path.replaceAll('%p', String(pid));
+  let held: FileLock | undefined;
   let handle: FileHandle | undefined;
   let checkedAt = 0;
   /** Whether the file ends in the middle of a line. */
@@ -25,8 +43,8 @@ export const fileSink = (path: string, sync: boolean, clock: () => number = () =
   };
 
   const file = async (): Promise<FileHandle> => {
-    if (handle !== undefined && clock() - checkedAt >= checkEveryMs) {
-      checkedAt = clock();
+    if (handle !== undefined && monotonicMs() - checkedAt >= checkEveryMs) {
+      checkedAt = monotonicMs();
       if (!(await sameFile(handle))) {
         await handle.close();
         handle = undefined;
@@ -35,16 +53,39 @@ export const fileSink = (path: string, sync: boolean, clock: () => number = () =
     }
     if (handle === undefined) {
       handle = await open(path, 'a+', 0o600);
-      checkedAt = clock();
+      checkedAt = monotonicMs();
     }
     return handle;
   };
 
+  const prepare = async () => {
+    held = await lock(path);
+    if (held === undefined) {
+      throw new StsError(
+        'Misconfigured',
+        `Another process writes the audit file ${path}. Give each a file of its own.`,
+      );
+    }
+    const { last, torn: unfinished, isUnfinished } = await readFileEnd(await file());
+    torn = isUnfinished;
+    const stopped = settings.path === path ? [] : await stoppedChains(settings.path, path, lock);
+    return {
+      stopped,
+      ...(last === undefined ? {} : { last }),
+      ...(unfinished === undefined ? {} : { torn: unfinished }),
+    };
+  };
+
   return {
-    remains: async () => {
-      const tail = await readTail(await file());
-      torn = tail.length > 0 && tail.at(-1) !== newline;
-      return remainsOf(tail);
+    open: async () => {
+      try {
+        return await prepare();
+      } catch (thrown) {
+        held?.release();
+        if (thrown instanceof StsError) throw thrown;
+        const code = thrown instanceof Error && 'code' in thrown ? thrown.code : 'unknown';
+        throw new StsError('Misconfigured', `The audit file ${path} cannot be opened (${code}).`);
+      }
     },
     write: async (lines) => {
       const target = await file();
@@ -54,34 +95,13 @@ export const fileSink = (path: string, sync: boolean, clock: () => number = () =
         done += (await target.write(bytes, done)).bytesWritten;
         torn = done < bytes.length;
       }
-      if (sync) await target.datasync();
+      if (settings.sync) await target.datasync();
     },
     close: async () => {
       await handle?.close();
       handle = undefined;
+      held?.release();
+      held = undefined;
     },
-  };
-};
-
-const newline = 0x0a;
-
-const readTail = async (handle: FileHandle): Promise<Buffer> => {
-  const { size } = await handle.stat();
-  const from = Math.max(0, size - tailBytes);
-  const bytes = Buffer.alloc(size - from);
-  const { bytesRead } = await handle.read(bytes, 0, bytes.length, from);
-  return bytes.subarray(0, bytesRead);
-};
-
-/** The last line of a chain, and the unfinished text behind it. */
-const remainsOf = (tail: Buffer): Remains => {
-  const end = tail.lastIndexOf(newline);
-  const rest = tail.subarray(end + 1);
-  const whole = tail.subarray(tail.subarray(0, Math.max(end, 0)).lastIndexOf(newline) + 1, Math.max(end, 0));
-  const unfinished = readEntry(rest);
-  const last = unfinished ?? readEntry(whole);
-  return {
-    ...(last?.genuine === true ? { last: { chain: last.chain, sequence: last.sequence, hash: last.hash } } : {}),
-    ...(rest.length === 0 || unfinished !== undefined ? {} : { torn: hash('sha256', rest, 'hex') }),
   };
 };

@@ -44,7 +44,7 @@ const batches = (lines: readonly string[]): string[][] => {
  */
 export const sqsSink = (place: RemotePlace, instance: string, deps: SinkDeps): Sink => {
   const { endpoint, region, key } = place;
-  const call = awsCall({ name: 'sqs', region, endpoint }, { ...deps, credentials: key });
+  const call = awsCall({ name: 'sqs', region, endpoint }, { ...deps, credentials: key }, callMs / 2);
   const ordered = endpoint.pathname.endsWith('.fifo');
 
   const entry = (line: string, index: number): Entry => ({

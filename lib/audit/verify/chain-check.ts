@@ -6,7 +6,7 @@ import type { LogPosition, Problem } from './faults.ts';
 import type { TrustedKeys } from './trusted-keys.ts';
 
 /** How many lines of a chain are remembered, so that one that comes again can be compared: all that a sink repeats. */
-const remembered = 1024;
+const remembered = 4_096;
 
 /** What was found of one chain. */
 export interface ChainReport {
@@ -26,7 +26,8 @@ export interface ChainReport {
 /** What a line means to its chain. */
 export type Step =
   | { readonly problem: Problem; readonly sequence: number }
-  | { readonly step: 'next' | 'repeated'; readonly after?: Link; readonly torn?: string };
+  /** `before`: the last lines of other chains, as a beginning names them. */
+  | { readonly step: 'next' | 'repeated'; readonly before: readonly Link[]; readonly torn?: string };
 
 /** One chain on its way, in memory that does not grow with it. */
 export interface ChainCheck {
@@ -71,7 +72,7 @@ export const chainCheck = (chain: string, keys: TrustedKeys, partial: boolean): 
     take: (entry, place) => {
       const { sequence, members } = entry;
       const found = entry.genuine ? misplaced(entry) : 'Changed';
-      if (found === 'repeated') return { step: 'repeated' };
+      if (found === 'repeated') return { step: 'repeated', before: [] };
       // What is named is the line that is not there.
       if (found === 'Missing' || found === 'Headless')
         return { problem: found, sequence: tip === undefined ? 0 : tip.sequence + 1 };
@@ -91,16 +92,17 @@ export const chainCheck = (chain: string, keys: TrustedKeys, partial: boolean): 
       if (!isCheckpoint) {
         records++;
         unproven++;
-        return { step: 'next' };
+        return { step: 'next', before: [] };
       }
       checkpoints++;
       unproven = 0;
       ended = kind === 'end';
-      const after = linkOf(members[checkpointNames.after]);
+      const stopped = members[checkpointNames.stopped];
+      const named = [members[checkpointNames.after], ...(Array.isArray(stopped) ? stopped : [])];
       const torn = members[checkpointNames.torn];
       return {
         step: 'next',
-        ...(after === undefined ? {} : { after }),
+        before: named.map(linkOf).filter((link) => link !== undefined),
         ...(typeof torn === 'string' ? { torn } : {}),
       };
     },

@@ -120,9 +120,9 @@ export const auditVerifier = (publicKeys: readonly KeyObject[], options: VerifyO
       pieces.forgiveBy(line, chain);
       if (step.step === 'repeated') repeated++;
       if (step.torn !== undefined) pieces.forgive(step.torn);
-      if (step.after !== undefined) {
-        before.add({ by: chain, link: step.after, place });
-        const predecessor = chains.get(step.after.chain);
+      for (const link of step.before) {
+        before.add({ by: chain, link, place });
+        const predecessor = chains.get(link.chain);
         if (predecessor !== undefined) settle(predecessor);
       }
       settle(known);

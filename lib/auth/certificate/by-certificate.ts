@@ -1,9 +1,11 @@
 import { isIPv6 } from 'node:net';
 import { StsError } from '../../core/errors.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { Gateway, RequestContext } from '../../core/platform-identity.ts';
 import type { ProofFault } from '../../core/proof-fault.ts';
 import type { Pattern } from '../../grants/pattern.ts';
 import type { CertificateRule, PlatformRules, TrustedProxies } from '../gateway/rules.ts';
+import { subjectOf } from '../subject.ts';
 import { forwardedCertificate } from './forwarded.ts';
 import { type ClientCertificate, readCertificate } from './read-certificate.ts';
 
@@ -71,6 +73,8 @@ export const byCertificate = (rules: PlatformRules) => {
       if (now < certificate.from || now > certificate.until) refuse('CertificateOutOfDate');
       const callers = rules.certificates.filter((rule) => isFrom(rule, from) && fits(rule, certificate));
       if (callers.length === 0) refuse('CertificateUnknown');
-      return callers.map(({ caller }) => ({ name: caller, proof: 'certificate' as const, claims: certificate.claims }));
+      const { claims } = certificate;
+      const subject = omitUndefined({ subject: subjectOf(claims) });
+      return callers.map(({ caller }) => ({ name: caller, proof: 'certificate' as const, claims, ...subject }));
     });
 };

@@ -1,9 +1,11 @@
 import type { Caller, Proof } from '../../core/caller.ts';
 import { StsError } from '../../core/errors.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { AuthorizerClaims, RequestContext } from '../../core/platform-identity.ts';
 import { meetsClaim } from '../../grants/claims.ts';
 import { isGateway } from '../certificate/by-certificate.ts';
 import { readJwt } from '../jwt/read.ts';
+import { subjectOf } from '../subject.ts';
 import type { PlatformRules } from './rules.ts';
 
 /** The callers that fit what the authorizer of a trusted gateway says; none if no trusted gateway says anything. */
@@ -23,7 +25,11 @@ export const byGateway =
         proofFault: 'AuthorizerUnknown',
       });
     }
-    return found.map(({ caller }) => ({ name: caller, proof: 'gateway', claims: authorizer.claims }));
+    const { kind, claims } = authorizer;
+    // What a function of the operator's calls a subject, and a key of the gateway's, may be shared by many.
+    const subject =
+      kind === 'jwt' ? subjectOf(claims) : kind === 'iam' ? subjectOf({ ...claims, iss: 'iam' }) : undefined;
+    return found.map(({ caller }) => ({ name: caller, proof: 'gateway', claims, ...omitUndefined({ subject }) }));
   };
 
 /**

@@ -2,10 +2,12 @@ import { hash } from 'node:crypto';
 import type { Caller } from '../../core/caller.ts';
 import type { DenialTrace } from '../../core/denial.ts';
 import { StsError } from '../../core/errors.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { ProofFault } from '../../core/proof-fault.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Store } from '../../core/store.ts';
 import type { Documents } from '../../core/transport.ts';
+import { subjectOf } from '../subject.ts';
 import { checkAudience, checkTimes, unmetClaims } from './claims.ts';
 import { keyText } from './discovery.ts';
 import { keySet } from './key-set.ts';
@@ -18,11 +20,13 @@ export interface JwtDeps {
   readonly documents: Documents;
   /** Remembers which tokens were used. */
   readonly store: Store;
+  /** Takes the place of the issuers' own keys: to explain what would come of a token if its signature is right. */
+  readonly keys?: KeySource;
 }
 
 /** Proves the caller that shows a token of an issuer that the configuration trusts (RFC 7519, RFC 8725). */
-export const byJwt = (rules: readonly JwtRule[], { documents, store }: JwtDeps) => {
-  const sourceOf = keySources(documents);
+export const byJwt = (rules: readonly JwtRule[], { documents, store, keys }: JwtDeps) => {
+  const sourceOf = keys === undefined ? keySources(documents) : () => keys;
   const trusted = rules.map((rule) => ({ rule, source: sourceOf(rule.keys) }));
   return async (token: Secret, now: Date): Promise<Caller> => {
     const text = token.reveal();
@@ -37,8 +41,13 @@ export const byJwt = (rules: readonly JwtRule[], { documents, store }: JwtDeps) 
     for (const { rule, source } of candidates) matches.push(await evaluate(rule, source, offer));
     const { rule, auditOnlyViolations } = single(matches);
     if (rule.once) await useOnce(jwt, store);
-    const caller: Caller = { name: rule.caller, proof: 'jwt', claims: jwt.payload };
-    return auditOnlyViolations === undefined ? caller : { ...caller, auditOnlyViolations };
+    return omitUndefined({
+      name: rule.caller,
+      proof: 'jwt' as const,
+      claims: jwt.claims,
+      subject: subjectOf(jwt.payload),
+      auditOnlyViolations,
+    });
   };
 };
 
@@ -78,14 +87,14 @@ interface RuleMatch {
 }
 
 const evaluate = async (rule: JwtRule, source: KeySource, offer: Offer): Promise<RuleMatch> => {
-  const { payload } = offer.jwt;
+  const { payload, claims } = offer.jwt;
   const unproven = await verify(rule, source, offer);
   if (unproven !== undefined) return { rule, steps: 0, refusal: unproven };
   const wrongAudience = checkAudience(payload, rule);
   if (wrongAudience !== undefined) return { rule, steps: 1, refusal: wrongAudience };
   const wrongTime = checkTimes(payload, rule, offer.now);
   if (wrongTime !== undefined) return { rule, steps: 2, refusal: wrongTime };
-  const unmet = unmetClaims(payload, rule);
+  const unmet = unmetClaims(claims, rule);
   if (unmet.length === 0) return { rule, steps: 4 };
   if (rule.mode === 'audit') return { rule, steps: 4, auditOnlyViolations: unmet };
   return { rule, steps: 3, refusal: claimMismatch(unmet) };

@@ -46,7 +46,7 @@ export const unmetClaims = (claims: Claims, rule: JwtRule): DenialTrace =>
   rule.claims
     .filter((one) => !meetsClaim(claims, one))
     .map(({ name, written }) => ({
-      grant: rule.caller,
+      caller: rule.caller,
       clause: 'jwt.claims',
       reason: 'ClaimMismatch',
       expected: `${name}: ${written.join(' or ')}`,

@@ -21,21 +21,21 @@ export const bySignature =
       throw new StsError('RequestExpired');
     }
     if (!proof.verify(secret)) throw new StsError('SignatureMismatch');
-    // After the signature, so that nobody else can use up a caller's nonces.
-    if (
-      proof.nonce !== undefined &&
-      !(await store.acquire(nonceKey(proof), rememberedUntil(proof.valid?.until ?? now)))
-    ) {
-      throw new StsError('RequestReplayed');
+    // After the signature was verified, so that a stranger has nothing remembered. In the store, so that no other
+    // instance accepts it either.
+    const { uniqueSignature } = proof;
+    if (uniqueSignature !== undefined) {
+      const until = rememberedUntil(proof.valid?.until ?? now);
+      if (!(await store.acquire(replayKey(proof, uniqueSignature), until))) throw new StsError('RequestReplayed');
     }
     return caller;
   };
 
-/** A signature is valid until the end of its last instant, so its nonce is remembered a little longer. */
+/** A signature is valid until the end of its last instant, so it is remembered a little longer. */
 const rememberedUntil = (until: Date): Date => new Date(until.getTime() + 1000);
 
-const nonceKey = ({ scheme, accessKeyId, nonce }: SignatureProof): string =>
-  `nonce ${hash('sha256', JSON.stringify([scheme, accessKeyId, nonce]), 'base64url')}`;
+const replayKey = ({ scheme, accessKeyId }: SignatureProof, signature: string): string =>
+  `signature ${hash('sha256', JSON.stringify([scheme, accessKeyId, signature]), 'base64url')}`;
 
 const holder = (
   { accessKeyId, sessionToken }: SignatureProof,

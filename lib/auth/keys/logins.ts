@@ -23,7 +23,10 @@ export interface Logins {
   end(token: Secret, now: Date): Promise<void>;
 }
 
-const endedKey = (token: Secret): string => `logout ${hash('sha256', token.reveal(), 'base64url')}`;
+/** A login is used up when it ends. No login is read so often: it would be 74,000 times a second for eight hours. */
+const maxUses = 2 ** 31 - 1;
+
+const usesKey = (token: Secret): string => `login uses ${hash('sha256', token.reveal(), 'base64url')}`;
 
 export const logins = (ring: Keyring, keys: KeysById, store: Store): Logins => ({
   begin: (caller, now) =>
@@ -44,13 +47,18 @@ export const logins = (ring: Keyring, keys: KeysById, store: Store): Logins => (
     if (key === undefined || proofFault !== undefined) {
       throw new StsError('InvalidToken', undefined, omitUndefined({ proofFault }));
     }
-    if ((await store.get(endedKey(token))) !== undefined) throw new StsError('InvalidToken');
+    // Counted rather than looked up: a store forgets no counter to make room, and one that cannot be reached gives
+    // nothing. A value that says "ended" could be evicted, or be out of reach, and the login would be valid again.
+    if ((await store.consume(usesKey(token), 1, maxUses, new Date(content['until']))) === 0) {
+      throw new StsError('InvalidToken');
+    }
     return { ...callerOf(key), proof: 'login' };
   },
 
   end: async (token, now) => {
-    const kept = await store.put(endedKey(token), 'ended', new Date(now.getTime() + lifetimeMs));
+    const until = new Date(now.getTime() + lifetimeMs);
+    const left = await store.consume(usesKey(token), maxUses, maxUses, until);
     // Failing is better than saying that a login has ended which other instances still accept.
-    if (!kept) throw new StsError('Internal', 'The end of the login could not be stored.');
+    if (left === 0) throw new StsError('Internal', 'The end of the login could not be stored.');
   },
 });

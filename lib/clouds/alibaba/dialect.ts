@@ -7,6 +7,7 @@ import { Secret } from '../../core/secret.ts';
 import { acs3Proof, acsRpcProof } from '../../signers/acs-proof.ts';
 import { offersAcs3 } from '../../signers/acs3.ts';
 import { type Reader, reader } from '../parameters.ts';
+import { signedHosts } from '../signed-hosts.ts';
 import { isAlibaba, type Said, saidBy } from './arguments.ts';
 import { actions, maxPolicyCharacters, rules, seconds } from './limits.ts';
 import { render, renderError } from './render.ts';
@@ -69,12 +70,13 @@ const policyOf = (read: Reader): string | undefined => {
 };
 
 /** An identity token is its own proof; a signature beside it is not looked at. */
-const proofOf = ({ request, publicHosts = [] }: DialectContext, { params }: Said, asked: TokenRequest): Proof => {
+const proofOf = (context: DialectContext, { params }: Said, asked: TokenRequest): Proof => {
+  const { request } = context;
   if (asked.operation === 'AssumeRoleWithWebIdentity') return { kind: 'jwt', token: asked.webIdentityToken };
   if (!offersAcs3(request)) return acsRpcProof({ method: request.method, params });
   if (params.has('Signature')) throw new StsError('MalformedAuthorization', 'The request offers two signatures.');
   // The path of the API is always `/`: the prefix of a gateway before us is not signed.
-  const hosts = [request.host, ...publicHosts];
+  const hosts = signedHosts(context);
   const places = [...new Set([request.path, '/'])].flatMap((path) => hosts.map((host) => ({ host, path })));
   return acs3Proof(request, places);
 };

@@ -50,6 +50,7 @@ const alibabaErrors: Readonly<Record<StsErrorCode, AlibabaError>> = {
   CloudUnavailable: say('ServiceUnavailable', 503),
   CloudUnintelligible: say('OperationFailed'),
   AccountRefused: say('OperationFailed'),
+  Unavailable: say('ServiceUnavailable', 503),
   Misconfigured: internal,
   Internal: internal,
 };

@@ -8,6 +8,7 @@ import { offersSigv4 } from '../../signers/sigv4.ts';
 import { sigv4Proof } from '../../signers/sigv4-proof.ts';
 import type { Params } from '../../wire/query.ts';
 import { peekForm, peekQuery, queryAndForm, type Reader, reader } from '../parameters.ts';
+import { signedHosts } from '../signed-hosts.ts';
 import { maxPolicyArns, maxPolicyCharacters, maxTags, rules, seconds, version } from './limits.ts';
 import { render, renderError } from './render.ts';
 
@@ -125,7 +126,9 @@ const secondFactor = (read: Reader) => {
 
 const someOf = <Item>(list: readonly Item[]): readonly Item[] | undefined => (list.length === 0 ? undefined : list);
 
-const proofOf = ({ request, publicHosts }: DialectContext, asked: Asked['request']): Proof => {
+const proofOf = (context: DialectContext, asked: Asked['request']): Proof => {
   if (asked.operation === 'AssumeRoleWithWebIdentity') return { kind: 'jwt', token: asked.webIdentityToken };
-  return offersSigv4(request) ? sigv4Proof(request, publicHosts) : { kind: 'none' };
+  const { request } = context;
+  if (!offersSigv4(request)) return { kind: 'none' };
+  return sigv4Proof(request, { hosts: signedHosts(context), services: ['sts'] });
 };

@@ -6,6 +6,7 @@ import { readBasic, readToken, tokenHeader } from '../../signers/sds-token.ts';
 import { offersSigv4 } from '../../signers/sigv4.ts';
 import { sigv4Proof } from '../../signers/sigv4-proof.ts';
 import { peekQuery, queryAndForm } from '../parameters.ts';
+import { signedHosts } from '../signed-hosts.ts';
 import { type Endpoint, endpointOf } from './paths.ts';
 import { render, renderError } from './render.ts';
 import { requestOf } from './requests.ts';
@@ -73,10 +74,12 @@ const tokenOf = (request: HttpRequest): Proof => {
   return { kind: 'login', token };
 };
 
-const tokenOrSignature = ({ request, publicHosts }: DialectContext): Proof => {
+const tokenOrSignature = (context: DialectContext): Proof => {
+  const { request } = context;
   const signed = offersSigv4(request);
   if (signed && request.headers[tokenHeader] !== undefined) {
     throw new StsError('MalformedAuthorization', 'The request must have a token or a signature, not both.');
   }
-  return signed ? sigv4Proof(request, publicHosts) : tokenOf(request);
+  // Its own clients leave the service empty.
+  return signed ? sigv4Proof(request, { hosts: signedHosts(context), services: ['sts', ''] }) : tokenOf(request);
 };

@@ -73,6 +73,7 @@ export const managementErrors: Readonly<Record<StsErrorCode, QueryError>> = {
   CloudUnavailable: broken,
   CloudUnintelligible: broken,
   AccountRefused: broken,
+  Unavailable: broken,
   Misconfigured: broken,
   Internal: { code: '6503', status: 500 },
 };

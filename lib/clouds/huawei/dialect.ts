@@ -8,6 +8,7 @@ import { Secret } from '../../core/secret.ts';
 import { offersHuawei } from '../../signers/huawei-hmac.ts';
 import { huaweiHmacProof } from '../../signers/huawei-hmac-proof.ts';
 import { queryParams, type Reader, reader } from '../parameters.ts';
+import { signedHosts } from '../signed-hosts.ts';
 import { bodyParams } from './body.ts';
 import { maxPolicyCharacters, maxPolicyIds, maxTags, rules, seconds } from './limits.ts';
 import { isSts5, operationAt, ownPath } from './paths.ts';
@@ -105,13 +106,14 @@ const tagsOf = (read: Reader): readonly Tag[] | undefined => {
 const someOf = <Item>(list: readonly Item[]): readonly Item[] | undefined => (list.length === 0 ? undefined : list);
 
 /** An identity token is its own proof; a signature beside it is not looked at. */
-const proofOf = ({ request, publicHosts = [] }: DialectContext, asked: TokenRequest): Proof => {
+const proofOf = (context: DialectContext, asked: TokenRequest): Proof => {
+  const { request } = context;
   if (asked.operation === 'AssumeRoleWithWebIdentity') return { kind: 'jwt', token: asked.webIdentityToken };
   if (!offersHuawei(request)) {
     if (request.headers['authorization'] === undefined) return { kind: 'none' };
     throw new StsError('MalformedAuthorization', 'The signature must be SDK-HMAC-SHA256 or V11-HMAC-SHA256.');
   }
-  const hosts = [request.host, ...publicHosts];
+  const hosts = signedHosts(context);
   const asSent = [...new Set([request.path, ownPath(request.path)])];
   return huaweiHmacProof(
     request,

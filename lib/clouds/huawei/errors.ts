@@ -53,6 +53,7 @@ export const huaweiErrors: Readonly<Record<StsErrorCode, HuaweiError>> = {
   CloudUnavailable: say('APIGW.0202', 503),
   CloudUnintelligible: say('STS5.Refused', 502),
   AccountRefused: say('STS5.Refused', 502),
+  Unavailable: say('APIGW.0202', 503),
   Misconfigured: internal,
   Internal: internal,
 };

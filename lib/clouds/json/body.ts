@@ -3,8 +3,8 @@ import { StsError } from '../../core/errors.ts';
 import type { HttpRequest } from '../../core/http.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { Tag, TokenRequest } from '../../core/requests.ts';
-import { readExactJson } from '../../wire/exact-json.ts';
-import { isObject, readJson } from '../../wire/json.ts';
+import { readUnambiguousJson } from '../../wire/exact-json.ts';
+import { holdsExactNumbers, isObject } from '../../wire/json.ts';
 import { queryParams } from '../parameters.ts';
 
 const text = (most: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(most));
@@ -21,6 +21,8 @@ const policy = v.union([
   text(10_240),
   v.pipe(
     object,
+    // A number that was rounded would be another policy. The text of the document says it exactly.
+    v.check((document) => holdsExactNumbers(document)),
     v.transform((document) => JSON.stringify(document)),
     v.maxLength(10_240),
   ),
@@ -98,11 +100,10 @@ const inputOf = (request: HttpRequest): unknown => {
   }
   const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
   if (type !== 'application/json') throw new StsError('InvalidRequest', 'The body must be application/json.');
-  const value = readJson(request.body);
-  if (value === undefined) throw new StsError('InvalidRequest', 'The body is not JSON.');
-  // One reader could use the first and another the last, and so read two requests.
-  if (readExactJson(request.body) === undefined)
-    throw new StsError('InvalidRequest', 'The body is JSON that two readers could read differently.');
+  const value = readUnambiguousJson(request.body);
+  if (value === undefined) {
+    throw new StsError('InvalidRequest', 'The body is not JSON, or JSON that two readers could read differently.');
+  }
   return value;
 };
 

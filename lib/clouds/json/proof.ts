@@ -1,18 +1,22 @@
 import type { Proof } from '../../core/caller.ts';
 import type { DialectContext } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
-import type { HttpRequest } from '../../core/http.ts';
 import { Secret } from '../../core/secret.ts';
 import { offersSigv4 } from '../../signers/sigv4.ts';
 import { sigv4Proof } from '../../signers/sigv4-proof.ts';
 import { offersTc3 } from '../../signers/tc3.ts';
 import { tc3Proof } from '../../signers/tc3-proof.ts';
+import { signedHosts } from '../signed-hosts.ts';
+
+/** What the scope of a signature may name as the service: the field's name for it, or ours. */
+const services = ['sts', 'credmint'];
 
 /**
  * How a caller of the JSON API proves itself: a JWT, or SigV4 or TC3 of an access key over the same request; a reader
  * of a lease by the lease's own token, too.
  */
-export const proofOf = ({ request, publicHosts }: DialectContext, bareToken: boolean, lease?: string): Proof => {
+export const proofOf = (context: DialectContext, bareToken: boolean, lease?: string): Proof => {
+  const { request } = context;
   const authorization = request.headers['authorization']?.trim();
   if (authorization === undefined || authorization === '') return { kind: 'none' };
   const bearer = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(authorization)?.[1];
@@ -21,8 +25,8 @@ export const proofOf = ({ request, publicHosts }: DialectContext, bareToken: boo
   if (bareToken && (isJwt(authorization) || (lease !== undefined && isToken(authorization)))) {
     return tokenProof(authorization, lease);
   }
-  if (offersSigv4(request)) return sigv4Proof(request, publicHosts);
-  if (offersTc3(request)) return tc3Proof(request, places(request, publicHosts));
+  if (offersSigv4(request)) return sigv4Proof(request, { hosts: signedHosts(context), services });
+  if (offersTc3(request)) return tc3Proof(request, placesOf(context), services);
   throw new StsError(
     'MalformedAuthorization',
     'The Authorization must be Bearer, AWS4-HMAC-SHA256 or TC3-HMAC-SHA256.',
@@ -39,5 +43,7 @@ const tokenProof = (text: string, lease: string | undefined): Proof => {
 };
 
 /** Of the clients of TC3, some sign the host with its port and some without. */
-const places = ({ host, path }: HttpRequest, publicHosts: readonly string[] = []) =>
-  [host, host.replace(/:\d+$/, ''), ...publicHosts].map((one) => ({ host: one, path }));
+const placesOf = (context: DialectContext) =>
+  signedHosts(context)
+    .flatMap((host) => [host, host.replace(/:\d+$/, '')])
+    .map((host) => ({ host, path: context.request.path }));

@@ -51,6 +51,7 @@ export const classicErrors: Readonly<Record<StsErrorCode, ClassicError>> = {
   CloudUnavailable: { code: 6200, codeDesc: 'ServiceUnavailable' },
   CloudUnintelligible: failed,
   AccountRefused: failed,
+  Unavailable: { code: 6200, codeDesc: 'ServiceUnavailable' },
   Misconfigured: internal,
   Internal: internal,
 };

@@ -1,7 +1,8 @@
 import { StsError } from '../../core/errors.ts';
 import type { HttpRequest } from '../../core/http.ts';
 import { offersTc3 } from '../../signers/tc3.ts';
-import { isObject, readJson } from '../../wire/json.ts';
+import { readUnambiguousJson } from '../../wire/exact-json.ts';
+import { isObject } from '../../wire/json.ts';
 import { readMultipart } from '../../wire/multipart.ts';
 import type { Params } from '../../wire/query.ts';
 import { formParams, peekForm, peekQuery, queryParams, refuseUnknown } from '../parameters.ts';
@@ -63,7 +64,7 @@ export const ownParameters = (
 
 /** The members of a JSON body, flattened as a form has them. `null` is nothing, as the SDKs have it. */
 const jsonParameters = (body: string, known: ReadonlySet<string>): Params => {
-  const members = readJson(body);
+  const members = readUnambiguousJson(body);
   if (!isObject(members)) throw new StsError('InvalidRequest', 'The body must be a JSON object.');
   const own = new Map<string, string>();
   refuseUnknown(Object.keys(members), (name) => known.has(name));

@@ -41,6 +41,7 @@ export const tencentErrors: Readonly<Record<StsErrorCode, string>> = {
   CloudUnavailable: 'ServiceUnavailable',
   CloudUnintelligible: 'FailedOperation',
   AccountRefused: 'FailedOperation',
+  Unavailable: 'ServiceUnavailable',
   Misconfigured: 'InternalError',
   Internal: 'InternalError',
 };

@@ -31,9 +31,10 @@ export const dialect: Dialect = {
 };
 
 /**
- * Names and values are signed in one run, `ab` + `c` like `a` + `bc`: a reader of a request could divide it
- * in another way. So a name that is not of this list is refused, and a Policy cannot be drawn into the value before it, since
- * Action and DurationSeconds, which stand there, take no such text.
+ * Names and values are signed in one run, in the order of the names: `ab` + `c` like `a` + `bc`. Whoever holds a request
+ * on its way could cut it up anew, so only these names are known. `Zone` is not among them: it stands behind RoleUrn,
+ * whose end it could be cut from, and nothing here depends on it. Region and ProjectId, which the SDKs send with every
+ * request, stand where no free text is cut: behind a key id that is looked up, and behind a policy that is whole JSON.
  */
 const known = new Set([
   'Action',
@@ -41,13 +42,29 @@ const known = new Set([
   'Signature',
   'SecurityToken',
   'Region',
-  'Zone',
   'ProjectId',
   'RoleUrn',
   'RoleSessionName',
   'DurationSeconds',
   'Policy',
 ]);
+
+/** Parameters whose values no cut can leave as they must be: they are looked up, opened, or must be whole JSON. */
+const provesItself = new Set(['PublicKey', 'Signature', 'SecurityToken', 'Policy']);
+const cutNames = [...known, 'Zone'];
+
+/**
+ * Refuses a value that holds the name of its parameter or of one that is signed behind it: the same signature would be over
+ * a shorter value and that parameter, or was.
+ */
+const refuseCut = (params: Params): void => {
+  for (const [parameter, value] of params) {
+    if (provesItself.has(parameter)) continue;
+    if (cutNames.some((name) => name >= parameter && value.includes(name))) {
+      throw new StsError('InvalidParameter', `${parameter} must not hold the name of a parameter.`, { parameter });
+    }
+  }
+};
 
 /** Operations that other systems have, and UCloud does not. */
 const elsewhere = new Set([
@@ -69,6 +86,7 @@ const requestOf = (params: Params): TokenRequest => {
     throw new StsError('UnknownOperation', 'There is no such Action.', { parameter: 'Action' });
   }
   refuseUnknown(params.keys(), (name) => known.has(name));
+  refuseCut(params);
   const policy = read.narrowing('Policy', rules.policy);
   if (policy !== undefined && [...policy].length > maxPolicyCharacters) {
     throw new StsError('PolicyTooLarge', `Policy may have ${maxPolicyCharacters} characters.`, {
@@ -87,7 +105,7 @@ const requestOf = (params: Params): TokenRequest => {
   };
 };
 
-/** The scheme has no clock and no nonce, so the proof has neither: a signature is valid for as long as its key. */
+/** The scheme has no clock and no nonce, so the proof has neither: what was signed once is valid as long as its key. */
 const proofOf = (params: Params, request: HttpRequest): Proof => {
   if ((params.get('Signature') ?? '') === '') return { kind: 'none' };
   const accessKeyId = params.get('PublicKey') ?? '';

@@ -42,6 +42,7 @@ export const retCodes: Readonly<Record<StsErrorCode, number>> = {
   CloudUnavailable: 150,
   CloudUnintelligible: 130,
   AccountRefused: 130,
+  Unavailable: 150,
   Misconfigured: 130,
   Internal: 130,
 };

@@ -9,6 +9,7 @@ import { offersVolc } from '../../signers/volc-hmac.ts';
 import { volcHmacProof } from '../../signers/volc-hmac-proof.ts';
 import type { Params } from '../../wire/query.ts';
 import { peekForm, peekQuery, queryAndForm, type Reader, reader, refuseUnknown } from '../parameters.ts';
+import { signedHosts } from '../signed-hosts.ts';
 import {
   type Action,
   actions,
@@ -93,14 +94,12 @@ const tagging = (read: Reader): { readonly tags?: readonly Tag[] } => {
 };
 
 /** An identity token is its own proof; a signature beside it is not looked at. */
-const proofOf = (
-  { request, publicHosts = [], requireSignedHost = false }: DialectContext,
-  asked: TokenRequest,
-): Proof => {
+const proofOf = (context: DialectContext, asked: TokenRequest): Proof => {
+  const { request, requireSignedHost = false } = context;
   if (asked.operation === 'AssumeRoleWithWebIdentity') return { kind: 'jwt', token: asked.webIdentityToken };
   if (!offersVolc(request)) return unsigned(request);
   // The path of the API is always `/`: the prefix of a gateway before us is not signed.
-  const hosts = [request.host, ...publicHosts];
+  const hosts = signedHosts(context);
   const places = [...new Set([request.path, '/'])].flatMap((path) => hosts.map((host) => ({ host, path })));
   return volcHmacProof(request, places, requireSignedHost);
 };

@@ -58,6 +58,7 @@ export const volcengineErrors: Readonly<Record<StsErrorCode, VolcengineError>> =
   CloudUnavailable: say('ServiceUnavailableTemporarily', 503),
   CloudUnintelligible: failure,
   AccountRefused: failure,
+  Unavailable: say('ServiceUnavailableTemporarily', 503),
   Misconfigured: internal,
   Internal: internal,
 };

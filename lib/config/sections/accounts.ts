@@ -79,6 +79,7 @@ const accountOf = (name: string, written: WrittenAccounts[string], context: Conf
     webIdentity:
       webIdentity &&
       omitUndefined({
+        reference: webIdentity.token,
         providerId: webIdentity.providerId,
         // Read again each time: such a token is short-lived, and something else keeps it fresh.
         token: async () => {
@@ -92,6 +93,14 @@ const accountOf = (name: string, written: WrittenAccounts[string], context: Conf
 
 /** Reads an account's key again, as its references lead now; resolves to undefined if one leads nowhere. */
 export type ReadKeyAgain = () => Promise<AccessKey | undefined>;
+
+/** The access key id of each account as it is written, an id or the reference to one, by the account's name. */
+export const writtenKeyIdsOf = (written: WrittenAccounts): ReadonlyMap<string, string> =>
+  new Map(
+    Object.entries(written).flatMap(([name, account]): [string, string][] =>
+      account.cloud === 'authority' || account.key === undefined ? [] : [[name, account.key.id]],
+    ),
+  );
 
 /** How the key of each account is read again, by the account's name. */
 export const keyReadersOf = (written: WrittenAccounts, context: ConfigContext): ReadonlyMap<string, ReadKeyAgain> =>

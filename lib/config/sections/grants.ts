@@ -104,7 +104,7 @@ export const grantOn = (clouds: readonly CloudFacts[]) =>
     ),
     accepts: described(
       'The parts of a request that are left to the caller.',
-      v.optional(v.array(v.picklist(['policy', 'tags', 'sourceIdentity'])), []),
+      v.optional(v.array(v.picklist(['policy', 'tags', 'sourceIdentity', 'secondFactor'])), []),
     ),
     mode: described(
       '`audit` only records what the conditions of the grant would refuse.',

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { distinctName } from '../../core/distinct-name.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Lease, LeaseSettings } from '../../leases/lease.ts';
@@ -87,7 +88,7 @@ const requestOf = (lease: string, written: WrittenLease): Lease['request'] => {
     return { operation: 'AssumeRole', role: written.role, sessionName: written.sessionName ?? lease, ...common };
   }
   // Clouds take no more than 32 characters for a federated user's name.
-  return { operation: 'GetFederationToken', name: written.name ?? lease.slice(0, 32), ...common };
+  return { operation: 'GetFederationToken', name: written.name ?? distinctName(lease, { maxLength: 32 }), ...common };
 };
 
 /** It has no dot, so that it is told from a JWT by its form alone. */

@@ -14,6 +14,7 @@ export interface Warning {
     | 'recent-repositories'
     | 'audit'
     | 'trust'
+    | 'rotation'
     | 'unknown';
   readonly path: string;
   readonly why: string;

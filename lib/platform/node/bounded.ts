@@ -30,7 +30,7 @@ export const bounded = (answer: Answerer, maxRequests: number): Bounded => {
     answer: async (raw, deadlineMs) => {
       if (inFlight >= maxRequests) {
         refused++;
-        const fault = new StsError('CloudUnavailable', 'This server is at its limit of requests; try again.', {
+        const fault = new StsError('Unavailable', 'This server is at its limit of requests; try again.', {
           retryAfterSeconds: 1,
         });
         return answer({ ...raw, fault }, deadlineMs);

@@ -1,9 +1,13 @@
 import { once } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import type { Clock } from '../../core/clock.ts';
 
 /** Closes a server; resolves to whether everything was answered in time. Both times are in milliseconds. */
 export type Drain = (noticeMs: number, maxMs: number) => Promise<boolean>;
+
+/** How long connections may still send a first or a last request after the port is closed. */
+const lingerMs = 500;
 
 /**
  * Lets a server be closed without cutting off anyone: it goes on serving for the notice, then accepts no more
@@ -16,13 +20,14 @@ export type Drain = (noticeMs: number, maxMs: number) => Promise<boolean>;
 export const drainable = (server: Server, sleep: Clock['sleep']): Drain => {
   const inFlight = new Set<ServerResponse>();
   let draining = false;
+  let closing = false;
   server.prependListener('request', (_message, response: ServerResponse) => {
     inFlight.add(response);
     // A kept-alive connection would bring one request after another: each is told that this answer is its last.
     if (draining) response.shouldKeepAlive = false;
     response.once('close', () => {
       inFlight.delete(response);
-      if (!server.listening) server.closeIdleConnections();
+      if (closing) server.closeIdleConnections();
     });
   });
 
@@ -32,7 +37,10 @@ export const drainable = (server: Server, sleep: Clock['sleep']): Drain => {
     for (const response of inFlight) response.shouldKeepAlive = false;
     await sleep(Math.min(noticeMs, maxMs));
     const closed = once(server, 'close');
-    server.close();
+    // The close of node:http would reset connections that were accepted and whose request is still on its way.
+    NetServer.prototype.close.call(server);
+    await Promise.race([closed, sleep(Math.min(lingerMs, Math.max(0, deadline - performance.now())))]);
+    closing = true;
     server.closeIdleConnections();
     const done = new AbortController();
     const inTime = await Promise.race([

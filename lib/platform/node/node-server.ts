@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { HttpResponse } from '../../core/http.ts';
 import { type Answerer, commonHeaders, maxAnswerMs } from '../answer.ts';
+import { limitOutstanding } from './limit-outstanding.ts';
 import { readMessage } from './read-message.ts';
 import { openServer, type TlsOptions } from './tls.ts';
 
@@ -82,6 +83,8 @@ export const nodeServer = (
   { timeouts = {}, tls, write = writeResponse }: NodeServerOptions = {},
 ): Server => {
   const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+    // What was read before the connection was closed is still parsed.
+    if (message.socket.destroyed) return;
     const withBody = message.method !== 'HEAD';
     try {
       if (message.headers.host === undefined && message.httpVersion === '1.1') {
@@ -104,5 +107,6 @@ export const nodeServer = (
   server.on('checkExpectation', (message, response) => server.emit('request', message, response));
   server.on('connect', (_message, socket) => writeLast(socket, plain(405, 'Method Not Allowed')));
   server.on('clientError', rejectConnection);
+  limitOutstanding(server);
   return server;
 };

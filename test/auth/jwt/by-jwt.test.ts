@@ -241,7 +241,12 @@ describe('the claims of a rule', () => {
     expect(await lenient(tokenOf(key))).toMatchObject({
       name: 'ci',
       auditOnlyViolations: [
-        { grant: 'ci', clause: 'jwt.claims', reason: 'ClaimMismatch', expected: 'sub: repo:acme/*:ref:refs/heads/dev' },
+        {
+          caller: 'ci',
+          clause: 'jwt.claims',
+          reason: 'ClaimMismatch',
+          expected: 'sub: repo:acme/*:ref:refs/heads/dev',
+        },
       ],
     });
   });

@@ -87,41 +87,41 @@ describe('a signature', () => {
   });
 });
 
-describe('a nonce', () => {
+describe('a signature that its scheme makes unique', () => {
   it('counts once', async () => {
     const { by } = open();
-    expect(await by(proof({ nonce: '1' }))).toBe('ci');
-    expect(await by(proof({ nonce: '1' }))).toBe('RequestReplayed');
-    expect(await by(proof({ nonce: '2' }))).toBe('ci');
+    expect(await by(proof({ uniqueSignature: '1' }))).toBe('ci');
+    expect(await by(proof({ uniqueSignature: '1' }))).toBe('RequestReplayed');
+    expect(await by(proof({ uniqueSignature: '2' }))).toBe('ci');
   });
 
   it('is remembered to the last instant at which its signature counts', async () => {
     const { by } = open();
-    expect(await by(proof({ nonce: '1' }))).toBe('ci');
-    expect(await by(proof({ nonce: '1' }), 299_999)).toBe('RequestReplayed');
-    expect(await by(proof({ nonce: '1' }), 300_000)).toBe('RequestReplayed');
-    expect(await by(proof({ nonce: '1' }), 300_001)).toBe('RequestExpired');
+    expect(await by(proof({ uniqueSignature: '1' }))).toBe('ci');
+    expect(await by(proof({ uniqueSignature: '1' }), 299_999)).toBe('RequestReplayed');
+    expect(await by(proof({ uniqueSignature: '1' }), 300_000)).toBe('RequestReplayed');
+    expect(await by(proof({ uniqueSignature: '1' }), 300_001)).toBe('RequestExpired');
   });
 
   it('is not used up by a signature that does not match, or is out of its window', async () => {
     const { by } = open();
-    expect(await by(proof({ nonce: '1', verify: () => false }))).toBe('SignatureMismatch');
-    expect(await by(proof({ nonce: '1' }), 300_001)).toBe('RequestExpired');
-    expect(await by(proof({ nonce: '1' }))).toBe('ci');
+    expect(await by(proof({ uniqueSignature: '1', verify: () => false }))).toBe('SignatureMismatch');
+    expect(await by(proof({ uniqueSignature: '1' }), 300_001)).toBe('RequestExpired');
+    expect(await by(proof({ uniqueSignature: '1' }))).toBe('ci');
   });
 
   it('is of its key and scheme', async () => {
     const { by } = open();
-    expect(await by(proof({ nonce: '1' }))).toBe('ci');
-    expect(await by(proof({ nonce: '1', scheme: 'another' }))).toBe('ci');
-    const triad = proof({ nonce: '1', accessKeyId: 'ASIA1', sessionToken: new Secret('token-1') });
+    expect(await by(proof({ uniqueSignature: '1' }))).toBe('ci');
+    expect(await by(proof({ uniqueSignature: '1', scheme: 'another' }))).toBe('ci');
+    const triad = proof({ uniqueSignature: '1', accessKeyId: 'ASIA1', sessionToken: new Secret('token-1') });
     expect(await by(triad)).toBe('session');
     expect(await by(triad)).toBe('RequestReplayed');
   });
 
   it('is given to one of many who bring it at once', async () => {
     const { by } = open();
-    const said = await Promise.all(Array.from({ length: 20 }, () => by(proof({ nonce: '1' }))));
+    const said = await Promise.all(Array.from({ length: 20 }, () => by(proof({ uniqueSignature: '1' }))));
     expect(said.filter((one) => one === 'ci')).toHaveLength(1);
     expect(said.filter((one) => one === 'RequestReplayed')).toHaveLength(19);
   });

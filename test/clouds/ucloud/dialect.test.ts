@@ -87,8 +87,8 @@ describe('a request in UCloud’s dialect', () => {
     });
   });
 
-  it('may name a region, a zone and a project', () => {
-    const common = { ...wanted, Region: 'cn-bj2', Zone: 'cn-bj2-04', ProjectId: 'org-fake01' };
+  it('may name a region and a project', () => {
+    const common = { ...wanted, Region: 'cn-bj2', ProjectId: 'org-fake01' };
     expect(refusalCode(() => parse(form(sign(common, key) as Texts)))).toBe('none');
   });
 

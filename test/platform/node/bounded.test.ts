@@ -20,7 +20,7 @@ describe('the bound on what is under way', () => {
     const { answer, leaving } = app();
     const gate = bounded(answer, 2);
     const inside = [gate.answer(raw, 1000), gate.answer(raw, 1000)];
-    expect(await gate.answer(raw, 1000)).toMatchObject({ status: 503, body: 'CloudUnavailable' });
+    expect(await gate.answer(raw, 1000)).toMatchObject({ status: 503, body: 'Unavailable' });
     expect([gate.inFlight, gate.refused]).toEqual([2, 1]);
     for (const leave of leaving) leave();
     expect((await Promise.all(inside)).map(({ status }) => status)).toEqual([200, 200]);

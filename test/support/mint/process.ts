@@ -45,7 +45,7 @@ const mint = createMint({
   store,
   shared: true,
   cache: { maxEntries: 1_000, shareable: () => false, deadline: () => ({ signal: AbortSignal.timeout(25_000) }) },
-  clock: { now, sleep, chance: Math.random },
+  clock: { now, monotonicMs: () => performance.now(), sleep, chance: Math.random },
 });
 
 const run = async ({ name, count }: Task): Promise<Report> => {

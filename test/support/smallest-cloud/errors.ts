@@ -17,5 +17,5 @@ export const meaningOf = (word: string): StsErrorCode =>
 /** An error in Acme's word for it. */
 export const wordOf = ({ code, traits }: StsError): string => {
   const known = Object.keys(meanings).find((word) => meanings[word] === code);
-  return known ?? (traits.fault === 'caller' ? 'invalid' : 'failed');
+  return known ?? (traits.retryable ? 'unavailable' : traits.fault === 'caller' ? 'invalid' : 'failed');
 };

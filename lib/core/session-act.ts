@@ -1,0 +1,12 @@
+import type { Session } from './caller.ts';
+
+/** What the holder of a session would do, and to which role or lease; to nothing in particular if neither is named. */
+export interface SessionAct {
+  readonly action: string;
+  /** A role by any of its names, in any system's words. */
+  readonly role?: string;
+  readonly lease?: string;
+}
+
+/** Whether the policies of a session of the authority let it do something. */
+export type SessionMay = (session: Session, act: SessionAct) => boolean;
