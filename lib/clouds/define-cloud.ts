@@ -40,11 +40,12 @@ export const defineUpstream = ({ provider, profileProvider, ...facts }: Upstream
 };
 
 /** What a cloud is, and how it is called. */
-type UpstreamParts = CloudFacts & Pick<Upstream, 'probes'> & {
-  readonly provider: Provider;
-  /** How the product of a profile is called. */
-  readonly profileProvider?: (profile: string) => Provider | undefined;
-};
+type UpstreamParts = CloudFacts &
+  Pick<Upstream, 'probes'> & {
+    readonly provider: Provider;
+    /** How the product of a profile is called. */
+    readonly profileProvider?: (profile: string) => Provider | undefined;
+  };
 
 /**
  * A cloud both ways. This is a function because a bundler leaves out a call that is marked as pure if nothing uses its
