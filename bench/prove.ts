@@ -9,7 +9,12 @@ import { rangesOf } from '../lib/diagnostics/prove/ranges.ts';
 import { who } from '../lib/diagnostics/prove/who.ts';
 import type { Table } from './table.ts';
 
-const deps: ProveDeps = { presets, range: rangesOf(clouds), now: new Date('2026-11-26T12:00:00Z') };
+const deps: ProveDeps = {
+  presets,
+  range: rangesOf(clouds),
+  checkPolicy: () => undefined,
+  now: new Date('2026-11-26T12:00:00Z'),
+};
 
 /** Grants of one caller, each for another repository, and every tenth with wildcards. */
 const configOf = (grants: number, maxDurationSeconds: number): WrittenConfig => {

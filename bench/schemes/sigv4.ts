@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { canonicalRequest, readSigv4, type Scope, sign, signingKey, verifySigv4 } from '../../lib/signers/sigv4.ts';
+import { canonicalRequest, type Scope, sign, signingKey } from '../../lib/signers/sigv4.ts';
+import { readSigv4, verifySigv4 } from '../../lib/signers/sigv4-verify.ts';
 import { type Contest, contender } from '../contest.ts';
 import { compared, twoHashesAndHmac } from './floors.ts';
 import { authorization, awsRequest, key, now, signatureOf } from './requests.ts';
@@ -39,11 +40,11 @@ const proof = readSigv4(signed);
 
 export const verifying: Contest = {
   name: signing.name,
-  ours: contender('credmint', () => proof !== undefined && verifySigv4(signed, proof, key.secret)),
+  ours: contender('credmint', () => !('fault' in proof) && verifySigv4(signed, proof, key.secret)),
   others: [
     contender('credmint, reading the proof too', () => {
       const read = readSigv4(signed);
-      return read !== undefined && verifySigv4(signed, read, key.secret);
+      return !('fault' in read) && verifySigv4(signed, read, key.secret);
     }),
     contender('@smithy/signature-v4 on node:crypto', async () => (await smithy()) === header),
     contender('@smithy/signature-v4 on @aws-crypto', async () => (await smithyInJavaScript()) === header),

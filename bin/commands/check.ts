@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { describeGrant } from '../../lib/diagnostics/describe.ts';
+import { githubNotes } from '../../lib/diagnostics/github-subjects.ts';
 import { lint } from '../../lib/diagnostics/prove/lint.ts';
 import { lintText } from '../../lib/diagnostics/prove/report.ts';
 import type { Command } from './command.ts';
@@ -16,8 +17,10 @@ export const check: Command = {
     });
     const { path, written } = bothConfigs(values.config, io);
     io.stdout.write(`${path}: ${Object.keys(written.accounts).length} accounts, ${written.grants.length} grants\n`);
-    for (const grant of written.grants)
+    for (const grant of written.grants) {
       io.stdout.write(`\n${grant.name}\n  ${describeGrant(grant, written.accounts)}\n`);
+      for (const note of githubNotes(grant.claims)) io.stdout.write(`  ${note}\n`);
+    }
     const warnings = lint(written, proveDepsOf(io));
     if (warnings.length > 0) io.stdout.write(`\nWarnings\n${lintText(warnings)}`);
     return values.strict && warnings.length > 0 ? 1 : 0;

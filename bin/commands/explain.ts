@@ -10,6 +10,7 @@ import { omitUndefined } from '../../lib/core/omit-undefined.ts';
 import type { MintOperation, MintRequest, TokenRequest } from '../../lib/core/requests.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { addressOf, explainRequest, instantOf, oneOf, UsageError } from '../../lib/diagnostics/explain.ts';
+import { githubNotes } from '../../lib/diagnostics/github-subjects.ts';
 import { willItWork } from '../../lib/diagnostics/will-it-work.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Command, Io } from './command.ts';
@@ -115,7 +116,12 @@ export const explain: Command = {
       prove: byJwt(config.jwtRules, { documents: () => Promise.reject(new Error()), store, keys: assumed }),
     });
     for (const line of lines) io.stdout.write(`${line}\n`);
-    if (allowed === undefined) return 1;
+    if (allowed === undefined) {
+      for (const { name, claims } of written.grants) {
+        for (const note of githubNotes(claims)) io.stdout.write(`${name}: ${note}\n`);
+      }
+      return 1;
+    }
     return values.action === undefined ? 0 : forecast(allowed, values.action, values.resource, config, io);
   },
 };

@@ -4,4 +4,9 @@ import { rangesOf } from '../../lib/diagnostics/prove/ranges.ts';
 import type { Io } from './command.ts';
 
 /** What proofs must know besides the configuration. */
-export const proveDepsOf = ({ clouds }: Io): ProveDeps => ({ presets, range: rangesOf(clouds), now: new Date() });
+export const proveDepsOf = ({ clouds }: Io): ProveDeps => ({
+  presets,
+  range: rangesOf(clouds),
+  checkPolicy: (cloud, policy) => clouds.find(({ id }) => id === cloud)?.checkPolicy(policy),
+  now: new Date(),
+});

@@ -20,7 +20,7 @@ const elsewhere = new Secret('kept elsewhere, and not looked up by this command 
 
 const jsonOf = (path: string): unknown => {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(readFileSync(path, 'utf8').replace(/^\ufeff/, ''));
   } catch (thrown) {
     // The parser's message quotes what it read.
     throw new ConfigError([`${path}: ${thrown instanceof SyntaxError ? 'is not JSON' : 'cannot be read'}`]);

@@ -24,7 +24,7 @@ interface AuthenticationParts {
 export const composeAuthentication = (
   config: Config,
   { keys, authority, logins, readToken }: AuthenticationParts,
-  { documents, store }: Pick<AppDeps, 'documents' | 'store'>,
+  { documents, store, proxies }: Pick<AppDeps, 'documents' | 'store' | 'proxies'>,
 ): Authenticate =>
   authenticator({
     signature: bySignature(
@@ -36,7 +36,7 @@ export const composeAuthentication = (
       store,
     ),
     password: byPassword(keys),
-    jwt: byJwt(config.jwtRules, { documents: documents ?? nodeDocuments(), store }),
+    jwt: byJwt(config.jwtRules, { documents: documents ?? nodeDocuments(omitUndefined({ proxies })), store }),
     platform: byPlatform(config.platform),
     ...omitUndefined({ logins, readToken }),
   });

@@ -2,12 +2,15 @@ import type { AuditLog } from '../core/audit.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Store } from '../core/store.ts';
 import type { Documents, Transport } from '../core/transport.ts';
+import type { Proxies } from '../transport/proxies.ts';
 
 /** What a process hands in, whatever it serves: the network, the clock and chance. Tests hand in their own. */
 export interface ProcessDeps {
   readonly transport: Transport;
   /** Fetches issuers' public documents; absent uses the network. */
   readonly documents?: Documents;
+  /** The proxies by which issuers' documents and a cluster are reached; absent reaches them directly. */
+  readonly proxies?: Proxies;
   readonly now: () => Date;
   /** A positive integer below 2^53, new at each call. */
   readonly nonce: () => number;

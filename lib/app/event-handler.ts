@@ -7,23 +7,21 @@ import { type BatchAnswer, processBatch } from '../events/batch.ts';
 import { type EventMessage, readEnvelope } from '../events/envelopes.ts';
 import { once } from '../events/once.ts';
 import { eventProcessor } from '../events/process.ts';
+import { redactTokens } from '../events/redact-tokens.ts';
 import { type ReplyDeps, replySender, toQueue } from '../events/reply.ts';
 import { awsDepsOf } from './aws-deps.ts';
 import { type ClockDeps, clockOf } from './clock.ts';
 import type { AppDeps } from './deps.ts';
 
-/** Answers one event document. */
-export type EventHandler = (event: unknown, signal: AbortSignal) => Promise<BatchAnswer>;
+/** Answers one event document. `invocation` is the platform's id of this invocation, the same if it is repeated. */
+export type EventHandler = (event: unknown, signal: AbortSignal, invocation?: string) => Promise<BatchAnswer>;
 
 /** In characters, as SQS takes 256 KiB; a longer message is cut. */
 const maxDeadLetterLength = 200_000;
 
-/** A reader of dead letters must not be able to ask as their senders. */
-const withoutToken = (name: string, value: unknown): unknown => (name === 'token' ? undefined : value);
-
-/** The message itself, so that it can be put back as it is. */
-const deadLetterBody = ({ content, text = 'null' }: EventMessage): string =>
-  (content === undefined ? text : JSON.stringify(content, withoutToken)).slice(0, maxDeadLetterLength);
+/** The request itself, so that it can be put back as it is. */
+const deadLetterBody = ({ content, text }: EventMessage): string =>
+  JSON.stringify(redactTokens(content ?? text)).slice(0, maxDeadLetterLength);
 
 /**
  * Answers the event documents of every platform. `source` is absent if nothing is sent to AWS.
@@ -55,8 +53,8 @@ export const eventHandler = (
           deadLetter: (message: EventMessage, why: string, signal: AbortSignal) =>
             toQueue({ aws }, deadLetter, deadLetterBody(message), { reason: why, origin: message.origin }, signal),
         };
-  return async (event, signal) => {
-    const messages = readEnvelope(event);
+  return async (event, signal, invocation) => {
+    const messages = readEnvelope(event, invocation);
     if (messages === undefined) throw new StsError('InvalidRequest', 'The event has no form that is known here.');
     return processBatch(messages, batch, signal);
   };

@@ -3,6 +3,7 @@ import { awsCall } from '../aws/json.ts';
 import type { BrokerDeps } from '../broker/deps.ts';
 import type { Config } from '../config/load.ts';
 import type { Clock } from '../core/clock.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import type { Transport } from '../core/transport.ts';
 import { deliverer } from '../delivery/deliveries.ts';
 import type { DeliveryDeps } from '../delivery/delivery.ts';
@@ -10,6 +11,7 @@ import { signedPost } from '../delivery/signed-post.ts';
 import type { LeaseDeps } from '../leases/deps.ts';
 import { createRun, type RefreshRun } from '../leases/run.ts';
 import { nodeTransport } from '../transport/node-http.ts';
+import type { Proxies } from '../transport/proxies.ts';
 import { awsDepsOf } from './aws-deps.ts';
 import { type ClockDeps, clockOf } from './clock.ts';
 import type { AppDeps } from './deps.ts';
@@ -25,7 +27,7 @@ import { leaseShape } from './lease-shape.ts';
 export const leaseRefresh = (
   brokerDeps: BrokerDeps,
   config: Config,
-  deps: Pick<AppDeps, 'store' | 'transport'> & ClockDeps,
+  deps: Pick<AppDeps, 'store' | 'transport' | 'proxies'> & ClockDeps,
   observe?: LeaseDeps['observe'],
 ): RefreshRun => {
   const { store, transport } = deps;
@@ -38,14 +40,19 @@ export const leaseRefresh = (
     clouds: brokerDeps.clouds,
     audit: brokerDeps.audit,
     store,
-    deliver: deliverer(deliveryDeps(config, transport, clock)),
+    deliver: deliverer(deliveryDeps(config, transport, deps.proxies, clock)),
     notify: notifier(config, { transport, clock }),
     clock,
     ...(observe === undefined ? {} : { observe }),
   });
 };
 
-const deliveryDeps = ({ aws }: Config, transport: Transport, clock: Clock): DeliveryDeps => {
+const deliveryDeps = (
+  { aws }: Config,
+  transport: Transport,
+  proxies: Proxies | undefined,
+  clock: Clock,
+): DeliveryDeps => {
   const awsDeps = awsDepsOf(aws, { transport, now: clock.now });
   // One transport for each certificate, as a new one would shake hands again for each delivery.
   const transports = new Map<string, Transport>();
@@ -53,7 +60,7 @@ const deliveryDeps = ({ aws }: Config, transport: Transport, clock: Clock): Deli
     transport,
     clock,
     trusting: (ca) => {
-      const known = transports.get(ca) ?? nodeTransport(ca);
+      const known = transports.get(ca) ?? nodeTransport(omitUndefined({ ca, proxies }));
       // The others belong to certificates that the cluster has replaced.
       if (!transports.has(ca)) transports.clear();
       transports.set(ca, known);

@@ -1,6 +1,7 @@
 import type { Authority } from '../authority/authority.ts';
 import type { Config } from '../config/load.ts';
 import type { Upstream } from '../core/cloud.ts';
+import { StsError } from '../core/errors.ts';
 import type { Rules } from '../grants/authorize.ts';
 import { grantsByCaller } from '../grants/grant.ts';
 import type { Ceiling } from '../mint/quota.ts';
@@ -11,14 +12,20 @@ export const rulesOf = (config: Config, upstreams: readonly Upstream[], authorit
   return {
     grants: grantsByCaller(config.grants),
     accounts: config.accounts,
-    range: (account, operation, dialect) =>
-      account.cloud === 'authority'
-        ? authority?.seconds(dialect)[operation]
-        : clouds.get(account.cloud)?.calledFor(account, operation)?.seconds,
+    range: (account, operation, dialect) => {
+      if (account.cloud === 'authority') return carried(authority, 'the authority').seconds(dialect)[operation];
+      return carried(clouds.get(account.cloud), account.cloud).calledFor(account, operation)?.seconds;
+    },
     sessionMay: (session, act) => authority?.lets(session, act) ?? false,
     // The authority checks policies itself, in the grammar of the dialect that it is asked in.
     checkPolicy: (account, policy) => clouds.get(account.cloud)?.checkPolicy(policy),
   };
+};
+
+/** A part of the service, which this function may have been built without: then nothing is wrong with what was asked. */
+const carried = <Part>(part: Part | undefined, name: string): Part => {
+  if (part === undefined) throw new StsError('Misconfigured', `This function does not carry ${name}.`);
+  return part;
 };
 
 /** How many calls a second each account may make: as configured, or else as its cloud publishes it. */

@@ -1,4 +1,5 @@
 import type { Caller } from '../core/caller.ts';
+import { callerBehind, subjectBehind } from '../core/caller-behind.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
@@ -36,7 +37,8 @@ export const assumeRole = (
   }
   return issueSession(deps, {
     kind: 'role',
-    caller: chained?.caller ?? caller.name,
+    caller: callerBehind(caller),
+    subject: subjectBehind(caller),
     dialect,
     role: role.name,
     name: request.sessionName,

@@ -1,3 +1,4 @@
+import { subjectBehind } from '../core/caller-behind.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { MintRequest } from '../core/requests.ts';
@@ -20,6 +21,7 @@ export const federate = (deps: AuthorityDeps, request: MintRequest<'GetFederatio
   return issueSession(deps, {
     kind: 'federated',
     caller: request.caller.name,
+    subject: subjectBehind(request.caller),
     dialect,
     name: request.name,
     policies: sessionPolicies(deps, dialect, request),
@@ -40,6 +42,7 @@ export const getSessionToken = (
   return issueSession(deps, {
     kind: 'user',
     caller: request.caller.name,
+    subject: subjectBehind(request.caller),
     dialect,
     name: request.caller.name,
     policies: [],

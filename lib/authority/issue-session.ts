@@ -16,7 +16,7 @@ export interface AuthorityDeps {
   readonly names: AuthorityNames;
 }
 
-/** A token travels in a header, or in a query of at most 8 KiB, beside other things. */
+/** A token travels in a header, or in a query, which proxies before us hold to 8 KiB, beside other things. */
 const maxTokenLength = 6 * 1024;
 
 /** Credentials that carry their own session, sealed. */

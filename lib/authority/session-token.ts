@@ -30,6 +30,7 @@ const pack = (session: Session): Buffer => {
       session.sourceIdentity ?? null,
       session.issuedAt.getTime() / 1000,
       session.expiration.getTime() / 1000,
+      session.subject ?? null,
     ]),
     'utf8',
   );
@@ -41,7 +42,7 @@ const unpack = (accessKeyId: string, value: Buffer): Session => {
   const body = value.subarray(1);
   const plain = value[0] === 1 ? inflateRawSync(body, { maxOutputLength: maxPlainBytes }) : body;
   // Written by `pack` and proven by the seal, so its form needs no check.
-  const [kind, caller, dialect, role, name, policies, tags, sourceIdentity, issued, expires] = JSON.parse(
+  const [kind, caller, dialect, role, name, policies, tags, sourceIdentity, issued, expires, subject] = JSON.parse(
     plain.toString('utf8'),
   );
   return {
@@ -51,7 +52,12 @@ const unpack = (accessKeyId: string, value: Buffer): Session => {
     dialect,
     name,
     policies,
-    ...omitUndefined({ role: role ?? undefined, tags: tags ?? undefined, sourceIdentity: sourceIdentity ?? undefined }),
+    ...omitUndefined({
+      role: role ?? undefined,
+      tags: tags ?? undefined,
+      sourceIdentity: sourceIdentity ?? undefined,
+      subject: subject ?? undefined,
+    }),
     issuedAt: new Date(issued * 1000),
     expiration: new Date(expires * 1000),
   };

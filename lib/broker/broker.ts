@@ -32,6 +32,7 @@ export const createBroker =
     const context: DialectContext = { request, requestId, now, publicHosts, requireSignedHost };
     const dialect = deps.dialects.find((candidate) => candidate.recognizes(request));
     const speaker = dialect ?? deps.dialects[0];
+    let caller: Caller | undefined;
     try {
       return await withRecord(
         { time: now, requestId, dialect: speaker.id, ...omitUndefined({ sourceIp }) },
@@ -41,7 +42,7 @@ export const createBroker =
           if (dialect === undefined) throw new StsError('NotFound');
           const asked = dialect.parse(context);
           const prove = () => authenticate(asked.proof, incoming, context, record, deps);
-          const caller = await identifyCaller(asked.request, prove, record);
+          caller = await identifyCaller(asked.request, prove, record);
           deps.admit(caller, now);
           const answer = await execute({ deps, incoming, dialect, asked, caller, now, record });
           record.enter('render');
@@ -52,6 +53,7 @@ export const createBroker =
       );
     } catch (thrown) {
       const error = StsError.from(thrown);
+      if (error.mayPass) await caller?.giveBackProof?.();
       return renderError(explained(error, deps.explain), speaker, context);
     }
   };

@@ -5,14 +5,15 @@ import { fieldsOfCaller, fieldsOfRequest } from './record-fields.ts';
 
 /**
  * Finds out who asks. The record says what was asked before the proof is looked at, so that a request whose proof is
- * false is recorded too. Rejects as `prove` does.
+ * false is recorded too; it is undefined if the request
+ * cannot be read, though its sender can. Rejects as `prove` does.
  */
 export const identifyCaller = async (
-  request: TokenRequest,
+  request: TokenRequest | undefined,
   prove: () => Caller | Promise<Caller>,
   record: OpenRecord,
 ): Promise<Caller> => {
-  record.note(fieldsOfRequest(request));
+  if (request !== undefined) record.note(fieldsOfRequest(request));
   record.enter('authenticate');
   const caller = await prove();
   record.note(fieldsOfCaller(caller));

@@ -4,22 +4,23 @@ import type { Credentials } from '../core/credentials.ts';
 import { StsError } from '../core/errors.ts';
 import type { MintOperation, MintRequest } from '../core/requests.ts';
 import { policyCheck } from '../policies/check.ts';
+import { refuseBadTexts } from './refuse-bad-texts.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 
 /**
  * A cloud as minting needs it, made from what it is and how it is called. Its operations refuse what `accepts` does not
- * list, before anything is encoded.
+ * list, and texts that the cloud would refuse, before anything is encoded.
  *
  * @example
  * export const acmeUpstream = defineUpstream({ ...facts, id: 'acme', grammar: iamGrammar, provider });
  */
 export const defineUpstream = ({ provider, profileProvider, ...facts }: UpstreamParts): Upstream => {
-  const whole = guardedProvider(provider, facts.accepts);
+  const whole = guardedProvider(provider, facts);
   const called = (profile: string | undefined): Provider | undefined => {
     if (profile === undefined) return whole;
     const { [profile]: found } = facts.profiles ?? {};
     const narrower = profileProvider?.(profile);
-    return found && narrower && guardedProvider(narrower, found.accepts);
+    return found && narrower && guardedProvider(narrower, { ...facts, accepts: found.accepts });
   };
   return {
     ...facts,
@@ -56,13 +57,13 @@ export const defineCloud = (upstream: Upstream, answers: Omit<Cloud, keyof Upstr
   ...answers,
 });
 
-const guardedProvider = (provider: Provider, accepts: CloudFacts['accepts']): Provider => ({
+const guardedProvider = (provider: Provider, facts: CloudFacts): Provider => ({
   ...provider,
-  ...guardedIssue(provider, accepts),
-  operations: guarded(provider.operations, accepts),
+  ...guardedIssue(provider, facts),
+  operations: guarded(provider.operations, facts),
 });
 
-const guarded = (operations: Provider['operations'], accepts: CloudFacts['accepts']): Provider['operations'] =>
+const guarded = (operations: Provider['operations'], { accepts, textRules = {} }: CloudFacts): Provider['operations'] =>
   Object.fromEntries(
     Object.entries(operations).map(([operation, exchange]) => [
       operation,
@@ -70,18 +71,20 @@ const guarded = (operations: Provider['operations'], accepts: CloudFacts['accept
         ...exchange,
         encode: (request: MintRequest, ...rest: [Account]) => {
           refuseUnsupported(request, accepts[operation as MintOperation] ?? []);
+          refuseBadTexts(request, textRules);
           return exchange.encode(request as never, ...rest);
         },
       },
     ]),
   );
 
-const guardedIssue = ({ issue }: Provider, accepts: CloudFacts['accepts']): Pick<Provider, 'issue'> =>
+const guardedIssue = ({ issue }: Provider, { accepts, textRules = {} }: CloudFacts): Pick<Provider, 'issue'> =>
   issue === undefined
     ? {}
     : {
         issue: (request, ...rest) => {
           refuseUnsupported(request, accepts[request.operation] ?? []);
+          refuseBadTexts(request, textRules);
           return issue(request, ...rest);
         },
       };

@@ -1,38 +1,40 @@
 import { StsError } from '../core/errors.ts';
 import type { HttpRequest } from '../core/http.ts';
-import { type Params, type QueryFault, readQuery } from '../wire/query.ts';
+import { type TextRule, textFault } from '../core/text-rule.ts';
+import { type Params, type QueryReading, readQuery } from '../wire/query.ts';
 
 const isForm = (request: HttpRequest): boolean =>
   (request.headers['content-type'] ?? '').trim().toLowerCase().startsWith('application/x-www-form-urlencoded');
 
-const queries = new WeakMap<HttpRequest, Params | QueryFault>();
-const forms = new WeakMap<HttpRequest, Params | QueryFault>();
+const queries = new WeakMap<HttpRequest, QueryReading>();
+const forms = new WeakMap<HttpRequest, QueryReading>();
 
-const readOnce = (memory: typeof queries, request: HttpRequest, text: string): Params | QueryFault => {
-  const known = memory.get(request);
-  if (known !== undefined) return known;
-  const reading = readQuery(text);
-  const read = 'fault' in reading ? reading.fault : reading.params;
-  memory.set(request, read);
-  return read;
+const readOnce = (memory: typeof queries, request: HttpRequest, text: string): QueryReading => {
+  let reading = memory.get(request);
+  if (reading === undefined) {
+    reading = readQuery(text);
+    memory.set(request, reading);
+  }
+  return reading;
 };
 
-/** The parameters of the query string, for recognizing a request: empty if it cannot be read. */
-export const peekQuery = (request: HttpRequest): Params => {
-  const read = readOnce(queries, request, request.query);
-  return typeof read === 'string' ? new Map() : read;
-};
+const legible = (reading: QueryReading): Params => ('fault' in reading ? reading.legible : reading.params);
 
-/** The parameters of a form body, for recognizing a request: empty if it is not a form or cannot be read. */
-export const peekForm = (request: HttpRequest): Params => {
-  if (!isForm(request)) return new Map();
-  const read = readOnce(forms, request, request.body);
-  return typeof read === 'string' ? new Map() : read;
-};
+/**
+ * The parameters of the query string, for recognizing a request: what can be read of them, the first of each name.
+ * A request that cannot be read must be refused in its sender's own dialect, or its SDK will not understand why.
+ */
+export const peekQuery = (request: HttpRequest): Params => legible(readOnce(queries, request, request.query));
 
-const certain = (read: Params | QueryFault): Params => {
-  if (typeof read === 'string') throw new StsError('InvalidRequest', `The parameters cannot be read: ${read}.`);
-  return read;
+/** The parameters of a form body, for recognizing a request: what can be read of them, empty if it is no form. */
+export const peekForm = (request: HttpRequest): Params =>
+  isForm(request) ? legible(readOnce(forms, request, request.body)) : new Map();
+
+const certain = (reading: QueryReading): Params => {
+  if ('fault' in reading) {
+    throw new StsError('InvalidRequest', `The parameters cannot be read: ${reading.fault}.`);
+  }
+  return reading.params;
 };
 
 /** The parameters of the query string, or an StsError that says why they cannot be read. */
@@ -80,38 +82,18 @@ export const refuseUnknown = (names: Iterable<string>, known: (name: string) => 
   }
 };
 
-/** What a text parameter must be like. Lengths are in characters, both bounds included. */
-export interface TextRule {
-  readonly min?: number;
-  readonly max?: number;
-  /** Must match the whole value. */
-  readonly pattern?: RegExp;
-}
-
 /** The bounds of a whole number, both included. */
 export interface NumberRule {
   readonly min: number;
   readonly max: number;
 }
 
-const length = (text: string): number => {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
-};
-
 /** Reads parameters by the caller's own names; a missing or wrong one is an StsError that names the parameter. */
 export const reader = (params: Params) => {
   const checked = (name: string, value: string, rule: TextRule): string => {
-    const size = length(value);
-    if (size < (rule.min ?? 0) || size > (rule.max ?? Number.POSITIVE_INFINITY)) {
-      const range = `${rule.min ?? 0} to ${rule.max ?? 'any number of'}`;
-      throw new StsError('InvalidParameter', `${name} must have ${range} characters.`, { parameter: name });
-    }
-    if (rule.pattern !== undefined && !rule.pattern.test(value)) {
-      throw new StsError('InvalidParameter', `${name} holds characters it may not hold.`, { parameter: name });
-    }
-    return value;
+    const fault = textFault(value, rule);
+    if (fault === undefined) return value;
+    throw new StsError('InvalidParameter', `${name} ${fault}.`, { parameter: name });
   };
 
   const optional = (name: string, rule: TextRule = {}): string | undefined => {
@@ -132,6 +114,13 @@ export const reader = (params: Params) => {
       const value = optional(name, rule);
       if (value === undefined) throw new StsError('MissingParameter', `${name} is missing.`, { parameter: name });
       return value;
+    },
+
+    /** A required token, without the newline that `echo` and mounted files end it with, and botocore sends along. */
+    token(name: string, rule: TextRule): string {
+      const value = (params.get(name) ?? '').replace(/\r?\n$/, '');
+      if (value === '') throw new StsError('MissingParameter', `${name} is missing.`, { parameter: name });
+      return checked(name, value, rule);
     },
 
     /** A duration in whole seconds within the system's range. */

@@ -13,11 +13,15 @@ export const queryMeanings: Readonly<Record<string, StsErrorCode>> = {
   InternalFailure: 'CloudUnavailable',
   InvalidAccessKeyId: 'UnknownKey',
   InvalidAction: 'UnsupportedOperation',
+  // Ceph RGW: a duration above the role's own, a bad session name.
+  InvalidArgument: 'InvalidParameter',
   InvalidClientTokenId: 'UnknownKey',
   InvalidParameterCombination: 'InvalidParameter',
   InvalidParameterValue: 'InvalidParameter',
   MalformedPolicyDocument: 'MalformedPolicy',
   MalformedQueryString: 'InvalidRequest',
+  // Ceph RGW and MinIO: an Action that they do not have.
+  MethodNotAllowed: 'UnsupportedOperation',
   MissingAction: 'MissingOperation',
   MissingAuthenticationToken: 'Unauthenticated',
   MissingParameter: 'MissingParameter',
@@ -103,3 +107,14 @@ export const meaningBy = (
   meanings: Readonly<Record<string, StsErrorCode>>,
   code: string | undefined,
 ): StsErrorCode | undefined => (code !== undefined && Object.hasOwn(meanings, code) ? meanings[code] : undefined);
+
+/**
+ * What a status means if the code beside it says nothing. A 4xx is about what was asked, and would be refused again: a
+ * 5xx of ours would have SDKs repeat it. Only if it has neither a code nor a 400 is it likely not the service's own.
+ */
+export const meaningOfStatus = (status: number, code: string | undefined): StsErrorCode => {
+  if (status === 429) return 'Throttled';
+  if (status >= 500) return 'CloudUnavailable';
+  if (status === 403) return 'AccessDenied';
+  return status === 400 || (status > 400 && code !== undefined) ? 'InvalidParameter' : 'CloudRefused';
+};

@@ -3,7 +3,7 @@ import type { VariableNames } from '../core/cloud-facts.ts';
 import { StsError, type StsErrorCode } from '../core/errors.ts';
 import { readInstant, secondText } from '../wire/instant.ts';
 import { isObject, readJson } from '../wire/json.ts';
-import { type Params, unescapeText } from '../wire/query.ts';
+import { type Params, unescapeForm } from '../wire/query.ts';
 import { signedHosts } from './signed-hosts.ts';
 
 // What the two editions of Tencent Cloud's API have in common on the wire.
@@ -14,14 +14,16 @@ export const maxPolicyCharacters = 8192;
 const maxPolicyField = 9 * maxPolicyCharacters;
 
 /**
- * The JSON text of a policy field. The pages have the sender URL-encode it beforehand, their worked examples and the
- * vendor's helpers sometimes do and sometimes do not: what parses is taken, and what does not is decoded once more.
+ * The JSON text of a policy field. The pages have the sender URL-encode it beforehand; their worked examples and the
+ * vendor's helpers sometimes do and sometimes do not. What parses is taken, and what does not is decoded once more, as
+ * a form: the Go and PHP helpers of github.com/tencentyun/qcloud-cos-sts-sdk write a space as `+` (url.QueryEscape,
+ * urlencode), and a plus is `%2B` in all of them.
  */
 export const policyText = (field: string, parameter: string): string => {
   const tooLarge = (): StsError =>
     new StsError('PolicyTooLarge', `A policy may have ${maxPolicyCharacters} characters.`, { parameter });
   if (field.length > maxPolicyField) throw tooLarge();
-  const text = isObject(readJson(field)) ? field : unescapeText(field);
+  const text = isObject(readJson(field)) ? field : unescapeForm(field);
   if (text === undefined || !isObject(readJson(text))) {
     throw new StsError('MalformedPolicy', 'The policy must be a JSON object, URL-encoded at most once.', { parameter });
   }

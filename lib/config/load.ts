@@ -11,7 +11,7 @@ import type { Explain } from '../grants/explained.ts';
 import type { Grant } from '../grants/grant.ts';
 import type { LeaseSettings } from '../leases/lease.ts';
 import type { StoreSettings } from '../stores/settings.ts';
-import { readJson } from '../wire/json.ts';
+import { readJson, withoutByteOrderMark } from '../wire/json.ts';
 import { checkNames } from './check-names.ts';
 import { type ConfigContext, configContext } from './context.ts';
 import type { ReferenceDeps } from './references/deps.ts';
@@ -97,7 +97,7 @@ const jsonAt = (path: string): unknown => {
   } catch {
     throw new ConfigError([`${path}: cannot be read`]);
   }
-  const json = readJson(text);
+  const json = readJson(withoutByteOrderMark(text));
   if (json === undefined) throw new ConfigError([`${path}: is not JSON`]);
   return json;
 };

@@ -10,7 +10,8 @@ export interface AuditRecord {
   readonly time: Date;
   readonly requestId: string;
   readonly dialect: string;
-  readonly outcome: 'Done' | StsErrorCode;
+  /** `AlreadyDone`: an event came again and was not answered again. */
+  readonly outcome: 'Done' | 'AlreadyDone' | StsErrorCode;
   readonly operation?: string;
   readonly caller?: string;
   /** Who issued what proves the caller, and whom it names; of a session, the caller that began it. */

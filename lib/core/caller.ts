@@ -8,6 +8,8 @@ export interface Session {
   readonly accessKeyId: string;
   /** The caller whose long-term proof began the chain. */
   readonly caller: string;
+  /** Which subject of that caller, as a digest. */
+  readonly subject?: string;
   /** The system in whose words it was issued. */
   readonly dialect: string;
   /** The role's name; only of kind `role`. */
@@ -53,6 +55,8 @@ export interface Caller {
   /** Absent if the proof names no subject of its own, as a key does not, nor an authorizer that may say anything. */
   readonly subject?: ProvenSubject;
   readonly session?: Session;
+  /** Makes a proof that may be used once usable again, after a failure that may pass. Absent if it may be used often. */
+  readonly giveBackProof?: () => Promise<void>;
   /** What would have refused the caller if its own rule were not in `audit` mode. */
   readonly auditOnlyViolations?: DenialTrace;
 }

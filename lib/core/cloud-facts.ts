@@ -1,5 +1,5 @@
 import type { PolicyGrammar } from './policy.ts';
-import type { MintOperation, Narrowing } from './requests.ts';
+import type { MintOperation, Narrowing, TextRules } from './requests.ts';
 
 /** The environment variables that a cloud's own tools read, by what they are filled with. */
 export interface VariableNames {
@@ -45,6 +45,8 @@ export interface CloudFacts {
   readonly signatures: readonly string[];
   /** What each operation can be told besides whom and how long. A request with anything else is refused. */
   readonly accepts: { readonly [Op in MintOperation]?: readonly Narrowing[] };
+  /** What the texts of a request must be like; absent if the cloud documents nothing that credmint does not hold to. */
+  readonly textRules?: TextRules;
   /** Hosts that the vendor's clients sign unless they are told another. */
   readonly vendorHosts: readonly string[];
   /** Paths of the API, besides `/`, that the vendor's clients sign. */

@@ -18,7 +18,7 @@ export interface Account {
   readonly key?: AccessKey;
   /** How requests are signed, if the cloud has more than one way; see `CloudFacts.signatures`. */
   readonly signature?: string;
-  /** The role by which GetFederationToken is minted on a system that lacks it. */
+  /** The role by which GetFederationToken is minted, for a system that lacks it: AWS has it, Ceph RGW and MinIO have not. */
   readonly federationRole?: string;
   /** Reads the identity token by which a keyless account assumes roles; called anew for each mint. */
   readonly webIdentity?: {

@@ -105,6 +105,11 @@ export class StsError extends Error {
     return stsErrors[this.code];
   }
 
+  /** Whether the same request may succeed later: also after a failure of ours, since what failed may be back by then. */
+  get mayPass(): boolean {
+    return this.traits.retryable || this.code === 'Internal';
+  }
+
   /** Fails closed: any other error becomes `Internal`, and its text goes no further. */
   static from(thrown: unknown): StsError {
     return thrown instanceof StsError ? thrown : new StsError('Internal');

@@ -1,5 +1,6 @@
 import type { Caller } from './caller.ts';
 import type { Secret } from './secret.ts';
+import type { TextRule } from './text-rule.ts';
 
 export interface Tag {
   readonly key: string;
@@ -72,6 +73,17 @@ export interface DurationRange {
   readonly min: number;
   readonly default: number;
   readonly max: number;
+}
+
+/** The texts of a request that a cloud may have rules for, by their names in the JSON API; `tags` for keys and values. */
+export interface TextRules {
+  readonly roleArn?: TextRule;
+  readonly roleSessionName?: TextRule;
+  readonly name?: TextRule;
+  readonly policyArns?: TextRule;
+  readonly externalId?: TextRule;
+  readonly sourceIdentity?: TextRule;
+  readonly tags?: { readonly key: TextRule; readonly value: TextRule };
 }
 
 /** What a request may say besides whom and how long. Each of these binds the credentials to less. */

@@ -19,9 +19,10 @@ export interface Store {
   put(key: string, value: string, expiration: Date): Promise<boolean>;
   /**
    * Claims a key until the expiration. Returns true for exactly one of those who race for it. Returns false if the store
-   * is down, which may have recorded the claim all the same: then no one has the key until it expires.
+   * is down, which may have recorded the claim all the same: then no one has the key until it expires. A store that has
+   * room for a certain number of claims does not let those of one `share`, as of one caller, take it from the others.
    */
-  acquire(key: string, expiration: Date): Promise<boolean>;
+  acquire(key: string, expiration: Date, share?: string): Promise<boolean>;
   /**
    * Gives a claim back before it expires, if the store can be reached. Only the holder may call it, and not after the
    * expiration, when the claim may belong to another.

@@ -1,5 +1,5 @@
 import type { HttpRequest } from '../core/http.ts';
-import { escapeText, unescapeText } from '../wire/query.ts';
+import { escapeText, unescapeForm } from '../wire/query.ts';
 import type { Finding } from './finding.ts';
 
 /** What clients sign that were written for a cloud and pointed here. */
@@ -67,7 +67,7 @@ const rewritingGuesses = (request: HttpRequest, { hashMethods, paths }: SignedEl
   {
     code: 'PolicyEncoding',
     why: 'The policy was signed with one layer of URL-encoding less than it was sent with.',
-    request: withParameter(request, /policy/i, unescapeText),
+    request: withParameter(request, /policy/i, unescapeForm),
   },
   {
     code: 'ParameterOrder',

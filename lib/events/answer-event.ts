@@ -5,6 +5,7 @@ import { identifyCaller } from '../broker/identify-caller.ts';
 import { issue } from '../broker/issue.ts';
 import type { Caller } from '../core/caller.ts';
 import { StsError } from '../core/errors.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import { explained } from '../grants/explained.ts';
 import type { MintEvent } from './cloud-event.ts';
 import type { EventMessage } from './envelopes.ts';
@@ -26,7 +27,7 @@ export interface AnswerEventDeps
 
 /** The answer to an event that has not been answered before. */
 export type EventAnswer =
-  | { readonly kind: 'reply'; readonly reply: ReplyEvent }
+  | { readonly kind: 'reply'; readonly reply: ReplyEvent; readonly giveBackProof?: () => Promise<void> }
   /** The same event may succeed later. */
   | { readonly kind: 'retry' }
   /** The sender may not have answers sent to this recipient: any answer would let it write there. */
@@ -54,34 +55,43 @@ export const answerEvent = async (
   deps: AnswerEventDeps,
 ): Promise<EventAnswer> => {
   const now = deps.now();
-  const { request } = event;
+  const { asked } = event;
+  const answered = { ...event, ...omitUndefined({ firing: message.firing }) };
   let isTrusted = false;
+  let caller: Caller | undefined;
   try {
     return await withRecord(
       { time: now, requestId: randomUUID(), dialect: 'event' },
       async (record) => {
         record.note({ event: event.id });
-        const caller = await identifyCaller(request, () => proveSender(message, event, now, deps), record);
+        const prove = () => proveSender(message, event, now, deps);
+        caller = await identifyCaller('request' in asked ? asked.request : undefined, prove, record);
         deps.admit(caller, now);
         if (!recipient.callers.has(caller.name)) {
           throw new StsError('AccessDenied', "This caller's credentials may not be sent to this recipient.");
         }
         isTrusted = true;
+        if ('fault' in asked) throw asked.fault;
         const issued = await issue(
-          { caller, request, dialect: 'event', now },
+          { caller, request: asked.request, dialect: 'event', now },
           { signal },
           { rules: deps.rules, source: deps.mint.credentials, record },
         );
         record.enter('render');
-        return { kind: 'reply', reply: await completed(event, now, issued, recipient) };
+        const reply = await completed(answered, now, issued, recipient);
+        return { kind: 'reply', reply, ...omitUndefined({ giveBackProof: caller.giveBackProof }) };
       },
       { signal },
       deps,
     );
   } catch (thrown) {
     const error = StsError.from(thrown);
-    if (error.traits.retryable || error.code === 'Internal') return { kind: 'retry' };
-    if (!isTrusted) return { kind: 'untrusted recipient', why: `${error.code}: ${error.message}` };
-    return { kind: 'reply', reply: refused(event, now, explained(error, deps.explain)) };
+    if (error.mayPass) {
+      await caller?.giveBackProof?.();
+      return { kind: 'retry' };
+    }
+    const told = 'fault' in asked ? asked.fault : error;
+    if (!isTrusted) return { kind: 'untrusted recipient', why: `${told.code}: ${told.message}` };
+    return { kind: 'reply', reply: refused(answered, now, explained(error, deps.explain)) };
   }
 };

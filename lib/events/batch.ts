@@ -17,7 +17,9 @@ export interface BatchDeps {
 const maxAtOnce = 16;
 
 /**
- * Processes the messages of a document, several at once. A message that fails does not fail the others. If the source
+ * Processes the messages of a document, several at once. A message that fails does not fail the others, but for those
+ * behind it in its group of a FIFO queue: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html.
+ * If the source
  * takes no report of single failures, as with a topic, a failure rejects, so that the whole document is delivered again.
  */
 export const processBatch = async (
@@ -26,8 +28,12 @@ export const processBatch = async (
   signal: AbortSignal,
 ): Promise<BatchAnswer> => {
   const settled = new Set<EventMessage>();
-  await mapConcurrent(messages, maxAtOnce, signal, async (message) => {
-    if (await isSettled(message, deps, signal)) settled.add(message);
+  await mapConcurrent(inGroups(messages), maxAtOnce, signal, async (group) => {
+    for (const message of group) {
+      // What comes behind a failure in a group must not overtake it.
+      if (signal.aborted || !(await isSettled(message, deps, signal))) return;
+      settled.add(message);
+    }
   });
   // This includes what was not begun by the deadline.
   const failed = messages.filter((message) => !settled.has(message));
@@ -35,6 +41,16 @@ export const processBatch = async (
     throw new Error(`${failed.length} of ${messages.length} messages are to be delivered again.`);
   }
   return { batchItemFailures: failed.map(({ itemId = '' }) => ({ itemIdentifier: itemId })) };
+};
+
+/** Messages that may be done at once; those of one group of a FIFO queue are one after the other. */
+const inGroups = (messages: readonly EventMessage[]): readonly (readonly EventMessage[])[] => {
+  const groups = new Map<string | EventMessage, EventMessage[]>();
+  for (const message of messages) {
+    const name = message.group ?? message;
+    groups.set(name, [...(groups.get(name) ?? []), message]);
+  }
+  return [...groups.values()];
 };
 
 /** Whether a message needs no other delivery: it is done, or rejected and in the dead-letter queue. */

@@ -1,10 +1,12 @@
 import { hash } from 'node:crypto';
 import * as v from 'valibot';
+import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { MintOperation, TokenRequest } from '../core/requests.ts';
 import { Secret } from '../core/secret.ts';
 import { readUnambiguousJson } from '../wire/exact-json.ts';
-import { holdsExactNumbers, isObject } from '../wire/json.ts';
+import { readInstant } from '../wire/instant.ts';
+import { holdsExactNumbers, isObject, member } from '../wire/json.ts';
 
 const text = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max));
 const sessionName = v.pipe(text(64), v.regex(/^[\w+=,.@-]*$/));
@@ -53,6 +55,10 @@ const data = v.variant('operation', [
 ]);
 
 const requestedType = 'credmint.mint.requested';
+/** JSON, with any parameters (RFC 9110, 8.3.1), or in a format that is JSON (RFC 6839, 3.1). */
+const jsonType = /^application\/(json|[\w.+-]+\+json)\s*(;.*)?$/i;
+/** RFC 3339, 5.6, whose leap second a Date does not have. */
+const isTime = (time: string): boolean => readInstant(time.replace(/:60(?=[.Z+-])/i, ':59')) !== undefined;
 
 /** A mint request as a CloudEvent 1.0. https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md */
 export const mintEventSchema = v.object({
@@ -60,8 +66,8 @@ export const mintEventSchema = v.object({
   id: text(256),
   source: text(1024),
   type: v.literal(requestedType),
-  time: v.optional(v.pipe(v.string(), v.isoTimestamp())),
-  datacontenttype: v.optional(v.literal('application/json')),
+  time: v.optional(v.pipe(text(64), v.check(isTime))),
+  datacontenttype: v.optional(v.pipe(text(256), v.regex(jsonType))),
   data,
 });
 
@@ -69,28 +75,61 @@ export const mintEventSchema = v.object({
 export interface MintEvent {
   readonly id: string;
   readonly source: string;
+  /** When it happened, as its sender wrote it. */
+  readonly time?: string;
   /** A hash over everything that the request says, including its token and its recipient. */
   readonly digest: string;
   readonly recipient: string;
   readonly token?: Secret;
-  readonly request: TokenRequest<MintOperation>;
+  /** What is asked for, or which member is wrong: then it is known for whom it was, and nothing else of it. */
+  readonly asked: { readonly request: TokenRequest<MintOperation> } | { readonly fault: StsError };
 }
 
-/** Reads a mint request from an event; returns undefined if it is none. */
-export const readMintEvent = (value: unknown): MintEvent | undefined => {
-  const parsed = v.safeParse(mintEventSchema, typeof value === 'string' ? readUnambiguousJson(value) : value);
-  if (!parsed.success) return undefined;
-  const { id, source, data: asked } = parsed.output;
-  const digest = hash('sha256', JSON.stringify(asked), 'base64url');
-  const { token, recipient } = asked;
+/** Reads a mint request from an event, or says why it cannot even be told to a recipient, quoting nothing of it. */
+export const readMintEvent = (value: unknown): MintEvent | { readonly unreadable: string } => {
+  const json = typeof value === 'string' ? readUnambiguousJson(value) : value;
+  if (!isObject(json)) return { unreadable: 'The message is not a JSON object.' };
+  if (json['type'] !== requestedType) return { unreadable: `type must be ${requestedType}.` };
+  const event = withData(json);
+  const parsed = v.safeParse(mintEventSchema, event, { abortEarly: true });
+  const fault = parsed.success ? undefined : faultOf(parsed.issues[0]);
+  const { id, source, time } = event;
+  const [token, recipient] = [member(event['data'], 'token'), member(event['data'], 'recipient')];
+  if (!isText(id) || !isText(source) || !isText(recipient)) {
+    return { unreadable: fault?.message ?? 'The message is not a CloudEvent.' };
+  }
   return {
-    id,
-    source,
-    digest,
+    id: id.slice(0, 256),
+    source: source.slice(0, 1024),
+    digest: hash('sha256', JSON.stringify(parsed.success ? parsed.output.data : event['data']), 'base64url'),
     recipient,
-    request: requestOf(asked),
-    ...(token === undefined ? {} : { token: new Secret(token) }),
+    asked: parsed.success ? { request: requestOf(parsed.output.data) } : { fault: faultOf(parsed.issues[0]) },
+    ...(isText(time) ? { time } : {}),
+    ...(isText(token) ? { token: new Secret(token.replace(/\r?\n$/, '')) } : {}),
   };
+};
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+/** The event with its data, which may travel in base64 (JSON Event Format, 3.1.1); both at once could say two things. */
+const withData = (event: Record<string, unknown>): Record<string, unknown> => {
+  const encoded = event['data_base64'];
+  if (typeof encoded !== 'string' || event['data'] !== undefined) return event;
+  return { ...event, data: readUnambiguousJson(Buffer.from(encoded, 'base64').toString('utf8')) };
+};
+
+/** Names the member at fault by its path, as far as the path is of the schema: other names may be values gone astray. */
+const faultOf = (issue: v.BaseIssue<unknown>): StsError => {
+  const path = (issue.path ?? []).map(({ key }) => String(key));
+  if (issue.expected === 'never') {
+    const place = path.slice(0, -1).join('.') || 'The event';
+    return new StsError('UnknownParameter', `${place} has a member that is not known.`);
+  }
+  // A tag's key is the sender's own.
+  const parameter = path[1] === 'tags' ? 'data.tags' : path.join('.');
+  return issue.received === 'undefined'
+    ? new StsError('MissingParameter', `${parameter} is missing.`, { parameter })
+    : new StsError('InvalidParameter', `${parameter} is not what it must be.`, { parameter });
 };
 
 const requestOf = (asked: v.InferOutput<typeof data>): TokenRequest<MintOperation> => {

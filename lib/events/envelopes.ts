@@ -1,3 +1,4 @@
+import { omitUndefined } from '../core/omit-undefined.ts';
 import { readUnambiguousJson } from '../wire/exact-json.ts';
 import { isObject } from '../wire/json.ts';
 
@@ -7,13 +8,17 @@ export interface EventMessage {
   readonly origin: string;
   /** The name by which a batch reports this message as failed; absent if its source takes no such report. */
   readonly itemId?: string;
+  /** Which firing of a trigger this is: a timer sends the same content each time. */
+  readonly firing?: string;
+  /** The group of a FIFO queue, whose messages must be done in their order. */
+  readonly group?: string;
   /** What should be a CloudEvent. */
   readonly content: unknown;
   /** The text of which the content could not be read. */
   readonly text?: string;
 }
 
-type Shape = (event: Record<string, unknown>) => readonly EventMessage[] | undefined;
+type Shape = (event: Record<string, unknown>, invocation?: string) => readonly EventMessage[] | undefined;
 
 const recordsOf = (event: Record<string, unknown>): readonly Record<string, unknown>[] =>
   Array.isArray(event['Records']) ? event['Records'].filter(isObject) : [];
@@ -38,7 +43,11 @@ const sqs: Shape = (event) => {
   const records = recordsOf(event).filter((record) => record['eventSource'] === 'aws:sqs');
   if (records.length === 0) return undefined;
   return records.flatMap((record) => {
-    const message = { origin: textAt(record, 'eventSourceARN') ?? '', itemId: textAt(record, 'messageId') ?? '' };
+    const message = {
+      origin: textAt(record, 'eventSourceARN') ?? '',
+      itemId: textAt(record, 'messageId') ?? '',
+      ...omitUndefined({ group: textAt(record, 'attributes', 'MessageGroupId') }),
+    };
     const text = textAt(record, 'body') ?? '';
     return (
       failedContents(readUnambiguousJson(text))?.map((content) => ({ ...message, content })) ?? [
@@ -92,6 +101,7 @@ const timer: Shape = (event) => {
     {
       origin: `timer:${textAt(event, 'TriggerName') ?? ''}`,
       content: readUnambiguousJson(textAt(event, 'Message') ?? ''),
+      ...omitUndefined({ firing: textAt(event, 'Time') }),
     },
   ];
 };
@@ -109,17 +119,25 @@ const cos: Shape = (event) => {
   }));
 };
 
-/** A CloudEvent as it is, from a direct invocation of the function. */
-const plain: Shape = (event) =>
-  event['specversion'] === undefined ? undefined : [{ origin: 'direct', content: event }];
+/**
+ * A CloudEvent as it is, from a direct invocation of the function. A schedule of EventBridge sends the same input each
+ * time; a retry of an asynchronous invocation has the id of the first.
+ */
+const plain: Shape = (event, invocation) =>
+  event['specversion'] === undefined
+    ? undefined
+    : [{ origin: 'direct', content: event, ...omitUndefined({ firing: textAt(event, 'time') ?? invocation }) }];
 
 const shapes: readonly Shape[] = [sqs, sns, eventBridge, ckafka, timer, cos, plain];
 
-/** The messages of an event document; returns undefined if its shape is not known. */
-export const readEnvelope = (event: unknown): readonly EventMessage[] | undefined => {
+/**
+ * The messages of an event document; returns undefined if its shape is not known. `invocation` is the platform's id of
+ * this invocation of the function, the same if the platform repeats it.
+ */
+export const readEnvelope = (event: unknown, invocation?: string): readonly EventMessage[] | undefined => {
   if (!isObject(event)) return undefined;
   for (const shape of shapes) {
-    const messages = shape(event);
+    const messages = shape(event, invocation);
     if (messages !== undefined) return messages;
   }
   return undefined;

@@ -1,5 +1,7 @@
-import { type AnswerEventDeps, answerEvent } from './answer-event.ts';
-import { readMintEvent } from './cloud-event.ts';
+import { randomUUID } from 'node:crypto';
+import { fieldsOfRequest } from '../broker/record-fields.ts';
+import { type AnswerEventDeps, answerEvent, type EventAnswer } from './answer-event.ts';
+import { type MintEvent, readMintEvent } from './cloud-event.ts';
 import type { EventMessage } from './envelopes.ts';
 import type { Once } from './once.ts';
 import type { SendReply } from './reply.ts';
@@ -34,21 +36,20 @@ export const eventProcessor =
   async (message: EventMessage, signal: AbortSignal): Promise<Outcome> => {
     const { settings, once, send } = deps;
     const event = readMintEvent(message.content);
-    if (event === undefined) {
-      return { kind: 'reject', why: 'The message is not a CloudEvent of the type credmint.mint.requested.' };
-    }
+    if ('unreadable' in event) return { kind: 'reject', why: event.unreadable };
     const recipient = settings.recipients.get(event.recipient);
     if (recipient === undefined) return { kind: 'reject', why: 'The recipient of the event is not known.' };
     // The sender chooses the id, and a queue may have many senders that prove themselves by tokens. So an event is
     // remembered by all of its content: no sender can use up another's id, or have another's answer sent elsewhere.
-    const from = JSON.stringify([message.origin, event.source, event.digest]);
+    // A trigger that fires again with the same content asks again.
+    const from = JSON.stringify([message.origin, event.source, event.digest, message.firing ?? event.time]);
     const before = await once.begin(from, event.id);
-    if (before.kind === 'done') return done;
+    if (before.kind === 'done') return recordRepetition(event, deps);
     if (before.kind === 'busy') return retry;
     try {
-      const answer =
+      const answer: EventAnswer =
         before.kind === 'answered'
-          ? ({ kind: 'reply', reply: before.reply } as const)
+          ? { kind: 'reply', reply: before.reply }
           : await answerEvent(message, event, recipient, signal, deps);
       if (answer.kind === 'retry') {
         await once.giveBack(from, event.id);
@@ -61,6 +62,7 @@ export const eventProcessor =
       }
       // An answer that is not kept is not sent: the next delivery would mint again.
       if (before.kind === 'new' && !(await once.answered(from, event.id, answer.reply))) {
+        await answer.giveBackProof?.();
         await once.giveBack(from, event.id);
         return retry;
       }
@@ -72,3 +74,14 @@ export const eventProcessor =
       return retry;
     }
   };
+
+/** The record of a message that came again and is not answered again: or nobody would know that nothing was done. */
+const recordRepetition = async ({ asked }: MintEvent, { audit, now }: EventDeps): Promise<Outcome> => {
+  try {
+    const said = 'request' in asked ? fieldsOfRequest(asked.request) : {};
+    await audit({ ...said, time: now(), requestId: randomUUID(), dialect: 'event', outcome: 'AlreadyDone' });
+    return done;
+  } catch {
+    return retry;
+  }
+};

@@ -2,6 +2,7 @@ import type { Issued } from '../broker/issue.ts';
 import type { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { MintEvent } from './cloud-event.ts';
+import type { EventMessage } from './envelopes.ts';
 import { encryptFor, type Recipient } from './recipient.ts';
 
 /** A CloudEvent that answers a mint request. It travels in the clear, so it holds no secret outside its JWE. */
@@ -15,9 +16,12 @@ export interface ReplyEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** What a reply says of the event that it answers. */
+type AnsweredEvent = Pick<MintEvent, 'id' | 'source'> & Pick<EventMessage, 'firing'>;
+
 /** The reply that carries credentials, encrypted for the recipient. */
 export const completed = async (
-  event: MintEvent,
+  event: AnsweredEvent,
   now: Date,
   issued: Issued,
   recipient: Recipient,
@@ -33,7 +37,7 @@ export const completed = async (
 };
 
 /** The reply that says why there are no credentials. */
-export const refused = (event: MintEvent, now: Date, { code, message, detail }: StsError): ReplyEvent =>
+export const refused = (event: AnsweredEvent, now: Date, { code, message, detail }: StsError): ReplyEvent =>
   replyTo(event, now, 'credmint.mint.refused', {
     code,
     detail: message,
@@ -54,14 +58,14 @@ const plainText = ({ account, credentials }: Issued): string =>
   });
 
 const replyTo = (
-  event: MintEvent,
+  { firing, ...event }: AnsweredEvent,
   now: Date,
   type: ReplyEvent['type'],
   data: Readonly<Record<string, unknown>>,
 ): ReplyEvent => ({
   specversion: '1.0',
-  // The same for the same request, so that a receiver can recognize a second copy.
-  id: `${event.id}/reply`,
+  // The same for the same request, so that a receiver can recognize a second copy; another for another firing.
+  id: `${event.id}/${firing === undefined ? '' : `${firing}/`}reply`,
   source: 'credmint',
   type,
   time: now.toISOString(),

@@ -81,23 +81,17 @@ const accountOf = (rules: Rules, grant: Grant): Account => {
 };
 
 /**
- * The request as the account's system can answer it. GetFederationToken on a system that lacks it becomes AssumeRole of
- * the account's federation role. The cloud need not verify an identity token that was verified here: the role is assumed
+ * The request as the account's system can answer it. GetFederationToken becomes AssumeRole of the account's federation
+ * role if it has one: AWS has the operation, and Ceph RGW and MinIO, which speak as AWS does, have not. The cloud need not verify an identity token that was verified here: the role is assumed
  * with the account's own key, except by the authority, which knows both.
  */
-const asSupported = (
-  rules: Rules,
-  account: Account,
-  request: TokenRequest<MintOperation>,
-  dialect: string,
-): TokenRequest<MintOperation> => {
+const asSupported = (account: Account, request: TokenRequest<MintOperation>): TokenRequest<MintOperation> => {
   if (request.operation === 'AssumeRoleWithWebIdentity' && account.cloud !== 'authority') {
     const { webIdentityToken: _, providerId: __, ...rest } = request;
     return { ...rest, operation: 'AssumeRole' };
   }
   const { federationRole } = account;
   if (request.operation !== 'GetFederationToken' || federationRole === undefined) return request;
-  if (rules.range(account, 'GetFederationToken', dialect) !== undefined) return request;
   const { name, ...rest } = request;
   return { ...rest, operation: 'AssumeRole', role: federationRole, sessionName: name };
 };
@@ -120,6 +114,14 @@ const decideDuration = (grant: Grant, range: DurationRange, request: TokenReques
   });
 };
 
+/** Credentials that must be valid for longer than they are minted for can never be had: neither kept nor new ones. */
+const requireReachable = (minimumRemainingSeconds: number | undefined, durationSeconds: number): void => {
+  if (minimumRemainingSeconds === undefined || minimumRemainingSeconds <= durationSeconds) return;
+  throw new StsError('InvalidParameter', `minimumRemainingSeconds must be at most ${durationSeconds} here.`, {
+    parameter: 'minimumRemainingSeconds',
+  });
+};
+
 /** Our own ways of asking; all others are in some system's format. */
 const ownDialects: ReadonlySet<string> = new Set(['event', 'json', 'lease']);
 
@@ -130,8 +132,9 @@ const ownDialects: ReadonlySet<string> = new Set(['event', 'json', 'lease']);
  */
 const requirePolicy = (form: AppliedRequest, account: Account, dialect: string): void => {
   const inOwnDialect = account.cloud === dialect || (account.cloud === 'authority' && !ownDialects.has(dialect));
+  const hasOwnRule = inOwnDialect && form.operation === 'GetFederationToken';
   const { policy, grantPolicy, policyArns } = { policyArns: undefined, ...form };
-  if (inOwnDialect || [policy, grantPolicy, policyArns].some((narrowing) => narrowing !== undefined)) return;
+  if (hasOwnRule || [policy, grantPolicy, policyArns].some((narrowing) => narrowing !== undefined)) return;
   throw new StsError('MissingParameter', 'policy is missing.', { parameter: 'policy' });
 };
 
@@ -141,7 +144,7 @@ export const decide = (rules: Rules, question: Question<TokenRequest<MintOperati
   const { grant, auditOnlyViolations } = grantFor(rules, question);
   const account = accountOf(rules, grant);
   heedSession(rules.sessionMay, caller, request);
-  const form = applyGrant(grant, account, asSupported(rules, account, request, dialect), caller);
+  const form = applyGrant(grant, account, asSupported(account, request), caller);
   if (request.operation === 'GetFederationToken') requirePolicy(form, account, dialect);
   // The grant's own policy, filled in. The cloud judges a caller's own.
   const own = grant.policy === undefined ? undefined : (form.grantPolicy ?? form.policy);
@@ -151,6 +154,7 @@ export const decide = (rules: Rules, question: Question<TokenRequest<MintOperati
     throw new StsError('UnsupportedOperation', `The account's system has no ${form.operation}.`);
   }
   const durationSeconds = decideDuration(grant, chainedRange(caller, range), request);
+  requireReachable(request.minimumRemainingSeconds, durationSeconds);
   // The only cast to the branded type: the checks above are what the brand means.
   const allowed = {
     ...form,

@@ -1,10 +1,13 @@
 import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Creates a folder that only its owner can enter. */
+/**
+ * Creates a folder that only its owner can enter. One that exists keeps its mode: it may be shared for another reason,
+ * and each file that we write is private by itself.
+ */
 export const privateFolder = (path: string): void => {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
-  chmodSync(path, 0o700);
+  // The mode that a folder is created with is subject to the umask.
+  if (mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(path, 0o700);
 };
 
 /** Writes a file that only its owner can read, atomically. */

@@ -15,6 +15,7 @@ import { openApi } from '../platform/node/open-api.ts';
 import type { Faults } from './faults/inject-faults.ts';
 import { localEvents } from './local-events.ts';
 import { initialize, type LocalState } from './local-state.ts';
+import { ownHostOnly } from './own-host-only.ts';
 
 /** Where a laptop's server keeps its keys and listens. */
 export interface LaptopPlace {
@@ -52,11 +53,11 @@ export const openLaptop = async (
   opened.promise.catch(() => undefined);
   const server = nodeServer(
     {
-      '/health': health,
-      '/openapi.json': openApi,
-      '/events': async (raw, deadlineMs) => (await opened.promise).events(raw, deadlineMs),
+      '/health': ownHostOnly(health),
+      '/openapi.json': ownHostOnly(openApi),
+      '/events': ownHostOnly(async (raw, deadlineMs) => (await opened.promise).events(raw, deadlineMs)),
     },
-    async (raw, deadlineMs) => (await opened.promise).answer(raw, deadlineMs),
+    ownHostOnly(async (raw, deadlineMs) => (await opened.promise).answer(raw, deadlineMs)),
     faults && { write: faults.write },
   );
   server.listen(port, host);

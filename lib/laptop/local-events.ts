@@ -11,8 +11,8 @@ import type { ReplyEvent } from '../events/reply-event.ts';
 import { type Answerer, commonHeaders } from '../platform/answer.ts';
 import { type RawRequest, readRequest } from '../platform/raw-request.ts';
 import { readUnambiguousJson } from '../wire/exact-json.ts';
+import { isLoopback } from './own-host-only.ts';
 
-const loopback = /^(127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3})$/;
 /** Types that a page of another origin cannot send without a preflight (Fetch, "CORS-safelisted request-header"). */
 const types = /^application\/(cloudevents\+)?json(;|$)/;
 
@@ -29,7 +29,7 @@ const json = (status: number, body: object): HttpResponse => ({
 export const localEvents = (brokerDeps: BrokerDeps, settings: ConfiguredEvents, store: Store): Answerer => {
   const answer = async (raw: RawRequest, deadlineMs: number): Promise<HttpResponse> => {
     const { request, fault } = readRequest(raw);
-    if (!loopback.test(raw.sourceIp ?? '')) return json(403, { code: 'AccessDenied' });
+    if (!isLoopback(raw.sourceIp)) return json(403, { code: 'AccessDenied' });
     if (request.method !== 'POST') return json(405, { code: 'MethodNotAllowed' });
     if (fault !== undefined) return json(400, { code: fault.code, detail: fault.message });
     const messages = types.test(request.headers['content-type'] ?? '')

@@ -1,3 +1,4 @@
+import { callerBehind } from '../core/caller-behind.ts';
 import type { Clock } from '../core/clock.ts';
 import { StsError } from '../core/errors.ts';
 import type { MintOperation } from '../core/requests.ts';
@@ -16,6 +17,7 @@ export type Ceiling = (account: string, operation: MintOperation) => number | un
 const refreshShare = 0.2;
 /** In how many pieces a second's calls are reserved, so that an instance asks the store seldom and holds few. */
 const slices = 20;
+/** As many calls of one caller wait as the cloud takes in so many seconds. */
 const maxQueueSeconds = 10;
 
 interface Waiter {
@@ -25,7 +27,7 @@ interface Waiter {
 
 /**
  * The queue for one account's calls of one operation and purpose. Each caller has a line of its own and the lines take
- * turns, so that a caller with many requests delays only itself.
+ * turns, so that a caller with many requests delays only itself, and a line is only as long as its own caller makes it.
  */
 class FairQueue {
   readonly #key: string;
@@ -46,7 +48,8 @@ class FairQueue {
   }
 
   async enter(caller: string, { signal }: Deadline): Promise<void> {
-    if (this.#waiting >= Math.max(1, this.#limit() * maxQueueSeconds)) throw throttled();
+    const line = this.#lines.get(caller);
+    if (line !== undefined && line.length >= Math.max(1, this.#limit() * maxQueueSeconds)) throw throttled();
     await new Promise<void>((resolve, reject) => {
       const leave = (): void => {
         this.#remove(waiter);
@@ -60,7 +63,6 @@ class FairQueue {
         },
       };
       signal.addEventListener('abort', leave, { once: true });
-      const line = this.#lines.get(caller);
       if (line === undefined) this.#lines.set(caller, [waiter]);
       else line.push(waiter);
       this.#waiting++;
@@ -181,7 +183,7 @@ export const quota = (ceiling: Ceiling, store: Store, clock: Clock, waits: Count
       const limit = ceiling(request.account, request.operation);
       if (limit !== undefined) {
         const queue = queueOf(request.account, request.operation, purpose, limit);
-        await waits.timed(request.account, () => queue.enter(request.caller.name, deadline));
+        await waits.timed(request.account, () => queue.enter(callerBehind(request.caller), deadline));
       }
       try {
         return await source(request, deadline);

@@ -13,17 +13,23 @@ export const textOf = (event: unknown, ...path: readonly string[]): string | und
   return typeof value === 'string' ? value : undefined;
 };
 
-/** Headers by lower-case name, from an object of texts or of lists of texts. */
+/**
+ * Headers by lower-case name, from the first source that has any: an object of texts or of lists of texts. Those that
+ * came twice are joined, in whatever case they were written, since a gateway before us may have believed either.
+ */
 export const headersOf = (...sources: readonly unknown[]): Record<string, string> => {
-  const headers: Record<string, string> = {};
   for (const source of sources) {
     if (!isObject(source)) continue;
-    for (const [name, value] of Object.entries(source)) {
-      const text = Array.isArray(value) ? value.join(', ') : value;
-      if (typeof text === 'string') headers[name.toLowerCase()] = text;
+    const headers: Record<string, string> = {};
+    for (const [written, value] of Object.entries(source)) {
+      const name = written.toLowerCase();
+      for (const text of Array.isArray(value) ? value : [value]) {
+        if (typeof text === 'string') headers[name] = Object.hasOwn(headers, name) ? `${headers[name]}, ${text}` : text;
+      }
     }
+    if (Object.keys(headers).length > 0) return headers;
   }
-  return headers;
+  return {};
 };
 
 /** The bytes of an event's body. */

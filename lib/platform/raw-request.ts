@@ -19,11 +19,12 @@ export interface RawRequest {
 }
 
 export const maxBodyBytes = 64 * 1024;
-const maxQueryLength = 8 * 1024;
-const maxPathLength = 2 * 1024;
+/** What a GET may have at Tencent Cloud: https://cloud.tencent.com/document/product/1278/46710 */
+export const maxQueryLength = 32 * 1024;
+export const maxPathLength = 2 * 1024;
 
 /** How much of each end of a text that is too long is read, in characters. */
-const peekLength = maxQueryLength / 2;
+const peekLength = 4 * 1024;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -34,11 +35,14 @@ const peekQuery = (query: string): string => {
   return [...first, ...last].join('&');
 };
 
-/** The same of a form. */
-const peekForm = ({ headers, body }: RawRequest): string => {
-  if (!/^\s*application\/x-www-form-urlencoded/i.test(headers['content-type'] ?? '')) return '';
+/** What can be recognized of a body that is too long or not text: the parameters of a form, the beginning of JSON. */
+const peekBody = ({ headers, body }: RawRequest): string => {
+  const type = (headers['content-type'] ?? '').trim().toLowerCase();
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  return peekQuery(`${bytes.toString('latin1', 0, peekLength)}${bytes.toString('latin1', bytes.length - peekLength)}`);
+  const first = bytes.toString('latin1', 0, peekLength);
+  if (type.startsWith('application/json')) return first;
+  if (!type.startsWith('application/x-www-form-urlencoded')) return '';
+  return bytes.length <= peekLength ? first : peekQuery(first + bytes.toString('latin1', bytes.length - peekLength));
 };
 
 /**
@@ -64,12 +68,13 @@ export const readRequest = (raw: RawRequest): { readonly request: HttpRequest; r
   }
   if (raw.body.length > maxBodyBytes) {
     fault = new StsError('RequestTooLarge', `The body may have at most ${maxBodyBytes} bytes.`);
-    body = peekForm(raw);
+    body = peekBody(raw);
   } else {
     try {
       body = raw.body.length === 0 ? '' : utf8.decode(raw.body);
     } catch {
       fault = new StsError('InvalidRequest', 'The body is not UTF-8.');
+      body = peekBody(raw);
     }
   }
   const host = Object.hasOwn(headers, 'host') ? (headers['host'] ?? '') : '';

@@ -1,21 +1,29 @@
 import type { Store } from '../core/store.ts';
 
 /** A map with a limit, which knows without a scan whether any of its entries can have expired. */
-const boundedMap = <Value>(limit: number) => {
+const boundedMap = <Value>(limit: number, removed: (value: Value) => void = () => undefined) => {
   const entries = new Map<string, { readonly value: Value; readonly expiresAt: number }>();
   let earliest = Number.POSITIVE_INFINITY;
+
+  const remove = (key: string): void => {
+    const entry = entries.get(key);
+    if (entries.delete(key) && entry !== undefined) removed(entry.value);
+  };
 
   const sweep = (at: number): void => {
     if (earliest > at) return;
     earliest = Number.POSITIVE_INFINITY;
     for (const [key, { expiresAt }] of entries) {
-      if (expiresAt <= at) entries.delete(key);
+      if (expiresAt <= at) remove(key);
       else earliest = Math.min(earliest, expiresAt);
     }
   };
 
   return {
     entries,
+    remove,
+    /** Forgets what has expired, if there can be anything. */
+    sweep,
     /** Whether there is room for the key, once what has expired is gone. */
     hasRoom: (key: string, at: number): boolean => {
       if (entries.size >= limit && !entries.has(key)) sweep(at);
@@ -30,12 +38,46 @@ const boundedMap = <Value>(limit: number) => {
 };
 
 /**
+ * The claims. Those of one share may take as much as is free besides, which is half of the room if nobody else has any:
+ * so there is always room for another share, and nothing is set aside for shares that do not ask.
+ */
+const boundedClaims = (limit: number) => {
+  const counts = new Map<string, number>();
+  const count = (share: string | undefined, change: 1 | -1): void => {
+    if (share === undefined) return;
+    const left = (counts.get(share) ?? 0) + change;
+    if (left === 0) counts.delete(share);
+    else counts.set(share, left);
+  };
+  const map = boundedMap<string | undefined>(limit, (share) => count(share, -1));
+  const isFull = (share: string | undefined): boolean => {
+    const free = limit - map.entries.size;
+    return free <= 0 || (share !== undefined && (counts.get(share) ?? 0) >= free);
+  };
+
+  return {
+    release: map.remove,
+    /** Whether the claim was free, and there was room for it. */
+    acquire: (key: string, expiration: Date, at: number, share: string | undefined): boolean => {
+      const taken = map.entries.get(key);
+      if (taken !== undefined && taken.expiresAt > at) return false;
+      map.remove(key);
+      if (isFull(share)) map.sweep(at);
+      if (isFull(share)) return false;
+      map.set(key, share, expiration);
+      count(share, 1);
+      return true;
+    },
+  };
+};
+
+/**
  * Remembers in this process only. Bounded: when full, what has expired goes first; if nothing has, the oldest value
  * goes, but a claim or a counter is refused rather than another forgotten.
  */
 export const memoryStore = (now: () => Date, maxEntries = 100_000): Store => {
   const values = boundedMap<string>(maxEntries);
-  const claims = boundedMap<true>(maxEntries);
+  const claims = boundedClaims(maxEntries);
   const counters = boundedMap<number>(maxEntries);
 
   return {
@@ -53,17 +95,10 @@ export const memoryStore = (now: () => Date, maxEntries = 100_000): Store => {
       return true;
     },
 
-    acquire: async (key, expiration) => {
-      const at = now().getTime();
-      const taken = claims.entries.get(key);
-      if (taken !== undefined && taken.expiresAt > at) return false;
-      if (!claims.hasRoom(key, at)) return false;
-      claims.set(key, true, expiration);
-      return true;
-    },
+    acquire: async (key, expiration, share) => claims.acquire(key, expiration, now().getTime(), share),
 
     release: async (key) => {
-      claims.entries.delete(key);
+      claims.release(key);
     },
 
     consume: async (key, amount, limit, expiration) => {

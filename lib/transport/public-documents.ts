@@ -5,6 +5,7 @@ import { isIP } from 'node:net';
 import { StsError } from '../core/errors.ts';
 import type { Documents } from '../core/transport.ts';
 import { addressList, isLoopbackAddress, isLoopbackHost, isPublicAddress } from './addresses.ts';
+import { byProxy, type Proxies } from './proxies.ts';
 
 type Found = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
 type Lookup = (host: string, options: LookupOptions, found: Found) => void;
@@ -13,10 +14,12 @@ type Lookup = (host: string, options: LookupOptions, found: Found) => void;
 export interface Asking {
   readonly lookup: Lookup;
   readonly timeoutMilliseconds: number;
+  /** Absent goes directly. */
+  readonly proxies: Proxies;
 }
 
-/** A key set of twenty large keys is 16 KiB. */
-const maxDocumentBytes = 100 * 1024;
+/** A key set of a hundred keys with their certificates is 300 KiB. */
+const maxDocumentBytes = 512 * 1024;
 
 const unreachable = (): StsError =>
   new StsError('CloudUnavailable', "The issuer's keys cannot be fetched now.", { proofFault: 'KeySetUnreachable' });
@@ -54,12 +57,14 @@ const guarded =
 
 /**
  * Fetches the documents of issuers, over connections of their own: https, or http on loopback; no redirect is
- * followed, no more than 100 KiB are read, and no more than five seconds are waited.
+ * followed, no more than 512 KiB are read, and no more than five seconds are waited. Of what goes by a proxy, the proxy
+ * resolves the name, and must itself be kept from private addresses; one that is written as an address is judged here.
  */
 export const nodeDocuments = ({
   // Not imported at the top, or a function that never uses it would load it.
   lookup = (...asked) => (systemLookup as Lookup)(...asked),
   timeoutMilliseconds = 5_000,
+  proxies,
 }: Partial<Asking> = {}): Documents => {
   return async (url, besides) => {
     const host = bare(url);
@@ -69,13 +74,15 @@ export const nodeDocuments = ({
     const admits = admission(host, besides);
     // An address written as such is connected to without a lookup.
     if (isIP(host) !== 0 && !admits(host)) throw forbidden();
+    const proxy = proxies?.(url);
     return new Promise<string>((resolve, reject) => {
       const fail = (thrown: unknown): void => reject(thrown instanceof StsError ? thrown : unreachable());
       const outgoing = (secure ? https : http).get(
         {
           // Not kept: a document is fetched every few minutes, and a frozen function finds its connections cut.
-          agent: false,
-          lookup: guarded(lookup, admits),
+          ...(proxy === undefined
+            ? { agent: false, lookup: guarded(lookup, admits) }
+            : { agent: new (secure ? https : http).Agent(byProxy(proxy)) }),
           host,
           port: url.port,
           path: `${url.pathname}${url.search}`,

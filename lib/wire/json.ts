@@ -13,6 +13,9 @@ export const readJson = (text: string): unknown => {
   }
 };
 
+/** A text without the byte order mark that some editors and servers put before it (RFC 8259, 8.1). */
+export const withoutByteOrderMark = (text: string): string => text.replace(/^\ufeff/, '');
+
 /** The members of a JSON object by own name only, so that `constructor` and `__proto__` find nothing inherited. */
 export const member = (value: unknown, name: string): unknown =>
   isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;

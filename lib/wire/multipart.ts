@@ -1,4 +1,4 @@
-import type { Params } from './query.ts';
+import { maxParameters, type Params } from './query.ts';
 
 export type MultipartFault =
   | 'not multipart/form-data'
@@ -8,7 +8,6 @@ export type MultipartFault =
 
 export type MultipartReading = { readonly params: Params } | { readonly fault: MultipartFault };
 
-const maxParameters = 100;
 const boundaryForm = /^multipart\/form-data\s*;\s*boundary=("?)([\w'()+,./:=?-]{1,70})\1\s*$/i;
 const nameForm = /^content-disposition:\s*form-data;\s*name="([^"%\\\r\n]+)"$/i;
 const typeForm = /^content-type:\s*text\/plain(\s*;\s*charset="?utf-8"?)?$/i;

@@ -4,10 +4,18 @@ export type Params = ReadonlyMap<string, string>;
 /** Why a text is no query that may be acted on. */
 export type QueryFault = 'too many parameters' | 'a parameter came twice' | 'an escape is not UTF-8';
 
-/** The parameters, or what is wrong. */
-export type QueryReading = { readonly params: Params } | { readonly fault: QueryFault };
+/**
+ * The parameters, or what is wrong. `legible` is what can be read nevertheless, the first of each name: enough to find
+ * out whose dialect it is and answer in it, and nothing to act on.
+ */
+export type QueryReading = { readonly params: Params } | { readonly fault: QueryFault; readonly legible: Params };
 
-const maxParameters = 100;
+/**
+ * Parameters that one request may have. The longest that is legal is AWS's AssumeRole, presigned: 50 tags of two, 50
+ * transitive keys, 10 policies, 10 others and 7 of the signature are 177. The room above that is for those who exceed
+ * the limit of a list: its operation tells them which.
+ */
+export const maxParameters = 512;
 
 /**
  * Reads a query string or form body (WHATWG URL, 5.1), decoding exactly once: `+` is a space, `%2B` a plus. Stricter
@@ -18,23 +26,23 @@ export const readQuery = (text: string): QueryReading => {
   const params = new Map<string, string>();
   if (text === '') return { params };
   const pieces = text.split('&', maxParameters + 1);
-  if (pieces.length > maxParameters) return { fault: 'too many parameters' };
+  let fault: QueryFault | undefined = pieces.length > maxParameters ? 'too many parameters' : undefined;
   for (const piece of pieces) {
     if (piece === '') continue;
     const equals = piece.indexOf('=');
-    const name = decode(equals < 0 ? piece : piece.slice(0, equals));
-    const value = equals < 0 ? '' : decode(piece.slice(equals + 1));
-    if (name === undefined || value === undefined) return { fault: 'an escape is not UTF-8' };
-    if (params.has(name)) return { fault: 'a parameter came twice' };
-    params.set(name, value);
+    const name = unescapeForm(equals < 0 ? piece : piece.slice(0, equals));
+    const value = equals < 0 ? '' : unescapeForm(piece.slice(equals + 1));
+    if (name === undefined || value === undefined) fault ??= 'an escape is not UTF-8';
+    else if (params.has(name)) fault ??= 'a parameter came twice';
+    else params.set(name, value);
   }
-  return { params };
+  return fault === undefined ? { params } : { fault, legible: params };
 };
 
-/** Decodes a form-encoded text once. Returns undefined if its escapes are not UTF-8. */
-const decode = (text: string): string | undefined => {
-  if (!text.includes('%')) return text.includes('+') ? text.replaceAll('+', ' ') : text;
-  return unescapeText(text.replaceAll('+', ' '));
+/** Undoes one layer of form encoding: `+` is a space. Returns undefined if the escapes are not UTF-8. */
+export const unescapeForm = (text: string): string | undefined => {
+  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text;
+  return spaced.includes('%') ? unescapeText(spaced) : spaced;
 };
 
 /** Undoes one layer of URL-encoding, leaving `+` alone. Returns undefined if the escapes are not UTF-8. */

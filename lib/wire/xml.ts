@@ -6,8 +6,11 @@ export interface Element {
   readonly children: readonly Element[];
 }
 
-const longest = 256 * 1024;
-const deepest = 32;
+// Replies of an STS have a few KiB and some twenty elements. Reading takes a microsecond or more for each piece, during
+// which nobody else is answered, so a hostile reply of many small pieces must end early.
+const maxLength = 64 * 1024;
+const maxPieces = 4096;
+const maxDepth = 32;
 
 // XML 1.0, fifth edition. 2.2: what a document can hold at all; 2.3: blanks and names.
 const unheld = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
@@ -45,9 +48,9 @@ interface Open {
   text: string;
 }
 
-/** The root of an XML document. Returns undefined if it is not XML, declares a document type, or nests deeper than 32. */
+/** The root of an XML document. Returns undefined if it is not XML, declares a document type, or exceeds a bound. */
 export const readXml = (document: string): Element | undefined => {
-  if (document.length > longest || unheld.test(document)) return undefined;
+  if (document.length > maxLength || unheld.test(document)) return undefined;
   // 2.11: however a line ends, it ends with one character.
   const content = document
     .replace(/^\ufeff/, '')
@@ -56,12 +59,14 @@ export const readXml = (document: string): Element | undefined => {
   const outside: Open = { tag: '', children: [], text: '' };
   const open = [outside];
   let read = 0;
+  let count = 0;
   for (const { 0: piece, groups = {} } of content.matchAll(pieces)) {
     const { said, cdata, start, attributes = '', empty, end } = groups;
     const inner = open.at(-1) ?? outside;
     read += piece.length;
+    if (++count > maxPieces) return undefined;
     if (start !== undefined) {
-      if (open.length > deepest || !areAttributes(attributes)) return undefined;
+      if (open.length > maxDepth || !areAttributes(attributes)) return undefined;
       open.push({ tag: start, children: [], text: '' });
     }
     if (end !== undefined && end !== inner.tag) return undefined;

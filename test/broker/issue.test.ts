@@ -73,7 +73,9 @@ describe('the same question by HTTP, by an event and from a lease leaves the sam
           name: sessionName,
           durationSeconds: fc.integer({ min: 900, max: 3600 }),
           account: fc.constant('prod'),
-          tags: fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fc.string({ maxLength: 20 }), { maxKeys: 3 }),
+          tags: fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fc.stringMatching(/^[\w +=.@:/-]{0,20}$/), {
+            maxKeys: 3,
+          }),
         },
         { requiredKeys: ['name'] },
       )

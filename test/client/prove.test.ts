@@ -3,7 +3,7 @@ import type { ProofSettings } from '../../lib/client/profile.ts';
 import { type ProveDeps, proverOf } from '../../lib/client/prove.ts';
 import { requestOf } from '../../lib/client/question.ts';
 import { Secret } from '../../lib/core/secret.ts';
-import { readSigv4, verifySigv4 } from '../../lib/signers/sigv4.ts';
+import { readSigv4, verifySigv4 } from '../../lib/signers/sigv4-verify.ts';
 import { clientErrorOf, fakeTransport, noDeadline } from '../support/client.ts';
 
 const request = requestOf(new URL('https://c.example'), { kind: 'role', role: 'r', sessionName: 'me' });
@@ -62,7 +62,7 @@ describe('a proof', () => {
     const proof = readSigv4(signed);
 
     expect(proof).toMatchObject({ accessKeyId: 'AKID', sessionToken: 'the-token' });
-    expect(proof && verifySigv4(signed, proof, new Secret('the-secret'))).toBe(true);
+    expect(!('fault' in proof) && verifySigv4(signed, proof, new Secret('the-secret'))).toBe(true);
     expect(JSON.stringify(signed)).not.toContain('the-secret');
   });
 

@@ -28,7 +28,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const waits: number[] = [];
 const deliver = deliverer({
   transport: nodeTransport(),
-  trusting: nodeTransport,
+  trusting: (ca) => nodeTransport({ ca }),
   clock: {
     now: () => now,
     monotonicMs: () => 0,
@@ -54,6 +54,19 @@ describe('secretsmanager', () => {
     // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
     expect(tokens[0].length).toBeGreaterThanOrEqual(32);
     expect(tokens[0].length).toBeLessThanOrEqual(64);
+  });
+});
+
+describe('secretsmanager, with another format', () => {
+  it('sends another token, since other content under the same token is refused for ever', async () => {
+    const tokens: string[] = [];
+    for (const format of ['default', 'dotenv'] as const) {
+      const place = await places.secretsmanager(format);
+      await place.deliver(parcelOf(1));
+      tokens.push(...place.requests.map(({ body }) => JSON.parse(body).ClientRequestToken));
+      await place.close();
+    }
+    expect(tokens[0]).not.toBe(tokens[1]);
   });
 });
 

@@ -126,7 +126,7 @@ const app = (changes: Partial<AppDeps> = {}, recipients: object = {}, mintReject
     records,
     minted,
     ground: appDeps,
-    handle: (document: unknown) => handle(document, AbortSignal.timeout(10_000)),
+    handle: (document: unknown, invocation?: string) => handle(document, AbortSignal.timeout(10_000), invocation),
   };
 };
 
@@ -228,7 +228,9 @@ describe('a mint request on a queue', () => {
 
   it.each(['constructor', 'prototype', '__proto__'])('loses no tag, not even one that is called %s', (name) => {
     const tags = JSON.parse(`{"${name}":"red"}`);
-    expect(readMintEvent(request({}, { tags }))?.request).toMatchObject({ tags: [{ key: name, value: 'red' }] });
+    expect(readMintEvent(request({}, { tags }))).toMatchObject({
+      asked: { request: { tags: [{ key: name, value: 'red' }] } },
+    });
   });
 
   it('is not answered if the store cannot keep the answer', async () => {
@@ -261,7 +263,7 @@ describe('a mint request on a queue', () => {
   it.each([
     ['is not JSON', 'nonsense'],
     ['is another type of event', request({ type: 'something.else' })],
-    ['has a member that is not known', request({}, { surprise: 1 })],
+    ['has no id to answer to', request({ id: undefined })],
     ['names a recipient that is not known', request({}, { recipient: 'mallory' })],
     ['names the recipient of another caller', request({}, { recipient: 'others' })],
     ['comes with a token that proves nobody', request({}, { token: 'a.b.c' })],
@@ -319,6 +321,31 @@ describe('a mint request on a queue', () => {
     for (const one of forged.Records) one.eventSourceARN = 'arn:aws:sqs:eu-central-1:999999999999:requests';
     await handle(forged);
     expect(minted.times).toBe(1);
+  });
+
+  it.each([
+    ['MissingParameter', 'data.roleArn', { roleArn: undefined }],
+    ['InvalidParameter', 'data.durationSeconds', { durationSeconds: 'long' }],
+    ['UnknownParameter', undefined, { surprise: 1 }],
+  ])('that is wrong is answered to a known recipient with %s, which names %s', async (code, parameter, data) => {
+    const { handle, records, minted } = app();
+    expect(await handle(sqs(request({}, data)))).toEqual({ batchItemFailures: [] });
+    const [reply] = eventsIn(receiver.arrived);
+    expect(reply).toMatchObject({ type: 'credmint.mint.refused', data: { code } });
+    expect(JSON.stringify(reply)).toContain(
+      parameter === undefined ? 'data has a member' : `"parameter":"${parameter}"`,
+    );
+    expect(records).toMatchObject([{ outcome: code, caller: 'etl' }]);
+    expect(minted.times).toBe(0);
+  });
+
+  it('that came before is recorded as already done', async () => {
+    const { handle, records } = app();
+    const event = request();
+    await handle(sqs(event));
+    await handle(sqs(event));
+    expect(records.map(({ outcome }) => outcome)).toEqual(['Done', 'AlreadyDone']);
+    expect(records[1]).toMatchObject({ dialect: 'event', operation: 'AssumeRole', role });
   });
 
   it('goes to the dead-letter queue without its token', async () => {
@@ -437,6 +464,31 @@ describe('a mint request', () => {
     const { handle } = app();
     await handle(wrap(request()));
     expect(types()).toEqual(['credmint.mint.completed']);
+  });
+
+  it('is answered at each firing of a timer, whose message is always the same', async () => {
+    const { handle, minted } = app();
+    const firing = (time: string) => ({
+      Type: 'Timer',
+      TriggerName: 'nightly',
+      Time: time,
+      Message: JSON.stringify(request({ id: 'nightly' })),
+    });
+    await handle(firing('2026-11-22T12:00:00Z'));
+    await handle(firing('2026-11-22T12:00:00Z'));
+    await handle(firing('2026-11-23T12:00:00Z'));
+    expect(minted.times).toBe(2);
+    const ids = eventsIn(receiver.arrived).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  it('is answered at each invocation by a schedule, whose input is always the same, and once if that is repeated', async () => {
+    const { handle, minted } = app();
+    const input = { ...request({ id: 'nightly' }), source: 'scheduler' };
+    for (const invocation of ['one', 'one', 'two']) await handle(input, invocation);
+    for (const time of ['2026-11-22T12:00:00Z', '2026-11-22T12:00:00Z']) await handle({ ...input, time }, time);
+    // Nobody vouches for a direct invocation, so each is refused; a repetition is not looked at again.
+    expect([minted.times, receiver.arrived.length]).toEqual([0, 3]);
   });
 
   it('is found where a topic or a bus put it on the queue', async () => {

@@ -78,7 +78,13 @@ const serviceOf = async (file: string, cloud: string) => {
 };
 
 describe('from GitHub Actions to Tencent COS', () => {
-  const main = { sub: 'repo:acme/site:ref:refs/heads/main', event_name: 'push', run_id: '17' };
+  const main = {
+    sub: 'repo:acme@1/site@123456789:ref:refs/heads/main',
+    repository_id: '123456789',
+    ref: 'refs/heads/main',
+    event_name: 'push',
+    run_id: '17',
+  };
   const ask = async (claims: object) =>
     (await serviceOf('github-actions-to-tencent-cos', 'tencent-v3'))(
       '/getFederationToken',
@@ -95,10 +101,14 @@ describe('from GitHub Actions to Tencent COS', () => {
     expect(app.records.at(-1)).toMatchObject({ operation: 'GetFederationToken', sessionName: 'run-17' });
   });
 
+  it('gives it to a repository from before July 2026, too, whose subject has no ids', async () => {
+    expect(await ask({ sub: 'repo:acme/site:ref:refs/heads/main' })).toMatchObject({ status: 200 });
+  });
+
   it.each([
-    ['another branch', { sub: 'repo:acme/site:ref:refs/heads/feature' }],
-    ['a pull request', { sub: 'repo:acme/site:pull_request', event_name: 'pull_request' }],
-    ['another repository', { sub: 'repo:evil/site:ref:refs/heads/main' }],
+    ['another branch', { ref: 'refs/heads/feature' }],
+    ['a pull request', { ref: 'refs/pull/1/merge', event_name: 'pull_request' }],
+    ['another repository', { repository_id: '987654321' }],
   ])('gives %s nothing', async (_, claims) => {
     expect(await ask(claims)).toMatchObject({ status: 403, code: 'AccessDenied', reason: 'ClaimMismatch' });
   });

@@ -110,6 +110,17 @@ describe('a decision', () => {
     expect([code, detail.reason]).toEqual(['InvalidDuration', 'DurationTooLong']);
   });
 
+  it('refuses a remaining time that no credentials of this duration can have', () => {
+    const wanting = (minimumRemainingSeconds: number) =>
+      authorize(rulesFor({ maxDurationSeconds: 1800 }), ask({}, { minimumRemainingSeconds } as never));
+    expect(wanting(1800)).toMatchObject({ durationSeconds: 1800, minimumRemainingSeconds: 1800 });
+    expect(expectRefusal(() => wanting(1801))).toMatchObject({
+      code: 'InvalidParameter',
+      message: 'minimumRemainingSeconds must be at most 1800 here.',
+      detail: { parameter: 'minimumRemainingSeconds' },
+    });
+  });
+
   it('asks the JSON API’s callers for a policy where the grant has none', () => {
     const federate = (grant: object, request: object) =>
       authorize(
@@ -135,6 +146,7 @@ describe('a decision', () => {
     ['ecs', 'us3', 'MissingParameter'],
     ['ecs', 'prod', 'MissingParameter'],
     ['aws', 'prod', undefined],
+    ['aws', 'ceph', 'MissingParameter'],
   ])('asked as %s for a federated user without a policy of the account %s, answers %s', (dialect, account, code) => {
     const rules = rulesFor({ operations: ['GetFederationToken'], account, accepts: ['policy'] });
     const request = { operation: 'GetFederationToken', name: 'bob' } as const;
@@ -142,6 +154,17 @@ describe('a decision', () => {
     if (code === undefined) expect(federate({})).toMatchObject({ operation: 'GetFederationToken' });
     else expect(expectRefusal(() => federate({}))).toMatchObject({ code, detail: { parameter: 'policy' } });
     expect(federate({ policy: '{}' })).toMatchObject({ policy: '{}' });
+  });
+
+  it('mints for a federated user by the role of the account, of whatever cloud it is', () => {
+    const rules = rulesFor({ operations: ['GetFederationToken'], account: 'ceph', accepts: ['policy'] });
+    const request = { operation: 'GetFederationToken', name: 'bob', policy: '{}' } as const;
+    expect(authorize(rules, ask({ dialect: 'aws' }, request as never))).toMatchObject({
+      operation: 'AssumeRole',
+      role: 'arn:aws:iam:::role/federation',
+      sessionName: 'bob',
+      policy: '{}',
+    });
   });
 
   it('equals a plain reading of the grants', () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -22,6 +22,15 @@ describe('private files', () => {
     expect(modeOf(join(place, 'c'))).toBe(0o700);
     expect(modeOf(join(place, 'written'))).toBe(0o600);
     expect(modeOf(join(place, 'c', 'kept'))).toBe(0o600);
+  });
+
+  it('leave a folder that exists as it is', () => {
+    const place = join(folder, 'shared');
+    mkdirSync(place);
+    chmodSync(place, 0o755);
+    privateFolder(place);
+    keptText(join(place, 'kept'), () => 'text');
+    expect([modeOf(place), modeOf(join(place, 'kept'))]).toEqual([0o755, 0o600]);
   });
 
   it('are made private if they were not', () => {

@@ -191,7 +191,7 @@ describe('what a cloud refuses', () => {
     ['MalformedPolicyDocument', 400, 'MalformedPolicy'],
     ['PackedPolicyTooLarge', 400, 'PolicyTooLarge'],
     ['ValidationError', 400, 'InvalidParameter'],
-    ['SomethingNew', 400, 'CloudRefused'],
+    ['SomethingNew', 400, 'InvalidParameter'],
   ])('of what was asked is said to the caller: %s', async (code, status, ours) => {
     upstream.answer = refused(status, code);
     const { body } = await open().ask('/assumeRole', asked);

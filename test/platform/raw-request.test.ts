@@ -31,7 +31,7 @@ describe('a raw request', () => {
 
   it.each([
     ['body', 64 * 1024, (size: number) => ({ body: Buffer.alloc(size, 'a') })],
-    ['query', 8 * 1024, (size: number) => ({ query: 'a'.repeat(size) })],
+    ['query', 32 * 1024, (size: number) => ({ query: 'a'.repeat(size) })],
     ['path', 2 * 1024, (size: number) => ({ path: `/${'a'.repeat(size - 1)}` })],
   ])('has a %s of %i bytes at the most', (_part, most, changes) => {
     expect(faultOf(changes(most))).toBeUndefined();

@@ -67,6 +67,7 @@ describe('a policy of AWS IAM', () => {
     policy(plain, {}),
     policy(plain, { Version: '2008-10-17' }),
     policy({ ...plain, Action: '*', Resource: '*' }),
+    policy({ ...plain, Action: '*:*', Resource: ['arn:aws:logs:*', 'arn:aws:s3:*', 'arn:aws:iam::*'] }),
     policy({ ...plain, Resource: 'urn:ecs:iam::ns1:role/demo' }),
     policy({ ...plain, Resource: 'arn:aws:iam::123456789012:role/path/a b' }),
   ])('may be %s', (text) => {
@@ -92,8 +93,18 @@ describe('a policy of AWS IAM', () => {
     ['a Condition that is a list', policy({ ...plain, Condition: [] }), 'element'],
     ['a Resource that is no ARN', policy({ ...plain, Resource: 'bucket' }), 'resource'],
     ['an ARN cut short', policy({ ...plain, Resource: 'arn:aws:s3' }), 'resource'],
+    ['an ARN cut short behind a colon', policy({ ...plain, Resource: 'arn:aws:logs:eu-west-1' }), 'resource'],
+    ['an ARN with any service', policy({ ...plain, Resource: 'arn:aws:*:*' }), 'resource'],
+    ['an ARN that ends with its service', policy({ ...plain, Resource: 'arn:aws:s*' }), 'resource'],
   ])('must not have %s', (_, text, fault) => {
     expect(readIam(text)).toMatchObject({ fault });
+  });
+
+  it('reaches beyond the colon by a * that ends a segment', () => {
+    const reading = readIam(policy({ Effect: 'Allow', Action: '*:*', Resource: 'arn:aws:logs:*' }));
+    const may = (name: string) => 'statements' in reading && permits([reading.statements], 'logs:PutLogEvents', name);
+    expect(may('arn:aws:logs:eu-west-1:123456789012:log-group:a')).toBe(true);
+    expect(may('arn:aws:s3:::bucket')).toBe(false);
   });
 
   it('never makes the reader throw', () => {

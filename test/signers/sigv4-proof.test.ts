@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
-import { sign } from '../../lib/signers/sigv4.ts';
+import { canonicalRequest, emptyHash, sign, signature, signingKey, stringToSign } from '../../lib/signers/sigv4.ts';
 import { presign } from '../../lib/signers/sigv4-presign.ts';
 import { sigv4Proof as readProof } from '../../lib/signers/sigv4-proof.ts';
 
@@ -48,6 +48,21 @@ describe('a SigV4 proof', () => {
   it('is for one service, whoever signed it', () => {
     expect(sigv4Proof(sign(request, key, how)).verify(secret)).toBe(true);
     expect(sigv4Proof(sign(request, key, { ...how, service: 's3' })).verify(secret)).toBe(false);
+  });
+
+  it('is valid for the ordinary 15 minutes by a URL that does not say how long', () => {
+    // As PresignGetCallerIdentity of the Go SDK v2, aws4 and aws4fetch write it for any service but S3.
+    const scope = { date: '20240115', ...how };
+    const parameters = `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${key.id}%2F20240115%2Fus-east-1%2Fsts%2Faws4_request&X-Amz-Date=20240115T083045Z&X-Amz-SignedHeaders=host`;
+    const unsigned = { ...request, query: `${request.query}&${parameters}` };
+    const canonical = canonicalRequest(unsigned, ['host'], emptyHash);
+    const made = signature(signingKey(secret, scope), stringToSign('20240115T083045Z', scope, canonical));
+    const proof = sigv4Proof({ ...unsigned, query: `${unsigned.query}&X-Amz-Signature=${made}` });
+    expect(proof.valid).toEqual({
+      from: new Date('2024-01-15T08:15:45Z'),
+      until: new Date('2024-01-15T08:45:45Z'),
+    });
+    expect(proof.verify(secret)).toBe(true);
   });
 
   it('has the session token, closed', () => {

@@ -10,8 +10,6 @@ import { Secret } from '../../lib/core/secret.ts';
 import { sha256Hex } from '../../lib/signers/digest.ts';
 import {
   canonicalRequest,
-  offersSigv4,
-  readSigv4,
   readTime,
   type Scope,
   sign,
@@ -19,9 +17,9 @@ import {
   signingKey,
   stringToSign,
   timeText,
-  verifySigv4,
 } from '../../lib/signers/sigv4.ts';
 import { presign } from '../../lib/signers/sigv4-presign.ts';
+import { offersSigv4, readSigv4, verifySigv4 } from '../../lib/signers/sigv4-verify.ts';
 import { readQuery, writeQuery } from '../../lib/wire/query.ts';
 import { type Vector, vectorsOf } from '../support/vectors.ts';
 
@@ -49,7 +47,7 @@ const keyOf = ({ secretId, secretKey, sessionToken }: Vector): AccessKey => ({
 
 const verifies = (request: HttpRequest, secret: Secret): boolean => {
   const proof = readSigv4(request);
-  return proof !== undefined && verifySigv4(request, proof, secret);
+  return !('fault' in proof) && verifySigv4(request, proof, secret);
 };
 
 const named = (vectors: readonly Vector[]) => vectors.map((vector) => ({ name: vector.name, vector }));
@@ -184,8 +182,8 @@ describe('a signature of ours', () => {
         const proof = readSigv4(signed);
 
         expect(proof).toMatchObject({ accessKeyId: key.id, scope: { region: how.region, service: how.service } });
-        expect(proof?.sessionToken).toBe(key.token?.reveal());
-        expect(proof?.signedAt.getTime()).toBe(Math.floor(how.now.getTime() / 1000) * 1000);
+        expect('sessionToken' in proof ? proof.sessionToken : undefined).toBe(key.token?.reveal());
+        expect(proof).toHaveProperty('signedAt', new Date(Math.floor(how.now.getTime() / 1000) * 1000));
         expect(verifies(signed, key.secret)).toBe(true);
         expect(verifies(signed, new Secret(`${key.secret.reveal()}x`))).toBe(false);
       }),
@@ -269,90 +267,6 @@ describe('a signature of ours', () => {
         const signed = sign({ ...bare, query: writeQuery(pairs) }, key, how);
         const back = writeQuery(pairs.toReversed()).replaceAll('%20', '+').replaceAll('%3A', ':');
         expect(verifies({ ...signed, query: back }, key.secret)).toBe(true);
-      }),
-    );
-  });
-});
-
-describe('what is no signature', () => {
-  const base: HttpRequest = {
-    method: 'POST',
-    scheme: 'https',
-    host: 'sts.amazonaws.com',
-    path: '/',
-    query: '',
-    headers: { 'x-amz-date': '20240115T083045Z' },
-    body: '',
-  };
-  const good = `AWS4-HMAC-SHA256 Credential=AKIA/20240115/us-east-1/sts/aws4_request, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`;
-  const withHeader = (authorization: string, date = '20240115T083045Z'): HttpRequest => ({
-    ...base,
-    headers: { 'x-amz-date': date, authorization },
-  });
-
-  it('is told from what is one', () => {
-    expect(readSigv4(withHeader(good))).toBeDefined();
-    expect(offersSigv4(withHeader(good))).toBe(true);
-    expect(offersSigv4(withHeader('Bearer x'))).toBe(false);
-    expect(offersSigv4(base)).toBe(false);
-  });
-
-  it.each([
-    ['another algorithm', good.replace('AWS4-HMAC-SHA256', 'AWS4-ECDSA-P256-SHA256')],
-    ['no Credential', good.replace('Credential=', 'Credentials=')],
-    ['no access key id', good.replace('AKIA', '')],
-    ['a scope too short', good.replace('/sts', '')],
-    ['a scope too long', good.replace('/sts', '/sts/sts')],
-    ['another end of the scope', good.replace('aws4_request', 'aws5_request')],
-    ['a scope of another day', good.replace('20240115', '20240116')],
-    ['no host among the signed headers', good.replace('host;', '')],
-    ['a signature that is no hex', good.replace(/0{64}/, 'g'.repeat(64))],
-    ['a signature too long', `${good}0`],
-    ['nothing', 'AWS4-HMAC-SHA256'],
-  ])('has %s', (_, header) => {
-    expect(readSigv4(withHeader(header))).toBeUndefined();
-  });
-
-  it.each(['', '20240115', '2024-01-15T08:30:45Z', '20241315T083045Z', '20240115T083045Z '])('is dated %j', (date) => {
-    expect(readSigv4(withHeader(good, date))).toBeUndefined();
-  });
-
-  const presigned = (change: Readonly<Record<string, string>>): HttpRequest => ({
-    ...base,
-    method: 'GET',
-    query: writeQuery(
-      Object.entries({
-        'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
-        'X-Amz-Credential': 'AKIA/20240115/us-east-1/sts/aws4_request',
-        'X-Amz-Date': '20240115T083045Z',
-        'X-Amz-Expires': '60',
-        'X-Amz-SignedHeaders': 'host',
-        'X-Amz-Signature': '0'.repeat(64),
-        ...change,
-      }),
-    ),
-  });
-
-  it.each([
-    ['X-Amz-Algorithm', 'none'],
-    ['X-Amz-Credential', ''],
-    ['X-Amz-Date', '20240116T083045Z'],
-    ['X-Amz-Expires', '604801'],
-    ['X-Amz-Expires', '0'],
-    ['X-Amz-Expires', '-1'],
-    ['X-Amz-Expires', '1e3'],
-    ['X-Amz-SignedHeaders', 'x-other'],
-    ['X-Amz-Signature', 'short'],
-  ])('is presigned with %s=%s', (parameter, value) => {
-    expect(readSigv4(presigned({}))).toBeDefined();
-    expect(readSigv4(presigned({ [parameter]: value }))).toBeUndefined();
-  });
-
-  it('is any text at all, and none makes the reader throw', () => {
-    fc.assert(
-      fc.property(text, text, text, (authorization, date, query) => {
-        const request = { ...base, query, headers: { authorization: `AWS4-${authorization}`, 'x-amz-date': date } };
-        expect(readSigv4(request)).toBeUndefined();
       }),
     );
   });

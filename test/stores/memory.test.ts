@@ -14,7 +14,7 @@ storeContract('memory', {
       store: {
         ...store,
         put: (key, value, expiration) => store.put(key, value, expiration).finally(() => seen.push(key, value)),
-        acquire: (key, expiration) => store.acquire(key, expiration).finally(() => seen.push(key)),
+        acquire: (key, expiration, share) => store.acquire(key, expiration, share).finally(() => seen.push(key)),
         consume: (key, amount, most, expiration) =>
           store.consume(key, amount, most, expiration).finally(() => seen.push(key)),
       },
@@ -63,6 +63,38 @@ describe('the memory store, when it is full', () => {
     expect(await store.acquire('b', later(1000))).toBe(true);
     expect(await store.acquire('c', later(1000))).toBe(false);
     expect(await store.acquire('a', later(1000))).toBe(false);
+  });
+
+  it('has room for the first claim of another share, whatever one takes', async () => {
+    const { store, clock, later } = open(100);
+    const taken = async (share: string, count: number) => {
+      const answers: boolean[] = [];
+      for (let index = 0; index < count; index++) {
+        answers.push(await store.acquire(`${share} ${answers.length} ${clock.at}`, later(1000), share));
+      }
+      return answers.filter(Boolean).length;
+    };
+    expect(await taken('a', 200)).toBe(50);
+    expect(await taken('b', 200)).toBe(25);
+    expect(await taken('c', 1)).toBe(1);
+    clock.at += 1000;
+    expect(await taken('a', 200)).toBe(50);
+  });
+
+  it('counts a claim that was given back or taken again no more than once', async () => {
+    const { store, clock, later } = open(4);
+    for (let index = 0; index < 10; index++) {
+      expect(await store.acquire('a', later(1000), 'share')).toBe(true);
+      await store.release('a');
+      await store.release('a');
+    }
+    for (let index = 0; index < 10; index++) {
+      expect(await store.acquire('a', later(1000), 'share')).toBe(true);
+      clock.at += 1000;
+    }
+    expect(await store.acquire('b', later(1000), 'share')).toBe(true);
+    expect(await store.acquire('c', later(1000), 'share')).toBe(true);
+    expect(await store.acquire('d', later(1000), 'share')).toBe(false);
   });
 
   it('refuses a counter rather than forget another', async () => {

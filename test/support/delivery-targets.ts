@@ -54,7 +54,7 @@ const meansOf = (): DeliveryDeps => {
   return {
     transport,
     clock,
-    trusting: nodeTransport,
+    trusting: (ca) => nodeTransport({ ca }),
     aws: (name, region, endpoint) => awsCall({ name, region, endpoint }, { transport, credentials, now: () => now }),
   };
 };

@@ -16,6 +16,7 @@ import { type Decision, decide, type Rules } from '../../lib/grants/authorize.ts
 export const proveDeps: ProveDeps = {
   presets,
   range: rangesOf(clouds),
+  checkPolicy: (cloud, policy) => clouds.find(({ id }) => id === cloud)?.checkPolicy(policy),
   now: new Date('2026-11-26T12:00:00Z'),
 };
 

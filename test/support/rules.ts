@@ -7,7 +7,7 @@ import type { MintOperation, TokenRequest } from '../../lib/core/requests.ts';
 import type { Rules } from '../../lib/grants/authorize.ts';
 import type { Question } from '../../lib/grants/evaluate.ts';
 
-/** A configuration with three accounts and the callers `ci` and `app`, and these grants. */
+/** A configuration with four accounts and the callers `ci` and `app`, and these grants. */
 export const written = (...grants: readonly object[]) => ({
   accounts: {
     prod: { cloud: 'aws', endpoint: 'https://sts.example.test/', key: { id: 'AKIDPROD', secret: 'env:SECRET' } },
@@ -17,6 +17,12 @@ export const written = (...grants: readonly object[]) => ({
       endpoint: 'https://us3.example.test/',
       key: { id: 'AKIDUS3', secret: 'env:SECRET' },
       federationRole: 'ucs:iam::55:role/federation',
+    },
+    ceph: {
+      cloud: 'aws',
+      endpoint: 'https://rgw.example.test/',
+      key: { id: 'AKIDCEPH', secret: 'env:SECRET' },
+      federationRole: 'arn:aws:iam:::role/federation',
     },
   },
   callers: {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { RemotePlace } from '../../lib/audit/settings.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
-import { readSigv4, verifySigv4 } from '../../lib/signers/sigv4.ts';
+import { readSigv4, verifySigv4 } from '../../lib/signers/sigv4-verify.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
 
 export interface Reply {
@@ -71,7 +71,7 @@ export const openRecorder = async (otherwise: (request: HttpRequest) => Reply): 
 export const isSigned = (request: HttpRequest, service: string): boolean => {
   const proof = readSigv4(request);
   return (
-    proof !== undefined &&
+    !('fault' in proof) &&
     proof.scope.service === service &&
     proof.scope.region === 'eu-central-1' &&
     proof.sessionToken === 'the-role-token' &&

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import type { Secret } from '../../lib/core/secret.ts';
-import { readSigv4, type Sigv4Proof, verifySigv4 } from '../../lib/signers/sigv4.ts';
+import { readSigv4, type Sigv4Signature, verifySigv4 } from '../../lib/signers/sigv4-verify.ts';
 
 export interface Answer {
   readonly status?: number;
@@ -62,7 +62,7 @@ export const record = async (
 };
 
 /** The signature of a request, if the secret made it. */
-export const signatureOf = (request: HttpRequest, secret: Secret): Sigv4Proof | undefined => {
+export const signatureOf = (request: HttpRequest, secret: Secret): Sigv4Signature | undefined => {
   const proof = readSigv4(request);
-  return proof !== undefined && verifySigv4(request, proof, secret) ? proof : undefined;
+  return !('fault' in proof) && verifySigv4(request, proof, secret) ? proof : undefined;
 };

@@ -140,7 +140,8 @@ export const byEvent = async (setting: Setting, wanted: Wanted, token: string) =
 /** Asks as a lease's refresh does. The answer is the key's id, or the error. */
 export const byLease = async (setting: Setting, wanted: Wanted) => {
   const { deps, records } = open(setting);
-  const request = readMintEvent(eventOf(wanted))?.request;
+  const event = readMintEvent(eventOf(wanted));
+  const request = 'asked' in event && 'request' in event.asked ? event.asked.request : undefined;
   if (request === undefined || (request.operation !== 'AssumeRole' && request.operation !== 'GetFederationToken')) {
     throw new Error('This is no request of a lease.');
   }

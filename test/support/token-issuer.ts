@@ -39,7 +39,7 @@ const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).t
 const signatureOf = ({ alg, privateKey }: IssuerKey, text: string): string => {
   const bits = alg.slice(2);
   const data = Buffer.from(text);
-  if (alg === 'EdDSA') return sign(null, data, privateKey).toString('base64url');
+  if (alg === 'EdDSA' || alg === 'Ed25519') return sign(null, data, privateKey).toString('base64url');
   if (alg.startsWith('ES'))
     return sign(`sha${bits}`, data, { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url');
   if (alg.startsWith('RS')) return sign(`sha${bits}`, data, privateKey).toString('base64url');

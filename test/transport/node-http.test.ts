@@ -29,7 +29,7 @@ const request = () => ({
 describe('a connection', () => {
   it('is used again soon after, and not after it was idle for more than five seconds', async () => {
     let time = 0;
-    const transport = nodeTransport(undefined, () => time);
+    const transport = nodeTransport({ monotonicMs: () => time });
     const ask = async (): Promise<number> => {
       expect((await transport(request(), AbortSignal.timeout(10_000))).body).toBe('done');
       // The agent has the socket back in the next turn.

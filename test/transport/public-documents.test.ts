@@ -178,18 +178,18 @@ describe('a document', () => {
     await expect(nodeDocuments()(url, [])).rejects.toMatchObject(unreachable);
   });
 
-  it('has at most 100 KiB, told or untold', async () => {
+  it('has at most 512 KiB, told or untold', async () => {
     for (const [size, headers] of [
-      [100 * 1024, {}],
-      [100 * 1024 + 1, {}],
-      [100 * 1024 + 1, { 'content-length': 100 * 1024 + 1 }],
+      [512 * 1024, {}],
+      [512 * 1024 + 1, {}],
+      [512 * 1024 + 1, { 'content-length': 512 * 1024 + 1 }],
     ] as const) {
       const { url } = await serving((_, response) => {
         response.writeHead(200, headers);
         response.end('x'.repeat(size));
       });
       const fetched = nodeDocuments()(url, []);
-      if (size === 100 * 1024) expect((await fetched).length).toBe(size);
+      if (size === 512 * 1024) expect((await fetched).length).toBe(size);
       else await expect(fetched).rejects.toMatchObject(refused);
     }
   });

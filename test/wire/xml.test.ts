@@ -41,10 +41,18 @@ describe('reading XML', () => {
     expect(readXml(nested(30_000))).toBeUndefined();
   });
 
-  it('reads no document of more than 256 KiB', () => {
-    expect(readXml(`<a>${'x'.repeat(256 * 1024)}</a>`)).toBeUndefined();
-    expect(readXml(`<a>${'x'.repeat(200 * 1024)}</a>`)).toBeDefined();
+  it('reads no document of more than 64 KiB', () => {
+    expect(readXml(`<a>${'x'.repeat(64 * 1024 - 7)}</a>`)).toBeDefined();
+    expect(readXml(`<a>${'x'.repeat(64 * 1024 - 6)}</a>`)).toBeUndefined();
   });
+
+  it.each(['<b/>', '<b></b>', 'x<b/>', '<!---->', '<![CDATA[]]>', '<?b?>'])(
+    'reads no document of many small pieces: %s',
+    (piece) => {
+      expect(readXml(`<a>${piece.repeat(1000)}</a>`)).toBeDefined();
+      expect(readXml(`<a>${piece.repeat(5000)}</a>`)).toBeUndefined();
+    },
+  );
 
   it('never throws, whatever comes', () => {
     fc.assert(

@@ -1,4 +1,5 @@
 import { StsError } from '../../core/errors.ts';
+import { member } from '../../wire/json.ts';
 import { createApp } from '../create-app.ts';
 import { type EventHandler, eventHandler } from '../event-handler.ts';
 import type { FunctionSpec } from '../function-spec.ts';
@@ -33,6 +34,12 @@ export const eventsFunction = (spec: Omit<FunctionSpec, 'dialects'>) => {
 
   return async (event: unknown, context: unknown): Promise<unknown> => {
     const handle = await handler.open();
-    return handle(event, AbortSignal.timeout(Math.max(1, remainingMs(context, maxBatchMs))));
+    return handle(event, AbortSignal.timeout(Math.max(1, remainingMs(context, maxBatchMs))), invocationOf(context));
   };
+};
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html and cloud.tencent.com/document/product/583/9210 */
+const invocationOf = (context: unknown): string | undefined => {
+  const id = member(context, 'awsRequestId') ?? member(context, 'request_id');
+  return typeof id === 'string' ? id : undefined;
 };

@@ -42,6 +42,12 @@ export const isSameProof = (proof: Proof, { kind, claims }: AuthorizerClaims): b
   }
   if (proof.kind !== 'jwt' || kind !== 'jwt') return false;
   const payload: AuthorizerClaims['claims'] = readJwt(proof.token.reveal())?.payload ?? {};
-  // The gateway passes numbers on as text.
-  return ['iss', 'sub', 'exp'].every((name) => claims[name] !== undefined && `${payload[name]}` === `${claims[name]}`);
+  return ['iss', 'sub', 'exp'].every((name) => {
+    const claimed = scalarText(claims[name]);
+    return claimed !== undefined && claimed === scalarText(payload[name]);
+  });
 };
+
+/** A claim as text, as the gateway passes numbers on; undefined if it is of another type, which no issuer gives it. */
+const scalarText = (value: unknown): string | undefined =>
+  typeof value === 'string' || typeof value === 'number' ? `${value}` : undefined;

@@ -13,7 +13,7 @@ import { keyText } from './discovery.ts';
 import { keySet } from './key-set.ts';
 import { fetchedKeys, type KeySource, keptKeys } from './key-source.ts';
 import { readJwt, type UnverifiedJwt } from './read.ts';
-import { type JwtAlgorithm, type JwtRule, type KeyLocation, maxSkewSeconds } from './rule.ts';
+import { isEdDsa, type JwtAlgorithm, type JwtRule, type KeyLocation, maxSkewSeconds } from './rule.ts';
 
 /** What tokens are verified with. */
 export interface JwtDeps {
@@ -40,13 +40,14 @@ export const byJwt = (rules: readonly JwtRule[], { documents, store, keys }: Jwt
     const matches: RuleMatch[] = [];
     for (const { rule, source } of candidates) matches.push(await evaluate(rule, source, offer));
     const { rule, auditOnlyViolations } = single(matches);
-    if (rule.once) await useOnce(jwt, store);
+    const giveBackProof = rule.once ? await useOnce(jwt, rule.caller, store) : undefined;
     return omitUndefined({
       name: rule.caller,
       proof: 'jwt' as const,
       claims: jwt.claims,
       subject: subjectOf(jwt.payload),
       auditOnlyViolations,
+      giveBackProof,
     });
   };
 };
@@ -130,7 +131,7 @@ const checkBy = async (source: KeySource, alg: JwtAlgorithm, { text, digest, now
 };
 
 const isPinned = (rule: JwtRule, alg: unknown): alg is JwtAlgorithm =>
-  (rule.algorithms as readonly unknown[]).includes(alg);
+  (rule.algorithms as readonly unknown[]).includes(alg) || (isEdDsa(alg) && rule.algorithms.some(isEdDsa));
 
 /** The one rule that accepts the token. A token that fits two callers proves neither. */
 const single = (matches: readonly RuleMatch[]): RuleMatch => {
@@ -149,16 +150,18 @@ const single = (matches: readonly RuleMatch[]): RuleMatch => {
 
 /**
  * Remembers that a token was used, for as long as any rule would accept it: until it has expired by the slowest clock
- * that is allowed, and a little longer. A shorter memory would let it be used again just before it expires.
+ * that is allowed, and a little longer. A shorter memory would let it be used again just before it expires. Resolves to
+ * what makes it forget.
  */
-const useOnce = async ({ payload }: UnverifiedJwt, store: Store): Promise<void> => {
+const useOnce = async ({ payload }: UnverifiedJwt, caller: string, store: Store): Promise<() => Promise<void>> => {
   const { iss, jti, exp } = payload;
   if (typeof jti !== 'string' || jti === '') {
     throw invalid('ClaimMissing', 'The claim jti of the token is not acceptable.');
   }
   const until = new Date((Number(exp) + maxSkewSeconds + 1) * 1000);
   const key = `jti ${hash('sha256', JSON.stringify([iss, jti]), 'base64url')}`;
-  if (!(await store.acquire(key, until))) {
+  if (!(await store.acquire(key, until, caller))) {
     throw new StsError('RequestReplayed', 'The token was already used.', { proofFault: 'TokenReplayed' });
   }
+  return () => store.release(key);
 };

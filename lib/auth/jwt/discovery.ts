@@ -1,6 +1,6 @@
 import { StsError } from '../../core/errors.ts';
 import type { Documents } from '../../core/transport.ts';
-import { isObject, readJson } from '../../wire/json.ts';
+import { isObject, readJson, withoutByteOrderMark } from '../../wire/json.ts';
 import type { KeyLocation } from './rule.ts';
 
 const refused = (why: string): StsError => new StsError('Misconfigured', why, { proofFault: 'KeySetRefused' });
@@ -13,7 +13,7 @@ const urlOf = (text: unknown): URL | undefined =>
 
 /** The URL of an issuer's keys, from its own document, which is believed only within these bounds. */
 const keysUrlIn = (text: string, { issuer, hosts }: KeyLocation & { kind: 'discovered' }): URL => {
-  const document = readJson(text);
+  const document = readJson(withoutByteOrderMark(text));
   if (!isObject(document)) throw refused("An issuer's discovery document is not a JSON object.");
   // A document of another issuer may not give this one's keys (Discovery, 4.3).
   if (document['issuer'] !== issuer) throw refused("An issuer's discovery document is of another issuer.");

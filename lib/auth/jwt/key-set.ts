@@ -2,7 +2,7 @@ import { compactVerify, createLocalJWKSet, errors, type JSONWebKeySet, type JWK 
 import { createLRU } from 'lru.min';
 import { StsError } from '../../core/errors.ts';
 import { isObject } from '../../wire/json.ts';
-import type { JwtAlgorithm } from './rule.ts';
+import { edDsaNames, isEdDsa, type JwtAlgorithm } from './rule.ts';
 
 /** An issuer's public keys, as they were at one time. */
 export interface KeySet {
@@ -22,15 +22,21 @@ const publicKeyOf = (key: unknown): JWK[] => {
   if (!isObject(key) || typeof key['kty'] !== 'string' || !kinds.includes(key['kty'])) return [];
   // A private half that was published proves nothing any more.
   if (key['d'] !== undefined) return [];
+  // Such a key signs for encryption, which no token is (RFC 7517, 4.2).
+  if (key['use'] === 'enc') return [];
+  const { alg, kty, ...rest } = key;
+  // A key may name its algorithm by one of its names, and its tokens by the other; the curve says which it is.
+  const named = { ...rest, kty, ...(isEdDsa(alg) ? {} : { alg }) } as JWK;
   // SPIFFE's `use` of a key that signs its JWTs: https://github.com/spiffe/spiffe/blob/main/standards/JWT-SVID.md
-  return [key['use'] === 'jwt-svid' ? { ...key, use: 'sig', kty: key['kty'] } : { ...key, kty: key['kty'] }];
+  return [key['use'] === 'jwt-svid' ? { ...named, use: 'sig' } : named];
 };
 
 /** The public keys of a JSON Web Key Set (RFC 7517, 5); undefined if it is not one or has none. */
 export const publicKeys = (value: unknown): JSONWebKeySet | undefined => {
-  if (!isObject(value) || !Array.isArray(value['keys']) || value['keys'].length > maxKeys) return undefined;
+  if (!isObject(value) || !Array.isArray(value['keys'])) return undefined;
+  // What is of another kind is left out first: an issuer may publish its keys for encryption in the same set.
   const keys = value['keys'].flatMap(publicKeyOf);
-  return keys.length === 0 ? undefined : { keys };
+  return keys.length === 0 || keys.length > maxKeys ? undefined : { keys };
 };
 
 /** Verifies by the algorithm that the issuer is pinned to, whatever the token names; `none` and HMAC are never pinned. */
@@ -40,7 +46,7 @@ export const keySet = (jwks: JSONWebKeySet): KeySet => {
   const verified = createLRU<string, JwtAlgorithm>({ max: maxRemembered });
 
   const verifyByAny = async (token: string, algorithm: JwtAlgorithm): Promise<void> => {
-    const options = { algorithms: [algorithm] };
+    const options = { algorithms: isEdDsa(algorithm) ? edDsaNames : [algorithm] };
     try {
       await compactVerify(token, resolve, options);
     } catch (thrown) {

@@ -1,5 +1,5 @@
 import { StsError } from '../../core/errors.ts';
-import { readJson } from '../../wire/json.ts';
+import { readJson, withoutByteOrderMark } from '../../wire/json.ts';
 import { type KeySet, keySet, publicKeys } from './key-set.ts';
 
 /** Where an issuer's keys come from. docs/callers.md says what happens if an issuer cannot be reached. */
@@ -30,7 +30,7 @@ interface Known {
 }
 
 const parse = (text: string): KeySet => {
-  const jwks = publicKeys(readJson(text));
+  const jwks = publicKeys(readJson(withoutByteOrderMark(text)));
   if (jwks === undefined) {
     throw new StsError('Misconfigured', 'What an issuer publishes as its keys is not a set of public keys.', {
       proofFault: 'KeySetRefused',

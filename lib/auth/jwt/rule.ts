@@ -2,13 +2,14 @@ import type { JSONWebKeySet } from 'jose';
 import type { ClaimRule } from '../../grants/claims.ts';
 
 /**
- * The algorithms that an issuer can be pinned to (RFC 7518; RFC 8037). All of them are asymmetric: whoever can
+ * The algorithms that an issuer can be pinned to (RFC 7518; RFC 8037; RFC 9864). All of them are asymmetric: whoever can
  * verify a token cannot make one, so a public key can never be taken for a shared secret.
  */
 export const jwtAlgorithms = [
   'ES256',
   'ES384',
   'ES512',
+  'Ed25519',
   'EdDSA',
   'PS256',
   'PS384',
@@ -19,6 +20,11 @@ export const jwtAlgorithms = [
 ] as const;
 
 export type JwtAlgorithm = (typeof jwtAlgorithms)[number];
+
+/** One algorithm by its two names: RFC 9864 names the curve, which RFC 8037 left to the key. */
+export const edDsaNames = ['Ed25519', 'EdDSA'];
+
+export const isEdDsa = (alg: unknown): boolean => typeof alg === 'string' && edDsaNames.includes(alg);
 
 /** The most that clocks may be apart, whatever the configuration says. */
 export const maxSkewSeconds = 300;

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Caller, Session, SignatureProof } from '../../core/caller.ts';
+import { callerBehind } from '../../core/caller-behind.ts';
 import { StsError } from '../../core/errors.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Store } from '../../core/store.ts';
@@ -24,9 +25,10 @@ export const bySignature =
     // After the signature was verified, so that a stranger has nothing remembered. In the store, so that no other
     // instance accepts it either.
     const { uniqueSignature } = proof;
-    if (uniqueSignature !== undefined) {
-      const until = rememberedUntil(proof.valid?.until ?? now);
-      if (!(await store.acquire(replayKey(proof, uniqueSignature), until))) throw new StsError('RequestReplayed');
+    if (uniqueSignature === undefined) return caller;
+    const until = rememberedUntil(proof.valid?.until ?? now);
+    if (!(await store.acquire(replayKey(proof, uniqueSignature), until, callerBehind(caller)))) {
+      throw new StsError('RequestReplayed');
     }
     return caller;
   };

@@ -1,4 +1,5 @@
 import { type StsError, type StsErrorCode, stsErrors } from '../../core/errors.ts';
+import { meaningOfStatus } from '../query-errors.ts';
 
 interface AlibabaError {
   readonly code: string;
@@ -94,8 +95,7 @@ export const meaningOf = (code: string | undefined, status: number): StsErrorCod
     const known = Object.hasOwn(meanings, kind) ? meanings[kind] : undefined;
     if (known !== undefined) return known;
   }
-  if (status >= 500) return 'CloudUnavailable';
-  return status === 403 ? 'AccessDenied' : 'CloudRefused';
+  return meaningOfStatus(status, code);
 };
 
 /** Parameters that have a code of their own, `InvalidParameter.` before their name. */

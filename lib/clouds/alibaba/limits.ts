@@ -1,6 +1,6 @@
 import type { CloudFacts } from '../../core/cloud-facts.ts';
 import type { DurationRange, MintOperation, Operation } from '../../core/requests.ts';
-import type { TextRule } from '../parameters.ts';
+import type { TextRule } from '../../core/text-rule.ts';
 
 // Limits of Alibaba Cloud STS, version 2015-04-01: the models of its SDKs, and
 // https://help.aliyun.com/zh/ram/developer-reference/api-sts-2015-04-01-assumerole, -assumerolewithoidc.

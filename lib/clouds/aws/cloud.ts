@@ -3,7 +3,7 @@ import { iamGrammar } from '../../policies/iam.ts';
 import { awsVariableNames } from '../aws-variables.ts';
 import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
-import { accepts, maxPolicyCharacters } from './limits.ts';
+import { accepts, maxPolicyCharacters, textRules } from './limits.ts';
 import { naming } from './naming.ts';
 import { probes } from './probes.ts';
 import { profileOf, profiles } from './profiles.ts';
@@ -23,6 +23,7 @@ export const awsUpstream: Upstream = /* @__PURE__ */ defineUpstream({
   maxPolicyCharacters,
   signatures: [],
   accepts,
+  textRules,
   vendorHosts: ['sts.amazonaws.com', 'sts.us-east-1.amazonaws.com'],
   vendorPaths: [],
   variableNames: awsVariableNames,

@@ -4,8 +4,8 @@ import { StsError } from '../../core/errors.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { Tag, TokenRequest } from '../../core/requests.ts';
 import { Secret } from '../../core/secret.ts';
-import { offersSigv4 } from '../../signers/sigv4.ts';
 import { sigv4Proof } from '../../signers/sigv4-proof.ts';
+import { offersSigv4 } from '../../signers/sigv4-verify.ts';
 import type { Params } from '../../wire/query.ts';
 import { peekForm, peekQuery, queryAndForm, type Reader, reader } from '../parameters.ts';
 import { signedHosts } from '../signed-hosts.ts';
@@ -47,8 +47,8 @@ const requestOf = (params: Params): TokenRequest => {
         ...narrowing(read),
         ...tagging(read),
         ...omitUndefined({
-          externalId: read.optional('ExternalId', rules.externalId),
-          sourceIdentity: read.optional('SourceIdentity', rules.sourceIdentity),
+          externalId: read.narrowing('ExternalId', rules.externalId),
+          sourceIdentity: read.narrowing('SourceIdentity', rules.sourceIdentity),
           transitiveTagKeys: someOf(
             read.list('TransitiveTagKeys.member', 1, maxTags, (name) => read.required(name, rules.tagKey)),
           ),
@@ -60,10 +60,10 @@ const requestOf = (params: Params): TokenRequest => {
         operation,
         role: read.required('RoleArn', rules.roleArn),
         sessionName: read.required('RoleSessionName', rules.roleSessionName),
-        webIdentityToken: new Secret(read.required('WebIdentityToken', rules.webIdentityToken)),
+        webIdentityToken: new Secret(read.token('WebIdentityToken', rules.webIdentityToken)),
         ...lifetime(read, operation),
         ...narrowing(read),
-        ...omitUndefined({ providerId: read.optional('ProviderId', rules.providerId) }),
+        ...omitUndefined({ providerId: read.narrowing('ProviderId', rules.providerId) }),
       };
     case 'GetFederationToken':
       return {
@@ -117,9 +117,9 @@ const tagging = (read: Reader): { readonly tags?: readonly Tag[] } => {
 };
 
 const secondFactor = (read: Reader) => {
-  const tokenCode = read.optional('TokenCode', rules.tokenCode);
+  const tokenCode = read.narrowing('TokenCode', rules.tokenCode);
   return omitUndefined({
-    serialNumber: read.optional('SerialNumber', rules.serialNumber),
+    serialNumber: read.narrowing('SerialNumber', rules.serialNumber),
     tokenCode: tokenCode === undefined ? undefined : new Secret(tokenCode),
   });
 };

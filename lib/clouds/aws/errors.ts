@@ -1,5 +1,5 @@
 import type { StsErrorCode } from '../../core/errors.ts';
-import { meaningBy, queryErrors, queryMeanings } from '../query-errors.ts';
+import { meaningBy, meaningOfStatus, queryErrors, queryMeanings } from '../query-errors.ts';
 
 /**
  * Our codes in the words of AWS STS.
@@ -31,13 +31,7 @@ const meanings: Readonly<Record<string, StsErrorCode>> = {
   STSNotInitialized: 'CloudUnavailable',
 };
 
-/** The meaning of a refusal: by its code, or by the status if the code is not known. */
-export const meaningOf = (code: string | undefined, status: number): StsErrorCode => {
-  const known = meaningBy(meanings, code);
-  if (known !== undefined) return known;
-  if (status === 429) return 'Throttled';
+/** The meaning of a refusal: by its code, and if the code says nothing, by the status. */
+export const meaningOf = (code: string | undefined, status: number): StsErrorCode =>
   // Ozone says why in plain text.
-  if (status === 501) return 'UnsupportedOperation';
-  if (status >= 500) return 'CloudUnavailable';
-  return status === 403 && code === undefined ? 'AccessDenied' : 'CloudRefused';
-};
+  meaningBy(meanings, code) ?? (status === 501 ? 'UnsupportedOperation' : meaningOfStatus(status, code));

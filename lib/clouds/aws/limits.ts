@@ -1,5 +1,5 @@
-import type { DurationRange, MintOperation, Narrowing } from '../../core/requests.ts';
-import type { TextRule } from '../parameters.ts';
+import type { DurationRange, MintOperation, Narrowing, TextRules } from '../../core/requests.ts';
+import type { TextRule } from '../../core/text-rule.ts';
 
 // Limits of AWS STS, version 2011-06-15: the service model of the SDKs, and
 // https://docs.aws.amazon.com/STS/latest/APIReference/ where the prose says more.
@@ -67,3 +67,14 @@ export const accepts = {
   GetFederationToken: ['policy', 'policyArns', 'tags'],
   GetSessionToken: ['serialNumber', 'tokenCode'],
 } as const satisfies { readonly [Op in MintOperation]?: readonly Narrowing[] };
+
+/** What the texts of our own requests must be like. MinIO takes any role, so its ARN is not held to a form. */
+export const textRules: TextRules = {
+  roleArn: { max: rules.roleArn.max },
+  roleSessionName: rules.roleSessionName,
+  name: rules.federatedName,
+  policyArns: rules.policyArn,
+  externalId: rules.externalId,
+  sourceIdentity: rules.sourceIdentity,
+  tags: { key: rules.tagKey, value: rules.tagValue },
+};

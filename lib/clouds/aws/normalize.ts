@@ -59,8 +59,11 @@ export const normalizeIdentity = (response: HttpResponse): Identity => {
 const resultOf = (root: Element | undefined): Element | undefined =>
   root?.children.find((candidate) => candidate.name.endsWith('Result'));
 
+/** Of AWS in a header of one name, of Ceph RGW and MinIO in one of another. */
 const requestIdOf = (response: HttpResponse, root: Element | undefined): string | undefined =>
-  response.headers['x-amzn-requestid'] ?? (descendant(root, 'RequestId')?.text || undefined);
+  response.headers['x-amzn-requestid'] ??
+  response.headers['x-amz-request-id'] ??
+  (descendant(root, 'RequestId')?.text || undefined);
 
 /** AWS and MinIO nest an Error in an ErrorResponse; Ceph's root is the Error. Its Message is never kept. */
 const refusal = (response: HttpResponse, root: Element | undefined): StsError => {

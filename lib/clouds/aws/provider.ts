@@ -4,6 +4,7 @@ import { type HttpRequest, requestTo } from '../../core/http.ts';
 import type { MintOperation, MintRequest, Tag } from '../../core/requests.ts';
 import { sign } from '../../signers/sigv4.ts';
 import { writeQuery } from '../../wire/query.ts';
+import { latinPolicy } from '../latin-policy.ts';
 import { callsPerSecond, version } from './limits.ts';
 import { normalize, normalizeIdentity } from './normalize.ts';
 import { type Profile, secondsOf } from './profiles.ts';
@@ -30,7 +31,7 @@ const tagPairs = (list: readonly Tag[] = [], name = 'Tags.member'): Pairs =>
   ]);
 
 const narrowing = (request: { readonly policy?: string; readonly policyArns?: readonly string[] }): Pairs => [
-  ['Policy', request.policy],
+  ['Policy', latinPolicy(request.policy)],
   ...members('PolicyArns', request.policyArns, '.arn'),
 ];
 

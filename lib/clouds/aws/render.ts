@@ -1,4 +1,5 @@
 import type { Answer, DialectContext } from '../../core/cloud.ts';
+import type { Identity } from '../../core/credentials.ts';
 import { StsError } from '../../core/errors.ts';
 import type { HttpResponse } from '../../core/http.ts';
 import type { TokenRequest } from '../../core/requests.ts';
@@ -20,13 +21,33 @@ const tag = (name: string, text: string | undefined): string =>
 const instant = (date: Date): string => `${secondText(date)}Z`;
 
 /** The reply of STS to the operation asked: `<OpResponse><OpResult>…</OpResult><ResponseMetadata>…`. */
-export const render = (answer: Answer, request: TokenRequest, { requestId }: DialectContext): HttpResponse => {
+export const render = (answer: Answer, request: TokenRequest, context: DialectContext): HttpResponse => {
   const { operation } = request;
+  const { requestId } = context;
+  if (answer.kind === 'identity' && wantsJson(context)) return identityJson(answer.identity, requestId);
   const body =
     `<${operation}Response xmlns="${namespace}"><${operation}Result>${members(answer, request)}</${operation}Result>` +
     `<ResponseMetadata>${tag('RequestId', requestId)}</ResponseMetadata></${operation}Response>`;
   return { status: 200, headers: headers(requestId), body };
 };
+
+const wantsJson = ({ request }: DialectContext): boolean =>
+  (request.headers['accept'] ?? '').split(/[,;]/).some((type) => type.trim().toLowerCase() === 'application/json');
+
+/**
+ * STS answers in JSON to those who ask for it, which the service model does not say. The server of aws-iam-authenticator
+ * asks so and reads nothing else: pkg/token/token.go of github.com/kubernetes-sigs/aws-iam-authenticator.
+ */
+const identityJson = ({ accountId, arn, userId }: Identity, requestId: string): HttpResponse => ({
+  status: 200,
+  headers: { ...headers(requestId), 'content-type': 'application/json' },
+  body: JSON.stringify({
+    GetCallerIdentityResponse: {
+      GetCallerIdentityResult: { Account: accountId, Arn: arn, UserId: userId },
+      ResponseMetadata: { RequestId: requestId },
+    },
+  }),
+});
 
 const members = (answer: Answer, request: TokenRequest): string => {
   if (answer.kind === 'identity') {

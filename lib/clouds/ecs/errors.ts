@@ -1,5 +1,5 @@
 import type { StsErrorCode } from '../../core/errors.ts';
-import { meaningBy, type QueryError, queryErrors, queryMeanings } from '../query-errors.ts';
+import { meaningBy, meaningOfStatus, type QueryError, queryErrors, queryMeanings } from '../query-errors.ts';
 
 /**
  * Our codes in the words of ECS's STS. It took them over from AWS; ValidationError with status 400 is what is seen of
@@ -19,15 +19,13 @@ const meanings: Readonly<Record<string, StsErrorCode>> = {
   6503: 'CloudUnavailable',
 };
 
-/** The meaning of a refusal: by its code, or by the status if the code is not known. */
+/** The meaning of a refusal: by its code, and if the code says nothing, by the status. */
 export const meaningOf = (code: string | undefined, status: number): StsErrorCode => {
   const known = meaningBy(meanings, code);
   if (known !== undefined) return known;
-  if (status === 429) return 'Throttled';
-  if (status >= 500) return 'CloudUnavailable';
-  // A request without a valid token is redirected to the login page.
+  // A request without a valid token is sent to the login page.
   if (status === 401 || status === 302) return 'InvalidToken';
-  return status === 403 && code === undefined ? 'AccessDenied' : 'CloudRefused';
+  return meaningOfStatus(status, code);
 };
 
 const refused: QueryError = { code: '1004', status: 400 };

@@ -1,5 +1,5 @@
-import type { DurationRange, MintOperation, Narrowing } from '../../core/requests.ts';
-import type { TextRule } from '../parameters.ts';
+import type { DurationRange, MintOperation, Narrowing, TextRules } from '../../core/requests.ts';
+import type { TextRule } from '../../core/text-rule.ts';
 
 // Limits of Dell ECS and ObjectScale: the REST API of ECS 3.8 and the OpenAPI document of ObjectScale 4.1, which say
 // little; otherwise those of AWS STS, whose interface this is.
@@ -37,3 +37,12 @@ export const accepts = {
   AssumeRole: ['policy', 'policyArns'],
   GetFederationToken: ['policy', 'policyArns', 'tags'],
 } as const satisfies { readonly [Op in MintOperation]?: readonly Narrowing[] };
+
+/** What the texts of our own requests must be like. */
+export const textRules: TextRules = {
+  roleArn: rules.roleArn,
+  roleSessionName: rules.roleSessionName,
+  name: rules.userName,
+  policyArns: rules.policyArn,
+  tags: { key: rules.tagKey, value: rules.tagValue },
+};

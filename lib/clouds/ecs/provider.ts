@@ -2,6 +2,7 @@ import type { Account, Provider } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
 import type { HttpRequest } from '../../core/http.ts';
 import { sign } from '../../signers/sigv4.ts';
+import { latinPolicy } from '../latin-policy.ts';
 import { refuseUnsupported } from '../refuse-unsupported.ts';
 import { call } from './call.ts';
 import { seconds } from './limits.ts';
@@ -37,7 +38,7 @@ export const provider: Provider = {
           ['RoleSessionName', request.sessionName],
           ['RoleArn', request.role],
           ['DurationSeconds', String(request.durationSeconds)],
-          ['InlineSessionPolicy', request.policy],
+          ['InlineSessionPolicy', latinPolicy(request.policy)],
           ['PolicyArns', single(request.policyArns)],
         ]),
     },
@@ -54,14 +55,14 @@ export const provider: Provider = {
           return ask(account, [
             ...named,
             ['StsDurationSeconds', String(request.durationSeconds)],
-            ['StsInlineSessionPolicy', request.policy],
+            ['StsInlineSessionPolicy', latinPolicy(request.policy)],
             ['StsPolicyArns', single(request.policyArns)],
           ]);
         }
         return ask(account, [
           ...named,
           ['DurationSeconds', String(request.durationSeconds)],
-          ['Policy', request.policy],
+          ['Policy', latinPolicy(request.policy)],
           ...(request.policyArns ?? []).map((arn, index) => [`PolicyArns.member.${index + 1}`, arn] as const),
           ...(request.tags ?? []).flatMap(
             ({ key, value }, index): Pairs => [

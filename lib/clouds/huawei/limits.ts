@@ -1,6 +1,6 @@
 import type { CloudFacts } from '../../core/cloud-facts.ts';
 import type { DurationRange, MintOperation } from '../../core/requests.ts';
-import type { TextRule } from '../parameters.ts';
+import type { TextRule } from '../../core/text-rule.ts';
 
 // Limits of Huawei Cloud STS5: the models of its SDK for Go (services/sts/v1) and
 // https://support.huaweicloud.com/api-iam5

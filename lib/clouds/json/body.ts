@@ -7,31 +7,47 @@ import { readUnambiguousJson } from '../../wire/exact-json.ts';
 import { holdsExactNumbers, isObject } from '../../wire/json.ts';
 import { queryParams } from '../parameters.ts';
 
-const text = (most: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(most));
+/** Our own words for each rule: valibot's would quote what was sent. */
+const text = (max: number, pattern = /^/) => {
+  const words = `must have 1 to ${max} characters`;
+  return v.pipe(
+    v.string('must be text'),
+    v.minLength(1, words),
+    v.maxLength(max, words),
+    v.regex(pattern, 'holds characters it may not hold'),
+  );
+};
+const name = /^[\w+=,.@-]*$/;
+const secondsWords = 'must be a whole number of seconds from 1 to 604800';
 const seconds = v.pipe(
-  v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number))]),
-  v.integer(),
-  v.minValue(1),
-  v.maxValue(604_800),
+  v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number))], secondsWords),
+  v.integer(secondsWords),
+  v.minValue(1, secondsWords),
+  v.maxValue(604_800, secondsWords),
 );
 /** An object as it came: `v.record` would leave out members of some names, and take a list for an object. */
-const object = v.custom<Record<string, unknown>>(isObject);
+const object = v.custom<Record<string, unknown>>(isObject, 'must be an object of texts');
 /** The cloud's own document, as an object or as its text. */
-const policy = v.union([
-  text(10_240),
-  v.pipe(
-    object,
+const policy = v.pipe(
+  v.custom<string | Record<string, unknown>>(
     // A number that was rounded would be another policy. The text of the document says it exactly.
-    v.check((document) => holdsExactNumbers(document)),
-    v.transform((document) => JSON.stringify(document)),
-    v.maxLength(10_240),
+    (value) => typeof value === 'string' || (isObject(value) && holdsExactNumbers(value)),
+    'must be a document or its text, and as an object hold no number that JSON readers round',
   ),
-]);
+  v.transform((document) => (typeof document === 'string' ? document : JSON.stringify(document))),
+  text(10_240),
+);
+const tagWords = 'must have keys of 1 to 128 characters and values of at most 256';
 const tags = v.pipe(
   object,
   v.transform((members) => Object.entries(members).map(([key, value]) => ({ key, value }))),
-  v.array(v.object({ key: text(128), value: v.pipe(v.string(), v.maxLength(256)) })),
-  v.maxLength(50),
+  v.array(
+    v.object({
+      key: v.pipe(v.string(), v.minLength(1, tagWords), v.maxLength(128, tagWords)),
+      value: v.pipe(v.string(tagWords), v.maxLength(256, tagWords)),
+    }),
+  ),
+  v.maxLength(50, 'must have at most 50 members'),
   v.transform((list): Tag[] => list),
 );
 
@@ -42,18 +58,20 @@ export const bodies = {
   '/assumeRole': v.strictObject({
     account,
     roleArn: text(2048),
-    roleSessionName: v.pipe(v.string(), v.minLength(1), v.maxLength(128), v.regex(/^[\w+=,.@-]*$/)),
+    roleSessionName: text(128, name),
     durationSeconds: v.optional(seconds),
     minimumRemainingSeconds: v.optional(seconds),
     policy: v.optional(policy),
-    policyArns: v.optional(v.pipe(v.array(text(2048)), v.maxLength(10))),
-    externalId: v.optional(v.pipe(text(1224), v.regex(/^[\w+=,.@:/-]*$/))),
+    policyArns: v.optional(
+      v.pipe(v.array(text(2048), 'must be a list'), v.maxLength(10, 'must have at most 10 members')),
+    ),
+    externalId: v.optional(text(1224, /^[\w+=,.@:/-]*$/)),
     tags: v.optional(tags),
-    sourceIdentity: v.optional(v.pipe(text(64), v.regex(/^[\w+=,.@-]*$/))),
+    sourceIdentity: v.optional(text(64, name)),
   }),
   '/getFederationToken': v.strictObject({
     account,
-    name: v.pipe(v.string(), v.minLength(1), v.maxLength(64), v.regex(/^[\w+=,.@-]*$/)),
+    name: text(64, name),
     /** Needed, unless the grant has one: authorization says so. */
     policy: v.optional(policy),
     durationSeconds: v.optional(seconds),
@@ -107,22 +125,23 @@ const inputOf = (request: HttpRequest): unknown => {
   return value;
 };
 
+/** Whatever may be left out may be null: many writers of JSON have no other way to leave it out. */
+const withoutNull = (members: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
+
 const check = <Schema extends (typeof bodies)[JsonPath]>(schema: Schema, value: unknown): v.InferOutput<Schema> => {
   if (!isObject(value)) throw new StsError('InvalidRequest', 'The body must be a JSON object.');
   // Before the schema, to which `constructor` is known.
   for (const name of Object.keys(value)) if (!Object.hasOwn(schema.entries, name)) throw unknown(name);
-  const result = v.safeParse(schema, value, { abortEarly: true });
+  const result = v.safeParse(schema, withoutNull(value), { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
-  const name = String(issue.path?.[0]?.key);
-  const place = { parameter: name };
+  const parameter = String(issue.path?.[0]?.key);
   if (issue.received === 'undefined' && issue.path?.length === 1) {
-    throw new StsError('MissingParameter', `${name} is missing.`, place);
+    throw new StsError('MissingParameter', `${parameter} is missing.`, { parameter });
   }
-  if (name === 'durationSeconds') {
-    throw new StsError('InvalidDuration', 'durationSeconds must be a whole number of seconds from 1 to 604800.', place);
-  }
-  throw new StsError('InvalidParameter', `${name} is not acceptable.`, place);
+  const code = parameter === 'durationSeconds' ? 'InvalidDuration' : 'InvalidParameter';
+  throw new StsError(code, `${parameter} ${issue.message}.`, { parameter });
 };
 
 /** Names the member only if it looks like a name: it may be a value in the wrong place. */

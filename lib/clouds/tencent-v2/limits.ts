@@ -1,5 +1,5 @@
-import type { DurationRange, MintOperation, Narrowing } from '../../core/requests.ts';
-import type { TextRule } from '../parameters.ts';
+import type { DurationRange, MintOperation, Narrowing, TextRules } from '../../core/requests.ts';
+import type { TextRule } from '../../core/text-rule.ts';
 
 // Limits of STS in Tencent Cloud API 2.0, from the vendor's pages on AssumeRole and GetFederationToken.
 
@@ -44,3 +44,6 @@ export const accepts = {
   AssumeRole: [],
   GetFederationToken: ['policy'],
 } as const satisfies { readonly [Op in MintOperation]?: readonly Narrowing[] };
+
+/** What the texts of our own requests must be like. */
+export const textRules: TextRules = { roleArn: rules.roleArn, roleSessionName: rules.name, name: rules.name };

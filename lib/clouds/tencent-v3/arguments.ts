@@ -57,7 +57,7 @@ export const ownParameters = (
 ): Params => {
   const own = new Map([...params].filter(([name]) => !common.has(name)));
   refuseUnknown(own.keys(), (name) =>
-    /^Tags\.(0|[1-9]\d?)\.(Key|Value)$/.test(name) ? known.has('Tags') : name !== 'Tags' && known.has(name),
+    /^Tags\.(0|[1-9]\d{0,2})\.(Key|Value)$/.test(name) ? known.has('Tags') : name !== 'Tags' && known.has(name),
   );
   return own;
 };
@@ -76,10 +76,12 @@ const jsonParameters = (body: string, known: ReadonlySet<string>): Params => {
   return own;
 };
 
+const numbers: ReadonlySet<string> = new Set(['DurationSeconds', 'SecretType']);
+
 /** A text, or a number for numeric parameters. The vendor's command line sends numbers as text. */
 const scalar = (name: string, value: unknown): string => {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' && name === 'DurationSeconds') return String(value);
+  if (typeof value === 'number' && numbers.has(name)) return String(value);
   throw wrongType(name);
 };
 

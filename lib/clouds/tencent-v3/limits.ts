@@ -1,5 +1,5 @@
-import type { DurationRange, MintOperation, Narrowing, Operation } from '../../core/requests.ts';
-import type { TextRule } from '../parameters.ts';
+import type { DurationRange, MintOperation, Narrowing, Operation, TextRules } from '../../core/requests.ts';
+import type { TextRule } from '../../core/text-rule.ts';
 
 // Limits of STS in Tencent Cloud API 3.0: the service model of the SDKs, and
 // https://cloud.tencent.com/document/api/1312/48195 (GetFederationToken), 48197 (AssumeRole).
@@ -7,8 +7,9 @@ import type { TextRule } from '../parameters.ts';
 export const version = '2018-08-13';
 
 /**
- * No page gives a minimum duration, so it is one second: a higher minimum of ours would refuse what the cloud accepts. GetFederationToken gives 129,600 seconds to the key of a sub-account
- * and 7,200 to that of the root account; which of them a key is, only the cloud can tell.
+ * No page gives a minimum duration, so it is one second: a higher minimum of ours would refuse what the cloud accepts.
+ * GetFederationToken gives 129,600 seconds to the key of a sub-account and 7,200 to that of the root account; which of
+ * them a key is, only the cloud can tell.
  */
 export const seconds = {
   AssumeRole: { min: 1, default: 7200, max: 43_200 },
@@ -32,6 +33,8 @@ export const rules = {
   // `qcs::cam:uin/<uin>::mfa/softToken`
   serialNumber: { min: 1, max: 256, pattern: /^[\w:/-]*$/ },
   tokenCode: { min: 6, max: 8, pattern: /^\d*$/ },
+  // Not on the pages; the Java helper of github.com/tencentyun/qcloud-cos-sts-sdk sends 0, and what else means nobody says.
+  secretType: { max: 1, pattern: /^0$/ },
   providerId: { min: 1, max: 128 },
   webIdentityToken: { min: 4, max: 20_000, pattern: /^[\w.=-]*$/ },
 } as const satisfies Record<string, TextRule>;
@@ -46,6 +49,7 @@ export const parameters: { readonly [Op in Operation]?: ReadonlySet<string> } = 
     'Policy',
     'RoleArn',
     'RoleSessionName',
+    'SecretType',
     'SerialNumber',
     'SourceIdentity',
     'Tags',
@@ -59,7 +63,7 @@ export const parameters: { readonly [Op in Operation]?: ReadonlySet<string> } = 
     'WebIdentityToken',
   ]),
   GetCallerIdentity: new Set(),
-  GetFederationToken: new Set(['DurationSeconds', 'Name', 'Policy']),
+  GetFederationToken: new Set(['DurationSeconds', 'Name', 'Policy', 'SecretType']),
 };
 
 /** Operations of the service that are not supported here. */
@@ -92,3 +96,13 @@ export const accepts = {
   AssumeRoleWithWebIdentity: [],
   GetFederationToken: ['policy'],
 } as const satisfies { readonly [Op in MintOperation]?: readonly Narrowing[] };
+
+/** What the texts of our own requests must be like. */
+export const textRules: TextRules = {
+  roleArn: rules.roleArn,
+  roleSessionName: rules.roleSessionName,
+  name: rules.federatedName,
+  externalId: rules.externalId,
+  sourceIdentity: rules.sourceIdentity,
+  tags: { key: rules.tagKey, value: rules.tagValue },
+};

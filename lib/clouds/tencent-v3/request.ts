@@ -13,6 +13,8 @@ export type Spoken = 'AssumeRole' | 'AssumeRoleWithWebIdentity' | 'GetCallerIden
 /** What an operation's own parameters ask for, or an StsError that names the one at fault. */
 export const requestOf = (operation: Spoken, params: Params): TokenRequest => {
   const read = reader(params);
+  // It changes nothing: the only value that is known is the default.
+  read.optional('SecretType', rules.secretType);
   switch (operation) {
     case 'AssumeRole':
       return {
@@ -33,7 +35,7 @@ export const requestOf = (operation: Spoken, params: Params): TokenRequest => {
         operation,
         role: read.required('RoleArn', rules.roleArn),
         sessionName: read.required('RoleSessionName', rules.roleSessionName),
-        webIdentityToken: new Secret(read.required('WebIdentityToken', rules.webIdentityToken)),
+        webIdentityToken: new Secret(read.token('WebIdentityToken', rules.webIdentityToken)),
         providerId: read.required('ProviderId', rules.providerId),
         ...lifetime(read, operation),
       };

@@ -1,5 +1,5 @@
-import type { DurationRange, MintOperation, Narrowing } from '../../core/requests.ts';
-import type { TextRule } from '../parameters.ts';
+import type { DurationRange, MintOperation, Narrowing, TextRules } from '../../core/requests.ts';
+import type { TextRule } from '../../core/text-rule.ts';
 
 // Limits of UCloud's AssumeRole: https://docs.ucloud.cn/api/sts-api/assume_role and its overseas twins.
 
@@ -25,3 +25,6 @@ export const maxPolicyCharacters = 2048;
 export const accepts = {
   AssumeRole: ['policy'],
 } as const satisfies { readonly [Op in MintOperation]?: readonly Narrowing[] };
+
+/** What the texts of our own requests must be like. */
+export const textRules: TextRules = { roleArn: rules.roleUrn, roleSessionName: rules.roleSessionName };

@@ -27,13 +27,24 @@ const isMembers = (value: ExactJson): value is SignedParams =>
 
 const asMembers = (params: Params): SignedParams => Object.fromEntries(params);
 
-/** The parameters, for recognizing a request and for answering it: empty if they cannot be read. */
+/** The parameters, for recognizing a request and for answering it: what can be read of them. */
 export const peek = (request: HttpRequest): SignedParams => {
   if (request.body === '') return asMembers(peekQuery(request));
   if (!isJson(request)) return asMembers(peekForm(request));
   // Most JSON that comes by is not UCloud's; do not read it twice to find that out.
-  return (request.body.includes('"PublicKey"') ? jsonMembers(request) : undefined) ?? {};
+  return request.body.includes('"PublicKey"') ? (jsonMembers(request) ?? legible(request.body)) : {};
 };
+
+/**
+ * Of JSON that cannot be read, the texts by which a request is recognized and answered. Inside another text the quotes
+ * of a name would be escaped.
+ */
+const legible = (body: string): SignedParams =>
+  Object.fromEntries(
+    [...body.matchAll(/"(PublicKey|Action|Signature)"\s*:\s*"([^"\\]*)"/g)]
+      .reverse()
+      .map(([, name = '', value = '']) => [name, value]),
+  );
 
 /** The parameters that the signature covers, or an StsError that says why they cannot be read. */
 export const signedParams = (request: HttpRequest): SignedParams => {

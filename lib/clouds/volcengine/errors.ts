@@ -1,4 +1,5 @@
 import { type StsError, type StsErrorCode, stsErrors } from '../../core/errors.ts';
+import { meaningOfStatus } from '../query-errors.ts';
 
 interface VolcengineError {
   readonly code: string;
@@ -100,9 +101,7 @@ const meanings: Readonly<Record<string, StsErrorCode>> = {
 export const meaningOf = (code: string | undefined, status: number): StsErrorCode => {
   const known = code !== undefined && Object.hasOwn(meanings, code) ? meanings[code] : undefined;
   if (known !== undefined) return known;
-  if (status === 429) return 'Throttled';
-  if (status >= 500) return 'CloudUnavailable';
-  return status === 403 ? 'AccessDenied' : 'CloudRefused';
+  return meaningOfStatus(status, code);
 };
 
 /** What the gateway is known to say, if we say nothing of our own. */

@@ -1,6 +1,6 @@
 import type { CloudFacts } from '../../core/cloud-facts.ts';
 import type { DurationRange, MintOperation, Operation } from '../../core/requests.ts';
-import type { TextRule } from '../parameters.ts';
+import type { TextRule } from '../../core/text-rule.ts';
 
 // Limits of the STS of Volcengine and BytePlus, version 2018-01-01: https://www.volcengine.com/docs/6257/86374
 

@@ -43,7 +43,8 @@ export const followRemote = (sources: SecretSources, deps: ReferenceDeps): Follo
           if (thrown instanceof StsError) throw thrown;
           throw new StsError('CloudUnavailable', `The place of ${kind}: references does not answer.`);
         });
-        const value = key === undefined ? whole : member(readJson(whole ?? ''), key);
+        // Without the newline that `echo` and editors end a text with, as for a file.
+        const value = key === undefined ? whole?.replace(/\r?\n$/, '') : member(readJson(whole ?? ''), key);
         // An empty secret is one that everybody knows.
         return typeof value === 'string' && value !== '' ? [[reference, new Secret(value)]] : [];
       }),

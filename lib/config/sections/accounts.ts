@@ -36,7 +36,7 @@ const cloudAccount = (clouds: readonly CloudFacts[]) =>
       v.optional(v.picklist(clouds.flatMap(({ profiles = {} }) => Object.keys(profiles)))),
     ),
     federationRole: described(
-      'The role by which GetFederationToken is minted if the system does not have it.',
+      'The role by which GetFederationToken is minted, for a system that does not have it: UCloud, Ceph RGW, MinIO.',
       v.optional(text),
     ),
     requestsPerSecond: described(

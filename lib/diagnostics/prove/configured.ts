@@ -1,5 +1,4 @@
 import type { WrittenConfig } from '../../config/schema.ts';
-
 import type { CalledAccount } from '../../core/cloud.ts';
 import type { DurationRange, MintOperation } from '../../core/requests.ts';
 
@@ -21,5 +20,7 @@ export interface ProveDeps {
   >;
   /** For how long an account gives credentials by an operation; undefined if its system does not have the operation. */
   range(account: CalledAccount & { readonly cloud: string }, operation: MintOperation): DurationRange | undefined;
+  /** Throws an StsError if a cloud would refuse a text as a session policy. */
+  checkPolicy(cloud: string, policy: string): void;
   readonly now: Date;
 }

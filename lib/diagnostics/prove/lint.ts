@@ -2,6 +2,7 @@ import type { WrittenConfig } from '../../config/schema.ts';
 import { type Admission, admissionsOf } from './admissions.ts';
 import { ambiguousCallers } from './ambiguous.ts';
 import type { ProveDeps } from './configured.ts';
+import { policyWarnings } from './policy-warnings.ts';
 import { rotations } from './rotations.ts';
 import { findAllowed, findDeps } from './search.ts';
 import { type LintContext, tokenWarnings } from './token-warnings.ts';
@@ -60,6 +61,7 @@ export const lint = (written: WrittenConfig, proveDeps: ProveDeps): readonly War
     ...wildcards(written, admissions, context.deps),
     ...ambiguousCallers(admissions, context.deps),
     ...trusts,
+    ...policyWarnings(written, proveDeps),
     ...rotations(written),
   ];
 };

@@ -15,6 +15,7 @@ export interface Warning {
     | 'audit'
     | 'trust'
     | 'rotation'
+    | 'policy'
     | 'unknown';
   readonly path: string;
   readonly why: string;

@@ -39,7 +39,7 @@ export const restApi: EventShape = {
       method,
       path,
       query: queryOf(event['multiValueQueryStringParameters'], event['queryStringParameters']),
-      headers: headersOf(event['headers'], event['multiValueHeaders']),
+      headers: headersOf(event['multiValueHeaders'], event['headers']),
       body: bodyOf(event),
       ...omitUndefined({ sourceIp: textOf(event, 'requestContext', 'identity', 'sourceIp') }),
       ...identityOf(event),

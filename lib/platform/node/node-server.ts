@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
+import { type IncomingMessage, type Server, type ServerOptions, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { HttpResponse } from '../../core/http.ts';
 import { type Answerer, commonHeaders, maxAnswerMs } from '../answer.ts';
+import { maxPathLength, maxQueryLength } from '../raw-request.ts';
 import { limitOutstanding } from './limit-outstanding.ts';
 import { readMessage } from './read-message.ts';
 import { openServer, type TlsOptions } from './tls.ts';
@@ -35,17 +37,37 @@ export const writeResponse: WriteResponse = (response, { status, headers, body }
   response.end(withBody ? body : undefined);
 };
 
-/** An answer for requests that no dialect can be asked about. */
-const plain = (status: number, title: string): HttpResponse => ({
+/**
+ * What the request line and the headers may have together, in bytes: a whole query, a whole path, an identity token of
+ * 20,000 characters, and as much again as all of these, so that what is too long is still told in its own dialect.
+ */
+const maxHeaderBytes = 2 * (maxQueryLength + maxPathLength + 20_000);
+
+/** How long the sender of a body that we no longer read may take to read our answer, in milliseconds. */
+const lingerMs = 500;
+
+/**
+ * Answers a request that is not read to its end, and closes the connection: at once would be a reset, by which the
+ * sender may lose the answer.
+ */
+const writeEarly: WriteResponse = (response, { status, headers, body }, withBody) => {
+  response.shouldKeepAlive = false;
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  response.flushHeaders();
+  if (withBody) response.write(body);
+  response.setTimeout(lingerMs, () => response.end());
+};
+
+/** An answer for requests that no dialect can be asked about (RFC 9457). */
+const problem = (status: number, detail?: string): HttpResponse => ({
   status,
-  headers: { 'content-type': 'text/plain; charset=utf-8', ...commonHeaders(randomUUID(), new Date()) },
-  body: `${title}\n`,
+  headers: { 'content-type': 'application/problem+json', ...commonHeaders(randomUUID(), new Date()) },
+  body: JSON.stringify({ title: STATUS_CODES[status], status, detail }),
 });
 
 const unreadable = (code: string | undefined): HttpResponse => {
-  if (code === 'HPE_HEADER_OVERFLOW') return plain(431, 'Request Header Fields Too Large');
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return plain(408, 'Request Timeout');
-  return plain(400, 'Bad Request');
+  if (code === 'HPE_HEADER_OVERFLOW') return problem(431, `Headers may have at most ${maxHeaderBytes} bytes together.`);
+  return problem(code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400);
 };
 
 /** As much of a socket as is used here. */
@@ -60,7 +82,7 @@ interface Connection {
 const writeLast = (socket: Connection, { status, headers, body }: HttpResponse): void => {
   const lines = Object.entries({ ...headers, connection: 'close', 'content-length': String(Buffer.byteLength(body)) });
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  socket.end(`HTTP/1.1 ${status} ${body.trim()}\r\n${head}\r\n${body}`, () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n${body}`, () => socket.destroy());
 };
 
 /** Answers what is not HTTP or arrives too slowly, and closes the connection. */
@@ -68,6 +90,11 @@ const rejectConnection = (error: NodeJS.ErrnoException, socket: Connection): voi
   // If an answer has begun, a second one would be read as part of its body.
   if (!socket.writable || error.code === 'ECONNRESET' || socket._httpMessage?.headersSent === true) socket.destroy();
   else writeLast(socket, unreadable(error.code));
+};
+
+/** An error event without a listener ends the process, and node:http takes its own listener off what is not HTTP. */
+const ignoreErrors = (socket: Socket): void => {
+  socket.on('error', () => socket.destroy());
 };
 
 /**
@@ -89,23 +116,25 @@ export const nodeServer = (
     try {
       if (message.headers.host === undefined && message.httpVersion === '1.1') {
         response.shouldKeepAlive = false;
-        return writeResponse(response, plain(400, 'Bad Request'), withBody);
+        return writeResponse(response, problem(400), withBody);
       }
       const raw = await readMessage(message);
       const answer = (Object.hasOwn(routes, raw.path) ? routes[raw.path] : undefined) ?? otherwise;
-      write(response, await answer(raw, maxAnswerMs), withBody);
+      const answered = await answer(raw, maxAnswerMs);
+      (message.complete ? write : writeEarly)(response, answered, withBody);
     } catch {
       // The caller went away, or an answerer failed in a way that it did not foresee.
       if (response.headersSent || response.destroyed) response.destroy();
-      else writeResponse(response, plain(500, 'Internal'), withBody);
+      else writeResponse(response, problem(500), withBody);
     }
   };
   // Node would itself refuse a request without Host, but without our common headers.
-  const options = { ...defaultTimeouts, ...timeouts, requireHostHeader: false };
+  const options = { ...defaultTimeouts, ...timeouts, requireHostHeader: false, maxHeaderSize: maxHeaderBytes };
   const server = openServer(options, tls, (message, response) => void serve(message, response));
   // We ignore expectations that we do not know: a 417 is an answer that no SDK understands (RFC 9110, 10.1.1).
   server.on('checkExpectation', (message, response) => server.emit('request', message, response));
-  server.on('connect', (_message, socket) => writeLast(socket, plain(405, 'Method Not Allowed')));
+  for (const opened of ['connection', 'secureConnection']) server.on(opened, ignoreErrors);
+  server.on('connect', (_message, socket) => writeLast(socket, problem(405)));
   server.on('clientError', rejectConnection);
   limitOutstanding(server);
   return server;

@@ -2,7 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { maxBodyBytes, type RawRequest } from '../raw-request.ts';
 import { handshake } from './tls.ts';
 
-/** Reads a whole request of node:http; rejects if its sender goes away before its end. */
+/** How much of a body that is too long is taken at most, in bytes. */
+const maxTakenBytes = 1024 * 1024;
+
+/** Reads a request of node:http, of which a body that is too long may not be complete; rejects if its sender goes away. */
 export const readMessage = async (message: IncomingMessage): Promise<RawRequest> => {
   const body = await bodyOf(message);
   const url = originForm(message.url ?? '/');
@@ -33,7 +36,10 @@ const headersOf = ({ rawHeaders }: IncomingMessage): Record<string, string> => {
   return headers;
 };
 
-/** The body, or its first bytes beyond the limit: enough to know that it is too long. */
+/**
+ * The body; resolves to its first bytes as soon as it is longer than the limit, which is enough to know that. What is
+ * on its way is then still taken, so that the sender can read our answer, up to a bound.
+ */
 const bodyOf = (message: IncomingMessage): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
@@ -41,6 +47,8 @@ const bodyOf = (message: IncomingMessage): Promise<Buffer> =>
     message.on('data', (piece: Buffer) => {
       if (size <= maxBodyBytes) pieces.push(piece);
       size += piece.length;
+      if (size > maxBodyBytes) resolve(Buffer.concat(pieces));
+      if (size > maxTakenBytes) message.pause();
     });
     message.on('end', () =>
       resolve(pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces)),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { demoRequestBody, replyOf, type ServedApp, serveApp } from '../../support/app.ts';
+import { replyOf, type ServedApp, serveApp } from '../../support/app.ts';
 import { certify } from '../../support/certificates.ts';
+import { httpApiEvent, restApiEvent, scfEvent } from '../../support/gateway-events.ts';
 
 const job = certify({
   subject: 'CN=job',
@@ -34,41 +35,10 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const v2 = (context: object, headers: object = {}, apiId = gateway.id) => ({
-  version: '2.0',
-  rawPath: '/assumeRole',
-  rawQueryString: '',
-  headers: { host: 'x.example', 'content-type': 'application/json', ...headers },
-  requestContext: {
-    accountId: gateway.account,
-    apiId,
-    http: { method: 'POST', path: '/assumeRole', sourceIp: '192.0.2.1' },
-    ...context,
-  },
-  body: demoRequestBody,
-  isBase64Encoded: false,
-});
-const v1 = (context: object, identity: object = {}) => ({
-  resource: '/assumeRole',
-  path: '/assumeRole',
-  httpMethod: 'POST',
-  headers: { host: 'x.example', 'content-type': 'application/json' },
-  requestContext: {
-    accountId: gateway.account,
-    apiId: gateway.id,
-    identity: { sourceIp: '192.0.2.1', userArn: null, ...identity },
-    ...context,
-  },
-  body: demoRequestBody,
-  isBase64Encoded: false,
-});
-const scf = (identity: object) => ({
-  httpMethod: 'POST',
-  path: '/assumeRole',
-  headers: { host: 'x.example', 'content-type': 'application/json' },
-  requestContext: { serviceId: 'service-abc', sourceIp: '192.0.2.1', identity },
-  body: demoRequestBody,
-});
+const v2 = httpApiEvent;
+const v1 = (context: object, identity: object = {}) =>
+  restApiEvent({ identity: { sourceIp: '192.0.2.1', userArn: null, ...identity }, ...context });
+const scf = (identity: object) => scfEvent({ identity });
 
 const send = async (event: unknown) => ({ ...replyOf(await app.handle(event)), record: app.records.at(-1) });
 const userArn = 'arn:aws:sts::111122223333:assumed-role/ci/runner';

@@ -115,6 +115,41 @@ describe("an issuer's keys", () => {
   });
 });
 
+describe('a set of keys', () => {
+  it('may begin with a byte order mark', async () => {
+    const key = newKey();
+    const deps = internet({ [jwksUrl]: `\ufeff${JSON.stringify({ keys: [key.jwk] })}` });
+    expect(await proving([rule], { documents: deps.fetch })(tokenOf(key))).toMatchObject({ name: 'ci' });
+  });
+
+  it('may have any number of keys of other kinds, which are left out before the others are counted', () => {
+    const key = newKey();
+    const others = Array.from({ length: 200 }, (_, index) => [
+      { kty: 'oct', k: 'c2VjcmV0' },
+      { ...newKey('EdDSA').jwk, use: 'enc', kid: `${index}` },
+    ]).flat();
+    expect(publicKeys({ keys: [...others, key.jwk] })?.keys).toHaveLength(1);
+    expect(publicKeys({ keys: Array.from({ length: 101 }, () => key.jwk) })).toBeUndefined();
+  });
+
+  it.each([
+    ['EdDSA', 'Ed25519'],
+    ['Ed25519', 'EdDSA'],
+  ] as const)(
+    'verifies a token by %s with a key that says %s, whatever the issuer is pinned to',
+    async (alg, named) => {
+      // RFC 9864, 2.2: Ed25519 is EdDSA with the curve in its name.
+      const key = newKey(alg);
+      for (const pinned of ['EdDSA', 'Ed25519'] as const) {
+        const deps = internet({ [jwksUrl]: { keys: [{ ...key.jwk, alg: named }] } });
+        const prove = proving([{ ...rule, algorithms: [pinned] }], { documents: deps.fetch });
+        expect(await prove(tokenOf(key))).toMatchObject({ name: 'ci' });
+        expect(await prove(tokenOf(newKey(alg)))).toHaveProperty('refused');
+      }
+    },
+  );
+});
+
 describe('a key set', () => {
   it('checks a token once, and remembers it by its digest', async () => {
     const key = newKey();

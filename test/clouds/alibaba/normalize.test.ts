@@ -59,10 +59,10 @@ describe('a reply of Alibaba Cloud', () => {
     ['AuthenticationFail.OIDCToken.AudienceNotMatch', 401, 'InvalidIdentityToken'],
     ['AuthenticationFail.NoPermission', 401, 'AccessDenied'],
     ['InvalidParameter.RoleArn', 400, 'InvalidParameter'],
-    ['Of.Tomorrow', 400, 'CloudRefused'],
+    ['Of.Tomorrow', 400, 'InvalidParameter'],
     ['Of.Tomorrow', 403, 'AccessDenied'],
     ['Of.Tomorrow', 503, 'CloudUnavailable'],
-    ['constructor', 400, 'CloudRefused'],
+    ['constructor', 400, 'InvalidParameter'],
   ])('means by %s with status %d: %s', (code, status, meaning) => {
     expect(meaningOf(code, status)).toBe(meaning);
   });

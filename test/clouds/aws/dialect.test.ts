@@ -157,16 +157,16 @@ describe('a request in AWS’s dialect', () => {
       name: 'ExternalId',
       base: assume,
       good: ['ab', 'a'.repeat(1224), 'a+=,.@:/-'],
-      bad: ['a', 'a'.repeat(1225), 'a b'],
+      bad: ['', 'a', 'a'.repeat(1225), 'a b'],
     },
     {
       name: 'SerialNumber',
       base: assume,
       good: ['a'.repeat(9), 'a'.repeat(256)],
-      bad: ['a'.repeat(8), 'a'.repeat(257), 'a b c d e f'],
+      bad: ['', 'a'.repeat(8), 'a'.repeat(257), 'a b c d e f'],
     },
-    { name: 'TokenCode', base: session, good: ['123456'], bad: ['12345', '1234567', '12345a'] },
-    { name: 'SourceIdentity', base: assume, good: ['ab', 'a'.repeat(64)], bad: ['a', 'a'.repeat(65), 'a b'] },
+    { name: 'TokenCode', base: session, good: ['123456'], bad: ['', '12345', '1234567', '12345a'] },
+    { name: 'SourceIdentity', base: assume, good: ['ab', 'a'.repeat(64)], bad: ['', 'a', 'a'.repeat(65), 'a b'] },
     {
       name: 'TransitiveTagKeys.member.1',
       base: assume,
@@ -192,7 +192,7 @@ describe('a request in AWS’s dialect', () => {
       good: ['abcd', 'a'.repeat(20_000)],
       bad: ['', 'abc', 'a'.repeat(20_001)],
     },
-    { name: 'ProviderId', base: webIdentity, good: ['abcd', 'a'.repeat(2048)], bad: ['abc', 'a'.repeat(2049)] },
+    { name: 'ProviderId', base: webIdentity, good: ['abcd', 'a'.repeat(2048)], bad: ['', 'abc', 'a'.repeat(2049)] },
   ];
   it.each(bounds)('holds $name of $base.Action to its bounds', ({ name, base, good, bad }) => {
     for (const value of good)
@@ -231,6 +231,20 @@ describe('a request in AWS’s dialect', () => {
     for (const list of [policies(11), tags(51), transitive(51)]) {
       expect(refusalCode(() => asked({ ...assume, ...list }))).toBe('InvalidParameter');
     }
+  });
+
+  it('may have all its lists full at once, tags with their values, and is told which is too long', () => {
+    const values = (count: number) =>
+      listed(
+        (index) => `Tags.member.${index}.Value`,
+        (index) => `v${index}`,
+        count,
+      );
+    const full = { ...assume, ...policies(10), ...transitive(50), ...tags(50), ...values(50) };
+    expect(asked(full)).toMatchObject({ tags: { length: 50 }, transitiveTagKeys: { length: 50 } });
+    expect(() => asked({ ...full, ...tags(51), ...values(51) })).toThrow(
+      expect.objectContaining({ code: 'InvalidParameter', detail: { parameter: 'Tags.member' } }),
+    );
   });
 
   it('keeps its lists in the order of their numbers, however they came', () => {
@@ -352,6 +366,14 @@ describe('a request in AWS’s dialect', () => {
     }
   });
 
+  it.each(['\n', '\r\n'])(
+    'has an identity token as a file holds it, with %j at its end, which botocore sends',
+    (end) => {
+      const { proof } = parse(post({ ...webIdentity, WebIdentityToken: `eyJ.eyJ.sig${end}` }));
+      expect(proof.kind === 'jwt' && proof.token.reveal()).toBe('eyJ.eyJ.sig');
+    },
+  );
+
   it('may leave an empty list to be nothing, as botocore writes one', () => {
     expect(asked({ ...assume, PolicyArns: '', Tags: '' })).not.toHaveProperty('policyArns');
   });
@@ -371,7 +393,7 @@ describe('a request in AWS’s dialect', () => {
     ['a GET with a body', { ...get(assume), body: 'a=b' }, 'InvalidRequest'],
     ['a body of another type', post(assume, { headers: { 'content-type': 'application/json' } }), 'InvalidRequest'],
     ['an escape that is no UTF-8', post({}, { body: 'Version=2011-06-15&Action=%ff' }), 'InvalidRequest'],
-    ['more than a hundred parameters', post(listed((index) => `p${index}`, String, 101)), 'InvalidRequest'],
+    ['more than 512 parameters', post(listed((index) => `p${index}`, String, 513)), 'InvalidRequest'],
     ['another method', post(assume, { method: 'DELETE' }), 'MethodNotAllowed'],
   ] as const)('is refused as %s', (_, request, code) => {
     expect(refusalCode(() => parse(request))).toBe(code);

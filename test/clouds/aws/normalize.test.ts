@@ -104,6 +104,10 @@ describe('a reply of AWS, or of what speaks like it', () => {
     expect(read(fixture('assume-role.reply.xml'), 200, { 'x-amzn-requestid': 'header' }).upstreamRequestId).toBe(
       'header',
     );
+    // Ceph RGW has no id in the document of a success.
+    expect(read(fixture('ceph.assume-role.reply.xml'), 200, { 'x-amz-request-id': 'tx0001' }).upstreamRequestId).toBe(
+      'tx0001',
+    );
   });
 
   const whole = fixture('minio.assume-role.reply.xml');
@@ -141,9 +145,19 @@ describe('a reply of AWS, or of what speaks like it', () => {
     ['AWS, on the size of a policy', error('PackedPolicyTooLarge'), 400, 'PolicyTooLarge'],
     ['MinIO, not set up', error('STSNotInitialized'), 503, 'CloudUnavailable'],
     ['MinIO, over plain HTTP', error('InsecureConnection'), 400, 'AccountRefused'],
-    ['nobody known', error('Mystery'), 400, 'CloudRefused'],
+    ['nobody known', error('Mystery'), 400, 'InvalidParameter'],
+    [
+      'Ceph, on a duration above that of the role',
+      '<Error><Code>InvalidArgument</Code></Error>',
+      400,
+      'InvalidParameter',
+    ],
+    ['Ceph, on an Action that it has not', '<Error><Code>MethodNotAllowed</Code></Error>', 405, 'UnsupportedOperation'],
+    ['nobody known, on what was asked', error('Mystery'), 409, 'InvalidParameter'],
+    ['nobody known, forbidding', error('Mystery'), 403, 'AccessDenied'],
+    ['a proxy that finds nothing', '', 404, 'CloudRefused'],
     ['nobody known, failing', error('Mystery'), 500, 'CloudUnavailable'],
-    ['somebody clever', error('__proto__'), 400, 'CloudRefused'],
+    ['somebody clever', error('__proto__'), 400, 'InvalidParameter'],
   ] as const)('that refuses, from %s, is understood', (_, body, status, code) => {
     expect(refusalCode(() => read(body, status))).toBe(code);
   });

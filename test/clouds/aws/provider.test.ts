@@ -61,6 +61,14 @@ describe('a request to AWS, Ceph or MinIO', () => {
     else expect(proof.kind).toBe('jwt');
   });
 
+  it('writes a policy beyond Latin-1 in escapes, which our own dialect takes as STS does', () => {
+    const wide = policy.replace('"*"', '"arn:aws:s3:::b/研发/*"');
+    const request = { operation: 'GetFederationToken', name: 'Bob', policy: wide } as const;
+    const { request: read } = parse(provider.sign(encode(request), account, key, moment));
+    expect('policy' in read && read.policy).toContain('/\\u7814\\u53d1/');
+    expect('policy' in read && JSON.parse(read.policy ?? '')).toEqual(JSON.parse(wide));
+  });
+
   it('is a form of the Query protocol, to the endpoint’s own path', () => {
     expect(
       encode({ operation: 'GetSessionToken' }, { ...account, endpoint: new URL('http://minio.test:9000/sts/') }),

@@ -5,6 +5,7 @@ import { Secret } from '../../../lib/core/secret.ts';
 import {
   asked,
   assume,
+  bare,
   context,
   dialect,
   federate,
@@ -74,6 +75,16 @@ describe('an answer in AWS’s dialect', () => {
   it('says who the caller is', () => {
     const identity = naming.user('123456789012', 'ci', 'AIDA1');
     const reply = dialect.render({ kind: 'identity', identity }, { operation: 'GetCallerIdentity' }, context());
+    const asking = context({ ...bare, headers: { accept: 'application/json' } });
+    const inJson = dialect.render({ kind: 'identity', identity }, { operation: 'GetCallerIdentity' }, asking);
+    // As the server of aws-iam-authenticator reads it.
+    expect(inJson.headers['content-type']).toBe('application/json');
+    expect(JSON.parse(inJson.body)).toEqual({
+      GetCallerIdentityResponse: {
+        GetCallerIdentityResult: { Account: '123456789012', Arn: identity.arn, UserId: 'AIDA1' },
+        ResponseMetadata: { RequestId: 'request-1' },
+      },
+    });
     expect(provider.identity?.normalize(reply)).toEqual({
       accountId: '123456789012',
       userId: 'AIDA1',

@@ -84,6 +84,17 @@ describe('a request to ECS', () => {
     });
   });
 
+  it('writes a policy beyond Latin-1 in escapes, by whatever name it goes', () => {
+    const wide = policy.replace('"*"', '"研"');
+    for (const request of [
+      encode({ policy: wide }),
+      federate({ policy: wide }),
+      federate({ policy: wide }, named('/iam')),
+    ]) {
+      expect(parse(request).request).toHaveProperty('policy', policy.replace('"*"', '"\\u7814"'));
+    }
+  });
+
   it('spells GetFederationToken as the release that serves it at that path', () => {
     expect(Object.keys(said(federate({ policy })))).toEqual(['Action', 'UserName', 'DurationSeconds', 'Policy']);
     expect(Object.keys(said(federate({ policy }, named('/iam'))))).toEqual([

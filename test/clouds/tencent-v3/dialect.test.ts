@@ -131,6 +131,25 @@ describe('a request in the words of Tencent Cloud API 3.0', () => {
     expect(parse(send('GetCallerIdentity', {})).request).toEqual({ operation: 'GetCallerIdentity' });
   });
 
+  it.each(ways)('takes the SecretType that the Java helper sends, and no other, in $way', ({ send }) => {
+    // github.com/tencentyun/qcloud-cos-sts-sdk, java, CosStsClient
+    for (const [action, params] of [
+      ['AssumeRole', assume],
+      ['GetFederationToken', federate],
+    ] as const) {
+      expect(parse(send(action, { ...params, SecretType: 0 })).request).toEqual(parse(send(action, params)).request);
+      expect(expectRefusal(() => parse(send(action, { ...params, SecretType: 1 })))).toMatchObject({
+        code: 'InvalidParameter',
+        detail: { parameter: 'SecretType' },
+      });
+    }
+  });
+
+  it.each(ways)('takes an identity token as a file holds it, with a newline at its end, in $way', ({ send }) => {
+    const asked = { ...web, WebIdentityToken: `${web.WebIdentityToken}\n` };
+    expect(parse(send('AssumeRoleWithWebIdentity', asked))).toEqual(parse(send('AssumeRoleWithWebIdentity', web)));
+  });
+
   it('takes a JSON body that is not there for an empty one, and null for nothing', () => {
     expect(parse(tc3('GetCallerIdentity', '')).request).toEqual({ operation: 'GetCallerIdentity' });
     expect(parse(tc3('AssumeRole', { ...assume, Policy: null, Tags: null })).request).not.toHaveProperty('policy');

@@ -46,9 +46,9 @@ describe('a reply of Volcengine', () => {
     ['LackPolicy', 403, 'AccessDenied'],
     ['InvalidTRN', 400, 'InvalidParameter'],
     ['OfTomorrow', 403, 'AccessDenied'],
-    ['OfTomorrow', 400, 'CloudRefused'],
+    ['OfTomorrow', 400, 'InvalidParameter'],
     ['OfTomorrow', 500, 'CloudUnavailable'],
-    ['constructor', 400, 'CloudRefused'],
+    ['constructor', 400, 'InvalidParameter'],
   ])('means by %s with status %d: %s', (code, status, meaning) => {
     expect(meaningOf(code, status)).toBe(meaning);
   });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fetchConfig } from '../../../lib/config/load.ts';
 import type { HttpRequest } from '../../../lib/core/http.ts';
 import { Secret } from '../../../lib/core/secret.ts';
-import { readSigv4, verifySigv4 } from '../../../lib/signers/sigv4.ts';
+import { readSigv4, verifySigv4 } from '../../../lib/signers/sigv4-verify.ts';
 import { readTc3, verifyTc3 } from '../../../lib/signers/tc3.ts';
 import { nodeTransport } from '../../../lib/transport/node-http.ts';
 import { type Answer, type Recorder, record } from '../../support/store-recorder.ts';
@@ -33,7 +33,7 @@ const answer = (request: HttpRequest): Answer => {
     return { body: { Response: { SecretName: input.SecretName, VersionId: input.VersionId, SecretString } } };
   }
   const proof = readSigv4(request);
-  if (proof === undefined || !verifySigv4(request, proof, secret)) {
+  if ('fault' in proof || !verifySigv4(request, proof, secret)) {
     return { status: 400, body: { __type: 'InvalidSignatureException' } };
   }
   if (target === 'AmazonSSM.GetParameter') {

@@ -33,6 +33,13 @@ describe('the linter', () => {
     expect(codesOf({}, claims)).toEqual([]);
   });
 
+  it('warns of a policy that no mint can use', () => {
+    const policy = { Version: '2012-10-17', Statement: [{ Effect: 'allow', Action: 's3:GetObject', Resource: '*' }] };
+    expect(warningsOf({ ci: { jwt } }, { claims: narrow, policy })).toMatchObject([
+      { code: 'policy', path: 'grants.0.policy', why: 'cannot be minted with: The Effect must be Allow or Deny.' },
+    ]);
+  });
+
   it.each([
     ['a bare wildcard', { sub: '**' }, 'wildcard'],
     ['a wildcard that every owner fits', { repository_owner: '*' }, 'wildcard'],

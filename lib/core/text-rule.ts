@@ -1,0 +1,22 @@
+/** What a text must be like. Lengths are in characters, both bounds included. */
+export interface TextRule {
+  readonly min?: number;
+  readonly max?: number;
+  /** Must match the whole value. */
+  readonly pattern?: RegExp;
+}
+
+/** What is wrong with a text, as the end of a sentence that begins with its name. Returns undefined if nothing is. */
+export const textFault = (text: string, { min = 0, max, pattern }: TextRule): string | undefined => {
+  const size = length(text);
+  if (size < min || size > (max ?? Number.POSITIVE_INFINITY)) {
+    return `must have ${min} to ${max ?? 'any number of'} characters`;
+  }
+  return pattern === undefined || pattern.test(text) ? undefined : 'holds characters it may not hold';
+};
+
+const length = (text: string): number => {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+};

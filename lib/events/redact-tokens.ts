@@ -1,0 +1,88 @@
+import { hash } from 'node:crypto';
+import { isObject, readJson } from '../wire/json.ts';
+
+/** What a CloudEvent may say of itself in a dead letter. */
+const attributes = ['specversion', 'id', 'source', 'type', 'time', 'datacontenttype', 'subject'];
+/** What a mint request may say in a dead letter: all of its members but its token. */
+const members = [
+  'operation',
+  'account',
+  'roleArn',
+  'roleSessionName',
+  'name',
+  'durationSeconds',
+  'policy',
+  'tags',
+  'recipient',
+];
+/** Where the services that carry events put what they carry. */
+const wrappers = ['Message', 'detail', 'body', 'msgBody', 'data'];
+/** How deep an event may be wrapped, each text that holds JSON being a layer. */
+const maxLayers = 8;
+
+/** The beginning of a JSON object in base64url, a point, and more: a JWT, wherever it stands. */
+const jwt = /\be[wy][A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)*/g;
+
+const removed = '[removed]';
+
+/**
+ * The content of a message without tokens, for people to look at and for another delivery. It is built from what was
+ * understood: the known members of a mint request, found through texts, base64 and the wrapping of other services.
+ * Leaving out members that look like a token would keep those that do not. What was not understood is only described.
+ */
+export const redactTokens = (content: unknown): unknown => eventIn(content, 0) ?? description(content);
+
+/** The event that a value is or carries; undefined if there is none. */
+const eventIn = (value: unknown, layer: number): unknown => {
+  if (layer > maxLayers) return undefined;
+  const object = objectOf(value);
+  if (object === undefined) return undefined;
+  if (typeof object['specversion'] === 'string') return event(object);
+  for (const name of wrappers) {
+    const found = Object.hasOwn(object, name) ? eventIn(object[name], layer + 1) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};
+
+/** The object that a value is, as JSON text or in base64 too. */
+const objectOf = (value: unknown): Record<string, unknown> | undefined => {
+  if (typeof value !== 'string') return isObject(value) ? value : undefined;
+  for (const text of [value, Buffer.from(value, 'base64').toString('utf8')]) {
+    const read = readJson(text);
+    // A text of JSON whose value is a text again.
+    if (typeof read === 'string' && read !== value) return objectOf(read);
+    if (isObject(read)) return read;
+  }
+  return undefined;
+};
+
+const event = (object: Record<string, unknown>): Record<string, unknown> => {
+  const data = objectOf(object['data'] ?? object['data_base64']);
+  return { ...chosen(object, attributes), ...(data === undefined ? {} : { data: chosen(data, members) }) };
+};
+
+const chosen = (object: Record<string, unknown>, names: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(
+    names.filter((name) => Object.hasOwn(object, name)).map((name) => [name, withoutJwts(object[name])]),
+  );
+
+/** A value whose texts hold no JWT, nor a text that decodes to one. */
+const withoutJwts = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutJwts);
+  if (isObject(value)) {
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [textWithout(name), withoutJwts(one)]));
+  }
+  return typeof value === 'string' ? textWithout(value) : value;
+};
+
+const textWithout = (text: string): string => {
+  const decoded = [Buffer.from(text, 'base64').toString('latin1'), text.replaceAll(/%2e|\\u002e/gi, '.')];
+  return decoded.some((one) => one !== text && one.search(jwt) >= 0) ? removed : text.replaceAll(jwt, removed);
+};
+
+/** Enough to find the message with its sender, and nothing of what it says. */
+const description = (content: unknown): Record<string, unknown> => {
+  const text = typeof content === 'string' ? content : (JSON.stringify(content) ?? '');
+  return { unreadable: { characters: text.length, sha256: hash('sha256', text, 'hex') } };
+};

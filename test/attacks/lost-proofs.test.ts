@@ -1,0 +1,152 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { spec } from '../../functions/sts.ts';
+import { compose } from '../../lib/app/compose.ts';
+import { createBroker } from '../../lib/broker/broker.ts';
+import { readConfig } from '../../lib/config/load.ts';
+import { StsError } from '../../lib/core/errors.ts';
+import { once } from '../../lib/events/once.ts';
+import { eventProcessor } from '../../lib/events/process.ts';
+import type { ReplyEvent } from '../../lib/events/reply-event.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import { forever } from '../support/requests.ts';
+import { issuer, newKey, now, tokenOf } from '../support/token-issuer.ts';
+
+const key = newKey('ES256');
+const recipient = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
+const reply = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
+  <AccessKeyId>ASIAEXAMPLE</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>
+  <Expiration>2026-11-22T13:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
+
+/** The service with one cloud that can be down, an audit trail and a store of answers that can fail. */
+const open = () => {
+  const state = { down: true, unrecorded: false, forgetful: false };
+  const store = memoryStore(() => now);
+  const replies: ReplyEvent[] = [];
+  const config = readConfig(
+    {
+      accounts: {
+        prod: { cloud: 'aws', endpoint: 'https://sts.example.test/', key: { id: 'AKID', secret: 'env:SECRET' } },
+      },
+      callers: { ci: { jwt: { issuer, audience: 'credmint', jwks: 'env:JWKS', jti: 'once' } } },
+      grants: [{ name: 'all', callers: ['ci'], account: 'prod', operations: ['AssumeRole'], roles: ['**/demo'] }],
+      events: {
+        sources: {},
+        recipients: {
+          me: {
+            jwk: 'env:RECIPIENT',
+            callers: ['ci'],
+            reply: { kind: 'webhook', url: 'https://me.example.test/', secret: 'env:SECRET' },
+          },
+        },
+      },
+    },
+    {
+      folder: '/nowhere',
+      environment: {
+        SECRET: 'a secret of the test, of 32 characters',
+        JWKS: JSON.stringify({ keys: [key.jwk] }),
+        RECIPIENT: JSON.stringify(recipient),
+      },
+    },
+  );
+  if (config.events === undefined) throw new Error('No events.');
+  const deps = compose(spec, config, {
+    store,
+    transport: async () => {
+      if (state.down) throw new StsError('CloudUnavailable');
+      return { status: 200, headers: {}, body: reply };
+    },
+    audit: async () => {
+      if (state.unrecorded) throw new Error('The disk is full.');
+    },
+    now: () => now,
+    nonce: () => 1,
+    sleep: async () => undefined,
+    chance: () => 0,
+  });
+  const broker = createBroker(deps);
+  const remembered = once({ ...store, put: async (...all) => !state.forgetful && store.put(...all) }, () => now);
+  const process = eventProcessor({
+    ...deps,
+    settings: config.events,
+    once: remembered,
+    send: async (_target, event) => {
+      replies.push(event);
+    },
+  });
+  const ask = async (token: string, role = 'demo'): Promise<number> => {
+    const { status } = await broker({
+      request: {
+        method: 'POST',
+        scheme: 'https',
+        host: 'credmint.example.test',
+        path: '/assumeRole',
+        query: '',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: JSON.stringify({ roleArn: `arn:aws:iam::123456789012:role/${role}`, roleSessionName: 'me' }),
+      },
+      requestId: 'request-1',
+      ...forever,
+    });
+    return status;
+  };
+  const deliver = async (token: string) =>
+    process(
+      {
+        origin: 'queue',
+        content: {
+          specversion: '1.0',
+          id: 'event-1',
+          source: '/test',
+          type: 'credmint.mint.requested',
+          data: {
+            operation: 'AssumeRole',
+            roleArn: 'arn:aws:iam::123456789012:role/demo',
+            roleSessionName: 'me',
+            recipient: 'me',
+            token,
+          },
+        },
+      },
+      forever.signal,
+    );
+  return { state, ask, deliver, replies };
+};
+
+describe('a token that may be used once', () => {
+  it.each(['down', 'unrecorded'] as const)(
+    'is not used up by a request that failed for a while: %s',
+    async (trouble) => {
+      const { state, ask } = open();
+      Object.assign(state, { down: false, [trouble]: true });
+      const token = tokenOf(key);
+      expect(await ask(token)).toBeGreaterThanOrEqual(500);
+      state[trouble] = false;
+      expect(await ask(token)).toBe(200);
+      expect(await ask(token)).toBe(401);
+    },
+  );
+
+  it('is used up by a request that is refused', async () => {
+    const { state, ask } = open();
+    state.down = false;
+    const token = tokenOf(key);
+    expect(await ask(token, 'admin')).toBe(403);
+    expect(await ask(token)).toBe(401);
+  });
+
+  it.each(['down', 'unrecorded', 'forgetful'] as const)(
+    'does not lose its event to a failure that passes: %s',
+    async (trouble) => {
+      const { state, ask, deliver, replies } = open();
+      Object.assign(state, { down: false, [trouble]: true });
+      const token = tokenOf(key);
+      expect(await deliver(token)).toEqual({ kind: 'retry' });
+      state[trouble] = false;
+      expect(await deliver(token)).toEqual({ kind: 'done' });
+      expect(replies.map(({ type }) => type)).toEqual(['credmint.mint.completed']);
+      expect(await ask(token)).toBe(401);
+    },
+  );
+});

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { byJwt } from '../../lib/auth/jwt/by-jwt.ts';
+import { bySignature } from '../../lib/auth/keys/by-signature.ts';
+import { keysById } from '../../lib/auth/keys/caller-keys.ts';
+import type { Caller, Session, SignatureProof } from '../../lib/core/caller.ts';
+import type { HttpRequest } from '../../lib/core/http.ts';
+import { Secret } from '../../lib/core/secret.ts';
+import { quota } from '../../lib/mint/quota.ts';
+import { sign } from '../../lib/signers/sigv4.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import { createApp, demoRequestBody, type Reply } from '../support/app.ts';
+import { virtualClock } from '../support/clock.ts';
+import { credentialsOf, forever, requestOf } from '../support/requests.ts';
+import { at, internet, issuer, newKey, now, ruleOf, tokenOf } from '../support/token-issuer.ts';
+
+// Whatever one caller does, the first request of another is answered as if it were alone.
+
+const sessionOf = (caller: string): Session => ({
+  kind: 'role',
+  accessKeyId: 'ASIA1',
+  caller,
+  dialect: 'aws',
+  role: 'demo',
+  name: 'run',
+  policies: [],
+  issuedAt: at(-60),
+  expiration: at(3600),
+});
+
+describe('the line for an account', () => {
+  const greedy: readonly [string, (index: number) => Caller][] = [
+    ['its key', () => ({ name: 'greedy', proof: 'accessKey' })],
+    ['sessions of its own', () => ({ name: 'session', proof: 'session', session: sessionOf('greedy') })],
+    [
+      'tokens for many subjects',
+      (index) => ({ name: 'greedy', proof: 'jwt', claims: { iss: issuer, sub: `${index}` } }),
+    ],
+  ];
+
+  it.each(greedy)('is not filled by a caller with %s', async (_name, callerOf) => {
+    const clock = virtualClock();
+    const counted = quota(() => 10, memoryStore(clock.now), clock).counted(
+      async () => credentialsOf(1, clock.now()),
+      'demand',
+    );
+    const crowd = Promise.allSettled(
+      Array.from({ length: 1000 }, (_, index) => counted(requestOf({ caller: callerOf(index) }), forever)),
+    );
+    await clock.settle();
+    for (const caller of [
+      { name: 'modest', proof: 'accessKey' },
+      { name: 'session', proof: 'session', session: sessionOf('other') },
+    ]) {
+      const asked = counted(requestOf({ caller }), forever);
+      await clock.pass(1_000);
+      expect(await asked).toMatchObject({ accessKeyId: 'ASIA1' });
+    }
+    await clock.pass(60_000);
+    const told = await crowd;
+    expect(told.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(800);
+  });
+});
+
+describe('what must not be seen twice', () => {
+  const proof = (accessKeyId: string, more: Partial<SignatureProof> = {}): SignatureProof => ({
+    kind: 'signature',
+    scheme: 'a-scheme',
+    accessKeyId,
+    valid: { from: at(-300), until: at(300) },
+    uniqueSignature: randomUUID(),
+    verify: () => true,
+    ...more,
+  });
+
+  it('has room for a caller, however many signatures another makes, with its key and with its sessions', async () => {
+    const secret = new Secret('secret');
+    const keys = keysById(['a', 'b'].map((caller) => ({ id: `AKID${caller}`, secret, caller })));
+    const openSession = () => ({ session: sessionOf('a'), secret });
+    const authenticate = bySignature(
+      keys,
+      openSession,
+      memoryStore(() => now, 100),
+    );
+    const taken = async (one: SignatureProof): Promise<boolean> =>
+      authenticate(one, now).then(
+        () => true,
+        () => false,
+      );
+    for (let index = 0; index < 150; index++) {
+      await taken(proof('AKIDa'));
+      await taken(proof(`ASIA${index}`, { sessionToken: new Secret('token') }));
+    }
+    expect(await taken(proof('AKIDa'))).toBe(false);
+    expect(await taken(proof('AKIDb'))).toBe(true);
+  });
+
+  it('has room for a caller, however many tokens another shows that may be used once', async () => {
+    const key = newKey('ES256');
+    const rules = ['a', 'b'].map((caller) => ruleOf([key], { caller, audiences: [caller], once: true }));
+    const prove = byJwt(rules, { documents: internet({}).fetch, store: memoryStore(() => now, 20) });
+    const proven = async (aud: string): Promise<string | undefined> =>
+      prove(new Secret(tokenOf(key, { aud })), now).then(
+        ({ name }) => name,
+        () => undefined,
+      );
+    for (let index = 0; index < 30; index++) await proven('a');
+    expect(await proven('a')).toBeUndefined();
+    expect(await proven('b')).toBe('b');
+  });
+});
+
+describe('the rate of a caller', () => {
+  const key = newKey('ES256');
+  const open = () =>
+    createApp({
+      config: {
+        callers: {
+          ci: { jwt: { issuer, audience: 'credmint', jwks: 'env:JWKS' }, requestsPerSecond: 0.01, burst: 3 },
+        },
+      },
+      environment: { JWKS: JSON.stringify({ keys: [key.jwk] }) },
+      deps: { now: () => now },
+    });
+  const request = (headers: Readonly<Record<string, string>>): HttpRequest => ({
+    method: 'POST',
+    scheme: 'https',
+    host: 'credmint.example.com',
+    path: '/assumeRole',
+    query: '',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: demoRequestBody,
+  });
+  const byToken = (sub: string): HttpRequest => request({ authorization: `Bearer ${tokenOf(key, { sub })}` });
+  const bySession = ({ body: { credentials } }: Reply): HttpRequest =>
+    sign(
+      request({}),
+      {
+        id: credentials.accessKeyId,
+        secret: new Secret(credentials.secretAccessKey),
+        token: new Secret(credentials.sessionToken),
+      },
+      { now, region: 'us-east-1', service: 'sts' },
+    );
+
+  it('is used up by its sessions, and by sessions of its sessions, too', async () => {
+    const app = open();
+    const first = await app.send(byToken('job-1'));
+    expect(first.status).toBe(200);
+    const second = await app.send(bySession(first));
+    expect(second.status).toBe(200);
+    expect((await app.send(bySession(second))).status).toBe(200);
+    for (const one of [bySession(first), bySession(second), byToken('job-1')]) {
+      expect((await app.send(one)).status).toBe(429);
+    }
+    expect((await app.send(byToken('job-2'))).status).toBe(200);
+  });
+});

@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import type { Caller } from '../../lib/core/caller.ts';
+import { claimRule } from '../../lib/grants/claims.ts';
+import { evaluate, type Question, rank } from '../../lib/grants/evaluate.ts';
+import type { Grant } from '../../lib/grants/grant.ts';
+import { compilePattern } from '../../lib/grants/pattern.ts';
+import { addressList } from '../../lib/transport/addresses.ts';
+
+const grantOf = (changes: Partial<Grant> = {}): Grant =>
+  ({
+    name: 'deploy',
+    account: 'prod',
+    operations: new Set(['AssumeRole']),
+    roles: [compilePattern('role/a')],
+    writtenRoles: ['role/a', 'role/b'],
+    accepts: new Set(),
+    references: new Map(),
+    mode: 'enforce',
+    shareable: false,
+    ...changes,
+  }) as Grant;
+
+const request = { operation: 'AssumeRole', role: 'role/a', sessionName: 'me' } as const;
+const questionOf = (changes: object = {}, caller: Partial<Caller> = {}): Question =>
+  ({
+    caller: { name: 'ci', proof: 'jwt', ...caller },
+    request,
+    dialect: 'json',
+    now: new Date('2026-11-22T12:00:00Z'),
+    ...changes,
+  }) as Question;
+const sourceIps = { list: addressList(['10.0.0.0/8', '2001:db8::/32']), written: ['10.0.0.0/8', '2001:db8::/32'] };
+const claims = [claimRule('group', ['a', 'b']), claimRule('repo', ['acme/*'])];
+
+/** What is not met, in the order in which it is looked at, with what the trace says of it. */
+const unmet: readonly (readonly [string, Partial<Grant>, Question, object])[] = [
+  [
+    'dialects',
+    { dialects: new Set(['aws', 'ecs']) },
+    questionOf(),
+    { reason: 'DialectNotGranted', expected: 'aws or ecs', saw: 'another text, of 4 characters' },
+  ],
+  [
+    'account',
+    {},
+    questionOf({ request: { ...request, account: 'dev' } }),
+    { reason: 'AccountNotGranted', expected: 'prod', saw: 'another text, of 3 characters' },
+  ],
+  [
+    'operations',
+    { operations: new Set(['GetSessionToken', 'GetFederationToken']) },
+    questionOf(),
+    {
+      reason: 'OperationNotGranted',
+      expected: 'GetSessionToken or GetFederationToken',
+      saw: 'another text, of 10 characters',
+    },
+  ],
+  [
+    'roles',
+    {},
+    questionOf({ request: { ...request, role: 'role/c' } }),
+    { reason: 'RoleNotGranted', expected: 'role/a or role/b', saw: 'another text, of 6 characters' },
+  ],
+  [
+    'leases',
+    { operations: new Set(['ReadLease']), leases: [compilePattern('a')], writtenLeases: ['a'] },
+    questionOf({ request: { operation: 'ReadLease', lease: 'bc' } }),
+    { reason: 'LeaseNotGranted', expected: 'a', saw: 'another text, of 2 characters' },
+  ],
+  [
+    'claims',
+    { claims },
+    questionOf({}, { claims: { group: 'a', repo: 'evil/x' } }),
+    { reason: 'ClaimMismatch', expected: 'repo: acme/*', saw: 'another text, of 6 characters' },
+  ],
+  [
+    'claims',
+    { claims },
+    questionOf({}, { claims: { repo: 'acme/x' } }),
+    { reason: 'ClaimMismatch', expected: 'group: a or b', saw: 'absent' },
+  ],
+  ['claims', { claims }, questionOf(), { reason: 'ClaimMismatch', expected: 'group: a or b', saw: 'absent' }],
+  [
+    'sourceIps',
+    { sourceIps },
+    questionOf({ sourceIp: '192.0.2.1' }),
+    { reason: 'SourceIpNotGranted', expected: '10.0.0.0/8 or 2001:db8::/32', saw: 'another address' },
+  ],
+  [
+    'sourceIps',
+    { sourceIps },
+    questionOf({ sourceIp: '2001:db9::1' }),
+    { reason: 'SourceIpNotGranted', expected: '10.0.0.0/8 or 2001:db8::/32', saw: 'another address' },
+  ],
+  [
+    'sourceIps',
+    { sourceIps },
+    questionOf(),
+    { reason: 'SourceIpNotGranted', expected: '10.0.0.0/8 or 2001:db8::/32', saw: 'absent' },
+  ],
+  [
+    'times',
+    { times: { until: new Date('2026-11-22T12:00:00Z') } },
+    questionOf(),
+    { reason: 'OutsideTimes', expected: 'a time of the grant', saw: 'another time' },
+  ],
+  [
+    'acr',
+    { acr: ['high', 'higher'] },
+    questionOf({}, { claims: { acr: 'low' } }),
+    { reason: 'AcrTooLow', expected: 'high or higher', saw: 'another text, of 3 characters' },
+  ],
+  [
+    'acr',
+    { acr: ['high'] },
+    questionOf({}, { claims: { acr: ['high'] } }),
+    { reason: 'AcrTooLow', expected: 'high', saw: 'a list of 1' },
+  ],
+  ['acr', { acr: ['high'] }, questionOf(), { reason: 'AcrTooLow', expected: 'high', saw: 'absent' }],
+  [
+    'amr',
+    { amr: ['otp', 'pwd'] },
+    questionOf({}, { claims: { amr: ['otp', 'x'] } }),
+    { reason: 'AmrMissing', expected: 'otp and pwd', saw: '2 others' },
+  ],
+  ['amr', { amr: ['otp'] }, questionOf(), { reason: 'AmrMissing', expected: 'otp', saw: 'absent' }],
+];
+
+const scope = ['dialects', 'account', 'operations', 'roles', 'leases'];
+
+describe('a grant that does not fit', () => {
+  it.each(unmet)(
+    'says which clause, what it expects and what it saw, and nothing of the value: %s',
+    (clause, changes, question, said) => {
+      expect(evaluate(grantOf(changes), question)).toMatchObject({
+        unmet: { grant: 'deploy', clause, ...said },
+        inScope: !scope.includes(clause),
+      });
+    },
+  );
+
+  it('is the closer, the later the clause', () => {
+    const ranks = unmet.map(([clause]) => rank({ grant: 'deploy', clause, reason: 'NoGrant', expected: '', saw: '' }));
+    expect(ranks).toEqual([...ranks].sort((one, other) => one - other));
+    expect(new Set(ranks).size).toBe(10);
+    expect(Math.min(...ranks)).toBe(0);
+  });
+});
+
+describe('a grant that names no roles and no leases', () => {
+  it('allows none, and says so', () => {
+    const none = { roles: [], operations: new Set(['AssumeRole', 'ReadLease'] as const) };
+    const { writtenRoles: _, ...bare } = grantOf(none);
+    const asked = questionOf({ request: { operation: 'ReadLease', lease: 'any' } });
+    expect(evaluate(bare, questionOf()).unmet).toMatchObject({ clause: 'roles', expected: '' });
+    expect(evaluate(bare, asked).unmet).toMatchObject({ clause: 'leases', expected: '' });
+  });
+});
+
+describe('a grant that fits', () => {
+  it.each<[string, Partial<Grant>, Question]>([
+    ['without conditions', {}, questionOf()],
+    ['with the dialect', { dialects: new Set(['aws', 'json']) }, questionOf()],
+    ['with the account named', {}, questionOf({ request: { ...request, account: 'prod' } })],
+    [
+      'without a role asked for',
+      { operations: new Set(['GetSessionToken']), roles: [] },
+      questionOf({ request: { operation: 'GetSessionToken' } }),
+    ],
+    [
+      'with a lease',
+      { operations: new Set(['ReadLease']), leases: [compilePattern('b'), compilePattern('a')] },
+      questionOf({ request: { operation: 'ReadLease', lease: 'a' } }),
+    ],
+    ['with claims', { claims }, questionOf({}, { claims: { group: ['x', 'b'], repo: 'acme/x' } })],
+    ['from an address', { sourceIps }, questionOf({ sourceIp: '10.1.2.3' })],
+    ['from an address of version 6', { sourceIps }, questionOf({ sourceIp: '2001:db8::1' })],
+    ['from an address of version 4 written as 6', { sourceIps }, questionOf({ sourceIp: '::ffff:10.1.2.3' })],
+    ['in its time', { times: { from: new Date('2026-11-22T12:00:00Z') } }, questionOf()],
+    ['with acr', { acr: ['high', 'higher'] }, questionOf({}, { claims: { acr: 'higher' } })],
+    ['with amr, in any order', { amr: ['otp', 'pwd'] }, questionOf({}, { claims: { amr: ['pwd', 'x', 'otp'] } })],
+    ['with a single amr', { amr: ['otp'] }, questionOf({}, { claims: { amr: 'otp' } })],
+  ])('has nothing unmet: %s', (_name, changes, question) => {
+    expect(evaluate(grantOf(changes), question).unmet).toBeUndefined();
+  });
+});

@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { HttpRequest } from '../../lib/core/http.ts';
+import { Secret } from '../../lib/core/secret.ts';
+import { canonicalRequest, emptyHash, signature, signingKey, stringToSign } from '../../lib/signers/sigv4.ts';
+import { offersSigv4, readSigv4, verifySigv4 } from '../../lib/signers/sigv4-verify.ts';
+import { writeQuery } from '../../lib/wire/query.ts';
+
+const base: HttpRequest = {
+  method: 'POST',
+  scheme: 'https',
+  host: 'sts.amazonaws.com',
+  path: '/',
+  query: '',
+  headers: { 'x-amz-date': '20240115T083045Z' },
+  body: '',
+};
+const good = `AWS4-HMAC-SHA256 Credential=AKIA/20240115/us-east-1/sts/aws4_request, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`;
+const withHeader = (authorization: string, date = '20240115T083045Z'): HttpRequest => ({
+  ...base,
+  headers: { 'x-amz-date': date, authorization },
+});
+
+describe('a signature in the headers', () => {
+  it('is told from what is none', () => {
+    expect(readSigv4(withHeader(good))).toMatchObject({ accessKeyId: 'AKIA', presigned: false });
+    expect(offersSigv4(withHeader(good))).toBe(true);
+    expect(offersSigv4(withHeader('Bearer x'))).toBe(false);
+    expect(offersSigv4(base)).toBe(false);
+  });
+
+  it.each([
+    ['another algorithm', good.replace('AWS4-HMAC-SHA256', 'AWS4-ECDSA-P256-SHA256'), /must be AWS4-HMAC-SHA256/],
+    ['no Credential', good.replace('Credential=', 'Credentials='), /no Credential/],
+    ['no SignedHeaders', good.replace(/SignedHeaders=[^,]*, /, ''), /no SignedHeaders/],
+    ['no Signature', good.replace(/, Signature=.*/, ''), /no Signature/],
+    ['two Credentials', good.replace('Credential=', 'Credential=AKIB, Credential='), /a part twice/],
+    ['no access key id', good.replace('AKIA', ''), /Credential must be written/],
+    ['a scope too short', good.replace('/sts', ''), /Credential must be written/],
+    ['a scope too long', good.replace('/sts', '/sts/sts'), /Credential must be written/],
+    ['another end of the scope', good.replace('aws4_request', 'aws5_request'), /Credential must be written/],
+    ['a scope of another day', good.replace('20240115', '20240116'), /the day of the X-Amz-Date/],
+    ['no host among the signed headers', good.replace('host;', ''), /must have host/],
+    ['a signature that is not hexadecimal', good.replace(/0{64}/, 'g'.repeat(64)), /64 hexadecimal digits/],
+    ['a signature too long', `${good}0`, /64 hexadecimal digits/],
+    ['nothing', 'AWS4-HMAC-SHA256', /no Credential/],
+  ])('is refused with %s, by what is wrong', (_, header, words) => {
+    expect(readSigv4(withHeader(header))).toEqual({ fault: expect.stringMatching(words) });
+  });
+
+  it.each(['', '20240115', '2024-01-15T08:30:45Z', '20241315T083045Z', '20240115T083045Z '])(
+    'is not dated %j',
+    (date) => {
+      expect(readSigv4(withHeader(good, date))).toEqual({ fault: expect.stringContaining('X-Amz-Date') });
+    },
+  );
+
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html: Date, if X-Amz-Date is absent.
+  it.each(['Mon, 15 Jan 2024 08:30:45 GMT', '20240115T083045Z'])('may be dated by Date, as %s', (date) => {
+    const secret = new Secret('fakeSecretAccessKeyForTestsOnly000000001');
+    const scope = { date: '20240115', region: 'us-east-1', service: 'sts' };
+    const request = { ...base, headers: { date } };
+    const canonical = canonicalRequest(request, ['date', 'host'], emptyHash);
+    const made = signature(signingKey(secret, scope), stringToSign('20240115T083045Z', scope, canonical));
+    const authorization = good.replace('host;x-amz-date', 'date;host').replace('0'.repeat(64), made);
+    const signed = { ...request, headers: { date, authorization } };
+    const read = readSigv4(signed);
+    expect(read).toMatchObject({ signedAt: new Date('2024-01-15T08:30:45Z') });
+    expect('fault' in read || verifySigv4(signed, read, secret)).toBe(true);
+    expect(readSigv4({ ...signed, headers: { authorization } })).toEqual({ fault: 'The request has no X-Amz-Date.' });
+    expect(readSigv4({ ...signed, headers: { date: 'Mon, 15 Jam 2024 08:30:45 GMT', authorization } })).toEqual({
+      fault: 'The request has no X-Amz-Date.',
+    });
+  });
+});
+
+describe('a signature in the query', () => {
+  const presigned = (change: Readonly<Record<string, string | undefined>>): HttpRequest => ({
+    ...base,
+    method: 'GET',
+    query: writeQuery(
+      Object.entries({
+        'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+        'X-Amz-Credential': 'AKIA/20240115/us-east-1/sts/aws4_request',
+        'X-Amz-Date': '20240115T083045Z',
+        'X-Amz-Expires': '60',
+        'X-Amz-SignedHeaders': 'host',
+        'X-Amz-Signature': '0'.repeat(64),
+        ...change,
+      }).filter((pair): pair is [string, string] => pair[1] !== undefined),
+    ),
+  });
+
+  it('may leave out how long it is valid, which only S3 demands', () => {
+    expect(readSigv4(presigned({}))).toMatchObject({ presigned: true, expiresSeconds: 60 });
+    const read = readSigv4(presigned({ 'X-Amz-Expires': undefined }));
+    expect(read).toMatchObject({ accessKeyId: 'AKIA', presigned: true });
+    expect(read).not.toHaveProperty('expiresSeconds');
+  });
+
+  it.each([
+    ['X-Amz-Algorithm', 'none', /X-Amz-Algorithm must be/],
+    ['X-Amz-Credential', '', /Credential must be/],
+    ['X-Amz-Date', '20240116T083045Z', /the day of the X-Amz-Date/],
+    ['X-Amz-Expires', '604801', /X-Amz-Expires must be 1 to 604800/],
+    ['X-Amz-Expires', '0', /X-Amz-Expires must be/],
+    ['X-Amz-Expires', '-1', /X-Amz-Expires must be/],
+    ['X-Amz-Expires', '1e3', /X-Amz-Expires must be/],
+    ['X-Amz-Expires', '', /X-Amz-Expires must be/],
+    ['X-Amz-SignedHeaders', 'x-other', /must have host/],
+    ['X-Amz-Signature', 'short', /64 hexadecimal digits/],
+    ['X-Amz-Credential', undefined, /no X-Amz-Credential/],
+    ['X-Amz-Date', undefined, /no X-Amz-Date/],
+    ['X-Amz-SignedHeaders', undefined, /no X-Amz-SignedHeaders/],
+    ['X-Amz-Signature', undefined, /no X-Amz-Signature/],
+  ])('is refused with %s=%s, by what is wrong', (parameter, value, words) => {
+    expect(readSigv4(presigned({ [parameter]: value }))).toEqual({ fault: expect.stringMatching(words) });
+  });
+
+  it('is refused beside one in the headers', () => {
+    const both = { ...presigned({}), headers: withHeader(good).headers };
+    expect(readSigv4(both)).toEqual({ fault: expect.stringContaining('one signature') });
+  });
+});
+
+describe('what offers a signature', () => {
+  it('may be any text at all, which never throws and is never quoted', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 40 });
+    fc.assert(
+      fc.property(text, text, text, (authorization, date, query) => {
+        const request = { ...base, query, headers: { authorization: `AWS4-${authorization}`, 'x-amz-date': date } };
+        expect(readSigv4(request)).toEqual({ fault: expect.any(String) });
+      }),
+    );
+  });
+});
