@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   audit: async () => (await import('./commands/audit.ts')).audit,
   open: async () => (await import('./commands/open.ts')).open,
   seal: async () => (await import('./commands/seal.ts')).seal,
+  issuer: async () => (await import('./commands/issuer.ts')).issuer,
   authority: async () => (await import('./commands/authority.ts')).authority,
 };
 

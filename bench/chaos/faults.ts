@@ -107,7 +107,7 @@ const recordsIn = (folder: string): readonly string[] =>
     .filter((line) => line.includes('"credmint.outcome":"Done"'));
 
 /** What was given out is in the log of a process that is killed in the midst of it. */
-export const killed = (): Promise<Finding> =>
+const killed = (): Promise<Finding> =>
   onStage(
     () => ({}),
     async ({ server, cloud }) => {
@@ -154,7 +154,7 @@ export const secondWriter = (): Promise<Finding> =>
   );
 
 /** A cloud that goes away and comes back. */
-export const cloudGone = (): Promise<Finding> =>
+const cloudGone = (): Promise<Finding> =>
   onStage(
     () => ({}),
     async ({ server, cloud }) => {
@@ -184,7 +184,7 @@ const limitFiles = (pid: number | undefined, bytes: string): void => {
 };
 
 /** The disk of the audit trail is full, and has room again. */
-export const diskFull = (): Promise<Finding> =>
+const diskFull = (): Promise<Finding> =>
   onStage(
     () => ({}),
     async ({ server, cloud }) => {

@@ -1,8 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import type { Broker } from '../broker/broker.ts';
+import { type Broker, createBroker } from '../broker/broker.ts';
+import type { BrokerDeps } from '../broker/deps.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { type Answerer, commonHeaders } from '../platform/answer.ts';
 import { readRequest } from '../platform/raw-request.ts';
+import type { FunctionSpec } from './function-spec.ts';
+
+/**
+ * Answers requests by the broker of a function, and those for its issuer's public documents.
+ *
+ * @example
+ * const answer = answererOf(spec, compose(spec, config, deps));
+ */
+export const answererOf = ({ documents }: Pick<FunctionSpec, 'documents'>, deps: BrokerDeps): Answerer => {
+  const answer = answerer(createBroker(deps), deps.now);
+  return deps.issuer === undefined || documents === undefined ? answer : documents(deps.issuer, deps.now, answer);
+};
 
 /**
  * Answers requests, as platforms hand them over, by the broker. Each gets a request id and a deadline of its own.

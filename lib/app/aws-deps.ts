@@ -1,10 +1,11 @@
-import { type AwsSource, awsCredentials } from '../aws/credentials.ts';
 import type { AwsDeps } from '../aws/json.ts';
+import type { RuntimeIdentity } from '../identity/runtime-identity.ts';
+import { runtimeKey } from '../identity/runtime-key.ts';
 import type { ProcessDeps } from './deps.ts';
 
 /** What calls to AWS in this process's own name are made with. Without a source, each call is rejected. */
 export const awsDepsOf = (
-  source: AwsSource | undefined,
+  source: RuntimeIdentity | undefined,
   { transport, now }: Pick<ProcessDeps, 'transport' | 'now'>,
 ): AwsDeps => ({
   transport,
@@ -12,5 +13,5 @@ export const awsDepsOf = (
   credentials:
     source === undefined
       ? () => Promise.reject(new Error('This process has no AWS credentials of its own.'))
-      : awsCredentials(source, transport, now),
+      : runtimeKey(source, { transport, now }),
 });

@@ -2,12 +2,16 @@ import type { Authority } from '../authority/authority.ts';
 import type { Config } from '../config/load.ts';
 import type { Moment, Upstream } from '../core/cloud.ts';
 import { StsError } from '../core/errors.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
+import { runtimeKey } from '../identity/runtime-key.ts';
+import type { Issuer } from '../issuer/issuer.ts';
 import { cloudSource } from '../mint/cloud-source.ts';
 import { reloadKeys } from '../mint/key-reload.ts';
 import { accountLogins } from '../mint/logins.ts';
 import { createMint, type Mint } from '../mint/mint.ts';
 import { maxAnswerMs } from '../platform/answer.ts';
 import { clockOf } from './clock.ts';
+import { ownTokens } from './compose-issuer.ts';
 import type { AppDeps } from './deps.ts';
 import { ceilingOf } from './rules.ts';
 
@@ -21,7 +25,7 @@ const reportingMs = 500;
 export const composeMint = (
   config: Config,
   upstreams: readonly Upstream[],
-  authority: Authority | undefined,
+  { authority, issuer }: { readonly authority: Authority | undefined; readonly issuer: Issuer | undefined },
   deps: AppDeps,
 ): Mint => {
   const { store, transport, now } = deps;
@@ -34,6 +38,10 @@ export const composeMint = (
     providerOf: (account) => clouds.get(account.cloud)?.providerOf(account),
     transport,
     logins: accountLogins(transport, () => ({ signal: AbortSignal.timeout(maxLoginMs) })),
+    runtimeKeys: new Map(
+      [...config.runtimeIdentities].map(([name, identity]) => [name, runtimeKey(identity, { transport, now })]),
+    ),
+    ...omitUndefined({ ownToken: issuer && ownTokens(issuer) }),
     moment: (): Moment => ({ now: now(), nonce: deps.nonce() }),
   });
   return createMint({

@@ -4,6 +4,7 @@ import type { BrokerDeps } from '../broker/deps.ts';
 import type { Config } from '../config/load.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { composeAuthentication } from './compose-authentication.ts';
+import { composeIssuer } from './compose-issuer.ts';
 import { composeMint } from './compose-mint.ts';
 import type { AppDeps } from './deps.ts';
 import type { FunctionSpec } from './function-spec.ts';
@@ -20,6 +21,7 @@ export const compose = (spec: FunctionSpec, config: Config, deps: AppDeps): Brok
   const { store, audit, now } = deps;
   const keys = keysById(config.keys);
   const { authority, logins } = spec.authority?.(config, keys, store) ?? {};
+  const issuer = composeIssuer(config, deps);
   const rules = rulesOf(config, spec.clouds, authority);
   const { reader, readToken } = spec.leases?.(config, store, rules) ?? {};
   return {
@@ -27,13 +29,13 @@ export const compose = (spec: FunctionSpec, config: Config, deps: AppDeps): Brok
     authenticate: composeAuthentication(config, { keys, authority, logins, readToken }, deps),
     admit: rateLimiter(config.rates),
     rules,
-    mint: composeMint(config, spec.clouds, authority, deps),
+    mint: composeMint(config, spec.clouds, { authority, issuer }, deps),
     audit,
     clouds: new Map(spec.clouds.map((cloud) => [cloud.id, cloud])),
     publicHosts: config.publicHosts,
     requireSignedHost: config.requireSignedHost,
     explain: config.explain,
     now,
-    ...omitUndefined({ authority, logins, leases: reader, diagnose: spec.diagnosis?.(spec, keys) }),
+    ...omitUndefined({ authority, issuer, logins, leases: reader, diagnose: spec.diagnosis?.(spec, keys) }),
   };
 };

@@ -1,5 +1,4 @@
 import type { AuditTrail, AuditTrailState } from '../audit/trail.ts';
-import { createBroker } from '../broker/broker.ts';
 import type { BrokerDeps } from '../broker/deps.ts';
 import type { Config } from '../config/load.ts';
 import type { AuditLog } from '../core/audit.ts';
@@ -8,7 +7,7 @@ import type { MintStats } from '../mint/counters.ts';
 import type { Answerer } from '../platform/answer.ts';
 import { storeBreaker } from '../stores/store-breaker.ts';
 import { emf } from '../telemetry/emf.ts';
-import { answerer } from './answerer.ts';
+import { answererOf } from './answerer.ts';
 import { clockOf } from './clock.ts';
 import { compose } from './compose.ts';
 import type { AppDeps, ProcessDeps } from './deps.ts';
@@ -61,7 +60,7 @@ export const createApp = async (
   const shared = deps.store === undefined && config.store.kind !== 'memory';
   const brokerDeps = compose(spec, config, { ...deps, store, shared, audit: observe(withEmf) });
   return {
-    answer: answerer(createBroker(brokerDeps), deps.now),
+    answer: answererOf(spec, brokerDeps),
     config,
     store,
     brokerDeps,

@@ -1,4 +1,3 @@
-import type { AwsSource } from '../aws/credentials.ts';
 import { awsCall } from '../aws/json.ts';
 import type { BrokerDeps } from '../broker/deps.ts';
 import type { ConfiguredEvents } from '../config/sections/events.ts';
@@ -9,6 +8,7 @@ import { once } from '../events/once.ts';
 import { eventProcessor } from '../events/process.ts';
 import { redactTokens } from '../events/redact-tokens.ts';
 import { type ReplyDeps, replySender, toQueue } from '../events/reply.ts';
+import type { RuntimeIdentity } from '../identity/runtime-identity.ts';
 import { awsDepsOf } from './aws-deps.ts';
 import { type ClockDeps, clockOf } from './clock.ts';
 import type { AppDeps } from './deps.ts';
@@ -34,7 +34,7 @@ export const eventHandler = (
   brokerDeps: BrokerDeps,
   settings: ConfiguredEvents,
   deps: Pick<AppDeps, 'store' | 'transport'> & ClockDeps,
-  source: AwsSource | undefined,
+  source: RuntimeIdentity | undefined,
 ): EventHandler => {
   const awsDeps = awsDepsOf(source, deps);
   const aws: ReplyDeps['aws'] = (name, region, endpoint) => awsCall({ name, region, endpoint }, awsDeps);

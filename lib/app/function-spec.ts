@@ -8,6 +8,8 @@ import type { Dialect, Upstream } from '../core/cloud.ts';
 import type { LeaseReader } from '../core/lease-reader.ts';
 import type { Store } from '../core/store.ts';
 import type { Rules } from '../grants/authorize.ts';
+import type { Issuer } from '../issuer/issuer.ts';
+import type { Answerer } from '../platform/answer.ts';
 
 /** What one function consists of. A bundle holds what its function names here, and nothing else. */
 export interface FunctionSpec {
@@ -18,6 +20,8 @@ export interface FunctionSpec {
   readonly authority?: AuthorityFactory;
   /** Absent: the function serves no leases. */
   readonly leases?: LeaseReaderFactory;
+  /** Serves the public documents of our own issuer. Absent: the function serves none. */
+  readonly documents?: (issuer: Issuer, now: () => Date, next: Answerer) => Answerer;
   /** Says in the audit record what was wrong with a signature. Absent: nothing does. */
   readonly diagnosis?: (spec: FunctionSpec, keys: KeysById) => NonNullable<BrokerDeps['diagnose']>;
 }

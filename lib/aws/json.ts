@@ -1,8 +1,8 @@
 import { type HttpResponse, requestTo } from '../core/http.ts';
 import type { Transport } from '../core/transport.ts';
+import type { CurrentKey } from '../identity/renewed.ts';
 import { sign } from '../signers/sigv4.ts';
 import { member, readJson } from '../wire/json.ts';
-import type { AwsCredentials } from './credentials.ts';
 import { type AwsServiceName, awsServices } from './services.ts';
 
 /** One service of AWS in one region. */
@@ -16,7 +16,7 @@ export interface AwsService {
 /** What calls are made with. */
 export interface AwsDeps {
   readonly transport: Transport;
-  readonly credentials: AwsCredentials;
+  readonly credentials: CurrentKey;
   readonly now: () => Date;
 }
 

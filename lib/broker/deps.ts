@@ -10,6 +10,7 @@ import type { LeaseReader } from '../core/lease-reader.ts';
 import type { PlatformIdentity } from '../core/platform-identity.ts';
 import type { Rules } from '../grants/authorize.ts';
 import type { Explain } from '../grants/explained.ts';
+import type { Issuer } from '../issuer/issuer.ts';
 import type { Deadline } from '../mint/deadline.ts';
 import type { Mint } from '../mint/mint.ts';
 
@@ -35,6 +36,8 @@ export interface BrokerDeps {
   readonly audit: AuditLog;
   readonly clouds: ReadonlyMap<string, Upstream>;
   readonly authority?: Authority;
+  /** Our own OIDC issuer. */
+  readonly issuer?: Issuer;
   readonly logins?: Logins;
   readonly leases?: LeaseReader;
   readonly publicHosts: readonly string[];

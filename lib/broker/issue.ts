@@ -1,8 +1,9 @@
-import type { OpenRecord } from '../core/audit.ts';
+import type { AuditRecord, OpenRecord } from '../core/audit.ts';
+import type { Caller } from '../core/caller.ts';
 import type { Account } from '../core/cloud.ts';
 import type { Credentials } from '../core/credentials.ts';
 import type { MintOperation, TokenRequest } from '../core/requests.ts';
-import { decide, type Rules } from '../grants/authorize.ts';
+import { type Decision, decide, type Rules } from '../grants/authorize.ts';
 import type { Question } from '../grants/evaluate.ts';
 import type { Deadline } from '../mint/deadline.ts';
 import type { KeepingSource } from '../mint/source.ts';
@@ -37,9 +38,9 @@ export const issue = async (
   { rules, source, record }: IssueDeps,
 ): Promise<Issued> => {
   record.enter('authorize');
-  const { allowed, account, auditOnlyViolations } = decide(rules, question);
-  record.note({ ...fieldsOfAllowed(allowed), ...fieldsOfAccount(account) });
-  record.note(fieldsOfViolations(question.caller, auditOnlyViolations));
+  const decision = decide(rules, question);
+  noteDecision(record, question.caller, decision, fieldsOfAllowed(decision.allowed));
+  const { allowed, account } = decision;
   record.enter('mint');
   let origin: 'minted' | 'kept' = 'minted';
   const credentials = await source(allowed, deadline, () => {
@@ -47,4 +48,15 @@ export const issue = async (
   });
   record.note({ ...fieldsOfCredentials(credentials), origin });
   return { credentials, account };
+};
+
+/** What the record says of a request that was allowed, for credentials and for tokens alike. */
+export const noteDecision = (
+  record: OpenRecord,
+  caller: Caller,
+  { account, auditOnlyViolations }: Pick<Decision, 'account' | 'auditOnlyViolations'>,
+  allowed: Partial<AuditRecord>,
+): void => {
+  record.note({ ...allowed, ...fieldsOfAccount(account) });
+  record.note(fieldsOfViolations(caller, auditOnlyViolations));
 };

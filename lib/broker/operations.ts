@@ -7,6 +7,7 @@ import { type AuthenticatedRequest, configured, questionOf } from './authenticat
 import { callerIdentity } from './caller-identity.ts';
 import { credentialsAnswer } from './credentials-answer.ts';
 import { type Issued, issue } from './issue.ts';
+import { issueToken } from './issue-token.ts';
 import { readLease } from './read-lease.ts';
 
 /** Does what was asked: answers about the caller, reads a lease, or issues. Rejects with an StsError. */
@@ -21,6 +22,8 @@ export const execute = async (authenticated: AuthenticatedRequest): Promise<Answ
     case 'Logout':
       if (proof.kind === 'login') await configured(deps.logins).end(proof.token, now);
       return { kind: 'logout', user: caller.name };
+    case 'IssueToken':
+      return issueToken(authenticated, request);
     case 'ReadLease':
       return credentialsAnswer(authenticated, await readLease(authenticated, request));
     default:

@@ -14,6 +14,7 @@ export const fieldsOfRequest = (request: TokenRequest): Partial<AuditRecord> =>
     askedDurationSeconds: 'durationSeconds' in request ? request.durationSeconds : undefined,
     role: 'role' in request ? request.role : undefined,
     lease: 'lease' in request ? request.lease : undefined,
+    audiences: 'audiences' in request ? request.audiences : undefined,
     sessionName: 'sessionName' in request ? request.sessionName : 'name' in request ? request.name : undefined,
   });
 

@@ -2,7 +2,7 @@ import type { Account, Cloud, Provider, Upstream, Variables } from '../core/clou
 import type { CloudFacts, VariableNames } from '../core/cloud-facts.ts';
 import type { Credentials } from '../core/credentials.ts';
 import { StsError } from '../core/errors.ts';
-import type { MintOperation, MintRequest } from '../core/requests.ts';
+import type { CloudRequest, MintOperation } from '../core/requests.ts';
 import { policyCheck } from '../policies/check.ts';
 import { refuseBadTexts } from './refuse-bad-texts.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
@@ -31,10 +31,10 @@ export const defineUpstream = ({ provider, profileProvider, ...facts }: Upstream
       // Never called as the whole cloud: what the product ignores would widen what is minted.
       throw new StsError('Misconfigured', `The system of the account ${name} has no such profile.`);
     },
-    calledFor: ({ profile, webIdentity }, operation) =>
-      called(profile)?.operations[
-        webIdentity !== undefined && operation === 'AssumeRole' ? 'AssumeRoleWithWebIdentity' : operation
-      ],
+    calledFor: ({ profile, webIdentity, role }, operation) => {
+      const isByToken = webIdentity !== undefined && role === undefined && operation === 'AssumeRole';
+      return called(profile)?.operations[isByToken ? 'AssumeRoleWithWebIdentity' : operation];
+    },
     checkPolicy: policyCheck(facts.grammar, facts.maxPolicyCharacters),
     variables: (credentials, account) => variablesOf(facts.variableNames, credentials, account),
   };
@@ -69,7 +69,7 @@ const guarded = (operations: Provider['operations'], { accepts, textRules = {} }
       operation,
       {
         ...exchange,
-        encode: (request: MintRequest, ...rest: [Account]) => {
+        encode: (request: CloudRequest, ...rest: [Account]) => {
           refuseUnsupported(request, accepts[operation as MintOperation] ?? []);
           refuseBadTexts(request, textRules);
           return exchange.encode(request as never, ...rest);

@@ -5,6 +5,7 @@ import type { CloudId, SpokenCloudId } from './catalog.ts';
 import { ecs } from './ecs/cloud.ts';
 import { huawei } from './huawei/cloud.ts';
 import { json } from './json/dialect.ts';
+import { oauth } from './oauth/dialect.ts';
 import { r2Upstream } from './r2/cloud.ts';
 import { tencentV2 } from './tencent-v2/cloud.ts';
 import { tencentV3 } from './tencent-v3/cloud.ts';
@@ -36,11 +37,12 @@ export const calledOnly: readonly Upstream[] = Object.values(upstreamsAlone);
 const certainty: readonly RecognizedBy[] = ['path', 'header', 'parameter', 'shared'];
 
 /**
- * The JSON API and the dialects of these clouds, in the order in which they are asked whether a request is theirs. The
+ * The JSON API, the token exchange and the dialects of these clouds, in the order in which they are asked whether a request is theirs. The
  * first answers requests that are in no dialect.
  */
 export const dialectsOf = (spoken: readonly Cloud[]): readonly [Dialect, ...Dialect[]] => [
   json,
+  oauth,
   ...certainty
     .flatMap((mark) => spoken.filter(({ recognizedBy }) => recognizedBy === mark))
     .map(({ dialect }) => dialect),

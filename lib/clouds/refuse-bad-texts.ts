@@ -1,5 +1,5 @@
 import { StsError } from '../core/errors.ts';
-import type { MintRequest, Tag, TextRules } from '../core/requests.ts';
+import type { CloudRequest, Tag, TextRules } from '../core/requests.ts';
 import { type TextRule, textFault } from '../core/text-rule.ts';
 
 /** The texts of a request, under whatever names its operation has them. */
@@ -17,7 +17,7 @@ interface Texts {
 /**
  * Refuses a request whose texts the cloud would refuse, before it is asked: it would not say which of them is wrong.
  */
-export const refuseBadTexts = (request: MintRequest, rules: TextRules): void => {
+export const refuseBadTexts = (request: CloudRequest, rules: TextRules): void => {
   const texts: Texts = request;
   const check = (parameter: keyof TextRules, rule: TextRule | undefined, values: readonly (string | undefined)[]) => {
     for (const value of values) {

@@ -1,5 +1,5 @@
 import { StsError } from '../core/errors.ts';
-import type { MintRequest, Narrowing } from '../core/requests.ts';
+import type { CloudRequest, Narrowing } from '../core/requests.ts';
 
 const narrowings: readonly Narrowing[] = [
   'policy',
@@ -16,7 +16,7 @@ const narrowings: readonly Narrowing[] = [
  * Refuses a request that says what the cloud cannot be told. To leave it out would mint something else than what was
  * allowed: a session without its policy, or without the tags that its role's policy asks for.
  */
-export const refuseUnsupported = (request: MintRequest, accepted: readonly Narrowing[]): void => {
+export const refuseUnsupported = (request: CloudRequest, accepted: readonly Narrowing[]): void => {
   const asked: { readonly [Name in Narrowing]?: unknown } = request;
   for (const name of narrowings) {
     if (asked[name] !== undefined && !accepted.includes(name)) {

@@ -4,19 +4,26 @@ import type { WrittenConfig } from './schema.ts';
 
 /** Checks that every name by which one section refers to another exists there. */
 export const checkNames = (written: WrittenConfig, { fault }: Pick<ConfigContext, 'fault'>): void => {
-  const { accounts, grants, leases, events, authority } = written;
+  const { accounts, grants, leases, events, authority, issuer } = written;
   const callers = new Set<string>([...Object.keys(written.callers), ...reservedCallers]);
 
   const checkCallers = (path: string, names: readonly string[]): void => {
     for (const name of names) if (!callers.has(name)) fault(path, `names ${name}, which is not a caller`);
   };
   const checkAccount = (path: string, name: string): void => {
+    if (issuer !== undefined && name === 'issuer') return;
     if (!Object.hasOwn(accounts, name)) fault(path, `names ${name}, which is not an account`);
   };
 
   for (const [index, grant] of grants.entries()) {
     checkCallers(`grants.${index}.callers`, grant.callers);
     checkAccount(`grants.${index}.account`, grant.account);
+    checkCallers(`grants.${index}.token.actors`, grant.token?.actors ?? []);
+    const ofIssuer = issuer !== undefined && grant.account === 'issuer';
+    if (grant.operations.some((operation) => (operation === 'IssueToken') !== ofIssuer)) {
+      fault(`grants.${index}.operations`, 'must be IssueToken alone with the account issuer, and never with another');
+    }
+    if (ofIssuer && grant.token === undefined) fault(`grants.${index}.token`, 'is missing');
   }
   for (const [name, lease] of Object.entries(leases)) checkAccount(`leases.${name}.account`, lease.account);
   for (const [origin, caller] of Object.entries(events?.sources ?? {})) {
@@ -28,4 +35,11 @@ export const checkNames = (written: WrittenConfig, { fault }: Pick<ConfigContext
   if (authority === undefined && Object.values(accounts).some(({ cloud }) => cloud === 'authority')) {
     fault('authority', 'is missing, but an account has the cloud authority');
   }
+  if (issuer !== undefined && Object.hasOwn(accounts, 'issuer')) {
+    fault('accounts.issuer', 'is the name of our own issuer, which needs no account');
+  }
+  const usesIssuer = Object.values(accounts).some(
+    (account) => account.cloud !== 'authority' && account.webIdentity?.token === 'issuer',
+  );
+  if (issuer === undefined && usesIssuer) fault('issuer', 'is missing, but an account is proven by its tokens');
 };

@@ -1,9 +1,9 @@
-import type { AwsSource } from '../aws/credentials.ts';
 import type { CloudFacts } from '../core/cloud-facts.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { Secret } from '../core/secret.ts';
-import { awsOf } from './aws-source.ts';
-import type { Environment } from './references/environment.ts';
+import type { Environment } from '../identity/environment.ts';
+import { awsIdentityIn } from '../identity/find-aws.ts';
+import type { RuntimeIdentity } from '../identity/runtime-identity.ts';
 import { isReference } from './references/reference.ts';
 import { followAgain, type Lookup, lookupIn, type ReferenceSources } from './references/resolver.ts';
 
@@ -14,8 +14,10 @@ export interface ConfigContext {
   /** The folder of the configuration file, which paths are relative to. */
   readonly folder: string;
   readonly environment: Environment;
+  /** The URL of our own issuer; absent if there is none. */
+  readonly issuer?: string;
   /** Where this process finds the AWS credentials of its own role; absent if it has none. */
-  readonly aws?: AwsSource;
+  readonly aws?: RuntimeIdentity;
   /** Reports that the member at a path is wrong, and how. */
   fault(path: string, why: string): void;
   /** The secret that a reference leads to. Reports a fault and returns an empty secret if it leads nowhere. */
@@ -30,6 +32,7 @@ export interface ConfigContext {
 export const configContext = (
   sources: ReferenceSources,
   clouds: ConfigContext['clouds'],
+  issuer: string | undefined,
   fault: ConfigContext['fault'],
 ): ConfigContext => {
   const { folder, environment } = sources;
@@ -43,7 +46,7 @@ export const configContext = (
     clouds,
     folder,
     environment,
-    ...omitUndefined({ aws: awsOf(environment) }),
+    ...omitUndefined({ issuer, aws: awsIdentityIn(environment) }),
     fault,
     secret,
     text: (path, text) => (isReference(text) ? secret(path, text).reveal() : text),

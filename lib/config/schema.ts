@@ -8,6 +8,7 @@ import { proxies } from './sections/callers/platform.ts';
 import { callers, seal } from './sections/callers.ts';
 import { events } from './sections/events.ts';
 import { grantOn } from './sections/grants.ts';
+import { issuer } from './sections/issuer.ts';
 import { leases, notify } from './sections/leases.ts';
 import { emf, server } from './sections/server.ts';
 import { store } from './sections/store.ts';
@@ -22,7 +23,7 @@ const cache = v.strictObject({
 export const configSchemaOf = (clouds: readonly CloudFacts[]) =>
   v.strictObject({
     $schema: described('Where editors find this schema.', v.optional(v.pipe(v.string(), notFollowed))),
-    accounts: described('Our long-term identities at the clouds, by name.', v.optional(accountsOn(clouds), {})),
+    accounts: described('Our identities at the clouds, by name.', v.optional(accountsOn(clouds), {})),
     callers: described('Who may ask, by name, and how they prove it.', v.optional(callers, {})),
     seal: described('What `sealed:` secrets of callers are opened with.', v.optional(seal)),
     proxies: described(
@@ -37,6 +38,7 @@ export const configSchemaOf = (clouds: readonly CloudFacts[]) =>
     leases: described('Credentials that are kept fresh under a name.', v.optional(leases, {})),
     notify: described('Who is told that a lease is failing, before its credentials end.', v.optional(notify, [])),
     authority: described('The built-in STS.', v.optional(authorityOn(clouds))),
+    issuer: described('Our own OIDC issuer.', v.optional(issuer)),
     audit: described('Where the audit trail goes, and how it is chained and signed.', v.optional(audit, {})),
     store: described('Where instances remember together what none of them may forget alone.', v.optional(store)),
     events: described('Mint requests that come as events.', v.optional(events)),

@@ -16,7 +16,7 @@ export const validate = (json: unknown, clouds: readonly CloudFacts[]): Validati
   if (dropped.length > 0) return { faults: dropped.map((path) => `${path}: is not a name that may be used`) };
   const parsed = v.safeParse(clouds === upstreams ? configSchema : configSchemaOf(clouds), json);
   if (!parsed.success) {
-    return { faults: parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'the file'}: ${sentence(issue)}`) };
+    return { faults: parsed.issues.flatMap((issue) => faultsOf(issue, '')) };
   }
   const misplaced = misplacedReferences(json);
   if (misplaced.length > 0) {
@@ -35,6 +35,15 @@ const droppedNames = (value: unknown, path: string): readonly string[] => {
     const at = path === '' ? name : `${path}.${name}`;
     return ['__proto__', 'prototype', 'constructor'].includes(name) ? [at] : droppedNames(inner, at);
   });
+};
+
+/** What is wrong, by the deepest path. Of the forms that a value may have, the one that fits in part is the one meant. */
+const faultsOf = (issue: v.BaseIssue<unknown>, above: string): readonly string[] => {
+  const own = v.getDotPath(issue);
+  const path = [above, own ?? ''].filter((part) => part !== '').join('.');
+  const inner = (issue.type === 'union' ? (issue.issues ?? []) : []).filter((one) => v.getDotPath(one) !== null);
+  if (inner.length > 0) return inner.flatMap((one) => faultsOf(one, path));
+  return [`${path === '' ? 'the file' : path}: ${sentence(issue)}`];
 };
 
 /** Never quotes a value: somebody may have written a secret where a reference belongs. */

@@ -52,6 +52,10 @@ export interface AuditRecord {
   /** The id of the key that was given. */
   readonly accessKeyId?: string;
   readonly expiration?: Date;
+  /** For whom a token was asked. */
+  readonly audiences?: readonly string[];
+  /** The `jti` of the token that was issued. */
+  readonly tokenId?: string;
   readonly upstream?: Partial<UpstreamRefusal>;
   /** What was wrong with a signature that was refused: a code of `npx credmint doctor`. */
   readonly signature?: string;

@@ -57,6 +57,8 @@ export interface Caller {
   readonly session?: Session;
   /** Makes a proof that may be used once usable again, after a failure that may pass. Absent if it may be used often. */
   readonly giveBackProof?: () => Promise<void>;
+  /** Proven by a token of our own issuer, which only grants that say so allow anything. */
+  readonly byOwnIssuer?: true;
   /** What would have refused the caller if its own rule were not in `audit` mode. */
   readonly auditOnlyViolations?: DenialTrace;
 }

@@ -54,6 +54,8 @@ export interface CloudFacts {
   readonly variableNames: VariableNames;
   /** Products that speak its protocol in part, by the names that an account gives as its `profile`. */
   readonly profiles?: Readonly<Record<string, ProfileFacts>>;
+  /** Whose platforms give a process an identity at this cloud; absent if none does. */
+  readonly runtime?: 'aws' | 'tencent';
   /** Whether it is only called: nobody is answered in its wire format. */
   readonly upstreamOnly?: true;
 }

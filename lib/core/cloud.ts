@@ -4,28 +4,35 @@ import type { AccessKey, Credentials, Identity } from './credentials.ts';
 import type { StsError } from './errors.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import type { Naming } from './naming.ts';
-import type { DurationRange, MintOperation, MintRequest, TokenRequest } from './requests.ts';
+import type { CloudRequest, DurationRange, MintOperation, TokenRequest } from './requests.ts';
 import type { Secret } from './secret.ts';
 
-/** Our long-term identity at one cloud. */
+/** Our identity at one cloud, and how we prove it. */
 export interface Account {
   readonly name: string;
   readonly cloud: string;
   /** Where the cloud is called: scheme, host, port and, if the cloud has one, a path. Set by the operator only. */
   readonly endpoint: URL;
   readonly region?: string;
-  /** Absent if the account is keyless: then every role is assumed by web identity. */
+  /** Absent if nothing is stored: then it is the identity of this process, or every role is assumed by web identity. */
   readonly key?: AccessKey;
+  /** Requests are signed by the identity that this process has of its platform. */
+  readonly runtime?: true;
+  /** The role that is assumed first; its credentials sign in place of the account's own. */
+  readonly role?: string;
   /** How requests are signed, if the cloud has more than one way; see `CloudFacts.signatures`. */
   readonly signature?: string;
   /** The role by which GetFederationToken is minted, for a system that lacks it: AWS has it, Ceph RGW and MinIO have not. */
   readonly federationRole?: string;
-  /** Reads the identity token by which a keyless account assumes roles; called anew for each mint. */
+  /** The identity token by which an account without a key assumes roles. */
   readonly webIdentity?: {
-    /** Where the token is read from, as it is written. */
+    /** Where the token is read from, as it is written; `issuer` is our own issuer. */
     readonly reference: string;
     readonly providerId?: string;
-    token(): Promise<Secret>;
+    /** The audience of a token of our own issuer. */
+    readonly audience?: string;
+    /** Reads the token anew; absent if it is of our own issuer. */
+    token?(): Promise<Secret>;
   };
   /** The product that it is at, if that speaks the cloud's protocol in part; see `CloudFacts.profiles`. */
   readonly profile?: string;
@@ -60,7 +67,7 @@ export interface Exchange<Op extends MintOperation> {
   /** How many calls a second the cloud takes from one account, if it publishes that. */
   readonly callsPerSecond?: number;
   /** Writes the request, unsigned. The moment is for clouds that want a date in requests that are not signed. */
-  encode(request: MintRequest<Op>, account: Account, moment?: Moment): HttpRequest;
+  encode(request: CloudRequest<Op>, account: Account, moment?: Moment): HttpRequest;
 }
 
 /** A login that comes before other requests (Dell ECS by X-SDS-AUTH-TOKEN). */
@@ -103,7 +110,7 @@ export interface Provider {
    * Makes the credentials from the account's key alone, without a call: then nothing is encoded, signed or sent. Throws
    * an StsError if the request cannot be put into such credentials exactly.
    */
-  readonly issue?: (request: MintRequest, account: Account, key: AccessKey, now: Date) => Credentials;
+  readonly issue?: (request: CloudRequest, account: Account, key: AccessKey, now: Date) => Credentials;
 }
 
 /** What a request asks for, once its dialect has read it. */
@@ -125,6 +132,8 @@ export type Answer =
       /** The environment variables from which the cloud's own tools read these credentials. */
       readonly variables: Variables;
     }
+  /** A token of our own issuer. */
+  | { readonly kind: 'token'; readonly token: Secret; readonly expiration: Date }
   | { readonly kind: 'identity'; readonly identity: Identity }
   | { readonly kind: 'login'; readonly token: Secret; readonly user: string }
   | { readonly kind: 'logout'; readonly user: string };
@@ -185,6 +194,7 @@ export interface Probe {
 export interface CalledAccount {
   readonly profile?: string | undefined;
   readonly webIdentity?: object | undefined;
+  readonly role?: string | undefined;
 }
 
 /** How long and how often an operation is to be had. */
@@ -199,7 +209,7 @@ export interface Upstream extends CloudFacts {
   providerOf(account: Account): Provider;
   /**
    * The operation that is called if an account is asked for this one: an account without a key assumes roles by its
-   * identity token. Returns undefined if the account's system does not have it.
+   * identity token, unless a role that it assumed first signs. Returns undefined if the account's system does not have it.
    */
   calledFor(account: CalledAccount, operation: MintOperation): CalledOperation | undefined;
   /** Throws an StsError if a text is not a policy of the cloud's grammar and size. */

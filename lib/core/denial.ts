@@ -5,6 +5,7 @@ export const denialReasons = {
   AccountNotGranted: 'No grant of this caller is for this account.',
   OperationNotGranted: 'No grant of this caller allows this operation.',
   RoleNotGranted: 'No grant of this caller allows this role.',
+  AudienceNotGranted: 'No grant of this caller allows a token for this audience.',
   LeaseNotGranted: 'No grant of this caller is for this lease.',
   ClaimMismatch: 'A claim of the token is not what the grant asks for.',
   SourceIpNotGranted: 'The address that the request comes from is not one that the grant allows.',
@@ -18,6 +19,8 @@ export const denialReasons = {
   SourceIdentityNotAccepted: 'The grant does not accept a source identity from its callers.',
   SecondFactorNotAccepted: 'The grant does not accept a second factor from its callers.',
   ExternalIdNotAccepted: "The external id is the broker's to give.",
+  ActorNotGranted: 'The grant lets no such caller act for another.',
+  OwnTokenNotGranted: 'The grant is not for callers that a token of our own issuer proves.',
   TemplateRefused: 'A claim holds what a template of the grant may not be filled with.',
 } as const satisfies Record<string, string>;
 

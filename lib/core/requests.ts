@@ -54,6 +54,15 @@ export interface Operations {
       /** The name by which the system knows the issuer, if the caller gives one. */
       readonly providerId?: string;
     };
+  /** A signed token of our own issuer (RFC 8693; AWS's GetWebIdentityToken). */
+  IssueToken: Wanted & {
+    readonly operation: 'IssueToken';
+    readonly audiences: readonly string[];
+    /** Proves who acts for the caller. */
+    readonly actorToken?: Secret;
+    readonly algorithm?: 'RS256' | 'ES384';
+    readonly tags?: readonly Tag[];
+  };
   GetCallerIdentity: { readonly operation: 'GetCallerIdentity'; readonly account?: string };
   /** A management login: proof by password in, a token for later requests out (Dell ECS `/login`). */
   Login: { readonly operation: 'Login' };
@@ -121,7 +130,14 @@ interface Granted {
   readonly [granted]: true;
 }
 
+/** What a cloud is asked, by a caller that was allowed to or by this service for its own identity. */
+export type CloudRequest<Op extends MintOperation = MintOperation> = Op extends MintOperation
+  ? Omit<Operations[Op], 'account' | 'durationSeconds' | 'defaultDurationSeconds'> & {
+      readonly durationSeconds: number;
+    }
+  : never;
+
 /** What was allowed. Only `authorize` makes one, and `mint` accepts nothing else. */
 export type MintRequest<Op extends MintOperation = MintOperation> = Op extends MintOperation
-  ? Omit<Operations[Op], 'account' | 'durationSeconds' | 'defaultDurationSeconds'> & Granted
+  ? CloudRequest<Op> & Granted
   : never;

@@ -21,6 +21,8 @@ const conditionsOf = (grant: WrittenGrant): string[] => {
 
 const shapeOf = (grant: WrittenGrant): string[] =>
   [
+    grant.token && `for the audience ${list(grant.token.audiences, 'or')}`,
+    grant.token && grant.token.actors.length > 0 && `with ${list(grant.token.actors, 'or')} acting for them`,
     grant.maxDurationSeconds && `for at most ${grant.maxDurationSeconds} seconds`,
     grant.sessionName && `under the session name ${grant.sessionName}`,
     grant.policy && "narrowed by the grant's policy",
@@ -30,7 +32,8 @@ const shapeOf = (grant: WrittenGrant): string[] =>
 
 /** Who may have what by one grant, in a sentence. */
 export const describeGrant = (grant: WrittenGrant, accounts: WrittenConfig['accounts']): string => {
-  const cloud = accounts[grant.account]?.cloud ?? 'no known cloud';
+  const cloud =
+    accounts[grant.account]?.cloud ?? (grant.token === undefined ? 'no known cloud' : 'our own OIDC issuer');
   const roles = grant.roles.length === 0 ? '' : ` of ${list(grant.roles, 'or')}`;
   const conditions = conditionsOf(grant);
   const when = conditions.length === 0 ? '' : `, when ${list(conditions)}`;

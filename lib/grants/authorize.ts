@@ -45,7 +45,7 @@ const denialOf = (matches: readonly GrantMatch[]): StsError => {
   return denied(trace[0]?.reason ?? 'NoGrant', trace);
 };
 
-interface AllowingGrant {
+export interface AllowingGrant {
   readonly grant: Grant;
   readonly auditOnlyViolations?: AuditOnlyViolations;
 }
@@ -64,7 +64,7 @@ const grantsFor = (rules: Rules, question: Question): readonly [AllowingGrant, .
 };
 
 /** The grant by which a request is allowed. If the request names no account, only one may match. */
-const grantFor = (rules: Rules, question: Question): AllowingGrant => {
+export const grantFor = (rules: Rules, question: Question): AllowingGrant => {
   const [first, ...others] = grantsFor(rules, question);
   if (others.some((other) => other.grant.account !== first.grant.account)) {
     throw new StsError('InvalidParameter', 'More than one account matches; name one.', {
@@ -74,7 +74,7 @@ const grantFor = (rules: Rules, question: Question): AllowingGrant => {
   return first;
 };
 
-const accountOf = (rules: Rules, grant: Grant): Account => {
+export const accountOf = (rules: Rules, grant: Grant): Account => {
   const account = rules.accounts.get(grant.account);
   if (account === undefined) throw new StsError('Misconfigured', 'A grant names an account that does not exist.');
   return account;
@@ -97,7 +97,11 @@ const asSupported = (account: Account, request: TokenRequest<MintOperation>): To
 };
 
 /** In seconds: what was asked, or what the caller's system gives, within what the grant and the cloud can give. */
-const decideDuration = (grant: Grant, range: DurationRange, request: TokenRequest<MintOperation>): number => {
+export const decideDuration = (
+  grant: Grant,
+  range: DurationRange,
+  request: TokenRequest<MintOperation | 'IssueToken'>,
+): number => {
   const asked = request.durationSeconds;
   const granted = grant.maxDurationSeconds ?? range.max;
   // The least that the cloud gives is more than the most that the grant allows.

@@ -70,6 +70,22 @@ const scope: readonly NamedClause[] = [
         : differs(writtenLeases, request.lease);
     },
   },
+  {
+    clause: 'audiences',
+    reason: 'AudienceNotGranted',
+    unmet: ({ token }, { request }) => {
+      if (!('audiences' in request)) return undefined;
+      const isAllowed = (audience: string) => token?.audiences.some((matches) => matches(audience)) === true;
+      const refused = request.audiences.find((audience) => !isAllowed(audience));
+      return refused === undefined ? undefined : differs(token?.writtenAudiences ?? [], refused);
+    },
+  },
+  {
+    clause: 'ownTokens',
+    reason: 'OwnTokenNotGranted',
+    unmet: ({ ownTokens }, { caller }) =>
+      caller.byOwnIssuer === undefined || ownTokens ? undefined : { expected: 'another issuer', saw: 'our own' },
+  },
 ];
 
 /** On what conditions. In `audit` mode these are recorded and not enforced. */

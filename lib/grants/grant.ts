@@ -8,6 +8,17 @@ import type { Times } from './times.ts';
 /** A part of a request that a grant may let its callers choose. */
 export type CallersPart = 'policy' | 'tags' | 'sourceIdentity' | 'secondFactor';
 
+/** For whom tokens may be issued, and what they say. */
+export interface TokenTerms {
+  readonly audiences: readonly Pattern[];
+  readonly writtenAudiences: readonly string[];
+  /** Absent: the caller's name. */
+  readonly subject?: Template;
+  readonly claims?: TemplateDocument;
+  /** The callers that may act for another. */
+  readonly actors: ReadonlySet<string>;
+}
+
 /** One rule that allows callers something. What no grant allows is refused. */
 export interface Grant {
   readonly name: string;
@@ -24,6 +35,10 @@ export interface Grant {
   /** For reading leases; matched against the lease's name. Absent: no lease. */
   readonly leases?: readonly Pattern[];
   readonly writtenLeases?: readonly string[];
+  /** What the grant says of tokens of our own issuer; absent: it allows none. */
+  readonly token?: TokenTerms;
+  /** Whether callers that a token of our own issuer proves may use it. */
+  readonly ownTokens?: true;
   /** Every one of these must be met by the token. */
   readonly claims?: readonly ClaimRule[];
   /** Addresses that requests may come from; absent: any. */

@@ -17,6 +17,9 @@ const actOf = (request: TokenRequest): SessionAct | undefined => {
       return { action: 'sts:AssumeRole', role: request.role };
     case 'ReadLease':
       return { action: 'credmint:ReadLease', lease: request.lease };
+    // AWS's own name of this right, so that a session policy that leaves it out takes it away.
+    case 'IssueToken':
+      return { action: 'sts:GetWebIdentityToken' };
     case 'GetCallerIdentity':
       return { action: 'sts:GetCallerIdentity' };
     default:

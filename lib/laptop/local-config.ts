@@ -15,11 +15,18 @@ const everything = [
   'GetCallerIdentity',
 ];
 
+const keylessAudience = 'authority';
+
+/** What is there only if this server plays AWS. */
+const ofAws = <Part extends object>(accounts: readonly LocalAccount[], part: () => Part): Partial<Part> =>
+  accounts.some(({ cloud }) => cloud.id === 'aws') ? part() : {};
+
 /**
  * The configuration of a laptop, in the same form as any other. One account for each cloud points back at this very
  * server, whose built-in authority takes the place of the clouds; the caller `upstream` is those accounts.
  */
 export const localConfig = (url: string, keyId: string, accounts: readonly LocalAccount[]) => ({
+  issuer: { url, keys: ['file:keys/issuer.pem'] },
   accounts: {
     ...Object.fromEntries(
       accounts.map(({ cloud, keyId: id, role }) => [
@@ -33,16 +40,23 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
       ]),
     ),
     authority: { cloud: 'authority' },
+    // No key at all: the authority trusts the issuer of this server, as a cloud would.
+    ...ofAws(accounts, () => ({
+      keyless: { cloud: 'aws', endpoint: `${url}/`, webIdentity: { token: 'issuer', audience: keylessAudience } },
+    })),
   },
   callers: {
     local: {
       accessKey: { id: keyId, secret: 'file:keys/local.secret' },
       jwt: { issuer: url, audience: 'credmint', jwks: 'file:keys/issuer.jwks.json', algorithms: ['ES256'] },
     },
+    keyless: { jwt: { issuer: url, audience: keylessAudience, algorithms: ['ES256'], claims: { sub: 'account:**' } } },
     upstream: {
       accessKey: accounts.map(({ cloud, keyId: id }) => ({ id, secret: `file:keys/account-${cloud.id}.secret` })),
     },
   },
+  // The caller `local` is proven by a token of this server's own issuer, and `keyless` is an account of its own: so each
+  // grant says that such tokens are good for it.
   grants: [
     // By the JSON API: any account, over the wire.
     ...accounts.map(({ cloud, role }) => ({
@@ -53,7 +67,33 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
       operations: everything,
       roles: [role],
       accepts: ['policy', 'tags', 'sourceIdentity'],
+      ownTokens: true,
     })),
+    ...accounts.flatMap(({ cloud, role }) =>
+      cloud.id === 'aws'
+        ? [
+            {
+              name: 'local-keyless',
+              callers: ['local'],
+              dialects: ['json', 'event'],
+              account: 'keyless',
+              operations: ['AssumeRole'],
+              roles: [role],
+              ownTokens: true,
+            },
+          ]
+        : [],
+    ),
+    // For everything that trusts OIDC.
+    {
+      name: 'tokens',
+      callers: ['local'],
+      account: 'issuer',
+      operations: ['IssueToken'],
+      accepts: ['tags'],
+      token: { audiences: ['**'] },
+      ownTokens: true,
+    },
     // That the lease below is refreshed, and that it may be read.
     ...accounts.flatMap(({ cloud, role }) => {
       if (cloud.id !== 'aws') return [];
@@ -67,18 +107,20 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
           account,
           operations: ['ReadLease'],
           leases: ['demo'],
+          ownTokens: true,
         },
       ];
     }),
     // At the drop-in endpoint: the authority itself, in every dialect.
     {
       name: 'drop-in',
-      callers: ['local', 'upstream', 'session'],
+      callers: ['local', 'upstream', 'keyless', 'session'],
       dialects: accounts.map(({ cloud }) => cloud.id),
       account: 'authority',
       operations: everything,
       roles: ['**'],
       accepts: ['policy', 'tags', 'sourceIdentity'],
+      ownTokens: true,
     },
   ],
   // Refreshed by the server itself, for `GET /leases/demo`.
@@ -101,7 +143,7 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
   authority: {
     keys: ['file:keys/authority'],
     accountIds: Object.fromEntries(accounts.map(({ cloud, accountId }) => [cloud.id, accountId])),
-    roles: { demo: { trust: ['local', 'upstream', 'role:demo'], maxSessionDurationSeconds: 43_200 } },
+    roles: { demo: { trust: ['local', 'upstream', 'keyless', 'role:demo'], maxSessionDurationSeconds: 43_200 } },
   },
   // Used signatures and ended logins are remembered when the server starts again.
   store: { kind: 'sqlite', path: 'store.sqlite', sealingKeys: ['file:keys/store'] },

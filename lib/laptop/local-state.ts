@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, randomBytes, randomInt } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { importJWK, type JWK, SignJWT } from 'jose';
 import type { Cloud } from '../core/cloud.ts';
@@ -60,6 +60,8 @@ export const initialize = async (folder: string, url: string, clouds: readonly C
   const accessKey = JSON.parse(kept('local.json', newKey)) as LocalAccess['accessKey'];
   writePrivate(join(folder, 'keys', 'local.secret'), accessKey.secret);
   const issuer = JSON.parse(kept('issuer.json', newIssuer)) as JWK;
+  const issuerKey = createPrivateKey({ key: { ...issuer }, format: 'jwk' });
+  writePrivate(join(folder, 'keys', 'issuer.pem'), issuerKey.export({ type: 'pkcs8', format: 'pem' }).toString());
   writePrivate(join(folder, 'keys', 'issuer.jwks.json'), JSON.stringify({ keys: [publicHalf(issuer)] }));
 
   const auditKey = kept('audit.pem', newAuditKey);

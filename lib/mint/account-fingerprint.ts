@@ -13,7 +13,13 @@ export const fingerprintOf = (account: Account): string => {
   if (computed !== undefined) return computed;
   const { key, webIdentity, endpoint, requestsPerSecond: _, ...rest } = account;
   const settings = Object.entries(rest).sort(([one], [other]) => (one < other ? -1 : 1));
-  const identity = [key?.id, key?.token?.reveal(), webIdentity?.reference, webIdentity?.providerId];
+  const identity = [
+    key?.id,
+    key?.token?.reveal(),
+    webIdentity?.reference,
+    webIdentity?.providerId,
+    webIdentity?.audience,
+  ];
   const fingerprint = createHmac('sha256', createSecretKey(Buffer.from(key?.secret.reveal() ?? 'no key', 'utf8')))
     .update(JSON.stringify([endpoint.href, identity, settings]))
     .digest('base64url');

@@ -2,12 +2,12 @@ import { createLRU } from 'lru.min';
 import type { Clock } from '../core/clock.ts';
 import { StsError } from '../core/errors.ts';
 import type { MintRequest } from '../core/requests.ts';
+import { untilAborted } from '../core/until-aborted.ts';
 import { type CacheEntry, instantOf, isReached, remainingMs } from './cache-entry.ts';
 import { keyOf } from './cache-key.ts';
 import type { Deadline } from './deadline.ts';
 import type { Obtain } from './obtain.ts';
 import type { KeepingSource, Source } from './source.ts';
-import { untilAborted } from './until-aborted.ts';
 
 /** How credentials are kept. */
 export interface CacheSettings {

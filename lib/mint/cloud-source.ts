@@ -2,12 +2,18 @@ import type { Account, Moment, Provider } from '../core/cloud.ts';
 import type { Credentials, Identity } from '../core/credentials.ts';
 import { StsError, type StsErrorCode } from '../core/errors.ts';
 import type { HttpRequest, HttpResponse } from '../core/http.ts';
-import type { MintOperation, MintRequest } from '../core/requests.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
+import type { CloudRequest, MintOperation } from '../core/requests.ts';
+import type { Secret } from '../core/secret.ts';
 import type { Transport } from '../core/transport.ts';
 import { clockSkew } from './clock-skew.ts';
 import type { Deadline } from './deadline.ts';
 import type { AccountLogins } from './logins.ts';
+import { type SigningKeysDeps, signingKeys } from './signing-keys.ts';
 import type { Source } from './source.ts';
+
+/** A token of our own issuer that proves an account to its cloud; `grant` is the grant that allows the mint, if any. */
+export type OwnToken = (account: Account, grant: string | undefined, signal: AbortSignal) => Promise<Secret>;
 
 /** What calling the clouds needs. */
 export interface CloudSourceDeps {
@@ -17,6 +23,10 @@ export interface CloudSourceDeps {
   readonly transport: Transport;
   readonly logins: AccountLogins;
   readonly moment: () => Moment;
+  /** The keys of accounts that sign by the identity of this process, by the account's name; absent: no account does. */
+  readonly runtimeKeys?: SigningKeysDeps['runtimeKeys'];
+  /** Absent: there is no issuer of our own. */
+  readonly ownToken?: OwnToken;
 }
 
 /** The clouds, called once for each request. */
@@ -68,48 +78,59 @@ export const cloudSource = (deps: CloudSourceDeps): CloudSource => {
     const provider = providerOf(account);
     try {
       if (!signed) return read(await transport(unsigned, signal));
-      if (provider.login?.wanted(account)) {
+      if (account.role === undefined && provider.login?.wanted(account)) {
         return read(await logins.send(provider.login, account, unsigned, signal));
       }
+      const key = await keys.of(account, signal);
       return await clocks.sent(
         account.name,
-        (now) => transport(sign(provider, unsigned, account, { now, nonce: moment().nonce }), signal),
+        (now) => transport(provider.sign(unsigned, account, key, { now, nonce: moment().nonce }), signal),
         read,
       );
     } catch (thrown) {
       const error = StsError.from(thrown);
       if (!aboutTheAccount.has(error.code)) throw error;
+      keys.forget(account);
       throw new StsError('AccountRefused', undefined, error.detail);
     }
   };
 
-  /** An account without a key assumes its roles by an identity token of its own. */
-  const keyless = async (request: MintRequest, account: Account): Promise<MintRequest> => {
-    if (account.webIdentity === undefined || request.operation !== 'AssumeRole') return request;
-    const { providerId } = account.webIdentity;
-    return {
-      ...request,
-      operation: 'AssumeRoleWithWebIdentity',
-      webIdentityToken: await account.webIdentity.token(),
-      ...(providerId === undefined ? {} : { providerId }),
-    };
+  const obtain = async (
+    asked: CloudRequest,
+    account: Account,
+    grant: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Credentials> => {
+    const request = await asProven(asked, account, () => identityToken(account, grant, deps.ownToken, signal));
+    const provider = providerOf(account);
+    if (provider.issue !== undefined) return issued(provider.issue, request, account, moment().now);
+    const unsigned = encode(provider, request, account, moment());
+    const signed = request.operation !== 'AssumeRoleWithWebIdentity';
+    const read = withRetryAfter((response) => provider.normalize(response, request.operation));
+    const credentials = await exchange(account, unsigned, signed, read, signal);
+    if (credentials.expiration <= clocks.now(account.name)) {
+      throw new StsError('CloudUnintelligible', 'The cloud answered with credentials that have expired.');
+    }
+    return credentials;
   };
 
+  const keys = signingKeys({
+    runtimeKeys: deps.runtimeKeys ?? new Map(),
+    assume: (role, account, signal) =>
+      obtain(
+        { operation: 'AssumeRole', role, sessionName: 'credmint', durationSeconds: chainedSeconds },
+        account,
+        undefined,
+        signal,
+      ),
+    now: () => moment().now,
+  });
+
   return {
-    credentials: async (allowed, deadline) => {
+    credentials: async (allowed, { signal }) => {
       const account = accounts.get(allowed.account);
       if (account === undefined) throw new StsError('Misconfigured');
-      const request = await keyless(allowed, account);
-      const provider = providerOf(account);
-      if (provider.issue !== undefined) return issued(provider.issue, request, account, moment().now);
-      const unsigned = encode(provider, request, account, moment());
-      const signed = request.operation !== 'AssumeRoleWithWebIdentity';
-      const read = withRetryAfter((response) => provider.normalize(response, request.operation));
-      const credentials = await exchange(account, unsigned, signed, read, deadline.signal);
-      if (credentials.expiration <= clocks.now(account.name)) {
-        throw new StsError('CloudUnintelligible', 'The cloud answered with credentials that have expired.');
-      }
-      return credentials;
+      return obtain(allowed, account, allowed.grant, signal);
     },
 
     identity: async (account, deadline) => {
@@ -120,6 +141,37 @@ export const cloudSource = (deps: CloudSourceDeps): CloudSource => {
       return exchange(account, identity.encode(account), true, identity.normalize, deadline.signal);
     },
   };
+};
+
+/** In seconds, of the role that is assumed first: the most that AWS gives to a role that assumes another. */
+const chainedSeconds = 3600;
+
+/** An account without a key assumes its roles by an identity token; one that has assumed a role first signs with it. */
+const asProven = async (
+  request: CloudRequest,
+  { webIdentity, role }: Account,
+  token: () => Promise<Secret>,
+): Promise<CloudRequest> => {
+  if (webIdentity === undefined || role !== undefined || request.operation !== 'AssumeRole') return request;
+  const { providerId } = webIdentity;
+  return {
+    ...request,
+    operation: 'AssumeRoleWithWebIdentity',
+    webIdentityToken: await token(),
+    ...omitUndefined({ providerId }),
+  };
+};
+
+const identityToken = (
+  account: Account,
+  grant: string | undefined,
+  ownToken: OwnToken | undefined,
+  signal: AbortSignal,
+): Promise<Secret> => {
+  const read = account.webIdentity?.token;
+  if (read !== undefined) return read();
+  if (ownToken === undefined) throw new StsError('Misconfigured', 'There is no issuer of our own.');
+  return ownToken(account, grant, signal);
 };
 
 /** Longer than a cloud means it: what is said by mistake must not lock an account out. */
@@ -143,7 +195,7 @@ const withRetryAfter =
 /** Made from the account's key alone, without a call. */
 const issued = (
   issue: NonNullable<Provider['issue']>,
-  request: MintRequest,
+  request: CloudRequest,
   account: Account,
   now: Date,
 ): Credentials => {
@@ -151,15 +203,10 @@ const issued = (
   return issue(request, account, account.key, now);
 };
 
-const sign = (provider: Provider, unsigned: HttpRequest, account: Account, moment: Moment): HttpRequest => {
-  if (account.key === undefined) throw new StsError('Misconfigured', `The account ${account.name} has no key.`);
-  return provider.sign(unsigned, account, account.key, moment);
-};
-
 /** Writes the request as the cloud wants it. */
 const encode = <Op extends MintOperation>(
   provider: Provider,
-  request: MintRequest<Op>,
+  request: CloudRequest<Op>,
   account: Account,
   moment: Moment,
 ): HttpRequest => {

@@ -2,8 +2,8 @@ import type { Account, LoginExchange } from '../core/cloud.ts';
 import type { HttpRequest, HttpResponse } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Transport } from '../core/transport.ts';
+import { untilAborted } from '../core/until-aborted.ts';
 import type { Deadline } from './deadline.ts';
-import { untilAborted } from './until-aborted.ts';
 
 /** Holds the login token of each account whose cloud is used by login. */
 export interface AccountLogins {

@@ -1,5 +1,5 @@
-import type { AwsSource } from '../aws/credentials.ts';
 import type { Secret } from '../core/secret.ts';
+import type { RuntimeIdentity } from '../identity/runtime-identity.ts';
 import type { WrappedKey } from './data-key.ts';
 import type { DynamoTable } from './dynamodb.ts';
 import type { RedisServer } from './redis.ts';
@@ -12,7 +12,7 @@ export interface Sealing {
   /** The first is current, the rest only open. */
   readonly sealingKeys: readonly [SealingKey, ...SealingKey[]];
   /** The identity by which DynamoDB and KMS are called. */
-  readonly aws?: AwsSource;
+  readonly aws?: RuntimeIdentity;
 }
 
 export interface SqliteSettings extends Sealing {

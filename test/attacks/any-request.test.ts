@@ -53,6 +53,9 @@ const formats: Readonly<Record<string, (heard: Heard) => void>> = {
     expect(headers['content-type']).toMatch(/^application\/(problem\+)?json$/);
     expect(Object.keys(jsonOf(text))).toEqual(expect.arrayContaining([expect.stringMatching(/^(code|Code)$/)]));
   },
+  oauth: ({ text }) => {
+    expect(jsonOf(text)).toMatchObject({ error: expect.any(String), error_description: expect.any(String) });
+  },
   'tencent-v2': ({ text }) => {
     expect(jsonOf(text)).toMatchObject({ code: expect.any(Number), codeDesc: expect.any(String) });
   },

@@ -31,6 +31,7 @@ describe('a request that cannot be read', () => {
 
   const unreadable: readonly [string, Partial<HttpRequest>, RegExp][] = [
     ['json', { path: '/assumeRole', headers: { 'content-type': 'application/json' } }, /"code":"RequestTooLarge"/],
+    ['oauth', { path: '/token', headers: form }, /"error":"invalid_request"/],
     ['tencent-v2', { path: '/v2/index.php', headers: form }, /"codeDesc":"/],
     [
       'tencent-v3',
@@ -45,6 +46,7 @@ describe('a request that cannot be read', () => {
     ['aws', { headers: { ...form, authorization: 'AWS4-HMAC-SHA256 a' } }, /<Code>RequestEntityTooLarge<\/Code>/],
   ];
   const oversized: readonly [string, string, string, RegExp][] = [
+    ['oauth', '/token', 'grant_type=a', /"error":"invalid_request"/],
     ['tencent-v2', '/v2/index.php', 'SecretId=a', /"codeDesc":"RequestSizeLimitExceeded"/],
     ['tencent-v3', '/', 'Action=AssumeRole&SecretId=a', /"Code":"RequestSizeLimitExceeded"/],
     ['ucloud', '/', 'Action=AssumeRole&PublicKey=a', /"RetCode":230/],

@@ -119,7 +119,10 @@ describe('the same question by HTTP, by an event and from a lease leaves the sam
     | 'LeaseNotGranted'
     | 'SourceIdentityNotAccepted'
     | 'SecondFactorNotAccepted'
-    | 'ExternalIdNotAccepted';
+    | 'ExternalIdNotAccepted'
+    | 'AudienceNotGranted'
+    | 'ActorNotGranted'
+    | 'OwnTokenNotGranted';
   const denials: Readonly<Record<Exclude<DenialReason, Unreachable>, readonly [grant: object, asked: Wanted]>> = {
     NoGrant: [{ callers: ['lease-reader'] }, assume],
     DialectNotGranted: [{ dialects: ['aws'] }, assume],

@@ -26,13 +26,14 @@ describe('the catalogue', () => {
     expect(new Set(titles).size).toBe(titles.length);
     const spoken = upstreams.filter((upstream) => upstream.upstreamOnly !== true).map(({ id }) => id);
     const ids = dialectsOf(clouds).map(({ id }) => id);
-    expect([...ids].sort()).toEqual(['json', ...spoken].sort());
+    expect([...ids].sort()).toEqual(['json', 'oauth', ...spoken].sort());
   });
 
   it('is tried by the most certain marks first, whatever the order of the list', () => {
     const order = dialectsOf(clouds).map(({ id }) => id);
     expect(order).toEqual([
       'json',
+      'oauth',
       'tencent-v2',
       'ecs',
       'huawei',

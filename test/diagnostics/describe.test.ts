@@ -27,4 +27,15 @@ describe('a grant in words', () => {
       'ci may have AssumeRole of role in the account prod (aws), when its claim sub is a or b and it comes from 10.0.0.0/8, for at most 900 seconds.',
     );
   });
+  it('says for whom a grant of tokens is, and who may act', () => {
+    const { grants, accounts } = config({
+      account: 'issuer',
+      operations: ['IssueToken'],
+      roles: [],
+      token: { audiences: ['https://api.example'], actors: ['agent'] },
+    });
+    expect(describeGrant(grants[0] as never, accounts)).toBe(
+      'ci may have IssueToken in the account issuer (our own OIDC issuer), for the audience https://api.example and with agent acting for them.',
+    );
+  });
 });

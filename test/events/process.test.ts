@@ -121,7 +121,11 @@ const app = (changes: Partial<AppDeps> = {}, recipients: object = {}, mintReject
     },
   };
   if (config.events === undefined) throw new Error('No events.');
-  const handle = eventHandler(counted, config.events, appDeps, { key: { id: 'AKIAROLE', secret: new Secret('role') } });
+  const handle = eventHandler(counted, config.events, appDeps, {
+    kind: 'environment',
+    cloud: 'aws',
+    read: () => ({ id: 'AKIAROLE', secret: new Secret('role') }),
+  });
   return {
     records,
     minted,

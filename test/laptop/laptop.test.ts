@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clouds, spec } from '../../functions/sts.ts';
 import { type Laptop, openLaptop } from '../../lib/laptop/laptop.ts';
@@ -72,6 +73,31 @@ describe('the first start', () => {
       if (statSync(path).isDirectory()) for (const name of readdirSync(path)) look(join(path, name));
     };
     look(join(folder, 'home'));
+  });
+
+  it('has an account without a key, which its authority trusts by the issuer of the same server', async () => {
+    const { access } = await start();
+    const headers = { authorization: `Bearer ${access.token}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ account: 'keyless', roleArn: access.roles['aws'], roleSessionName: 'me' });
+    const answer = await fetch(`${access.url}/assumeRole`, { method: 'POST', headers, body });
+    expect([answer.status, ((await answer.json()) as { account: string }).account]).toEqual([200, 'keyless']);
+  });
+
+  it('exchanges its token for one of its issuer, which its published keys verify', async () => {
+    const { access } = await start();
+    const answer = await fetch(`${access.url}/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+        subject_token: access.token,
+        subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+        audience: 'https://api.example',
+      }),
+    });
+    const { access_token: token } = (await answer.json()) as { access_token: string };
+    const keys = createRemoteJWKSet(new URL(`${access.url}/.well-known/jwks.json`));
+    const { payload } = await jwtVerify(token, keys, { issuer: access.url, audience: 'https://api.example' });
+    expect(payload.sub).toBe('caller:local');
   });
 
   it('serves at once', async () => {

@@ -271,7 +271,7 @@ describe('an account without a key', () => {
     const { key: _, ...rest } = account({ webIdentity: { token: 'env:ACCOUNT' } });
     const app = createApp({ config: { accounts: { cloud: rest } }, environment: secrets });
     const { body } = await app.ask('/getFederationToken', { name: 'bob', policy: {} });
-    expect(body.code).toBe('Misconfigured');
+    expect(body.code).toBe('UnsupportedOperation');
     expect(upstream.calls).toEqual([]);
   });
 });

@@ -53,6 +53,10 @@ describe('npm run package, with no network and no credentials', () => {
     expect(routes.sort()).toEqual([
       ['ANY /', 'Sts'],
       ['ANY /{proxy+}', 'Sts'],
+      ['GET /.well-known/jwks.json', 'IssuerDocuments'],
+      ['GET /.well-known/oauth-authorization-server', 'IssuerDocuments'],
+      ['GET /.well-known/oauth-protected-resource', 'IssuerDocuments'],
+      ['GET /.well-known/openid-configuration', 'IssuerDocuments'],
       ['GET /health', 'Health'],
       ['POST /assumeRole', 'AssumeRole'],
       ['POST /getFederationToken', 'GetFederationToken'],
@@ -113,12 +117,15 @@ describe('what a function may do', () => {
     'dynamodb:UpdateItem',
     'kms:Decrypt',
     'kms:Decrypt',
+    'kms:GetPublicKey',
+    'kms:Sign',
     'secretsmanager:GetSecretValue',
     'ssm:GetParameter',
   ];
 
   it.each([
     ['health', own],
+    ['issuerDocuments', own],
     ['assumeRole', [...own, ...minting]],
     ['getFederationToken', [...own, ...minting]],
     ['sts', [...own, ...minting]],
@@ -154,10 +161,27 @@ describe('what a function may do', () => {
     }
   });
 
+  it('signs with the issuer’s key alone, and tokens alone', () => {
+    const signing = functionNames()
+      .flatMap(allowedTo)
+      .filter(({ Action }) => Action === 'kms:Sign');
+
+    expect(signing.length).toBeGreaterThan(0);
+    for (const { Resource, Condition } of signing) {
+      expect(Resource).toEqual(arn('IssuerKey'));
+      expect(Condition).toEqual({
+        StringEquals: { 'kms:SigningAlgorithm': 'RSASSA_PKCS1_V1_5_SHA_256', 'kms:MessageType': 'DIGEST' },
+      });
+    }
+    expect(one('IssuerKey')).toMatchObject({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' });
+  });
+
   it('opens with the key only what services ask for, and the data key of the store', () => {
     const byKey = functionNames()
       .flatMap(allowedTo)
-      .filter(({ Action }) => JSON.stringify(Action).includes('kms:'));
+      .filter(
+        ({ Action, Resource }) => JSON.stringify(Action).includes('kms:') && JSON.stringify(Resource).includes('"Key"'),
+      );
 
     expect(byKey.length).toBeGreaterThan(0);
     for (const { Condition } of byKey) {

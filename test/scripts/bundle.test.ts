@@ -11,16 +11,17 @@ const vendorSdk =
   /node_modules\/(@aws-sdk|@aws-crypto|@smithy|aws4|aws-sdk|tencentcloud|qcloud|cos-|@alicloud|@volcengine|@huaweicloud)/;
 
 /**
- * KiB, minified: what they were on 2026-11-26, with nine clouds, and little more. A vague alarm behind the exact
+ * KiB, minified: what they were on 2026-11-26, with nine clouds, runtime identities and the issuer, and little more. A vague alarm behind the exact
  * ones: it asks for a look at what came along, not for a larger number. See docs/decisions/0015-bundle-weight.md.
  */
 const ceilings: Readonly<Record<string, number>> = {
-  assumeRole: 208,
-  getFederationToken: 208,
-  sts: 292,
-  mintOnEvent: 214,
-  refreshLeases: 205,
+  assumeRole: 236,
+  getFederationToken: 236,
+  sts: 329,
+  mintOnEvent: 240,
+  refreshLeases: 231,
   health: 11,
+  issuerDocuments: 13,
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'credmint-bundle-'));
@@ -51,14 +52,16 @@ describe.each(cases)('the bundle of $name for $target', async ({ name, target })
   it('carries every cloud, unless it asks none', () => {
     const carried = new Set(inputs.flatMap((input) => /^lib\/clouds\/([^/]+)\/provider\.ts/.exec(input)?.[1] ?? []));
 
-    expect([...carried].sort()).toEqual(name === 'health' ? [] : Object.keys(catalog).sort());
+    expect([...carried].sort()).toEqual(
+      name === 'health' || name === 'issuerDocuments' ? [] : Object.keys(catalog).sort(),
+    );
   });
 
   it('answers like no cloud that the function only calls', () => {
     const faces = new Set(['dialect.ts', 'render.ts', 'naming.ts', 'quickstart.ts']);
     const carried = inputs.flatMap((input) => {
       const [, cloud = '', file = ''] = /^lib\/clouds\/([^/]+)\/([^/]+)$/.exec(input) ?? [];
-      return cloud !== 'json' && faces.has(file) ? [cloud] : [];
+      return cloud !== 'json' && cloud !== 'oauth' && faces.has(file) ? [cloud] : [];
     });
 
     const spoken = upstreams.flatMap(({ id, upstreamOnly }) => (upstreamOnly ? [] : [id]));

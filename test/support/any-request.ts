@@ -113,7 +113,17 @@ const paths = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.constantFrom(
-      ...['/', '/assumeRole', '/getFederationToken', '/getCallerIdentity', '/v2/index.php', '/sts', '/iam', '/login'],
+      ...[
+        '/',
+        '/assumeRole',
+        '/getFederationToken',
+        '/getCallerIdentity',
+        '/v2/index.php',
+        '/sts',
+        '/iam',
+        '/login',
+        '/token',
+      ],
       ...[
         '/logout',
         '/user/whoami',
@@ -233,7 +243,7 @@ const aligned = (proofs: readonly string[]): fc.Arbitrary<Sending> =>
       encode: encoding,
       form: fc.boolean(),
       proof: fc.constantFrom(...proofs),
-      path: fc.constantFrom('/', '/', '/sts', '/v2/index.php', '/assumeRole', '/getFederationToken'),
+      path: fc.constantFrom('/', '/', '/sts', '/v2/index.php', '/assumeRole', '/getFederationToken', '/token'),
     })
     .map(({ kernel, list, encode, form, proof, path }) => {
       const authorization = { authorization: proof };

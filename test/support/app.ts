@@ -5,11 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clouds, spec } from '../../functions/sts.ts';
-import { answerer } from '../../lib/app/answerer.ts';
+import { answererOf } from '../../lib/app/answerer.ts';
 import { compose } from '../../lib/app/compose.ts';
 import type { AppDeps } from '../../lib/app/deps.ts';
 import { handlerOf } from '../../lib/app/functions/handler.ts';
-import { createBroker } from '../../lib/broker/broker.ts';
 import { readConfig } from '../../lib/config/load.ts';
 import type { AuditRecord } from '../../lib/core/audit.ts';
 import type { HttpHeaders, HttpRequest, HttpResponse } from '../../lib/core/http.ts';
@@ -117,7 +116,7 @@ const build = ({ config, environment, deps, folder = '/nowhere' }: AppOptions, c
     folder,
     environment: { CALLER: ciKey.secret, RING: 'a'.repeat(43), ...environment },
   });
-  const answer = answerer(createBroker(compose(spec, read, { ...recordingDeps(records, now), ...deps })), now);
+  const answer = answererOf(spec, compose(spec, read, { ...recordingDeps(records, now), ...deps }));
   const app: App = {
     records,
     skewMs: 0,

@@ -57,12 +57,14 @@ const roles = ['arn:aws:iam::1:role/a', 'arn:aws:iam::1:role/*', 'arn:aws:iam::*
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 3 });
 
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: the language of the templates
 const policy = fc.constantFrom(
   { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } },
   // Filled from a claim, which must be there and harmless.
   { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::b/${claims.sub}/*' } },
   { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::b/${claims.ref}/*' } },
 );
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: the language of the templates
 
 const grant = fc.record(
   {

@@ -46,6 +46,7 @@ export const byJwt = (rules: readonly JwtRule[], { documents, store, keys }: Jwt
       proof: 'jwt' as const,
       claims: jwt.claims,
       subject: subjectOf(jwt.payload),
+      byOwnIssuer: rule.own,
       auditOnlyViolations,
       giveBackProof,
     });

@@ -54,6 +54,8 @@ export interface JwtRule {
   readonly claims: readonly ClaimRule[];
   /** With `audit`, a token that fails only on these claims proves the caller, and the failure is recorded. */
   readonly mode: 'enforce' | 'audit';
+  /** The issuer is our own. */
+  readonly own?: true;
   /** Whether a token proves its caller once only. */
   readonly once: boolean;
   /** How far the issuer's clock may be from ours. */

@@ -27,6 +27,7 @@ export const awsUpstream: Upstream = /* @__PURE__ */ defineUpstream({
   vendorHosts: ['sts.amazonaws.com', 'sts.us-east-1.amazonaws.com'],
   vendorPaths: [],
   variableNames: awsVariableNames,
+  runtime: 'aws',
   provider,
   profiles,
   profileProvider,

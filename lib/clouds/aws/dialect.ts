@@ -9,7 +9,16 @@ import { offersSigv4 } from '../../signers/sigv4-verify.ts';
 import type { Params } from '../../wire/query.ts';
 import { peekForm, peekQuery, queryAndForm, type Reader, reader } from '../parameters.ts';
 import { signedHosts } from '../signed-hosts.ts';
-import { maxPolicyArns, maxPolicyCharacters, maxTags, rules, seconds, version } from './limits.ts';
+import {
+  maxAudiences,
+  maxPolicyArns,
+  maxPolicyCharacters,
+  maxTags,
+  rules,
+  seconds,
+  tokenSeconds,
+  version,
+} from './limits.ts';
 import { render, renderError } from './render.ts';
 
 /** AWS STS Query protocol, as SDKs speak it. https://docs.aws.amazon.com/STS/latest/APIReference/ */
@@ -75,6 +84,8 @@ const requestOf = (params: Params): TokenRequest => {
       };
     case 'GetSessionToken':
       return { operation, ...lifetime(read, operation), ...secondFactor(read) };
+    case 'GetWebIdentityToken':
+      return webIdentityToken(read);
     case 'GetCallerIdentity':
       return { operation };
     default:
@@ -82,6 +93,25 @@ const requestOf = (params: Params): TokenRequest => {
         parameter: 'Action',
       });
   }
+};
+
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html */
+const webIdentityToken = (read: Reader): TokenRequest<'IssueToken'> => {
+  const audiences = read.list('Audience.member', 1, maxAudiences, (name) => read.required(name, rules.audience));
+  if (audiences.length === 0) throw new StsError('MissingParameter', 'Audience is missing.', { parameter: 'Audience' });
+  const algorithm = read.required('SigningAlgorithm');
+  if (algorithm !== 'RS256' && algorithm !== 'ES384') {
+    throw new StsError('InvalidParameter', 'SigningAlgorithm must be RS256 or ES384.', {
+      parameter: 'SigningAlgorithm',
+    });
+  }
+  return {
+    operation: 'IssueToken',
+    audiences,
+    algorithm,
+    ...tagging(read),
+    ...omitUndefined({ durationSeconds: read.seconds('DurationSeconds', tokenSeconds) }),
+  };
 };
 
 const lifetime = (read: Reader, operation: keyof typeof seconds) =>

@@ -41,12 +41,17 @@ export const rules = {
   sourceIdentity: { min: 2, max: 64, pattern: name },
   webIdentityToken: { min: 4, max: 20_000 },
   providerId: { min: 4, max: 2048 },
+  audience: { min: 1, max: 1000 },
 } as const satisfies Record<string, TextRule>;
 
 /** The plain text of Policy and PolicyArns together, in characters. */
 export const maxPolicyCharacters = 2048;
 /** Managed policies that one request may name. */
 export const maxPolicyArns = 10;
+/** Audiences of one web identity token. */
+export const maxAudiences = 10;
+/** How long a web identity token may be asked to be valid. */
+export const tokenSeconds = { min: 60, max: 3600 } as const;
 /** Tags, and transitive keys of tags, that one request may carry. */
 export const maxTags = 50;
 

@@ -1,7 +1,7 @@
 import type { Account, Exchange, Provider } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
 import { type HttpRequest, requestTo } from '../../core/http.ts';
-import type { MintOperation, MintRequest, Tag } from '../../core/requests.ts';
+import type { CloudRequest, MintOperation, Tag } from '../../core/requests.ts';
 import { sign } from '../../signers/sigv4.ts';
 import { writeQuery } from '../../wire/query.ts';
 import { latinPolicy } from '../latin-policy.ts';
@@ -42,7 +42,7 @@ const anyRole = 'arn:aws:iam::000000000000:role/ignored';
 const exchangesOf = (profile?: Profile): Required<Provider['operations']> => {
   const exchange = <Op extends MintOperation>(
     operation: Op,
-    pairs: (request: MintRequest<Op>) => Pairs,
+    pairs: (request: CloudRequest<Op>) => Pairs,
     action: string = operation,
   ): Exchange<Op> => ({
     seconds: secondsOf(operation, profile),

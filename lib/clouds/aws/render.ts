@@ -22,7 +22,8 @@ const instant = (date: Date): string => `${secondText(date)}Z`;
 
 /** The reply of STS to the operation asked: `<OpResponse><OpResult>…</OpResult><ResponseMetadata>…`. */
 export const render = (answer: Answer, request: TokenRequest, context: DialectContext): HttpResponse => {
-  const { operation } = request;
+  // Ours is the name of several ways to ask for the same.
+  const operation = request.operation === 'IssueToken' ? 'GetWebIdentityToken' : request.operation;
   const { requestId } = context;
   if (answer.kind === 'identity' && wantsJson(context)) return identityJson(answer.identity, requestId);
   const body =
@@ -53,6 +54,9 @@ const members = (answer: Answer, request: TokenRequest): string => {
   if (answer.kind === 'identity') {
     const { arn, userId, accountId } = answer.identity;
     return tag('Arn', arn) + tag('UserId', userId) + tag('Account', accountId);
+  }
+  if (answer.kind === 'token') {
+    return tag('Expiration', instant(answer.expiration)) + tag('WebIdentityToken', answer.token.reveal());
   }
   if (answer.kind !== 'credentials') throw new StsError('Internal');
   const { credentials } = answer;

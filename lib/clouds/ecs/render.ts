@@ -1,6 +1,6 @@
 import type { Answer, DialectContext } from '../../core/cloud.ts';
 import type { Credentials, Identity } from '../../core/credentials.ts';
-import type { StsError, StsErrorCode } from '../../core/errors.ts';
+import { StsError, type StsErrorCode } from '../../core/errors.ts';
 import type { HttpResponse } from '../../core/http.ts';
 import type { TokenRequest } from '../../core/requests.ts';
 import { tokenHeader } from '../../signers/sds-token.ts';
@@ -41,6 +41,8 @@ export const render = (answer: Answer, { operation }: TokenRequest, context: Dia
         },
       );
     }
+    case 'token':
+      throw new StsError('Internal');
     case 'logout':
       return write(request, 200, 'loggedOut', { user: answer.user }, identified(requestId));
   }

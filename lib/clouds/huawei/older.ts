@@ -1,6 +1,6 @@
 import type { Account } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
-import type { MintRequest } from '../../core/requests.ts';
+import type { CloudRequest } from '../../core/requests.ts';
 import { refuseUnsupported } from '../refuse-unsupported.ts';
 
 const path = '/v3.0/OS-CREDENTIAL/securitytokens';
@@ -13,7 +13,7 @@ export const isOlder = ({ endpoint }: Account): boolean => endpoint.pathname.end
  * policies are of an older grammar, version 1.1, so a request that must be narrowed is refused.
  * https://support.huaweicloud.com/api-iam/iam_04_0101.html
  */
-export const olderBody = (request: MintRequest<'AssumeRole'>, account: Account): object => {
+export const olderBody = (request: CloudRequest<'AssumeRole'>, account: Account): object => {
   refuseUnsupported(request, []);
   const [, domainId, agencyName] = /^iam::([^:]+):agency:([^:]+)$/.exec(request.role) ?? [];
   if (domainId === undefined || agencyName === undefined) {

@@ -23,6 +23,7 @@ export const tencentV2Upstream: Upstream = /* @__PURE__ */ defineUpstream({
   vendorHosts: ['sts.api.qcloud.com'],
   vendorPaths: [path],
   variableNames: tencentVariableNames,
+  runtime: 'tencent',
   provider,
 });
 

@@ -1,7 +1,7 @@
 import type { Account, Exchange, Provider } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
 import { type HttpRequest, requestTo } from '../../core/http.ts';
-import type { MintRequest } from '../../core/requests.ts';
+import type { CloudRequest } from '../../core/requests.ts';
 import { leftUnsigned, type Method, sign } from '../../signers/qcloud-hmac.ts';
 import { escapeText, writeQuery } from '../../wire/query.ts';
 import { callsPerSecond, path, seconds } from './limits.ts';
@@ -33,7 +33,7 @@ const methodOf = ({ name, signature = 'HmacSHA256' }: Account): Method => {
 
 const exchange = <Op extends keyof typeof seconds>(
   operation: Op,
-  pairs: (request: MintRequest<Op>) => Pairs,
+  pairs: (request: CloudRequest<Op>) => Pairs,
 ): Exchange<Op> => ({
   seconds: seconds[operation],
   callsPerSecond,

@@ -20,6 +20,7 @@ export const tencentV3Upstream: Upstream = /* @__PURE__ */ defineUpstream({
   vendorHosts: ['sts.tencentcloudapi.com', 'sts.intl.tencentcloudapi.com'],
   vendorPaths: [],
   variableNames: tencentVariableNames,
+  runtime: 'tencent',
   provider,
 });
 

@@ -1,6 +1,6 @@
 import type { Account, Exchange, Moment, Provider } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
-import type { MintRequest } from '../../core/requests.ts';
+import type { CloudRequest } from '../../core/requests.ts';
 import { sign as signHmac } from '../../signers/qcloud-hmac.ts';
 import { sign as signTc3 } from '../../signers/tc3.ts';
 import { escapeText } from '../../wire/query.ts';
@@ -10,7 +10,7 @@ import { normalize, normalizeIdentity } from './normalize.ts';
 
 const exchange = <Op extends keyof typeof seconds>(
   operation: Op,
-  argumentsOf: (request: MintRequest<Op>, account: Account) => Arguments,
+  argumentsOf: (request: CloudRequest<Op>, account: Account) => Arguments,
   put: (operation: string, account: Account, said: Arguments, moment?: Moment) => ReturnType<typeof call> = call,
 ) =>
   ({

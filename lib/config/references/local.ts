@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Environment } from './environment.ts';
+import type { Environment } from '../../identity/environment.ts';
 
 /**
  * The text that `env:NAME` or `file:PATH` refers to, without one final newline; undefined if there is none or it is

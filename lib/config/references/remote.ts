@@ -1,7 +1,7 @@
-import { awsCredentials } from '../../aws/credentials.ts';
 import type { AwsDeps } from '../../aws/json.ts';
 import { StsError } from '../../core/errors.ts';
 import { Secret } from '../../core/secret.ts';
+import { runtimeKey } from '../../identity/runtime-key.ts';
 import { member, readJson } from '../../wire/json.ts';
 import { parameterText, secretText } from './aws.ts';
 import type { ReferenceDeps } from './deps.ts';
@@ -22,11 +22,15 @@ export const followRemote = (sources: SecretSources, deps: ReferenceDeps): Follo
   const { aws, tencent } = sources;
   const awsDeps: AwsDeps | undefined = aws && {
     ...deps,
-    credentials: awsCredentials(aws.source, deps.transport, deps.now),
+    credentials: runtimeKey(aws.source, deps),
   };
 
+  const tencentKey = tencent && runtimeKey(tencent.source, deps);
+
   const fetchText = async (kind: string, name: string, signal: AbortSignal): Promise<string | undefined> => {
-    if (kind === 'tencent-ssm') return tencent && tencentSecret(tencent, name, deps, signal);
+    if (kind === 'tencent-ssm') {
+      return tencent && tencentKey && tencentSecret(tencent, await tencentKey(signal), name, deps, signal);
+    }
     if (aws === undefined || awsDeps === undefined) return undefined;
     return kind === 'ssm' ? parameterText(aws, name, awsDeps, signal) : secretText(aws, name, awsDeps, signal);
   };

@@ -1,5 +1,5 @@
 import { Secret } from '../../core/secret.ts';
-import type { Environment } from './environment.ts';
+import type { Environment } from '../../identity/environment.ts';
 import { readLocal } from './local.ts';
 import { isRemote } from './reference.ts';
 import type { Follow } from './remote.ts';

@@ -1,21 +1,20 @@
-import type { AwsSource } from '../../aws/credentials.ts';
-import type { AccessKey } from '../../core/credentials.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
-import { Secret } from '../../core/secret.ts';
-import { awsOf } from '../aws-source.ts';
-import type { Environment } from './environment.ts';
+import type { Environment } from '../../identity/environment.ts';
+import { awsIdentityIn } from '../../identity/find-aws.ts';
+import { tencentIdentityIn } from '../../identity/find-tencent.ts';
+import type { RuntimeIdentity } from '../../identity/runtime-identity.ts';
 
 /** Systems Manager and Secrets Manager of AWS, and whose credentials they are called with. */
 export interface AwsSecrets {
-  readonly source: AwsSource;
+  readonly source: RuntimeIdentity;
   readonly region: string;
   readonly ssm?: URL;
   readonly secretsManager?: URL;
 }
 
-/** Secrets Manager of Tencent Cloud, and the key that it is called with. */
+/** Secrets Manager of Tencent Cloud, and whose credentials it is called with. */
 export interface TencentSecrets {
-  readonly key: AccessKey;
+  readonly source: RuntimeIdentity;
   readonly region: string;
   readonly endpoint: URL;
 }
@@ -35,7 +34,7 @@ export const secretSources = (environment: Environment): SecretSources =>
 
 const awsSecrets = (environment: Environment): AwsSecrets | undefined => {
   const { AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL_SSM, AWS_ENDPOINT_URL_SECRETS_MANAGER } = environment;
-  const source = awsOf(environment);
+  const source = awsIdentityIn(environment);
   const region = AWS_REGION ?? AWS_DEFAULT_REGION;
   if (source === undefined || region === undefined) return undefined;
   return omitUndefined({
@@ -47,14 +46,12 @@ const awsSecrets = (environment: Environment): AwsSecrets | undefined => {
 };
 
 const tencentSecrets = (environment: Environment): TencentSecrets | undefined => {
-  // SCF has the keys of the function's role under the first names; Tencent's tools read the second ones.
-  const id = environment['TENCENTCLOUD_SECRETID'] ?? environment['TENCENTCLOUD_SECRET_ID'];
-  const secret = environment['TENCENTCLOUD_SECRETKEY'] ?? environment['TENCENTCLOUD_SECRET_KEY'];
-  const token = environment['TENCENTCLOUD_SESSIONTOKEN'] ?? environment['TENCENTCLOUD_TOKEN'];
-  if (!id || !secret) return undefined;
-  return {
-    key: omitUndefined({ id, secret: new Secret(secret), token: token ? new Secret(token) : undefined }),
-    region: environment['TENCENTCLOUD_REGION'] ?? 'ap-guangzhou',
-    endpoint: urlOf(environment['TENCENTCLOUD_SSM_ENDPOINT']) ?? new URL('https://ssm.tencentcloudapi.com'),
-  };
+  const source = tencentIdentityIn(environment);
+  return (
+    source && {
+      source,
+      region: environment['TENCENTCLOUD_REGION'] ?? 'ap-guangzhou',
+      endpoint: urlOf(environment['TENCENTCLOUD_SSM_ENDPOINT']) ?? new URL('https://ssm.tencentcloudapi.com'),
+    }
+  );
 };

@@ -1,3 +1,4 @@
+import type { AccessKey } from '../../core/credentials.ts';
 import { StsError } from '../../core/errors.ts';
 import { requestTo } from '../../core/http.ts';
 import { sign } from '../../signers/tc3.ts';
@@ -13,7 +14,8 @@ const defaultVersion = 'SSM_Current';
  * https://cloud.tencent.com/document/api/1140/40522
  */
 export const tencentSecret = async (
-  { key, region, endpoint }: TencentSecrets,
+  { region, endpoint }: Pick<TencentSecrets, 'region' | 'endpoint'>,
+  key: AccessKey,
   name: string,
   { transport, now }: ReferenceDeps,
   signal: AbortSignal,

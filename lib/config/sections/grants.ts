@@ -2,10 +2,11 @@ import * as v from 'valibot';
 import type { CloudFacts } from '../../core/cloud-facts.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { claimRule } from '../../grants/claims.ts';
-import type { Grant } from '../../grants/grant.ts';
+import type { Grant, TokenTerms } from '../../grants/grant.ts';
 import { compilePattern } from '../../grants/pattern.ts';
 import { compileDocument, compileTemplate, type References, type Template } from '../../grants/template.ts';
 import type { Times } from '../../grants/times.ts';
+import { isRegisteredClaim } from '../../issuer/sign-token.ts';
 import { addressList } from '../../transport/addresses.ts';
 import type { ConfigContext } from '../context.ts';
 import { cidr, described, document, instant, integer, name, reference, text, texts } from '../values.ts';
@@ -18,6 +19,7 @@ const operation = v.picklist([
   'AssumeRoleWithWebIdentity',
   'GetCallerIdentity',
   'ReadLease',
+  'IssueToken',
 ]);
 
 const minuteOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, 08:30'));
@@ -52,7 +54,13 @@ export const grantOn = (clouds: readonly CloudFacts[]) =>
       'The dialects in which the grant may be used; absent is any.',
       v.optional(
         v.array(
-          v.picklist(['json', ...idsOf(clouds.filter((cloud) => cloud.upstreamOnly !== true)), 'event', 'lease']),
+          v.picklist([
+            'json',
+            'oauth',
+            ...idsOf(clouds.filter((cloud) => cloud.upstreamOnly !== true)),
+            'event',
+            'lease',
+          ]),
         ),
       ),
     ),
@@ -62,6 +70,24 @@ export const grantOn = (clouds: readonly CloudFacts[]) =>
     leases: described(
       'The names of leases that may be read: exact, or patterns with * and **.',
       v.optional(v.array(text), []),
+    ),
+    token: described(
+      'What tokens of our own issuer may be had, with the operation IssueToken.',
+      v.optional(
+        v.strictObject({
+          audiences: described(
+            'For whom tokens may be: exact, or patterns with * and **.',
+            v.pipe(v.array(text), v.minLength(1)),
+          ),
+          subject: described("A template for the token's sub; absent is `caller:NAME`.", v.optional(text)),
+          claims: described('Further claims; their texts are templates.', v.optional(document)),
+          actors: described('The callers that may act for another, by an actor_token.', v.optional(v.array(name), [])),
+        }),
+      ),
+    ),
+    ownTokens: described(
+      'Whether callers that a token of our own issuer proves may use the grant.',
+      v.optional(v.boolean(), false),
     ),
     claims: described(
       "What claims of the caller's token must be, by name: the exact text, or a pattern with * and **. All must be met.",
@@ -157,10 +183,33 @@ export const grantOf = (written: WrittenGrant, path: string, context: ConfigCont
       acr: written.acr,
       amr: written.amr,
       sessionName: sessionName === undefined ? undefined : template('sessionName', sessionName),
+      token:
+        written.token &&
+        tokenTermsOf(written.token, references, template, (why) => context.fault(`${path}.token.claims`, why)),
+      ownTokens: written.ownTokens ? (true as const) : undefined,
       policy: policy && compileDocument(policy, references, (why) => context.fault(`${path}.policy`, why)),
       tags: tags && Object.entries(tags).map(([key, value]) => [key, template(`tags.${key}`, value)] as const),
       sourceIdentity: sourceIdentity === undefined ? undefined : template('sourceIdentity', sourceIdentity),
       externalId: externalId === undefined ? undefined : context.secret(`${path}.externalId`, externalId).reveal(),
+    }),
+  };
+};
+
+const tokenTermsOf = (
+  { audiences, subject, claims, actors }: NonNullable<WrittenGrant['token']>,
+  references: References,
+  template: (clause: string, text: string) => Template,
+  complain: (why: string) => void,
+): TokenTerms => {
+  const taken = Object.keys(claims ?? {}).find((claim) => isRegisteredClaim(claim));
+  if (taken !== undefined) complain(`has ${taken}, which is the issuer's to say`);
+  return {
+    audiences: audiences.map(compilePattern),
+    writtenAudiences: audiences,
+    actors: new Set(actors),
+    ...omitUndefined({
+      subject: subject === undefined ? undefined : template('token.subject', subject),
+      claims: claims && compileDocument(claims, references, complain),
     }),
   };
 };

@@ -155,9 +155,7 @@ describe('a call to Tencent Cloud API 3.0', () => {
 
   it('takes the provider of an identity token from the account where the request names none, and needs one', () => {
     const { providerId: _, ...nameless } = exchange;
-    const keyless = account({
-      webIdentity: { reference: 'env:TOKEN', providerId: 'eks', token: async () => new Secret('') },
-    });
+    const keyless = account({ webIdentity: { reference: 'file:token', providerId: 'eks' } });
     expect(JSON.parse(encode(nameless, keyless).body).ProviderId).toBe('eks');
     expect(JSON.parse(encode(exchange, keyless).body).ProviderId).toBe('github');
     expect(expectRefusal(() => encode(nameless)).code).toBe('MissingParameter');

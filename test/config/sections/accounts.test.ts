@@ -108,3 +108,44 @@ describe('an endpoint', () => {
     expect(faults.every((fault) => fault.startsWith('accounts.cloud.endpoint: '))).toBe(true);
   });
 });
+
+describe('an account that signs by the identity of this process', () => {
+  const runtime = { ...keyless, key: 'runtime' };
+  const readWith = (cloud: object, variables: Record<string, string>) =>
+    readConfig({ accounts: { cloud } }, { folder, environment: variables });
+
+  it('has the identity that the environment names, and no key to read again', () => {
+    const config = readWith(runtime, { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/v2/x' });
+    expect(config.accounts.get('cloud')).toMatchObject({ runtime: true });
+    expect(config.accounts.get('cloud')).not.toHaveProperty('key');
+    expect(config.runtimeIdentities.get('cloud')).toMatchObject({ kind: 'container' });
+    expect(config.keyReaders.size).toBe(0);
+  });
+
+  it('is of the cloud of the account, whatever else the environment names', () => {
+    const variables = { AWS_ACCESS_KEY_ID: 'ASIA', AWS_SECRET_ACCESS_KEY: 's' };
+    const tencent = readWith({ ...runtime, cloud: 'tencent-v3' }, variables);
+    expect(tencent.runtimeIdentities.get('cloud')).toMatchObject({ kind: 'instance', cloud: 'tencent' });
+  });
+
+  it('is a fault where no platform can give one', () => {
+    expect(faultsOf({ ...runtime, cloud: 'ucloud' })).toEqual([
+      'accounts.cloud.key: is runtime, but no platform gives a process an identity at ucloud',
+    ]);
+    expect(configFaults(() => readWith(runtime, { AWS_EC2_METADATA_DISABLED: 'true' }))).toEqual([
+      'accounts.cloud.key: is runtime, but the environment names no identity and forbids metadata',
+    ]);
+    expect(faultsOf({ ...keyless, key: 'lambda' })).toHaveLength(1);
+  });
+
+  it('proves itself in one way', () => {
+    expect(faultsOf({ ...runtime, webIdentity: { token: 'env:SECRET' } })).toEqual([
+      'accounts.cloud: must have a key or a webIdentity, not both',
+    ]);
+  });
+
+  it('is told by its path if a key is written instead and is not whole', () => {
+    expect(faultsOf({ ...keyless, key: { id: 'AKIA' } })).toEqual(['accounts.cloud.key.secret: is missing']);
+    expect(faultsOf({ ...keyless, key: { ...key, more: 1 } })).toEqual(['accounts.cloud.key.more: is not known here']);
+  });
+});

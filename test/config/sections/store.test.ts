@@ -83,7 +83,7 @@ describe('the store that a configuration names', () => {
     expect(store).toMatchObject({
       kind: 'dynamodb',
       table: { table: 'credmint', region: 'eu-west-1' },
-      aws: { key: { id: 'ASIAEXAMPLE' } },
+      aws: { kind: 'environment' },
     });
   });
 
@@ -91,7 +91,7 @@ describe('the store that a configuration names', () => {
     const blob = Buffer.from('a data key, closed').toString('base64');
     expect(read({ kind: 'sqlite', path: 'store', sealingKeys: [`kms:${blob}`] })).toMatchObject({
       sealingKeys: [{ wrapped: blob, region: 'eu-central-1' }],
-      aws: { key: { id: 'ASIAEXAMPLE' } },
+      aws: { kind: 'environment' },
     });
     const endpoint = { ...environment, AWS_ENDPOINT_URL_KMS: 'https://vpce-1.kms.eu-west-1.vpce.amazonaws.com' };
     expect(
@@ -121,7 +121,7 @@ describe('where the credentials of the own role are', () => {
     ],
     ['anybody with TLS', { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'https://keys.example/c' }, 'https://keys.example/c'],
   ])('is told by %s', (_, variables, url) => {
-    expect(sourceOf(variables)).toEqual({ url: new URL(url) });
+    expect(sourceOf(variables)).toEqual({ kind: 'container', cloud: 'aws', url: new URL(url) });
   });
 
   it('comes with a token, or the file of one', () => {

@@ -74,6 +74,7 @@ export const jwtRuleOf = (caller: string, written: WrittenJwt, context: ConfigCo
     claims: Object.entries({ ...preset.claims, ...written.claims }).map(([name, list]) => claimRule(name, list)),
     mode: written.mode,
     once: written.jti === 'once',
+    own: issuer === context.issuer ? (true as const) : undefined,
     skewSeconds: written.skewSeconds,
     maxTokenAgeSeconds: written.maxTokenAgeSeconds,
   });

@@ -1,8 +1,10 @@
-import { StsError } from '../core/errors.ts';
-import type { Deadline } from './deadline.ts';
+import { StsError } from './errors.ts';
 
-/** Waits for a shared result until the deadline, then rejects with `CloudUnavailable`. The work goes on for the others. */
-export const untilAborted = <Value>(shared: Promise<Value>, { signal }: Deadline): Promise<Value> =>
+/** Waits for a shared result until the signal is aborted, then rejects with `CloudUnavailable`. The work goes on for the others. */
+export const untilAborted = <Value>(
+  shared: Promise<Value>,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<Value> =>
   new Promise((resolve, reject) => {
     const leave = (): void => reject(new StsError('CloudUnavailable', 'The cloud did not answer in time.'));
     if (signal.aborted) leave();

@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type AwsSource, awsCredentials } from '../../lib/aws/credentials.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { awsRuntimeIn } from '../../lib/identity/find-aws.ts';
+import type { RuntimeIdentity } from '../../lib/identity/runtime-identity.ts';
+import { runtimeKey } from '../../lib/identity/runtime-key.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
 import { stillClock } from '../support/store-contract.ts';
 import { type Answer, type Recorder, record } from '../support/store-recorder.ts';
@@ -14,20 +16,27 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const hour = 3_600_000;
 const signal = () => AbortSignal.timeout(10_000);
 
+const container = (more: { url: URL; token?: Secret; tokenFile?: string }): RuntimeIdentity => ({
+  kind: 'container',
+  cloud: 'aws',
+  ...more,
+});
+
 const ask = async (
   answer: (count: number, now: Date) => Answer | undefined,
   use: (given: {
-    credentials: ReturnType<typeof awsCredentials>;
+    credentials: ReturnType<typeof runtimeKey>;
     clock: ReturnType<typeof stillClock>;
     recorder: Recorder;
   }) => Promise<void>,
-  source: (url: URL) => AwsSource = (url) => ({ url: new URL('/v2/credentials/abc?x=1', url) }),
+  source: (url: URL) => RuntimeIdentity = (url) => container({ url: new URL('/v2/credentials/abc?x=1', url) }),
 ): Promise<void> => {
   const clock = stillClock();
   let count = 0;
   const recorder = await record(() => answer(++count, clock.now()));
   try {
-    await use({ credentials: awsCredentials(source(recorder.url), nodeTransport(), clock.now), clock, recorder });
+    const deps = { transport: nodeTransport(), now: clock.now };
+    await use({ credentials: runtimeKey(source(recorder.url), deps), clock, recorder });
   } finally {
     await recorder.close();
   }
@@ -43,13 +52,7 @@ const granted = (count: number, now: Date): Answer => ({
   },
 });
 
-describe("the credentials of a process's own role", () => {
-  it('are those of its environment, if it has them', async () => {
-    const key = { id: 'ASIA0', secret: new Secret('secret'), token: new Secret('token') };
-    const transport = () => Promise.reject(new Error('Nobody is to be asked.'));
-    expect(await awsCredentials({ key }, transport, () => new Date())(signal())).toBe(key);
-  });
-
+describe('the identity of a process at a container endpoint', () => {
   it('are fetched once, by all who want them at once, and anew before they end', async () => {
     await ask(granted, async ({ credentials, clock, recorder }) => {
       const keys = await Promise.all(Array.from({ length: 10 }, () => credentials(signal())));
@@ -79,7 +82,7 @@ describe("the credentials of a process's own role", () => {
         await credentials(signal());
         expect(recorder.requests.map(({ headers }) => headers['authorization'])).toEqual(['first', 'second']);
       },
-      (url) => ({ url, tokenFile }),
+      (url) => container({ url, tokenFile }),
     );
     await ask(
       granted,
@@ -87,7 +90,7 @@ describe("the credentials of a process's own role", () => {
         await credentials(signal());
         expect(recorder.requests[0]?.headers['authorization']).toBe('plain');
       },
-      (url) => ({ url, token: new Secret('plain') }),
+      (url) => container({ url, token: new Secret('plain') }),
     );
   });
 
@@ -118,7 +121,8 @@ describe("the credentials of a process's own role", () => {
     ['no JSON', { body: '<html>' }],
     ['no key', { body: { SecretAccessKey: 's', Expiration: '2026-01-01T01:00:00Z' } }],
     ['an empty secret', { body: { AccessKeyId: 'a', SecretAccessKey: '', Expiration: '2026-01-01T01:00:00Z' } }],
-    ['no expiration', { body: { AccessKeyId: 'a', SecretAccessKey: 's' } }],
+    ['no expiration', { body: { AccessKeyId: 'a', SecretAccessKey: 's', Token: 't' } }],
+    ['no token', { body: { AccessKeyId: 'a', SecretAccessKey: 's', Expiration: '2026-01-01T01:00:00Z' } }],
     [
       'a refusal',
       { status: 403, body: { AccessKeyId: 'a', SecretAccessKey: 's', Expiration: '2026-01-01T01:00:00Z' } },
@@ -130,5 +134,25 @@ describe("the credentials of a process's own role", () => {
         await expect(credentials(signal())).rejects.toThrow('gave no credentials');
       },
     );
+  });
+});
+
+describe('the identity of a process in its environment', () => {
+  it('is read each time, as the platform may write it anew', async () => {
+    const environment: Record<string, string> = {
+      AWS_ACCESS_KEY_ID: 'ASIA1',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_SESSION_TOKEN: 'token',
+    };
+    const identity = awsRuntimeIn(environment);
+    if (identity === undefined) throw new Error('There is an identity.');
+    const transport = () => Promise.reject(new Error('Nobody is to be asked.'));
+    const key = runtimeKey(identity, { transport, now: () => new Date() });
+    expect((await key(signal())).id).toBe('ASIA1');
+    environment['AWS_ACCESS_KEY_ID'] = 'ASIA2';
+    const { id, secret, token } = await key(signal());
+    expect([id, secret.reveal(), token?.reveal()]).toEqual(['ASIA2', 'secret', 'token']);
+    environment['AWS_ACCESS_KEY_ID'] = '';
+    await expect(key(signal())).rejects.toMatchObject({ code: 'Misconfigured' });
   });
 });

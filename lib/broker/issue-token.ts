@@ -1,0 +1,30 @@
+import type { Answer } from '../core/cloud.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
+import type { TokenRequest } from '../core/requests.ts';
+import { decideToken } from '../grants/authorize-token.ts';
+import { type AuthenticatedRequest, configured, questionOf } from './authenticated-request.ts';
+import { noteDecision } from './issue.ts';
+
+/** A token of our own issuer, by the same steps as credentials: the grants decide, and the record says all of it. */
+export const issueToken = async (
+  authenticated: AuthenticatedRequest,
+  request: TokenRequest<'IssueToken'>,
+): Promise<Extract<Answer, { kind: 'token' }>> => {
+  const { deps, caller, incoming, record, now } = authenticated;
+  const issuer = configured(deps.issuer);
+  const { actorToken } = request;
+  const actor = actorToken && (await deps.authenticate({ kind: 'jwt', token: actorToken }, now));
+  record.enter('authorize');
+  const decision = decideToken(deps.rules, questionOf(authenticated, request), actor);
+  const { grant, subject, audiences, claims, durationSeconds, claimsUsed, algorithm } = decision.allowed;
+  noteDecision(record, caller, decision, { grant, durationSeconds, ...omitUndefined({ claims: claimsUsed }) });
+  record.enter('mint');
+  const [first = '', ...others] = audiences;
+  const { token, id, expiration } = await issuer.issue(
+    { sub: subject, aud: others.length === 0 ? first : audiences, more: claims },
+    { lifetimeSeconds: durationSeconds, ...(algorithm === undefined ? {} : { algorithm }) },
+    incoming.signal,
+  );
+  record.note({ tokenId: id, expiration });
+  return { kind: 'token', token, expiration };
+};

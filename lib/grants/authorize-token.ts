@@ -1,0 +1,88 @@
+import type { Caller } from '../core/caller.ts';
+import type { Account } from '../core/cloud.ts';
+import { type DenialReason, denialReasons } from '../core/denial.ts';
+import { StsError } from '../core/errors.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
+import type { TokenRequest } from '../core/requests.ts';
+import { type AuditOnlyViolations, accountOf, decideDuration, grantFor, type Rules } from './authorize.ts';
+import { claimsUsed } from './claims-used.ts';
+import type { Question } from './evaluate.ts';
+import type { Grant } from './grant.ts';
+import { chainedRange, heedSession } from './session-gate.ts';
+import { type Filling, fill, fillDocument } from './template.ts';
+
+/** How long a token may be valid, in seconds; without a wish, as long as AWS's GetWebIdentityToken gives. */
+const range = { min: 60, default: 300, max: 3600 };
+
+declare const granted: unique symbol;
+
+/** A token that was allowed. Only `decideToken` makes one. */
+export interface AllowedToken {
+  readonly subject: string;
+  readonly audiences: readonly string[];
+  /** Claims besides those that the issuer says itself. */
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly durationSeconds: number;
+  readonly algorithm?: TokenRequest<'IssueToken'>['algorithm'];
+  readonly grant: string;
+  /** The texts of the claims that the grant looked at, by name. */
+  readonly claimsUsed?: Readonly<Record<string, readonly string[]>>;
+  readonly [granted]: true;
+}
+
+/** The decision for a token that is allowed. */
+export interface TokenDecision {
+  readonly allowed: AllowedToken;
+  readonly account: Account;
+  readonly auditOnlyViolations?: AuditOnlyViolations;
+}
+
+const refuse = (grant: Grant, clause: string, reason: DenialReason): never => {
+  const trace = [{ grant: grant.name, clause, reason, expected: 'none', saw: 'one' }];
+  throw new StsError('AccessDenied', denialReasons[reason], { parameter: clause, reason, trace });
+};
+
+/** Who acts for whom (RFC 8693, 4.1): the actor, and those that acted before. */
+const actorClaim = (caller: Caller, actor: Caller | undefined): Readonly<Record<string, unknown>> => {
+  const before = caller.claims?.['act'];
+  const earlier = before === undefined ? {} : { act: before };
+  if (actor === undefined) return earlier;
+  const { sub = actor.name, iss } = actor.claims ?? {};
+  return { act: { sub, ...(iss === undefined ? {} : { iss }), ...earlier } };
+};
+
+const tagsClaim = (grant: Grant, { tags }: TokenRequest<'IssueToken'>): Readonly<Record<string, unknown>> => {
+  if (tags === undefined) return {};
+  if (!grant.accepts.has('tags')) refuse(grant, 'tags', 'TagsNotAccepted');
+  return { request_tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])) };
+};
+
+/** Decides on a token of our own issuer: default deny. `actor` is proven already. */
+export const decideToken = (
+  rules: Rules,
+  question: Question<TokenRequest<'IssueToken'>>,
+  actor: Caller | undefined,
+): TokenDecision => {
+  const { caller, request } = question;
+  const { grant, auditOnlyViolations } = grantFor(rules, question);
+  const account = accountOf(rules, grant);
+  if (account.cloud !== 'issuer') throw new StsError('UnsupportedOperation', 'The account issues no tokens.');
+  heedSession(rules.sessionMay, caller, request);
+  if (actor !== undefined && grant.token?.actors.has(actor.name) !== true) refuse(grant, 'actor', 'ActorNotGranted');
+  const filling: Filling = { caller };
+  const { subject, claims } = grant.token ?? {};
+  const allowed = {
+    subject: subject === undefined ? `caller:${caller.name}` : fill(subject, grant.references, filling),
+    audiences: request.audiences,
+    claims: {
+      ...(claims === undefined ? {} : JSON.parse(fillDocument(claims, grant.references, filling))),
+      ...tagsClaim(grant, request),
+      ...actorClaim(caller, actor),
+    },
+    durationSeconds: decideDuration(grant, chainedRange(caller, range), request),
+    grant: grant.name,
+    ...omitUndefined({ claimsUsed: claimsUsed(grant, caller) }),
+    ...(request.algorithm === undefined ? {} : { algorithm: request.algorithm }),
+  } as unknown as AllowedToken;
+  return { allowed, account, ...omitUndefined({ auditOnlyViolations }) };
+};
