@@ -1,9 +1,11 @@
+import type { CalledAccount } from './called-account.ts';
 import type { Proof } from './caller.ts';
 import type { CloudFacts } from './cloud-facts.ts';
 import type { AccessKey, Credentials, Identity } from './credentials.ts';
 import type { StsError } from './errors.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import type { Naming } from './naming.ts';
+import type { Probe } from './probe.ts';
 import type { CloudRequest, DurationRange, MintOperation, TokenRequest } from './requests.ts';
 import type { Secret } from './secret.ts';
 
@@ -169,32 +171,6 @@ export interface Dialect {
   parse(context: DialectContext): Asked;
   render(answer: Answer, request: TokenRequest, context: DialectContext): HttpResponse;
   renderError(error: StsError, context: DialectContext): HttpResponse;
-}
-
-/** What a system can be asked so that it shows what it can. */
-export type ProbeName =
-  | 'NoSuchOperation'
-  | 'GetCallerIdentity'
-  | 'AssumeRole'
-  | 'AssumeRole with a policy'
-  | 'AssumeRole with a malformed policy'
-  | 'AssumeRole of a role that does not exist'
-  | 'GetFederationToken'
-  | 'GetSessionToken';
-
-/** A question by which a system shows what it can. It changes nothing; what it obtains is short-lived, and is dropped. */
-export interface Probe {
-  readonly name: ProbeName;
-  readonly request: HttpRequest;
-  /** Throws an StsError if the answer is a refusal. */
-  read(response: HttpResponse): void;
-}
-
-/** What of an account, as it is used or as it is written, decides which operations it has. */
-export interface CalledAccount {
-  readonly profile?: string | undefined;
-  readonly webIdentity?: object | undefined;
-  readonly role?: string | undefined;
 }
 
 /** How long and how often an operation is to be had. */

@@ -1,4 +1,5 @@
-import type { Account, Probe, ProbeName, Upstream } from '../../core/cloud.ts';
+import type { Account, Upstream } from '../../core/cloud.ts';
+import type { Probe, ProbeName } from '../../core/probe.ts';
 import type { MintOperation } from '../../core/requests.ts';
 import { normalize, normalizeIdentity } from './normalize.ts';
 import { profileOf } from './profiles.ts';

@@ -1,5 +1,5 @@
-import type { ProbeName } from '../../core/cloud.ts';
 import type { StsErrorCode } from '../../core/errors.ts';
+import type { ProbeName } from '../../core/probe.ts';
 import type { ProbeReplies, ProbeReply } from './ask.ts';
 
 /** Whether a system has something. It is unclear if it refuses for a reason that says nothing of it. */

@@ -1,6 +1,7 @@
-import type { Account, Moment, ProbeName, Upstream } from '../../core/cloud.ts';
+import type { Account, Moment, Upstream } from '../../core/cloud.ts';
 import { StsError, type StsErrorCode } from '../../core/errors.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
+import type { ProbeName } from '../../core/probe.ts';
 import type { Transport } from '../../core/transport.ts';
 import { readXml } from '../../wire/xml.ts';
 

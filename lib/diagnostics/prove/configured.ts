@@ -1,5 +1,5 @@
 import type { WrittenConfig } from '../../config/schema.ts';
-import type { CalledAccount } from '../../core/cloud.ts';
+import type { CalledAccount } from '../../core/called-account.ts';
 import type { DurationRange, MintOperation } from '../../core/requests.ts';
 
 export type WrittenGrant = WrittenConfig['grants'][number];
