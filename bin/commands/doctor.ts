@@ -5,22 +5,36 @@ import { diagnose } from '../../lib/diagnostics/doctor.ts';
 import { readRequest } from '../../lib/platform/raw-request.ts';
 import type { Command } from './command.ts';
 import { requestInTrace } from './curl-trace.ts';
+import { doctorAccount } from './doctor-account.ts';
 import { readRequestFile } from './request-file.ts';
-import { bothConfigs } from './written-config.ts';
+import { bothConfigs, pathOf } from './written-config.ts';
 
 export const doctor: Command = {
-  summary: 'explain why the signature of a request is not valid',
+  summary: 'explain why the signature of a request is not valid, or ask what the system of an account can',
   usage: `credmint doctor FILE [--config FILE] [--at INSTANT]
+credmint doctor --account NAME [--role ROLE] [--config FILE]
 
 FILE is an HTTP request as it is sent (the request line, headers, an empty line, the body), or what curl prints with
 --trace, --trace-ascii or -v; -v leaves bodies out.
-The secret of its access key is taken from the configuration. The right signature is never printed.`,
+The secret of its access key is taken from the configuration. The right signature is never printed.
+
+With an account, its real system is asked by the account's key: what it has, what becomes of policies and roles, and
+which profile fits. Nothing is changed; credentials that are given last 900 seconds, and are dropped. Exits with 1 unless
+the account's own profile fits.`,
   run: async (args, io) => {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { config: { type: 'string' }, at: { type: 'string' } },
+      options: {
+        config: { type: 'string' },
+        at: { type: 'string' },
+        account: { type: 'string' },
+        role: { type: 'string' },
+      },
     });
+    if (values.account !== undefined) {
+      return doctorAccount({ account: values.account, role: values.role, path: pathOf(values.config, io) }, io);
+    }
     const [file] = positionals;
     if (file === undefined) {
       io.stderr.write(`${doctor.usage}\n`);

@@ -21,7 +21,8 @@ export interface BothConfigs {
 /** Stands for secrets that are kept elsewhere: no command fetches them, and none signs with them. */
 const elsewhere = new Secret('kept elsewhere, and not looked up by this command '.padEnd(64, '.'));
 
-const pathOf = (asked: string | undefined, { environment }: Io): string =>
+/** The path of a configuration: as asked, by `CREDMINT_CONFIG`, or in the working folder. */
+export const pathOf = (asked: string | undefined, { environment }: Io): string =>
   asked ?? environment['CREDMINT_CONFIG'] ?? 'credmint.config.json';
 
 const writtenIn = (json: unknown, { clouds }: Io): WrittenConfig => {

@@ -35,7 +35,7 @@ export const composeMint = (
   const shareable = new Set(config.grants.filter((grant) => grant.shareable).map((grant) => grant.name));
   const source = cloudSource({
     accounts,
-    providers: new Map(upstreams.map((cloud) => [cloud.id, cloud.provider])),
+    providerOf: (account) => clouds.get(account.cloud)?.providerOf(account),
     transport,
     logins: accountLogins(transport, () => ({ signal: AbortSignal.timeout(maxLoginMs) })),
     runtimeKeys: new Map(

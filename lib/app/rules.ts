@@ -22,7 +22,7 @@ export const rulesOf = (config: Config, upstreams: readonly Upstream[], authorit
     range: (account, operation, dialect) => {
       if (account.cloud === 'authority') return carried(authority, 'the authority').seconds(dialect)[operation];
       if (needsLongTermKey.has(operation) && !hasLongTermKey(account)) return undefined;
-      return carried(clouds.get(account.cloud), account.cloud).provider.operations[operation]?.seconds;
+      return carried(clouds.get(account.cloud), account.cloud).calledFor(account, operation)?.seconds;
     },
     sessionMay: (session, act) => authority?.lets(session, act) ?? false,
     // The authority checks policies itself, in the grammar of the dialect that it is asked in.
@@ -42,9 +42,5 @@ export const ceilingOf =
   (name, operation) => {
     const account = config.accounts.get(name);
     if (account?.requestsPerSecond !== undefined) return account.requestsPerSecond;
-    const operations = account && clouds.get(account.cloud)?.provider.operations;
-    // A keyless account calls another operation than the caller did.
-    const byToken = account?.webIdentity !== undefined && account.role === undefined;
-    const called = byToken ? 'AssumeRoleWithWebIdentity' : operation;
-    return operations?.[called as keyof typeof operations]?.callsPerSecond;
+    return account && clouds.get(account.cloud)?.calledFor(account, operation)?.callsPerSecond;
   };

@@ -1,6 +1,7 @@
 import type { Account, Cloud, Provider, Upstream, Variables } from '../core/cloud.ts';
 import type { CloudFacts, VariableNames } from '../core/cloud-facts.ts';
 import type { Credentials } from '../core/credentials.ts';
+import { StsError } from '../core/errors.ts';
 import type { CloudRequest, MintOperation } from '../core/requests.ts';
 import { policyCheck } from '../policies/check.ts';
 import { refuseBadTexts } from './refuse-bad-texts.ts';
@@ -13,16 +14,39 @@ import { refuseUnsupported } from './refuse-unsupported.ts';
  * @example
  * export const acmeUpstream = defineUpstream({ ...facts, id: 'acme', grammar: iamGrammar, provider });
  */
-export const defineUpstream = ({ provider, ...facts }: CloudFacts & { readonly provider: Provider }): Upstream => ({
-  ...facts,
-  provider: {
-    ...provider,
-    ...guardedIssue(provider, facts),
-    operations: guarded(provider.operations, facts),
-  },
-  checkPolicy: policyCheck(facts.grammar, facts.maxPolicyCharacters),
-  variables: (credentials, account) => variablesOf(facts.variableNames, credentials, account),
-});
+export const defineUpstream = ({ provider, profileProvider, ...facts }: UpstreamParts): Upstream => {
+  const whole = guardedProvider(provider, facts);
+  const called = (profile: string | undefined): Provider | undefined => {
+    if (profile === undefined) return whole;
+    const { [profile]: found } = facts.profiles ?? {};
+    const narrower = profileProvider?.(profile);
+    return found && narrower && guardedProvider(narrower, { ...facts, accepts: found.accepts });
+  };
+  return {
+    ...facts,
+    provider: whole,
+    providerOf: ({ name, profile }) => {
+      const found = called(profile);
+      if (found !== undefined) return found;
+      // Never called as the whole cloud: what the product ignores would widen what is minted.
+      throw new StsError('Misconfigured', `The system of the account ${name} has no such profile.`);
+    },
+    calledFor: ({ profile, webIdentity, role }, operation) => {
+      const isByToken = webIdentity !== undefined && role === undefined && operation === 'AssumeRole';
+      return called(profile)?.operations[isByToken ? 'AssumeRoleWithWebIdentity' : operation];
+    },
+    checkPolicy: policyCheck(facts.grammar, facts.maxPolicyCharacters),
+    variables: (credentials, account) => variablesOf(facts.variableNames, credentials, account),
+  };
+};
+
+/** What a cloud is, and how it is called. */
+type UpstreamParts = CloudFacts &
+  Pick<Upstream, 'probes'> & {
+    readonly provider: Provider;
+    /** How the product of a profile is called. */
+    readonly profileProvider?: (profile: string) => Provider | undefined;
+  };
 
 /**
  * A cloud both ways. This is a function because a bundler leaves out a call that is marked as pure if nothing uses its
@@ -31,6 +55,12 @@ export const defineUpstream = ({ provider, ...facts }: CloudFacts & { readonly p
 export const defineCloud = (upstream: Upstream, answers: Omit<Cloud, keyof Upstream>): Cloud => ({
   ...upstream,
   ...answers,
+});
+
+const guardedProvider = (provider: Provider, facts: CloudFacts): Provider => ({
+  ...provider,
+  ...guardedIssue(provider, facts),
+  operations: guarded(provider.operations, facts),
 });
 
 const guarded = (operations: Provider['operations'], { accepts, textRules = {} }: CloudFacts): Provider['operations'] =>

@@ -12,6 +12,26 @@ export interface VariableNames {
   readonly region?: string;
 }
 
+/** How well something is known: read in the product's source, in its documentation, or in what others report of it. */
+export type Evidence = 'source' | 'documented' | 'reported';
+
+/** A product that speaks a cloud's protocol, but not all of it: what of it may be relied on. */
+export interface ProfileFacts {
+  readonly title: string;
+  /** The operations that it has, and what each can be told. What is not known of the product is not in it. */
+  readonly accepts: CloudFacts['accepts'];
+  /** Whether it has GetCallerIdentity. */
+  readonly hasIdentity: boolean;
+  /**
+   * Whether AssumeRole gives the account's own rights whatever role it names. Then the role narrows nothing, so that
+   * AssumeRole requires a policy, and GetSessionToken is sent as AssumeRole.
+   */
+  readonly ignoresRole?: true;
+  /** The root element of its refusals, if known. */
+  readonly errorRoot?: 'ErrorResponse' | 'Error';
+  readonly evidence: Evidence;
+}
+
 /** What a cloud is, as data: configuration, diagnosis, tests and pages read it. */
 export interface CloudFacts {
   /** Its name in the configuration, and the name of its folder. */
@@ -34,6 +54,8 @@ export interface CloudFacts {
   readonly variableNames: VariableNames;
   /** The members of an account that this cloud has and not every cloud. */
   readonly accountMembers?: readonly ('namespace' | 'projectId')[];
+  /** Products that speak its protocol in part, by the names that an account gives as its `profile`. */
+  readonly profiles?: Readonly<Record<string, ProfileFacts>>;
   /** Whose platforms give a process an identity at this cloud; absent if none does. */
   readonly runtime?: 'aws' | 'tencent';
   /** Whether it is only called: nobody is answered in its wire format. */

@@ -1,9 +1,11 @@
+import type { CalledAccount } from './called-account.ts';
 import type { Proof } from './caller.ts';
 import type { CloudFacts } from './cloud-facts.ts';
 import type { AccessKey, Credentials, Identity } from './credentials.ts';
 import type { StsError } from './errors.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import type { Naming } from './naming.ts';
+import type { Probe } from './probe.ts';
 import type { CloudRequest, DurationRange, MintOperation, TokenRequest } from './requests.ts';
 import type { Secret } from './secret.ts';
 
@@ -34,6 +36,8 @@ export interface Account {
     /** Reads the token anew; absent if it is of our own issuer. */
     token?(): Promise<Secret>;
   };
+  /** The product that it is at, if that speaks the cloud's protocol in part; see `CloudFacts.profiles`. */
+  readonly profile?: string;
   readonly requestsPerSecond?: number;
   /** The ECS namespace of a management user (`x-emc-namespace`), or the like. */
   readonly namespace?: string;
@@ -169,9 +173,19 @@ export interface Dialect {
   renderError(error: StsError, context: DialectContext): HttpResponse;
 }
 
+/** How long and how often an operation is to be had. */
+export type CalledOperation = Pick<Exchange<MintOperation>, 'seconds' | 'callsPerSecond'>;
+
 /** How we call a cloud, and what its policies and tools look like: everything that minting needs to know of it. */
 export interface Upstream extends CloudFacts {
+  /** Asks the system of an account what it can; the role, if given, is one that the account may assume. */
+  readonly probes?: (account: Account, role?: string) => readonly Probe[];
   readonly provider: Provider;
+  /** How an account is called: as its profile can be, if it has one. Throws an StsError if there is no such profile. */
+  providerOf(account: Account): Provider;
+  // Of an account without a key, and without a role that it assumed first, AssumeRole is called by identity token.
+  /** The operation that is called for one that an account is asked for; undefined if its system does not have it. */
+  calledFor(account: CalledAccount, operation: MintOperation): CalledOperation | undefined;
   /** Throws an StsError if a text is not a policy of the cloud's grammar and size. */
   checkPolicy(text: string): void;
   /** The environment variables of this cloud's own tools, filled with credentials. */

@@ -18,7 +18,8 @@ export type OwnToken = (account: Account, grant: string | undefined, signal: Abo
 /** What calling the clouds needs. */
 export interface CloudSourceDeps {
   readonly accounts: ReadonlyMap<string, Account>;
-  readonly providers: ReadonlyMap<string, Provider>;
+  /** How an account is called; undefined if its cloud is not carried. */
+  readonly providerOf: (account: Account) => Provider | undefined;
   readonly transport: Transport;
   readonly logins: AccountLogins;
   readonly moment: () => Moment;
@@ -53,16 +54,16 @@ const aboutTheAccount: ReadonlySet<StsErrorCode> = new Set([
  * Obtains what has been allowed: encode, sign, send, normalize.
  *
  * @example
- * const clouds = cloudSource({ accounts, providers, transport, logins, moment });
+ * const clouds = cloudSource({ accounts, providerOf, transport, logins, moment });
  * const credentials = await clouds.credentials(allowed, { signal: AbortSignal.timeout(4_000) });
  */
 export const cloudSource = (deps: CloudSourceDeps): CloudSource => {
-  const { accounts, providers, transport, logins, moment } = deps;
+  const { accounts, transport, logins, moment } = deps;
 
   const clocks = clockSkew(() => moment().now);
 
   const providerOf = (account: Account): Provider => {
-    const provider = providers.get(account.cloud);
+    const provider = deps.providerOf(account);
     if (provider === undefined) throw new StsError('Misconfigured', `This function does not carry ${account.cloud}.`);
     return provider;
   };

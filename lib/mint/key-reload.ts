@@ -24,7 +24,7 @@ const isSameKey = (one: AccessKey | undefined, other: AccessKey): boolean =>
  * If a cloud refuses an account's key, reads that key again and, if it is another one, asks the cloud once more.
  *
  * @example
- * const clouds = reloadKeys(cloudSource({ accounts, providers, transport, logins, moment }), { accounts, keyReaders, monotonicMs });
+ * const clouds = reloadKeys(cloudSource({ accounts, providerOf, transport, logins, moment }), { accounts, keyReaders, monotonicMs });
  */
 export const reloadKeys = (source: CloudSource, { accounts, keyReaders, monotonicMs }: KeyReloadDeps): CloudSource => {
   const reads = new Map<string, { readonly at: number; readonly changed: Promise<boolean> }>();

@@ -1,6 +1,7 @@
 import { callerBehind } from '../core/caller-behind.ts';
 import type { Clock } from '../core/clock.ts';
 import { StsError } from '../core/errors.ts';
+import type { MintOperation } from '../core/requests.ts';
 import type { Store } from '../core/store.ts';
 import { type Counters, counters } from './counters.ts';
 import type { Deadline } from './deadline.ts';
@@ -10,7 +11,7 @@ import type { Source } from './source.ts';
 export type Purpose = 'demand' | 'refresh';
 
 /** How many calls a second an account's cloud takes for an operation; undefined if no limit is known. */
-export type Ceiling = (account: string, operation: string) => number | undefined;
+export type Ceiling = (account: string, operation: MintOperation) => number | undefined;
 
 /** The share of each second's calls that refreshing has; callers that wait have the rest. */
 const refreshShare = 0.2;

@@ -131,6 +131,26 @@ describe('credmint exec', { timeout: 60_000 }, () => {
     expect(stdout).not.toContain(app.access.token);
   });
 
+  it('gives Alibaba’s SDKs its agent before all that they would ask first', async () => {
+    mkdirSync(join(caller.home, '.aliyun'), { recursive: true });
+    const profile = { name: 'old', mode: 'AK', access_key_id: 'old', access_key_secret: 'old' };
+    writeFileSync(join(caller.home, '.aliyun', 'config.json'), JSON.stringify({ current: 'old', profiles: [profile] }));
+    const source = `import alicloud from '@alicloud/credentials';
+      const { accessKeyId, securityToken } = await new alicloud.default().getCredential();
+      console.log(accessKeyId, securityToken.length > 0);`;
+    const alibaba = ['--account', 'alibaba', '--role', app.access.roles['alibaba'] ?? ''];
+    const node = [process.execPath, '--input-type=module', '-e', source];
+    const { stdout, stderr } = await caller.run(['exec', ...alibaba, '--', ...node], {
+      ALIBABA_CLOUD_ACCESS_KEY_ID: 'old',
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'old',
+      ALIBABA_CLOUD_ROLE_ARN: 'acs:ram::1:role/old',
+      ALIBABA_CLOUD_OIDC_PROVIDER_ARN: 'acs:ram::1:oidc-provider/old',
+      ALIBABA_CLOUD_OIDC_TOKEN_FILE: '/nowhere',
+    });
+
+    expect(stdout, stderr).toMatch(/^STS\.\S+ true$/m);
+  });
+
   it('gives the command the variables of its cloud, if asked or if its SDKs read nothing else', async () => {
     const tencent = ['--account', 'tencent-v3', '--role', app.access.roles['tencent-v3'] ?? ''];
 

@@ -33,6 +33,7 @@ describe('the fingerprint of an account', () => {
     ['signature', { signature: 'HmacSHA1' }],
     ['namespace', { namespace: 'n' }],
     ['project', { projectId: 'p' }],
+    ['profile', { profile: 'ceph' }],
     ['federation role', { federationRole: 'role' }],
     ['identity token', { webIdentity: { reference: 'env:A', token } }],
   ])('is another for another %s', (_, changes) => {

@@ -34,7 +34,7 @@ interface Running {
   close(): Promise<void>;
 }
 
-const openAgent = async (app: LaptopApp): Promise<Running> => {
+const openAgent = async (app: LaptopApp, account = 'aws'): Promise<Running> => {
   const clock = virtualClock(Date.now());
   const transport = nodeTransport();
   const client = createClient({
@@ -44,7 +44,7 @@ const openAgent = async (app: LaptopApp): Promise<Running> => {
       running.isServerDown ? Promise.reject(new Error('down')) : transport(request, signal),
     now: clock.now,
   });
-  const question = { kind: 'role', account: 'aws', role: app.access.roles['aws'] ?? '', sessionName: 'job' } as const;
+  const question = { kind: 'role', account, role: app.access.roles[account] ?? '', sessionName: 'job' } as const;
   const attemptSignal = () => AbortSignal.timeout(10_000);
   const mint = (signal: AbortSignal) =>
     client.credentials({ ...question, sessionName: `job-${clock.now().getTime()}`, durationSeconds: 900 }, signal);
@@ -168,6 +168,23 @@ describe('programs of this machine', () => {
     const { accessKeyId, sessionToken } = await held();
 
     expect(await script(source, ['ALIBABA_CLOUD_CREDENTIALS_URI'])).toBe(`${accessKeyId} ${sessionToken.reveal()}`);
+  });
+
+  it('find an agent of an Alibaba account by @alicloud/credentials, and call Alibaba by what they read', async () => {
+    const agent = await openAgent(app, 'alibaba');
+    const source = `import alicloud from '@alicloud/credentials';
+      import sts from '@alicloud/sts20150401';
+      const credential = new alicloud.default();
+      const { host } = new URL(process.env.SERVER);
+      const { body } = await new sts.default({ credential, endpoint: host, protocol: 'HTTP' }).getCallerIdentity();
+      console.log((await credential.getCredential()).accessKeyId, body.arn);`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', source], {
+      env: { ...env([]), ...agent.variables, SERVER: app.url },
+    });
+    const { credentials } = await agent.renewal.current();
+    await agent.close();
+
+    expect(stdout.trim()).toMatch(new RegExp(`^${credentials.accessKeyId} acs:ram::\\d+:assumed-role/demo/job-\\d+$`));
   });
 
   const hasBoto3 = spawnSync('python3', ['-c', 'import boto3']).status === 0;

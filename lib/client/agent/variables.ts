@@ -19,6 +19,9 @@ export const agentVariables = ({ port, token, tokenFile, metadata }: AgentPlace)
       ? { AWS_CONTAINER_AUTHORIZATION_TOKEN: token.reveal() }
       : { AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: tokenFile }),
     ALIBABA_CLOUD_CREDENTIALS_URI: `${url}/${token.reveal()}/alibaba`,
+    // Alibaba's SDKs ask its command line's profile and the machine's metadata before the URI.
+    ALIBABA_CLOUD_CLI_PROFILE_DISABLED: 'true',
+    ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true',
     CREDMINT_AGENT_COS: `${url}/${token.reveal()}/cos`,
     ...(metadata
       ? { AWS_EC2_METADATA_SERVICE_ENDPOINT: `${url}/`, AWS_EC2_METADATA_V1_DISABLED: 'true' }
@@ -26,7 +29,7 @@ export const agentVariables = ({ port, token, tokenFile, metadata }: AgentPlace)
   };
 };
 
-/** Variables that hold credentials of their own, and would win over the agent. */
+/** Variables that hold credentials or lead to them, and would win over the agent. */
 export const hidingVariables = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
@@ -41,4 +44,8 @@ export const hidingVariables = [
   'ALIBABA_CLOUD_ACCESS_KEY_ID',
   'ALIBABA_CLOUD_ACCESS_KEY_SECRET',
   'ALIBABA_CLOUD_SECURITY_TOKEN',
+  'ALIBABA_CLOUD_ROLE_ARN',
+  'ALIBABA_CLOUD_OIDC_PROVIDER_ARN',
+  'ALIBABA_CLOUD_OIDC_TOKEN_FILE',
+  'ALIBABA_CLOUD_CREDENTIALS_FILE',
 ] as const;

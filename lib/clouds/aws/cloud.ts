@@ -1,14 +1,21 @@
-import type { Cloud, Upstream } from '../../core/cloud.ts';
+import type { Cloud, Provider, Upstream } from '../../core/cloud.ts';
 import { iamGrammar } from '../../policies/iam.ts';
 import { awsVariableNames } from '../aws-variables.ts';
 import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
 import { accepts, maxPolicyCharacters, textRules } from './limits.ts';
 import { naming } from './naming.ts';
-import { provider } from './provider.ts';
+import { probes } from './probes.ts';
+import { profileOf, profiles } from './profiles.ts';
+import { provider, providerOf } from './provider.ts';
 import { quickstart } from './quickstart.ts';
 
-/** AWS STS, version 2011-06-15, and Ceph RGW and MinIO, which took its protocol over: how they are called. */
+const profileProvider = (name: string): Provider | undefined => {
+  const profile = profileOf(name);
+  return profile === undefined ? undefined : providerOf(profile);
+};
+
+/** AWS STS, version 2011-06-15, and the products that took a part of its protocol over: how they are called. */
 export const awsUpstream: Upstream = /* @__PURE__ */ defineUpstream({
   id: 'aws',
   title: 'AWS',
@@ -22,6 +29,9 @@ export const awsUpstream: Upstream = /* @__PURE__ */ defineUpstream({
   variableNames: awsVariableNames,
   runtime: 'aws',
   provider,
+  profiles,
+  profileProvider,
+  probes,
 });
 
 /** AWS STS both ways. Others sign by SigV4 too, so it is recognized last. */

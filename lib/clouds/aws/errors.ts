@@ -25,10 +25,13 @@ const meanings: Readonly<Record<string, StsErrorCode>> = {
   InvalidIdentityToken: 'InvalidIdentityToken',
   MalformedPolicy: 'MalformedPolicy',
   NoSuchRole: 'RoleNotFound',
+  // NooBaa, of an operation; VAST, of a session policy.
+  NotImplemented: 'UnsupportedOperation',
   RegionDisabledException: 'AccessDenied',
   STSNotInitialized: 'CloudUnavailable',
 };
 
 /** The meaning of a refusal: by its code, and if the code says nothing, by the status. */
 export const meaningOf = (code: string | undefined, status: number): StsErrorCode =>
-  meaningBy(meanings, code) ?? meaningOfStatus(status, code);
+  // Ozone says why in plain text.
+  meaningBy(meanings, code) ?? (status === 501 ? 'UnsupportedOperation' : meaningOfStatus(status, code));

@@ -44,6 +44,10 @@ const cloudAccount = (clouds: readonly CloudFacts[]) =>
       'How requests are signed, if the cloud knows more than one way.',
       v.optional(v.picklist([...new Set(clouds.flatMap(({ signatures }) => signatures))])),
     ),
+    profile: described(
+      "The product that the account is at, if it speaks the cloud's protocol in part. What it cannot be told is refused.",
+      v.optional(v.picklist(clouds.flatMap(({ profiles = {} }) => Object.keys(profiles)))),
+    ),
     federationRole: described(
       'The role by which GetFederationToken is minted, for a system that does not have it: UCloud, Ceph RGW, MinIO.',
       v.optional(text),
@@ -85,6 +89,10 @@ const accountOf = (name: string, written: WrittenAccounts[string], context: Conf
   if (written.cloud === 'authority') return { name, cloud: written.cloud, endpoint: new URL('urn:credmint:authority') };
   const { endpoint, key, webIdentity, ...rest } = written;
   const path = `accounts.${name}`;
+  const { profiles = {} } = context.clouds.find(({ id }) => id === written.cloud) ?? {};
+  if (written.profile !== undefined && !Object.hasOwn(profiles, written.profile)) {
+    context.fault(`${path}.profile`, `is not one of ${written.cloud}`);
+  }
   if (key === undefined && webIdentity === undefined) context.fault(path, 'must have a key or a webIdentity');
   if (key !== undefined && webIdentity !== undefined) context.fault(path, 'must have a key or a webIdentity, not both');
   return omitUndefined({

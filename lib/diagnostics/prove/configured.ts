@@ -1,4 +1,5 @@
 import type { WrittenConfig } from '../../config/schema.ts';
+import type { CalledAccount } from '../../core/called-account.ts';
 import type { DurationRange, MintOperation } from '../../core/requests.ts';
 
 export type WrittenGrant = WrittenConfig['grants'][number];
@@ -17,8 +18,8 @@ export interface ProveDeps {
       }
     >
   >;
-  /** For how long a cloud gives credentials by an operation; undefined if it does not have the operation. */
-  range(cloud: string, operation: MintOperation): DurationRange | undefined;
+  /** For how long an account gives credentials by an operation; undefined if its system does not have the operation. */
+  range(account: CalledAccount & { readonly cloud: string }, operation: MintOperation): DurationRange | undefined;
   /** Throws an StsError if a cloud would refuse a text as a session policy. */
   checkPolicy(cloud: string, policy: string): void;
   readonly now: Date;

@@ -58,8 +58,8 @@ const rangeOf = (
   const asked = operation === 'AssumeRoleWithWebIdentity' && account.cloud !== 'authority' ? 'AssumeRole' : operation;
   const hasRole = account.cloud !== 'authority' && account.federationRole !== undefined;
   return (
-    deps.range(account.cloud, asked) ??
-    (operation === 'GetFederationToken' && hasRole ? deps.range(account.cloud, 'AssumeRole') : undefined)
+    deps.range(account, asked) ??
+    (operation === 'GetFederationToken' && hasRole ? deps.range(account, 'AssumeRole') : undefined)
   );
 };
 

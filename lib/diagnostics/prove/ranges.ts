@@ -5,8 +5,10 @@ import type { ProveDeps } from './configured.ts';
 /** For how long clouds give credentials; of the built-in authority, by the dialect that allows the most and the least. */
 export const rangesOf =
   (clouds: readonly Cloud[]): ProveDeps['range'] =>
-  (id: string, operation: MintOperation): DurationRange | undefined => {
-    if (id !== 'authority') return clouds.find((cloud) => cloud.id === id)?.provider.operations[operation]?.seconds;
+  (account, operation: MintOperation): DurationRange | undefined => {
+    if (account.cloud !== 'authority') {
+      return clouds.find(({ id }) => id === account.cloud)?.calledFor(account, operation)?.seconds;
+    }
     const ranges = clouds.flatMap(({ naming }) => naming.seconds[operation] ?? []);
     const [first, ...others] = ranges;
     return others.reduce<DurationRange | undefined>(

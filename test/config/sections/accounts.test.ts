@@ -69,6 +69,14 @@ describe('the identity token of a keyless account', () => {
   });
 });
 
+describe('the profile of an account', () => {
+  it('is a product that speaks the protocol of its cloud', () => {
+    expect(read({ ...account, profile: 'ceph' }).accounts.get('cloud')?.profile).toBe('ceph');
+    expect(withAccount({ cloud: 'ecs', profile: 'ceph' })).toEqual(['accounts.cloud.profile: is not one of ecs']);
+    expect(withAccount({ profile: 'aws' })[0]).toMatch(/^accounts\.cloud\.profile: /);
+  });
+});
+
 describe('an endpoint', () => {
   it.each([
     'https://sts.example.com',
