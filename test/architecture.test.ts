@@ -191,6 +191,7 @@ const layers: Layers = {
       'functions',
     ],
     types: ['lib/telemetry'],
+    packages: ['..'],
     node: [
       'node:child_process',
       'node:events',
