@@ -24,4 +24,4 @@ USER 65532:65532
 EXPOSE 3000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 CMD ["/nodejs/bin/node", "/app/bin/healthcheck.ts"]
-ENTRYPOINT ["/nodejs/bin/node", "/app/bin/start.ts"]
+ENTRYPOINT ["/nodejs/bin/node", "/app/bin/start.js"]

@@ -191,7 +191,6 @@ const layers: Layers = {
       'functions',
     ],
     types: ['lib/telemetry'],
-    packages: ['..'],
     node: [
       'node:child_process',
       'node:events',

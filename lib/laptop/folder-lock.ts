@@ -1,7 +1,6 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { causeOf } from '../core/cause.ts';
+import { lockFile } from '../audit/sinks/file-lock.ts';
 import { StsError } from '../core/errors.ts';
 import { isObject, readJson } from '../wire/json.ts';
 import { privateFolder, writePrivate } from './files.ts';
@@ -14,22 +13,14 @@ export interface FolderLock {
 }
 
 /**
- * Locks the folder of a laptop's server, so that a second one does not rewrite what the first one serves. The lock is
- * SQLite's, hence the kernel's: it ends with the process, however that ends. Throws an StsError that names the
- * server which has the folder.
+ * Locks the folder of a laptop's server, so that a second one does not rewrite what the first one serves. Rejects with an
+ * StsError that names the server which has the folder.
  */
-export const lockFolder = (folder: string): FolderLock => {
+export const lockFolder = async (folder: string): Promise<FolderLock> => {
   privateFolder(folder);
   const holderPath = join(folder, 'server.json');
-  const path = join(folder, 'lock.sqlite');
-  // SQLite would create it for everybody to read.
-  writeFileSync(path, '', { flag: 'a', mode: 0o600 });
-  const database = new DatabaseSync(path);
-  try {
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
-  } catch (thrown) {
-    database.close();
-    if (causeOf(thrown) !== 'SQLITE_BUSY') throw thrown;
+  const lock = await lockFile(join(folder, 'server'));
+  if (lock === undefined) {
     throw new StsError(
       'Misconfigured',
       `${folder} is in use by ${holderOf(holderPath)}. Stop that server, or give this one another folder with CREDMINT_DIR.`,
@@ -39,7 +30,7 @@ export const lockFolder = (folder: string): FolderLock => {
     name: (url) => writePrivate(holderPath, `${JSON.stringify({ url, pid: process.pid })}\n`),
     release: () => {
       rmSync(holderPath, { force: true });
-      database.close();
+      lock.release();
     },
   };
 };

@@ -54,7 +54,7 @@ export const openLaptop = async (
   faults?: Pick<Faults, 'answer' | 'write'>,
 ): Promise<Laptop> => {
   // Before anything is written: what a second server wrote would be served by the first.
-  const lock = lockFolder(folder);
+  const lock = await lockFolder(folder);
   // The configuration names the server's address, so the server must listen before the app exists.
   const opened = Promise.withResolvers<{ readonly answer: Answerer; readonly events: Answerer }>();
   opened.promise.catch(() => undefined);

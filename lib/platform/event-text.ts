@@ -14,22 +14,22 @@ export const textOf = (event: unknown, ...path: readonly string[]): string | und
 };
 
 /**
- * Headers by lower-case name, from the first source that has any: an object of texts or of lists of texts. Those that
+ * Headers by lower-case name, each from the first source that has it: an object of texts or of lists of texts. Those that
  * came twice are joined, in whatever case they were written, since a gateway before us may have believed either.
  */
 export const headersOf = (...sources: readonly unknown[]): Record<string, string> => {
-  for (const source of sources) {
-    if (!isObject(source)) continue;
-    const headers: Record<string, string> = {};
+  const headers: Record<string, string> = {};
+  for (const source of sources.filter(isObject)) {
+    const earlier = new Set(Object.keys(headers));
     for (const [written, value] of Object.entries(source)) {
       const name = written.toLowerCase();
+      if (earlier.has(name)) continue;
       for (const text of Array.isArray(value) ? value : [value]) {
         if (typeof text === 'string') headers[name] = Object.hasOwn(headers, name) ? `${headers[name]}, ${text}` : text;
       }
     }
-    if (Object.keys(headers).length > 0) return headers;
   }
-  return {};
+  return headers;
 };
 
 /** The bytes of an event's body. */

@@ -8,15 +8,6 @@ import { startFailure } from '../../lib/app/start-failure.ts';
 import { StsError } from '../../lib/core/errors.ts';
 import { lockFolder } from '../../lib/laptop/folder-lock.ts';
 
-const thrownBy = (act: () => unknown): unknown => {
-  try {
-    act();
-  } catch (thrown) {
-    return thrown;
-  }
-  return undefined;
-};
-
 describe('a server that does not start', () => {
   it('names the port that is taken, and the variable that chooses another', async () => {
     const first = createServer().listen(0, '127.0.0.1');
@@ -30,11 +21,11 @@ describe('a server that does not start', () => {
     );
   });
 
-  it('names the folder that it cannot have, and the variable that chooses another', () => {
+  it('names the folder that it cannot have, and the variable that chooses another', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'credmint-')), 'file');
     writeFileSync(file, '');
     const folder = join(file, 'home');
-    expect(startFailure(thrownBy(() => lockFolder(folder)))).toBe(
+    expect(startFailure(await lockFolder(folder).catch((thrown: unknown) => thrown))).toBe(
       `credmint does not start: ${folder}: a part of the path is not a folder (ENOTDIR). Choose another folder with CREDMINT_DIR.`,
     );
   });

@@ -107,9 +107,9 @@ describe('a policy given as an object with a number that was rounded', () => {
       readMintEvent(
         `{"specversion":"1.0","id":"1","source":"s","type":"credmint.mint.requested","data":{"operation":"AssumeRole","recipient":"r",${data.slice(1)}}`,
       );
-    expect(eventOf(requestBody('42'))).toBeDefined();
-    expect(eventOf(requestBody(odd))).toBeUndefined();
-    expect(eventOf(`{"account":"a",${requestBody('42').slice(1, -1)},"account":"b"}`)).toBeUndefined();
+    expect(eventOf(requestBody('42'))).toMatchObject({ asked: { request: {} } });
+    expect(eventOf(requestBody(odd))).toMatchObject({ asked: { fault: { code: 'InvalidParameter' } } });
+    expect(eventOf(`{"account":"a",${requestBody('42').slice(1, -1)},"account":"b"}`)).toHaveProperty('unreadable');
     const records = [{ eventSource: 'aws:sqs', eventSourceARN: 'arn', messageId: '1', body: '{"a":1,"a":2}' }];
     expect(readEnvelope({ Records: records })?.[0]?.content).toBeUndefined();
   });

@@ -486,13 +486,13 @@ describe('a mint request', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('is answered at each invocation by a schedule, whose input is always the same, and once if that is repeated', async () => {
+  it('of a schedule that nobody vouches for is refused at each invocation, and again if it is put back', async () => {
     const { handle, minted } = app();
     const input = { ...request({ id: 'nightly' }), source: 'scheduler' };
     for (const invocation of ['one', 'one', 'two']) await handle(input, invocation);
     for (const time of ['2026-11-22T12:00:00Z', '2026-11-22T12:00:00Z']) await handle({ ...input, time }, time);
-    // Nobody vouches for a direct invocation, so each is refused; a repetition is not looked at again.
-    expect([minted.times, receiver.arrived.length]).toEqual([0, 3]);
+    // A refusal is not remembered: what is put back after its cause was mended is looked at again.
+    expect([minted.times, receiver.arrived.length]).toEqual([0, 5]);
   });
 
   it('is found where a topic or a bus put it on the queue', async () => {

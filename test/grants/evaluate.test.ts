@@ -171,7 +171,7 @@ describe('a grant that fits', () => {
     [
       'with a lease',
       { operations: new Set(['ReadLease']), leases: [compilePattern('b'), compilePattern('a')] },
-      questionOf({ request: { operation: 'ReadLease', lease: 'a' } }),
+      questionOf({ request: { operation: 'ReadLease', lease: 'a', account: 'prod' } }),
     ],
     ['with claims', { claims }, questionOf({}, { claims: { group: ['x', 'b'], repo: 'acme/x' } })],
     ['from an address', { sourceIps }, questionOf({ sourceIp: '10.1.2.3' })],

@@ -99,7 +99,7 @@ describe('an OpenID provider', () => {
       caller: 'tried',
       outcome: 'Done',
       auditOnlyViolations: [
-        { grant: 'tried', clause: 'jwt.claims', reason: 'ClaimMismatch' },
+        { caller: 'tried', clause: 'jwt.claims', reason: 'ClaimMismatch' },
         { grant: 'tried', clause: 'claims', reason: 'ClaimMismatch' },
       ],
     });

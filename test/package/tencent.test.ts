@@ -65,7 +65,10 @@ describe('a package for SCF', () => {
     (name) => {
       const zip = zips.get(name) ?? Buffer.alloc(0);
 
-      expect(Object.keys(unzipSync(zip))).toEqual([...(['health', 'issuerDocuments'].includes(name) ? [] : ['credmint.config.json']), 'index.js']);
+      expect(Object.keys(unzipSync(zip))).toEqual([
+        ...(['health', 'issuerDocuments'].includes(name) ? [] : ['credmint.config.json']),
+        'index.js',
+      ]);
       // In base64, of which a request may have 20 MB; and small enough to start soon.
       expect(zip.length).toBeLessThan(600_000);
     },

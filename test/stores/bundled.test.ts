@@ -140,7 +140,7 @@ describe('functions that share a store', () => {
         event,
         node,
         env: {
-          CREDMINT_CONFIG: name,
+          CREDMINT_CONFIG: join(folder, name),
           // Of one server's two tenants, neither finds what the other has left.
           STORE_KEY: target.padEnd(43, 's'),
           KEY: 'upstream-secret',
@@ -151,7 +151,7 @@ describe('functions that share a store', () => {
       });
       expect(log).not.toMatch(/minted-secret|minted-token|upstream-secret|ssss/);
       const body = JSON.parse(reply.body ?? '') as { credentials?: { accessKeyId: string } };
-      return { status: reply.statusCode, id: body.credentials?.accessKeyId };
+      return { status: reply.statusCode, id: body.credentials?.accessKeyId, log };
     };
   };
 
@@ -168,7 +168,7 @@ describe('functions that share a store', () => {
     const before = mints;
     const first = await call();
     expect(first).toMatchObject({ status: 200, id: `ASIAMINTED${before + 1}` });
-    expect(await call()).toEqual(first);
+    expect(await call()).toMatchObject({ status: 200, id: first.id });
     expect(mints).toBe(before + 1);
   });
 
@@ -181,6 +181,8 @@ describe('functions that share a store', () => {
 
   it('say that they were built for another store than they are configured for', async () => {
     const call = await deploy('aws', 'sqlite', 'memory');
-    await expect(call()).rejects.toThrow('built without the store');
+    const { status, log } = await call();
+    expect(status).toBe(500);
+    expect(log).toContain('built without the store');
   });
 });

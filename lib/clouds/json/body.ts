@@ -30,9 +30,13 @@ const object = v.custom<Record<string, unknown>>(isObject, 'must be an object of
 /** The cloud's own document, as an object or as its text. */
 const policy = v.pipe(
   v.custom<string | Record<string, unknown>>(
-    // A number that was rounded would be another policy. The text of the document says it exactly.
-    (value) => typeof value === 'string' || (isObject(value) && holdsExactNumbers(value)),
-    'must be a document or its text, and as an object hold no number that JSON readers round',
+    (value) => typeof value === 'string' || isObject(value),
+    'must be a document or its text',
+  ),
+  // A number that was rounded would be another policy. The text of the document says it exactly.
+  v.check(
+    (document) => holdsExactNumbers(document),
+    'holds a number that JSON readers round; give the document as text',
   ),
   v.transform((document) => (typeof document === 'string' ? document : JSON.stringify(document))),
   text(10_240),

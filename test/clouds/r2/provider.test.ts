@@ -89,7 +89,7 @@ describe('Cloudflare R2', () => {
       'a temporary key as the parent',
       { account: { key: { id: 'parent', secret: 'env:PARENT', token: 'env:PARENT' } } },
       { policy: JSON.stringify(policyOf('*')) },
-      'Misconfigured',
+      'UnsupportedOperation',
     ],
   ])('refuses %s', async (_what, changes, body, code) => {
     expect((await ask(appOf(changes), body)).body).toMatchObject({ code });

@@ -33,7 +33,9 @@ interface Use {
   readonly isType?: boolean;
 }
 
-const packageOf = (specifier: string): string => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+/** The package of an import; of a file that no layer may hold, such as package.json, the file. */
+const packageOf = ({ module, resolved }: IDependency): string =>
+  module.startsWith('.') ? resolved : module.split('/', module.startsWith('@') ? 2 : 1).join('/');
 
 const isType = (dependency: IDependency): boolean => dependency.dependencyTypes.includes('type-only');
 
@@ -57,7 +59,7 @@ const useOf = (file: string, layer: Placed, dependency: IDependency, layers: Lay
   }
   if (isOurs(resolved)) return undefined; // in no layer: said of the file itself
   if (resolved === 'package.json') return undefined; // data: the version
-  return { layer, file, kind: 'packages', of: packageOf(dependency.module), what: dependency.module };
+  return { layer, file, kind: 'packages', of: packageOf(dependency), what: dependency.module };
 };
 
 const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|(?<![:'"`])\/\/.*$/gm, '');

@@ -27,5 +27,7 @@ export const signed = async (
     headers: { host },
   });
   const proof = (await signer.sign(request)).headers;
-  return { ...event, headers: { ...headers, ...proof }, multiValueHeaders: undefined };
+  // A header in two spellings would be two headers.
+  const others = Object.entries(headers).filter(([name]) => !Object.hasOwn(proof, name.toLowerCase()));
+  return { ...event, headers: { ...Object.fromEntries(others), ...proof }, multiValueHeaders: undefined };
 };
