@@ -160,10 +160,10 @@ const layers: Layers = {
     clock: true,
   },
   'lib/laptop': {
-    imports: ['lib/core', 'lib/wire', 'lib/events', 'lib/config', 'lib/platform', 'lib/app'],
+    imports: ['lib/core', 'lib/wire', 'lib/audit', 'lib/events', 'lib/config', 'lib/platform', 'lib/app'],
     types: ['lib/authority', 'lib/broker', 'lib/leases'],
     packages: ['jose', 'valibot'],
-    node: ['node:events', 'node:fs', 'node:path', 'node:sqlite'],
+    node: ['node:events', 'node:fs', 'node:path'],
     clock: true,
   },
   'lib/package': { imports: ['lib/core', 'lib/transport', 'lib/client', 'lib/delivery'], clock: true, reveals: true },
@@ -206,7 +206,7 @@ const layers: Layers = {
   },
 };
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL(import.meta.url));
 
 describe('the source', () => {
   let modules: Awaited<ReturnType<typeof cruiseModules>>;
