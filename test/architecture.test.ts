@@ -206,7 +206,7 @@ const layers: Layers = {
   },
 };
 
-const root = fileURLToPath(new URL(import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 describe('the source', () => {
   let modules: Awaited<ReturnType<typeof cruiseModules>>;
