@@ -1,13 +1,34 @@
-import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
+const codeOf = (thrown: unknown): string | undefined => (thrown as NodeJS.ErrnoException).code;
+
+/** Whether the folder was created; false if it exists. */
+const create = (path: string): boolean => {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (thrown) {
+    if (codeOf(thrown) === 'EEXIST' && statSync(path).isDirectory()) return false;
+    throw thrown;
+  }
+  // The mode that a folder is created with is subject to the umask.
+  chmodSync(path, 0o700);
+  return true;
+};
+
 /**
- * Creates a folder that only its owner can enter. One that exists keeps its mode: it may be shared for another reason,
- * and each file that we write is private by itself.
+ * Creates a folder that only its owner can enter, and those above it. One that exists keeps its mode: it may be shared for
+ * another reason, and each file that we write is private by itself.
  */
 export const privateFolder = (path: string): void => {
-  // The mode that a folder is created with is subject to the umask.
-  if (mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(path, 0o700);
+  try {
+    create(path);
+  } catch (thrown) {
+    if (codeOf(thrown) !== 'ENOENT' || dirname(path) === path) throw thrown;
+    // One by one: Node's recursive mkdir never returns if a folder such as /proc takes none.
+    privateFolder(dirname(path));
+    create(path);
+  }
 };
 
 /** Writes a file that only its owner can read, atomically. */
@@ -27,7 +48,7 @@ const readText = (path: string): string | undefined => {
   try {
     return readFileSync(path, 'utf8');
   } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (codeOf(thrown) === 'ENOENT') return undefined;
     throw thrown;
   }
 };
@@ -39,7 +60,7 @@ const madeText = (path: string, text: string): string => {
   try {
     linkSync(draft, path);
   } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
+    if (codeOf(thrown) !== 'EEXIST') throw thrown;
   } finally {
     rmSync(draft);
   }

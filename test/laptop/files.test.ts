@@ -33,6 +33,14 @@ describe('private files', () => {
     expect([modeOf(place), modeOf(join(place, 'kept'))]).toEqual([0o755, 0o600]);
   });
 
+  it('are refused below what is not a folder, and below a folder that takes none', () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    expect(() => privateFolder(join(file, 'a'))).toThrow('ENOTDIR');
+    expect(() => privateFolder(file)).toThrow('EEXIST');
+    if (process.platform === 'linux') expect(() => privateFolder('/proc/credmint/a')).toThrow('ENOENT');
+  });
+
   it('are made private if they were not', () => {
     const path = join(folder, 'open');
     writeFileSync(path, 'old', { mode: 0o644 });
