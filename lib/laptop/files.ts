@@ -3,17 +3,16 @@ import { dirname } from 'node:path';
 
 const codeOf = (thrown: unknown): string | undefined => (thrown as NodeJS.ErrnoException).code;
 
-/** Whether the folder was created; false if it exists. */
-const create = (path: string): boolean => {
+/** Creates one folder, unless it exists. */
+const create = (path: string): void => {
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (thrown) {
-    if (codeOf(thrown) === 'EEXIST' && statSync(path).isDirectory()) return false;
+    if (codeOf(thrown) === 'EEXIST' && statSync(path).isDirectory()) return;
     throw thrown;
   }
   // The mode that a folder is created with is subject to the umask.
   chmodSync(path, 0o700);
-  return true;
 };
 
 /**
