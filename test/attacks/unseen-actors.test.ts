@@ -72,4 +72,10 @@ describe('an actor', () => {
       expect.objectContaining({ reason: 'ActorNotGranted', actor: 'ci', actorSubject: 'job-2' }),
     ]);
   });
+
+  it('is not proven by a token of our own issuer, unless the grant is for such tokens', async () => {
+    const own = (await exchange()).body['access_token'] ?? '';
+    expect((await acting(own)).status).toBe(400);
+    expect(server.records.at(-1)).toMatchObject({ reason: 'OwnTokenNotGranted' });
+  });
 });
