@@ -37,6 +37,6 @@ export const composeAuthentication = (
     ),
     password: byPassword(keys),
     jwt: byJwt(config.jwtRules, { documents: documents ?? nodeDocuments(omitUndefined({ proxies })), store }),
-    platform: byPlatform(config.platform),
+    platform: byPlatform(config.platform, config.issuer?.url),
     ...omitUndefined({ logins, readToken }),
   });

@@ -4,6 +4,7 @@ import type { TokenRequest } from '../core/requests.ts';
 import { decideToken } from '../grants/authorize-token.ts';
 import { type AuthenticatedRequest, configured, questionOf } from './authenticated-request.ts';
 import { noteDecision } from './issue.ts';
+import { fieldsOfActor } from './record-fields.ts';
 
 /** A token of our own issuer, by the same steps as credentials: the grants decide, and the record says all of it. */
 export const issueToken = async (
@@ -14,10 +15,13 @@ export const issueToken = async (
   const issuer = configured(deps.issuer);
   const { actorToken } = request;
   const actor = actorToken && (await deps.authenticate({ kind: 'jwt', token: actorToken }, now));
+  const acting = actor && fieldsOfActor(caller, actor);
+  record.note(acting ?? {});
   record.enter('authorize');
   const decision = decideToken(deps.rules, questionOf(authenticated, request), actor);
   const { grant, subject, audiences, claims, durationSeconds, claimsUsed, algorithm } = decision.allowed;
-  noteDecision(record, caller, decision, { grant, durationSeconds, ...omitUndefined({ claims: claimsUsed }) });
+  const seen = { ...caller, ...omitUndefined({ auditOnlyViolations: acting?.auditOnlyViolations }) };
+  noteDecision(record, seen, decision, { grant, durationSeconds, ...omitUndefined({ claims: claimsUsed }) });
   record.enter('mint');
   const [first = '', ...others] = audiences;
   const { token, id, expiration } = await issuer.issue(

@@ -32,6 +32,16 @@ export const fieldsOfCaller = (caller: Caller): Partial<AuditRecord> => {
   };
 };
 
+/** Of a caller that acts for another, and what would have refused it if its own rule were not in `audit` mode. */
+export const fieldsOfActor = (caller: Caller, actor: Caller): Partial<AuditRecord> => {
+  const violations = [...(caller.auditOnlyViolations ?? []), ...(actor.auditOnlyViolations ?? [])];
+  return {
+    actor: actor.name,
+    ...omitUndefined({ actorIssuer: actor.subject?.issuer, actorSubject: actor.subject?.name }),
+    ...(violations.length === 0 ? {} : { auditOnlyViolations: violations }),
+  };
+};
+
 /** Of a proof before it is looked at, so that one which fails says whose it was. */
 export const fieldsOfProof = (proof: Proof): Partial<AuditRecord> => ({
   ...(proof.kind === 'signature' ? { scheme: proof.scheme } : {}),

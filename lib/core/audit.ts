@@ -53,6 +53,10 @@ export interface AuditRecord {
   /** The id of the key that was given. */
   readonly accessKeyId?: string;
   readonly expiration?: Date;
+  /** The caller that acts for this one, by its name in the configuration, and whom its token names. */
+  readonly actor?: string;
+  readonly actorIssuer?: string;
+  readonly actorSubject?: string;
   /** For whom a token was asked. */
   readonly audiences?: readonly string[];
   /** The `jti` of the token that was issued. */

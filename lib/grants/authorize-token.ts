@@ -69,6 +69,7 @@ export const decideToken = (
   if (account.cloud !== 'issuer') throw new StsError('UnsupportedOperation', 'The account issues no tokens.');
   heedSession(rules.sessionMay, caller, request);
   if (actor !== undefined && grant.token?.actors.has(actor.name) !== true) refuse(grant, 'actor', 'ActorNotGranted');
+  if (actor?.byOwnIssuer === true && !grant.ownTokens) refuse(grant, 'ownTokens', 'OwnTokenNotGranted');
   const filling: Filling = { caller };
   const { subject, claims } = grant.token ?? {};
   const allowed = {

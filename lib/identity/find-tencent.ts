@@ -1,6 +1,7 @@
 import type { AccessKey } from '../core/credentials.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { Secret } from '../core/secret.ts';
+import { isLoopbackHost } from '../transport/addresses.ts';
 import type { Environment } from './environment.ts';
 import type { RuntimeIdentity } from './runtime-identity.ts';
 
@@ -16,6 +17,14 @@ const keyIn = (environment: Environment): AccessKey | undefined => {
 const urlOf = (text: string | undefined, usual: string): URL =>
   new URL(text !== undefined && URL.canParse(text) ? text : usual);
 
+/** Where an identity token may be sent: in plain text only to this machine. */
+const stsOf = (text: string | undefined): URL => {
+  const usual = 'https://sts.tencentcloudapi.com';
+  const url = urlOf(text, usual);
+  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
+  return isSafe ? url : new URL(usual);
+};
+
 /** The variables of TKE, as the vendor's own SDKs read them (`DefaultTkeOIDCRoleArnProvider`). */
 const webIdentityIn = (environment: Environment): RuntimeIdentity | undefined => {
   const { TKE_REGION, TKE_PROVIDER_ID, TKE_WEB_IDENTITY_TOKEN_FILE, TKE_ROLE_ARN } = environment;
@@ -28,7 +37,7 @@ const webIdentityIn = (environment: Environment): RuntimeIdentity | undefined =>
     sessionName: 'credmint',
     providerId: TKE_PROVIDER_ID,
     region: TKE_REGION || undefined,
-    endpoint: urlOf(environment['TENCENTCLOUD_STS_ENDPOINT'], 'https://sts.tencentcloudapi.com'),
+    endpoint: stsOf(environment['TENCENTCLOUD_STS_ENDPOINT']),
   });
 };
 

@@ -3,9 +3,12 @@ import { isLoopbackHost } from './addresses.ts';
 /** The proxy that a request to this URL goes by. Returns undefined if it goes directly. */
 export type Proxies = (target: URL) => string | undefined;
 
+/** Metadata that gives a machine its key: a proxy would read it, or give the key of the machine that it runs on. */
+const metadataHost = /^(169\.254\.\d+\.\d+|\[fd00:ec2::[\da-f]+\]|metadata\.tencentyun\.com)$/;
+
 /**
  * Proxies as the environment names them: `HTTPS_PROXY` and `HTTP_PROXY`, in capitals or not, and `NO_PROXY`, a list of
- * hosts, `.suffixes` and `host:port`, or `*`. What is on this machine is always reached directly.
+ * hosts, `.suffixes` and `host:port`, or `*`. What is on this machine, and its metadata, is always reached directly.
  *
  * @example
  * const transport = nodeTransport({ proxies: environmentProxies(process.env) });
@@ -22,7 +25,7 @@ export const environmentProxies = (environment: Readonly<Record<string, string |
     .filter((one) => one !== '');
   return (target) => {
     const proxy = proxies[target.protocol];
-    if (proxy === undefined || isLoopbackHost(target.hostname)) return undefined;
+    if (proxy === undefined || isLoopbackHost(target.hostname) || metadataHost.test(target.hostname)) return undefined;
     return exceptions.some((one) => isExempt(target, one)) ? undefined : proxy;
   };
 };

@@ -8,9 +8,12 @@ import { readJwt } from '../jwt/read.ts';
 import { subjectOf } from '../subject.ts';
 import type { PlatformRules } from './rules.ts';
 
-/** The callers that fit what the authorizer of a trusted gateway says; none if no trusted gateway says anything. */
+/**
+ * The callers that fit what the authorizer of a trusted gateway says; none if no trusted gateway says anything. A token
+ * of our own issuer stays one, whoever has verified it.
+ */
 export const byGateway =
-  ({ authorizers }: PlatformRules) =>
+  ({ authorizers }: PlatformRules, ownIssuer: string | undefined) =>
   ({ platform, ignore }: RequestContext): Caller[] => {
     const { gateway, authorizer } = platform ?? {};
     if (authorizer === undefined) return [];
@@ -29,7 +32,13 @@ export const byGateway =
     // What a function of the operator's calls a subject, and a key of the gateway's, may be shared by many.
     const subject =
       kind === 'jwt' ? subjectOf(claims) : kind === 'iam' ? subjectOf({ ...claims, iss: 'iam' }) : undefined;
-    return found.map(({ caller }) => ({ name: caller, proof: 'gateway', claims, ...omitUndefined({ subject }) }));
+    const byOwnIssuer = ownIssuer !== undefined && claims['iss'] === ownIssuer ? (true as const) : undefined;
+    return found.map(({ caller }) => ({
+      name: caller,
+      proof: 'gateway',
+      claims,
+      ...omitUndefined({ subject, byOwnIssuer }),
+    }));
   };
 
 /**

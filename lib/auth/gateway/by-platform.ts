@@ -24,8 +24,8 @@ const single = (found: readonly Caller[]): Caller | undefined => {
 };
 
 /** Proves callers by what the platforms and proxies that the configuration trusts say of them. */
-export const byPlatform = (rules: PlatformRules): ByPlatform => {
-  const [certified, authorized] = [byCertificate(rules), byGateway(rules)];
+export const byPlatform = (rules: PlatformRules, ownIssuer?: string): ByPlatform => {
+  const [certified, authorized] = [byCertificate(rules), byGateway(rules, ownIssuer)];
   return {
     caller: (requestContext, now) => single([...certified(requestContext, now), ...authorized(requestContext)]),
     authorized: (requestContext) => single(authorized(requestContext)),

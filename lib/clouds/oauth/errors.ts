@@ -56,7 +56,9 @@ const errors: Readonly<Record<StsErrorCode, OAuthError>> = {
 const ofTarget: ReadonlySet<string> = new Set(['AudienceNotGranted', 'RoleNotGranted', 'AccountNotGranted']);
 
 /** What an error is called by OAuth. */
-export const oauthErrorOf = ({ code, detail }: StsError): OAuthError =>
-  code === 'AccessDenied' && ofTarget.has(detail.reason ?? '')
+export const oauthErrorOf = ({ code, detail }: StsError): OAuthError => {
+  if (code === 'UnknownParameter' && detail.parameter === 'scope') return { error: 'invalid_scope', status: 400 };
+  return code === 'AccessDenied' && ofTarget.has(detail.reason ?? '')
     ? { error: 'invalid_target', status: 400 }
     : errors[code];
+};

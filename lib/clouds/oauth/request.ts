@@ -67,12 +67,20 @@ const tokenOf = (read: Reader, name: 'subject_token' | 'actor_token'): Secret | 
   return new Secret(text);
 };
 
+/** What would take rights away and cannot be said here is refused: to ignore it, as OAuth would, gives more than asked. */
+const refuseNarrowing = (params: Params): void => {
+  const name = ['scope', 'policy'].find((one) => params.has(one) && (one !== 'scope' || params.get(one) !== ''));
+  if (name !== undefined) throw new StsError('UnknownParameter', `There is no ${name} here.`, { parameter: name });
+};
+
 /** What a token exchange asks for, and the proof of who asks: its subject token, or that of the request itself. */
 export const readExchange = (context: DialectContext): { readonly request: TokenRequest; readonly proof: Proof } => {
-  const read = reader(parametersOf(context.request));
+  const params = parametersOf(context.request);
+  const read = reader(params);
   if (read.required('grant_type', rules.target) !== grantType) {
     throw new StsError('UnsupportedOperation', `grant_type must be ${grantType}.`, { parameter: 'grant_type' });
   }
+  refuseNarrowing(params);
   const subject = tokenOf(read, 'subject_token');
   const own = proofOf(context, false);
   // Of two proofs, each reader could take another one.
