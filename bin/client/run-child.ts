@@ -14,11 +14,12 @@ const left = ['SIGINT', 'SIGQUIT'] as const;
 /** Runs a command on our own terminal. 127 is that there is no such command and 126 that it cannot be run (POSIX). */
 export const runChild = ([file = '', ...args]: readonly string[], environment: Environment): Promise<ChildEnd> =>
   new Promise((resolve) => {
-    const child = spawn(file, args, { stdio: 'inherit', env: environment as NodeJS.ProcessEnv });
     const relay = (signal: NodeJS.Signals): void => void child.kill(signal);
     const leave = (): void => undefined;
+    // Before the child begins: a signal that comes at once would end us and leave the child running.
     for (const signal of passedOn) process.on(signal, relay);
     for (const signal of left) process.on(signal, leave);
+    const child = spawn(file, args, { stdio: 'inherit', env: environment as NodeJS.ProcessEnv });
     const end = (how: ChildEnd): void => {
       for (const signal of passedOn) process.off(signal, relay);
       for (const signal of left) process.off(signal, leave);
