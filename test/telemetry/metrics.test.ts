@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditRecord } from '../../lib/core/audit.ts';
+import { type AuditRecord, unlimitedAuditLog } from '../../lib/core/audit.ts';
 import type { MintStats } from '../../lib/mint/counters.ts';
 import { emf } from '../../lib/telemetry/emf.ts';
 import type { Metric } from '../../lib/telemetry/metric.ts';
@@ -32,7 +32,7 @@ const stats = (changes: Partial<MintStats> = {}): MintStats => ({
 
 const textOf = async (...records: AuditRecord[]): Promise<string> => {
   const seen = requestMetrics();
-  const audit = seen.watched(async () => undefined);
+  const audit = seen.watched(unlimitedAuditLog(async () => undefined));
   for (const one of records) await audit(one);
   return prometheus([...seen.figures(), ...mintMetrics(stats())]);
 };
@@ -100,9 +100,11 @@ describe('the text for Prometheus', () => {
 describe('an audit record that cannot be written', () => {
   it('is counted, and withholds the answer all the same', async () => {
     const seen = requestMetrics();
-    const audit = seen.watched(async () => {
-      throw new Error('full');
-    });
+    const audit = seen.watched(
+      unlimitedAuditLog(async () => {
+        throw new Error('full');
+      }),
+    );
     await expect(audit(record())).rejects.toThrow('full');
     expect(seen.figures().find(({ name }) => name === 'credmint_audit_failures_total')).toMatchObject({ value: 1 });
   });
@@ -110,7 +112,7 @@ describe('an audit record that cannot be written', () => {
   it('is counted too if there is no room for it', async () => {
     const seen = requestMetrics();
     const log = Object.assign(async () => undefined, { reserve: () => Promise.reject(new Error('full')) });
-    await expect(seen.watched(log).reserve?.(forever)).rejects.toThrow('full');
+    await expect(seen.watched(log).reserve(forever)).rejects.toThrow('full');
     expect(seen.figures().find(({ name }) => name === 'credmint_audit_failures_total')).toMatchObject({ value: 1 });
   });
 });
@@ -120,9 +122,9 @@ describe('the lines for CloudWatch', () => {
     const lines: string[] = [];
     let current = stats();
     const audit = emf(
-      async ({ outcome }) => {
+      unlimitedAuditLog(async ({ outcome }) => {
         if (outcome === 'Internal') throw new Error('full');
-      },
+      }),
       () => current,
       'credmint',
       (line) => lines.push(line),
