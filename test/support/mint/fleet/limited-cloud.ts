@@ -17,7 +17,7 @@ export interface LimitedCloud {
 const minLatencyMs = 60;
 const maxLatencyMs = 200;
 
-export const questionOf = (request: MintRequest): string => ('sessionName' in request ? request.sessionName : '');
+const questionOf = (request: MintRequest): string => ('sessionName' in request ? request.sessionName : '');
 
 /** `callsPerSecond` is of each account: a bucket that holds as many and is filled at that rate, as the clouds' own are. */
 export const limitedCloud = (
