@@ -212,7 +212,9 @@ describe('the quota', () => {
         acquire: (...all) => unless(() => memory.acquire(...all)),
         consume: (...all) => unless(() => memory.consume(...all)),
       };
-      const sources = Array.from({ length: count }, () => quota(() => limit, store, clock).counted(cloud.source, 'demand'));
+      const sources = Array.from({ length: count }, () =>
+        quota(() => limit, store, clock).counted(cloud.source, 'demand'),
+      );
       const askAll = async (times: number, milliseconds: number) => {
         const all = sources.flatMap((source) => Array.from({ length: times }, () => source(requestOf(), forever)));
         await clock.pass(milliseconds);
