@@ -110,13 +110,13 @@ export const reader = (params: Params) => {
     },
 
     /** Tags as a flattened list whose members have a key and maybe a value, by these names; no key may stand twice. */
-    tags(prefix: string, first: 0 | 1, [key, value]: TagNames, rules: TagRules): readonly Tag[] | undefined {
+    tags(prefix: string, first: 0 | 1, [key, value]: TagNames, rules: TagRules): { readonly tags?: readonly Tag[] } {
       const tags = list(prefix, first, rules.most, (name) => ({
         key: required(`${name}.${key}`, rules.key),
         value: optional(`${name}.${value}`, rules.value) ?? '',
       }));
       const sameKey = (text: string) => (rules.ignoresCase ? text.toLowerCase() : text);
-      if (new Set(tags.map((tag) => sameKey(tag.key))).size === tags.length) return someOf(tags);
+      if (new Set(tags.map((tag) => sameKey(tag.key))).size === tags.length) return tags.length === 0 ? {} : { tags };
       const parameter = prefix.split('.', 1)[0] ?? prefix;
       throw new StsError('InvalidParameter', `${parameter} must have unique keys.`, { parameter });
     },

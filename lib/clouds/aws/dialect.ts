@@ -47,7 +47,7 @@ const requestOf = (params: Params): TokenRequest => {
         ...read.lifetime('DurationSeconds', seconds[operation]),
         ...narrowing(read),
         ...tagging(read),
-        ...omitUndefined({
+        ...omitUndefined<Partial<TokenRequest<'AssumeRole'>>>({
           externalId: read.narrowing('ExternalId', rules.externalId),
           sourceIdentity: read.narrowing('SourceIdentity', rules.sourceIdentity),
           transitiveTagKeys: someOf(
@@ -64,7 +64,9 @@ const requestOf = (params: Params): TokenRequest => {
         webIdentityToken: new Secret(read.token('WebIdentityToken', rules.webIdentityToken)),
         ...read.lifetime('DurationSeconds', seconds[operation]),
         ...narrowing(read),
-        ...omitUndefined({ providerId: read.narrowing('ProviderId', rules.providerId) }),
+        ...omitUndefined<Partial<TokenRequest<'AssumeRoleWithWebIdentity'>>>({
+          providerId: read.narrowing('ProviderId', rules.providerId),
+        }),
       };
     case 'GetFederationToken':
       return {
@@ -120,7 +122,7 @@ const narrowing = (read: Reader) => {
   return omitUndefined({ policy, policyArns: someOf(policyArns) });
 };
 
-const tagging = (read: Reader) => omitUndefined({ tags: read.tags('Tags.member', 1, ['Key', 'Value'], rules.tags) });
+const tagging = (read: Reader) => read.tags('Tags.member', 1, ['Key', 'Value'], rules.tags);
 
 const secondFactor = (read: Reader) => {
   const tokenCode = read.narrowing('TokenCode', rules.tokenCode);

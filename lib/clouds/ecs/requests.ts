@@ -56,7 +56,7 @@ export const requestOf = (params: Params): TokenRequest => {
         name: read.required(oneOf(params, spellings.GetFederationToken.names), rules.name),
         ...lifetime(params, read, operation),
         ...narrowing(params, read, spellings.GetFederationToken),
-        ...omitUndefined({ tags: read.tags('Tags.member', 1, ['Key', 'Value'], rules.tags) }),
+        ...read.tags('Tags.member', 1, ['Key', 'Value'], rules.tags),
       };
     case 'AssumeRoleWithSAML':
     case 'AssumeRoleWithWebIdentity':

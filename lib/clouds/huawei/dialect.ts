@@ -71,8 +71,8 @@ const requestOf = (request: HttpRequest): TokenRequest => {
   return {
     operation,
     ...wanted,
-    ...omitUndefined({
-      tags: read.tags('tags', 1, ['key', 'value'], rules.tags),
+    ...read.tags('tags', 1, ['key', 'value'], rules.tags),
+    ...omitUndefined<Partial<TokenRequest<'AssumeRole'>>>({
       transitiveTagKeys: someOf(
         read.list('transitive_tag_keys', 1, rules.tags.most, (name) => read.required(name, rules.tags.key)),
       ),

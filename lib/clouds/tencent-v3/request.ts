@@ -18,8 +18,8 @@ export const requestOf = (operation: Spoken, params: Params): TokenRequest => {
         role: read.required('RoleArn', rules.roleArn),
         sessionName: read.required('RoleSessionName', rules.roleSessionName),
         ...read.lifetime('DurationSeconds', seconds[operation]),
-        ...omitUndefined({
-          tags: read.tags('Tags', 0, ['Key', 'Value'], rules.tags),
+        ...read.tags('Tags', 0, ['Key', 'Value'], rules.tags),
+        ...omitUndefined<Partial<TokenRequest<'AssumeRole'>>>({
           policy: policyOf(read.narrowing('Policy')),
           externalId: read.optional('ExternalId', rules.externalId),
           sourceIdentity: read.optional('SourceIdentity', rules.sourceIdentity),
@@ -39,7 +39,7 @@ export const requestOf = (operation: Spoken, params: Params): TokenRequest => {
       return {
         operation,
         name: read.required('Name', rules.name),
-        ...omitUndefined({ policy: policyOf(read.required('Policy')) }),
+        ...omitUndefined<Partial<TokenRequest<'GetFederationToken'>>>({ policy: policyOf(read.required('Policy')) }),
         ...read.lifetime('DurationSeconds', seconds[operation]),
       };
     case 'GetCallerIdentity':

@@ -93,7 +93,7 @@ const requestOf = (params: Params): TokenRequest => {
     role: read.required('RoleUrn', rules.roleArn),
     sessionName: read.required('RoleSessionName', rules.roleSessionName),
     ...read.lifetime('DurationSeconds', seconds),
-    ...omitUndefined({ policy: read.policy('Policy', maxPolicyCharacters) }),
+    ...omitUndefined<Partial<TokenRequest<'AssumeRole'>>>({ policy: read.policy('Policy', maxPolicyCharacters) }),
   };
 };
 

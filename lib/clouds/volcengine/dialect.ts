@@ -47,7 +47,7 @@ const requestOf = (params: Params): TokenRequest => {
     ...omitUndefined({ policy: read.policy('Policy', maxPolicyCharacters) }),
   };
   return operation === 'AssumeRole'
-    ? { operation, ...wanted, ...omitUndefined({ tags: read.tags('Tags', 1, ['Key', 'Value'], rules.tags) }) }
+    ? { operation, ...wanted, ...read.tags('Tags', 1, ['Key', 'Value'], rules.tags) }
     : { operation, ...wanted, webIdentityToken: new Secret(read.token('OIDCToken', rules.oidcToken)) };
 };
 
