@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditRecord } from '../../lib/core/audit.ts';
+import { type AuditRecord, unlimitedAuditLog } from '../../lib/core/audit.ts';
 import { countDurations, type Durations } from '../../lib/core/durations.ts';
 import type { MintStats } from '../../lib/mint/counters.ts';
 import { emf } from '../../lib/telemetry/emf.ts';
@@ -39,7 +39,7 @@ const stats = (changes: Partial<MintStats> = {}): MintStats => ({
 
 const textOf = async (...records: AuditRecord[]): Promise<string> => {
   const seen = requestMetrics();
-  const audit = seen.watched(async () => undefined);
+  const audit = seen.watched(unlimitedAuditLog(async () => undefined));
   for (const one of records) await audit(one);
   return prometheus([...seen.figures(), ...mintMetrics(stats())]);
 };
@@ -119,9 +119,11 @@ describe('the text for Prometheus', () => {
 describe('an audit record that cannot be written', () => {
   it('is counted, and withholds the answer all the same', async () => {
     const seen = requestMetrics();
-    const audit = seen.watched(async () => {
-      throw new Error('full');
-    });
+    const audit = seen.watched(
+      unlimitedAuditLog(async () => {
+        throw new Error('full');
+      }),
+    );
     await expect(audit(record())).rejects.toThrow('full');
     expect(seen.figures().find(({ name }) => name === 'credmint_audit_failures_total')).toMatchObject({ value: 1 });
   });
@@ -129,7 +131,7 @@ describe('an audit record that cannot be written', () => {
   it('is counted too if there is no room for it', async () => {
     const seen = requestMetrics();
     const log = Object.assign(async () => undefined, { reserve: () => Promise.reject(new Error('full')) });
-    await expect(seen.watched(log).reserve?.(forever)).rejects.toThrow('full');
+    await expect(seen.watched(log).reserve(forever)).rejects.toThrow('full');
     expect(seen.figures().find(({ name }) => name === 'credmint_audit_failures_total')).toMatchObject({ value: 1 });
   });
 });
@@ -139,9 +141,9 @@ describe('the lines for CloudWatch', () => {
     const lines: string[] = [];
     let current = stats();
     const audit = emf(
-      async ({ outcome }) => {
+      unlimitedAuditLog(async ({ outcome }) => {
         if (outcome === 'Internal') throw new Error('full');
-      },
+      }),
       () => current,
       'credmint',
       (line) => lines.push(line),
