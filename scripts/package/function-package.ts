@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { zipSync } from 'fflate';
 import { bundle, type Target } from '../bundle.ts';
+import { builtFor } from './built-for.ts';
 import type { PackageConfiguration } from './configuration.ts';
 
 /** The folder of one function as the platform lays it out, and the zip that is uploaded. */
@@ -28,7 +29,7 @@ const carriedBy = (
   { files, issuer }: PackageConfiguration,
 ): ReadonlyMap<string, Buffer> =>
   new Map([
-    ...(sources.has('lib/config/load.ts') ? files : []),
+    ...(sources.has('lib/config/built.ts') ? files : []),
     ...(sources.has('lib/app/functions/documents.ts') ? issuer : []),
   ]);
 
@@ -42,7 +43,7 @@ export const packageFunction = async (
   configuration: PackageConfiguration,
   folder: string,
 ): Promise<FunctionPackage> => {
-  const { outfile, metafile } = await bundle(name, target, folder, configuration.written.store?.kind ?? 'memory');
+  const { outfile, metafile } = await bundle(name, target, folder, builtFor(name, target, configuration));
   const code = codeNames[target];
   const sources = new Set(Object.keys(metafile.inputs));
   const files = new Map([...carriedBy(sources, configuration), [code, await readFile(outfile)] as const]);
