@@ -19,6 +19,18 @@ export const lists = {
   proofs: { file: 'lib/config/sections/callers.ts', object: 'readers' },
   /** How callers are proven. */
   ways: { file: 'lib/app/compose-authentication.ts', object: 'ways' },
+  /** How requests of the JSON API are signed. */
+  schemes: { file: 'lib/clouds/json/proof.ts', object: 'schemes' },
+  /** In what policies of grants and of the authority are written. */
+  grammars: { file: 'lib/policies/grammars.ts', object: 'grammars' },
+  /** Products that have a part of the protocol of AWS STS. */
+  profiles: { file: 'lib/clouds/aws/profiles.ts', object: 'profiles' },
+  /** What a store says of its failures. */
+  causes: { file: 'lib/core/cause.ts', object: 'stores' },
+  /** What only commands of the operator ask of a cloud. */
+  diagnosis: { file: 'lib/clouds/aws/cloud.ts', object: 'diagnosis' },
+  issuers: { file: 'lib/app/compose-issuer.ts', object: 'makers' },
+  metrics: { file: 'lib/app/create-app.ts', object: 'metrics' },
   stores: { file: 'lib/app/open-store.ts', object: 'stores' },
   servers: { file: 'lib/config/sections/store.ts', object: 'servers' },
   sinks: { file: 'lib/app/open-trail.ts', object: 'sinks' },
@@ -42,14 +54,19 @@ interface ListInSource {
   readonly parts: readonly { readonly name: string; readonly text: string }[];
 }
 
-/** Finds a list in its source. An entry begins at two spaces and ends where the next one begins. */
+/** Finds a list in its source. A part begins at two spaces, with its comment, and ends where the next one begins. */
 const listIn = (source: string, object: string): ListInSource => {
   const [head] = new RegExp(`^(?:export )?const ${object}\\b[^=]*(?:=>[^=]*)*= \\{\\n`, 'm').exec(source) ?? [];
   const begin = head === undefined ? -1 : source.indexOf(head) + head.length;
-  const end = source.indexOf('\n}', begin) + 1;
+  const end = source.indexOf('\n}', begin - 1) + 1;
   if (head === undefined || end === 0) throw new Error(`There is no list ${object}.`);
-  const entries = source.slice(begin, end).split(/^(?= {2}(?:[\w']|\/[/*]))/m);
-  const parts = entries.map((text) => ({ name: /^ {2}'?([\w-]+)'?/m.exec(text)?.[1] ?? '', text }));
+  const parts: { name: string; text: string }[] = [];
+  let comment = '';
+  for (const text of source.slice(begin, end).split(/^(?= {2}[\w'/])/m)) {
+    const [, name] = /^ {2}'?([\w-]+)'?/.exec(text) ?? [];
+    if (name !== undefined) parts.push({ name, text: comment + text });
+    comment = name === undefined ? comment + text : '';
+  }
   return { before: source.slice(0, begin), after: source.slice(end), parts };
 };
 

@@ -12,13 +12,12 @@ const description = /\bdescribed\(\s*(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")
  */
 const withoutDescriptions = (source: string): string => {
   const plain = source.replace(description, 'undescribed(');
-  return plain === source
-    ? source
-    : `${plain}\nfunction undescribed<Schema>(schema: Schema) { return schema }\n`;
+  return plain === source ? source : `${plain}\nfunction undescribed<Schema>(schema: Schema) { return schema }\n`;
 };
 
 /** What schemas are made by: nothing else happens when one is made. */
-const schemaCall = /(?<!function )\b(?:v\.[a-z]\w*|undescribed|integer|referenceOr|accountsOn|grantOn|authorityOn|configSchemaOf|Object\.(?:keys|values)|new RegExp)\(/g;
+const schemaCall =
+  /(?<!function )\b(?:v\.[a-z]\w*|undescribed|integer|referenceOr|accountsOn|grantOn|authorityOn|configSchemaOf|Object\.(?:keys|values)|new RegExp)\(/g;
 
 /** Says of each schema that it may be left out if nothing reads it: esbuild does not know it of functions of other files. */
 const withPureSchemas = (source: string): string => source.replace(schemaCall, '/* @__PURE__ */ $&');

@@ -3,7 +3,9 @@ import type { WrittenConfig } from '../../lib/config/schema.ts';
 /** A configuration without what one function does not read of it. */
 type Narrow = (written: WrittenConfig) => WrittenConfig;
 
-type Optional = { [Name in keyof WrittenConfig]-?: undefined extends WrittenConfig[Name] ? Name : never }[keyof WrittenConfig];
+type Optional = {
+  [Name in keyof WrittenConfig]-?: undefined extends WrittenConfig[Name] ? Name : never;
+}[keyof WrittenConfig];
 
 const without =
   (...names: readonly Optional[]): Narrow =>
@@ -22,7 +24,10 @@ const noCallers: Narrow = (written) => without('seal', 'proxies')({ ...written, 
 
 /** Events are sent by whom their source proves, or by the holder of a token in them. */
 const callersWithTokens: Narrow = (written) =>
-  without('seal', 'proxies')({
+  without(
+    'seal',
+    'proxies',
+  )({
     ...written,
     callers: Object.fromEntries(
       Object.entries(written.callers).map(([name, { accessKey: _, certificate: __, authorizer: ___, ...rest }]) => [
@@ -39,7 +44,10 @@ const readLeases: Narrow = (written) => ({
   leases: Object.fromEntries(Object.entries(written.leases).map(([name, lease]) => [name, { ...lease, deliver: [] }])),
 });
 
-const all = (...narrows: readonly Narrow[]): Narrow => (written) => narrows.reduce((narrow, next) => next(narrow), written);
+const all =
+  (...narrows: readonly Narrow[]): Narrow =>
+  (written) =>
+    narrows.reduce((narrow, next) => next(narrow), written);
 
 const jsonApi = all(noServer, noLeases, without('events', 'authority'));
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { zipSync } from 'fflate';
-import { bundle, type Target } from '../bundle.ts';
+import type { WrittenConfig } from '../../lib/config/schema.ts';
+import { bundle, headOf, type Target } from '../bundle.ts';
 import { builtFor } from './built-for.ts';
 import type { PackageConfiguration } from './configuration.ts';
 
@@ -13,6 +14,8 @@ export interface FunctionPackage {
   readonly sources: ReadonlySet<string>;
   readonly files: ReadonlyMap<string, Buffer>;
   readonly zip: Buffer;
+  /** The same code with another configuration at its head, which needs no part besides; as it is if it reads none. */
+  codeWith(written: WrittenConfig): string;
 }
 
 /** The name of the code in a package: SCF knows only `.js`. */
@@ -43,11 +46,19 @@ export const packageFunction = async (
   configuration: PackageConfiguration,
   folder: string,
 ): Promise<FunctionPackage> => {
-  const { outfile, metafile } = await bundle(name, target, folder, builtFor(name, target, configuration));
+  const built = builtFor(name, target, configuration);
+  const { outfile, metafile } = await bundle(name, target, folder, built);
   const code = codeNames[target];
   const sources = new Set(Object.keys(metafile.inputs));
   const files = new Map([...carriedBy(sources, configuration), [code, await readFile(outfile)] as const]);
   const sorted = [...files].sort(([one], [other]) => (one < other ? -1 : 1));
   const zip = Buffer.from(zipSync(Object.fromEntries(sorted), { level: 9, mtime, os, attrs }));
-  return { name, code, sources, files, zip };
+  const codeWith = (written: WrittenConfig): string => {
+    const text = files.get(code)?.toString() ?? '';
+    const other = builtFor(name, target, { ...configuration, written }).configuration;
+    return built.configuration === undefined || other === undefined
+      ? text
+      : text.replace(headOf(built.configuration), () => headOf(other));
+  };
+  return { name, code, sources, files, zip, codeWith };
 };

@@ -73,10 +73,10 @@ const eventFor = ({ sources, files }: FunctionPackage, { written, standIns }: Pa
 export const rehearse = async (packed: FunctionPackage, configuration: PackageConfiguration): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'credmint-rehearsal-'));
   try {
-    const { json, environment } = rehearsedConfiguration(configuration);
+    const { written, environment } = rehearsedConfiguration(configuration);
     for (const [name, content] of packed.files) {
       await mkdir(dirname(join(folder, name)), { recursive: true });
-      await writeFile(join(folder, name), name === packagedName ? JSON.stringify(json) : content);
+      await writeFile(join(folder, name), name === packed.code ? packed.codeWith(written) : content);
     }
     const code = join(folder, packed.code);
     const event = JSON.stringify(eventFor(packed, configuration));

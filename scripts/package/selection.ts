@@ -1,4 +1,4 @@
-import { catalog } from '../../lib/clouds/catalog.ts';
+import { type CloudId, catalog } from '../../lib/clouds/catalog.ts';
 import { listReferences } from '../../lib/config/references/list.ts';
 import { isRemote } from '../../lib/config/references/reference.ts';
 import type { WrittenConfig } from '../../lib/config/schema.ts';
@@ -47,11 +47,13 @@ export const selectionFor = (written: WrittenConfig, target: Target): Selection 
     ),
   );
   const called = Object.values(accounts).flatMap(({ cloud }) => (cloud === 'authority' ? [] : [cloud]));
+  // The authority judges policies in the grammar of each dialect in which it is asked.
+  const clouds = new Set<string>(authority === undefined ? called : [...called, ...dialects]);
+  const hasPolicies = authority !== undefined || grants.some(({ policy }) => policy !== undefined);
   const remote = remoteReferences(written);
   return {
     ...platforms[target],
-    // The authority judges policies in the grammar of each dialect in which it is asked.
-    clouds: new Set(authority === undefined ? called : [...called, ...dialects]),
+    clouds,
     dialects,
     general: named({ json: true, oauth: isSpoken('oauth', true) }),
     secrets: new Set(remote.map((reference) => reference.slice(0, reference.indexOf(':')))),
@@ -71,6 +73,17 @@ export const selectionFor = (written: WrittenConfig, target: Target): Selection 
       proxies: proxies !== undefined,
     }),
     ways: named({ signature: signs, password: signs && dialects.has('ecs'), jwt: has.jwt, platform: isProvenBefore }),
+    schemes: named({ sigv4: signs, tc3: signs }),
+    grammars: new Set(hasPolicies ? [...clouds].map((id) => catalog[id as CloudId].grammar.name) : []),
+    profiles: new Set(
+      Object.values(accounts).flatMap((account) =>
+        account.cloud === 'authority' || account.profile === undefined ? [] : [account.profile],
+      ),
+    ),
+    causes: named({ redis: store?.kind === 'redis', sqlite: store?.kind === 'sqlite' || audit.sink.kind === 'file' }),
+    diagnosis: new Set(),
+    issuers: named({ issuer: issuer !== undefined }),
+    metrics: named({ emf: written.emf !== undefined }),
     stores: new Set([store?.kind ?? 'memory']),
     servers: named({ redis: store?.kind === 'redis' }),
     // The rehearsal of a package writes to standard output.

@@ -1,7 +1,7 @@
-import { type BuiltConfiguration, openBuilt } from '../../config/built.ts';
+import type { BuiltConfiguration } from '../../config/built.ts';
 import type { Config } from '../../config/load.ts';
 import type { ReferenceDeps } from '../../config/references/deps.ts';
-import { configPathOf, openConfig } from '../open-config.ts';
+import { openBuiltConfig, openConfig } from '../open-config.ts';
 import { functionFolder } from './function-folder.ts';
 
 /** The first line of a packaged function: the configuration that it is built for. Unbuilt sources have none. */
@@ -10,13 +10,7 @@ declare const CREDMINT_CONFIGURATION: BuiltConfiguration;
 /** From where a function takes its configuration: in a package only from its own code. */
 const sources = {
   file: (deps: ReferenceDeps): Promise<Config> => openConfig(deps, functionFolder),
-  built: (deps: ReferenceDeps): Promise<Config> => {
-    const file = {
-      path: configPathOf(process.env, functionFolder),
-      isNamed: Boolean(process.env['CREDMINT_CONFIG']),
-    };
-    return openBuilt(CREDMINT_CONFIGURATION, file, process.env, deps);
-  },
+  built: (deps: ReferenceDeps): Promise<Config> => openBuiltConfig(CREDMINT_CONFIGURATION, deps, functionFolder),
 };
 
 /** The configuration of this function, its references followed. Rejects with a ConfigError that names every fault. */

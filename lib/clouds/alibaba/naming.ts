@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { NamedSession, Naming } from '../../core/naming.ts';
-import { ramGrammar } from '../../policies/ram.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { seconds } from './limits.ts';
 
 // https://help.aliyun.com/zh/ram/developer-reference/api-sts-2015-04-01-getcalleridentity shows the names of identities.
@@ -25,7 +25,7 @@ const userId = ({ accountId, kind, roleId, sessionName, callerId }: NamedSession
 
 /** How Alibaba Cloud names its identities: by ARNs that begin with `acs:`. */
 export const naming: Naming = {
-  grammar: ramGrammar,
+  grammar: grammars.ram,
   seconds,
   roles: (accountId, name) => [`acs:ram::${accountId}:role/${name}`],
   identifier: (kind, seed) => {

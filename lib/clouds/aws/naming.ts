@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { NamedSession, Naming } from '../../core/naming.ts';
-import { iamGrammar } from '../../policies/iam.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { seconds } from './limits.ts';
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
@@ -32,7 +32,7 @@ const arn = (session: NamedSession): string => {
 
 /** How AWS names its identities: by ARN. */
 export const naming: Naming = {
-  grammar: iamGrammar,
+  grammar: grammars.iam,
   seconds,
   roles: (accountId, name) => [`arn:aws:iam::${accountId}:role/${name}`],
   identifier: (kind, seed) => {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { NamedSession, Naming } from '../../core/naming.ts';
-import { iamGrammar } from '../../policies/iam.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { seconds } from './limits.ts';
 
 // URNs and ids as the pages of ECS 3.8 and ObjectScale 4.1 show them; the prefix of user ids is AWS's.
@@ -21,7 +21,7 @@ const userId = ({ accountId, kind, roleId, sessionName, callerId }: NamedSession
 
 /** How ECS names its identities: by URN, with the namespace in the place of AWS's account. */
 export const naming: Naming = {
-  grammar: iamGrammar,
+  grammar: grammars.iam,
   seconds,
   roles: (accountId, name) => [`urn:ecs:iam::${accountId}:role/${name}`],
   identifier: (kind, seed) => {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { NamedSession, Naming } from '../../core/naming.ts';
-import { huaweiGrammar } from '../../policies/huawei.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { seconds } from './limits.ts';
 
 // The URNs of agencies and of their sessions are those of the pages of STS5, https://support.huaweicloud.com/api-iam5.
@@ -25,7 +25,7 @@ const principalId = ({ accountId, kind, roleId, sessionName, callerId }: NamedSe
 
 /** How Huawei Cloud names its identities: by URN; a role is an agency. */
 export const naming: Naming = {
-  grammar: huaweiGrammar,
+  grammar: grammars.huawei,
   seconds,
   roles: (accountId, name) => [`iam::${accountId}:agency:${name}`],
   // Every id is 32 hex digits.

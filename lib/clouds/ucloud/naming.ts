@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { NamedSession, Naming } from '../../core/naming.ts';
-import { ucloudGrammar } from '../../policies/ucloud.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { seconds } from './limits.ts';
 
 // Roles, users and company ids are named as in https://docs.ucloud.cn/iam/ (cross-account access). The names of
@@ -26,7 +26,7 @@ const userId = ({ accountId, kind, roleId, sessionName, callerId }: NamedSession
 
 /** How UCloud names its identities: by URN. */
 export const naming: Naming = {
-  grammar: ucloudGrammar,
+  grammar: grammars.ucloud,
   seconds: { AssumeRole: seconds },
   roles: (accountId, name) => [`ucs:iam::${accountId}:role/${name}`],
   identifier: (kind, seed) => {

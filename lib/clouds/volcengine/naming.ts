@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { NamedSession, Naming } from '../../core/naming.ts';
-import { volcengineGrammar } from '../../policies/volcengine.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { seconds } from './limits.ts';
 
 // https://www.volcengine.com/docs/6257/1902650 has the names of users and sessions. Those of federated users are
@@ -25,7 +25,7 @@ const identityId = ({ accountId, kind, roleId, sessionName, callerId }: NamedSes
 
 /** How Volcengine names its identities: by TRN. */
 export const naming: Naming = {
-  grammar: volcengineGrammar,
+  grammar: grammars.volcengine,
   seconds,
   roles: (accountId, name) => [`trn:iam::${accountId}:role/${name}`],
   identifier: (kind, seed) => {
