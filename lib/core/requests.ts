@@ -1,6 +1,5 @@
 import type { Caller } from './caller.ts';
 import type { Secret } from './secret.ts';
-import type { TextRule } from './text-rule.ts';
 
 export interface Tag {
   readonly key: string;
@@ -84,27 +83,19 @@ export interface DurationRange {
   readonly max: number;
 }
 
-/** The texts of a request that a cloud may have rules for, by their names in the JSON API; `tags` for keys and values. */
-export interface TextRules {
-  readonly roleArn?: TextRule;
-  readonly roleSessionName?: TextRule;
-  readonly name?: TextRule;
-  readonly policyArns?: TextRule;
-  readonly externalId?: TextRule;
-  readonly sourceIdentity?: TextRule;
-  readonly tags?: { readonly key: TextRule; readonly value: TextRule };
-}
-
 /** What a request may say besides whom and how long. Each of these binds the credentials to less. */
-export type Narrowing =
-  | 'policy'
-  | 'policyArns'
-  | 'tags'
-  | 'transitiveTagKeys'
-  | 'externalId'
-  | 'sourceIdentity'
-  | 'serialNumber'
-  | 'tokenCode';
+export const narrowings = [
+  'policy',
+  'policyArns',
+  'tags',
+  'transitiveTagKeys',
+  'externalId',
+  'sourceIdentity',
+  'serialNumber',
+  'tokenCode',
+] as const;
+
+export type Narrowing = (typeof narrowings)[number];
 
 /** What was asked for. Nothing has been decided yet. */
 export type TokenRequest<Op extends Operation = Operation> = Operations[Op];
