@@ -8,6 +8,7 @@ import type { PackageConfiguration } from './configuration.ts';
 /** The folder of one function as the platform lays it out, and the zip that is uploaded. */
 export interface FunctionPackage {
   readonly name: string;
+  readonly target: Target;
   /** The file of its code; the platform calls `index.handler`. */
   readonly code: string;
   /** The sources that the code is built from. */
@@ -60,5 +61,5 @@ export const packageFunction = async (
       ? text
       : text.replace(headOf(built.configuration), () => headOf(other));
   };
-  return { name, code, sources, files, zip, codeWith };
+  return { name, target, code, sources, files, zip, codeWith };
 };
