@@ -67,6 +67,13 @@ export interface Operations {
   Login: { readonly operation: 'Login' };
   /** Reads what is kept fresh under a name. */
   ReadLease: { readonly operation: 'ReadLease'; readonly lease: string; readonly account?: string };
+  /** Says how what is kept fresh is doing: of every lease, after the name of one, or of the one that is named. */
+  ListLeases: {
+    readonly operation: 'ListLeases';
+    readonly after?: string;
+    readonly lease?: string;
+    readonly account?: string;
+  };
   /** Ends a login's token (Dell ECS `/logout`). */
   Logout: { readonly operation: 'Logout' };
 }
@@ -75,6 +82,9 @@ export type Operation = keyof Operations;
 
 /** The operations that obtain credentials; the others only answer about the caller. */
 export type MintOperation = 'AssumeRole' | 'GetFederationToken' | 'GetSessionToken' | 'AssumeRoleWithWebIdentity';
+
+/** The operations on leases: a grant says of which. */
+export const leaseOperations: ReadonlySet<Operation> = new Set(['ReadLease', 'ListLeases']);
 
 /** How long an operation lets credentials last, in seconds, as the cloud documents it. */
 export interface DurationRange {

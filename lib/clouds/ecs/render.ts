@@ -42,6 +42,7 @@ export const render = (answer: Answer, { operation }: TokenRequest, context: Dia
       );
     }
     case 'token':
+    case 'leases':
       throw new StsError('Internal');
     case 'logout':
       return write(request, 200, 'loggedOut', { user: answer.user }, identified(requestId));
