@@ -10,7 +10,10 @@ export const overviewOf = (commands: readonly (readonly [name: string, summary: 
 /** What is said of a command that there is not; `names` are those that there are. */
 export const noSuchCommand = (parent: string, asked: string, names: readonly string[]): string => {
   const near = nearest(asked, names);
-  const hint = near === undefined ? `\`${parent} --help\` lists the commands.` : `Did you mean ${near}?`;
+  const hint =
+    near === undefined
+      ? `\`${parent.replace('credmint', 'credmint help')}\` lists the commands.`
+      : `Did you mean ${near}?`;
   return `${parent} has no command of that name. ${hint}\n`;
 };
 
