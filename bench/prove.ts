@@ -7,7 +7,7 @@ import { diff } from '../lib/diagnostics/prove/diff.ts';
 import { lint } from '../lib/diagnostics/prove/lint.ts';
 import { rangesOf } from '../lib/diagnostics/prove/ranges.ts';
 import { who } from '../lib/diagnostics/prove/who.ts';
-import type { Table } from './table.ts';
+import { type Cell, plain, type Table } from './table.ts';
 
 const deps: ProveDeps = {
   presets,
@@ -44,10 +44,10 @@ const configOf = (grants: number, maxDurationSeconds: number): WrittenConfig => 
   return validation.written;
 };
 
-const timed = (name: string, work: () => { readonly length: number }): readonly string[] => {
+const timed = (name: string, work: () => { readonly length: number }): readonly Cell[] => {
   const begun = performance.now();
   const { length } = work();
-  return [name, (performance.now() - begun).toFixed(0), String(length)];
+  return [name, plain(performance.now() - begun), plain(length)];
 };
 
 /** How long proofs over many grants take, once each as a command does. */
