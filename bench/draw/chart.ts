@@ -140,6 +140,8 @@ export const drawn = (table: Table, chart: Chart): Promise<string> => {
     background: 'white',
     padding: 12,
     config: {
+      // An image is described by the page that shows it.
+      aria: false,
       font: 'sans-serif',
       view: { stroke: null },
       axis: {
