@@ -2,6 +2,7 @@ import type { DenialTrace } from '../../core/denial.ts';
 import { StsError, type StsErrorCode } from '../../core/errors.ts';
 import type { ProofFault } from '../../core/proof-fault.ts';
 import { claimOf, classOf, meetsClaim } from '../../grants/claims.ts';
+import { listed } from '../../grants/listed.ts';
 import type { JwtRule } from './rule.ts';
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -45,10 +46,10 @@ export const checkTimes = (claims: Claims, rule: JwtRule, now: Date): StsError |
 export const unmetClaims = (claims: Claims, rule: JwtRule): DenialTrace =>
   rule.claims
     .filter((one) => !meetsClaim(claims, one))
-    .map(({ name, written }) => ({
+    .map(({ name, patterns }) => ({
       caller: rule.caller,
       clause: 'jwt.claims',
       reason: 'ClaimMismatch',
-      expected: `${name}: ${written.join(' or ')}`,
+      expected: `${name}: ${listed(patterns, 'or')}`,
       saw: classOf(claimOf(claims, name)),
     }));
