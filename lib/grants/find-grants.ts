@@ -1,5 +1,5 @@
 import type { Operation, TokenRequest } from '../core/requests.ts';
-import { claimOf, claimTexts } from './claims.ts';
+import { claimRequirements, claimTextsAbout } from './claims-index.ts';
 import type { Question } from './evaluate.ts';
 import type { Grant } from './grant.ts';
 import { type LiteralIndex, literalIndex, type Requirement, type TextsAbout } from './literal-index.ts';
@@ -41,7 +41,6 @@ const textsAskedFor = (request: TokenRequest): readonly string[] | undefined => 
 };
 
 const aboutAsked = 'asked';
-const aboutClaim = 'claim ';
 
 const scopeOf =
   (operation: Operation) =>
@@ -50,13 +49,10 @@ const scopeOf =
     return patterns === undefined ? [] : [{ about: aboutAsked, patterns }];
   };
 
-const claimsOf = ({ claims = [] }: Grant): readonly Requirement[] =>
-  claims.map(({ name, patterns }) => ({ about: `${aboutClaim}${name}`, patterns }));
-
-const textsOf =
-  ({ caller: { claims = {} }, request }: Question): TextsAbout =>
-  (about) =>
-    about === aboutAsked ? textsAskedFor(request) : claimTexts(claimOf(claims, about.slice(aboutClaim.length)));
+const textsOf = ({ caller: { claims = {} }, request }: Question): TextsAbout => {
+  const textsOfClaim = claimTextsAbout(claims);
+  return (about) => (about === aboutAsked ? textsAskedFor(request) : textsOfClaim(about));
+};
 
 /** Indexes of one caller's grants at one account, or at all for requests that name none; made when first asked. */
 interface Indexes {
@@ -70,7 +66,7 @@ const indexesFor = ({ grants, byOperation }: Indexes, operation: Operation) => {
   const allowed = grants.filter(({ operations }) => operations.has(operation));
   const scope = scopeOf(operation);
   const made = {
-    whole: literalIndex(allowed, (grant) => [...scope(grant), ...claimsOf(grant)]),
+    whole: literalIndex(allowed, (grant) => [...scope(grant), ...claimRequirements(grant.claims ?? [])]),
     audit: literalIndex(
       allowed.filter(({ mode }) => mode === 'audit'),
       scope,

@@ -29,9 +29,12 @@ export const patternSteps = (pattern: string): readonly PatternStep[] => {
   return list;
 };
 
+/** A pattern that matches one text, whatever characters it has. */
+export const exactly = (written: string): Pattern => Object.assign((text: string) => text === written, { written });
+
 export const compilePattern = (written: string): Pattern => {
   const first = written.indexOf('*');
-  if (first < 0) return Object.assign((text: string) => text === written, { written });
+  if (first < 0) return exactly(written);
   const [beginning, end] = [written.slice(0, first), written.slice(written.lastIndexOf('*') + 1)];
   const matches = stepwise(written);
   // Most texts differ in what is literal, which is compared sooner than the pattern is walked.
