@@ -5,6 +5,7 @@ import { connections } from './connections.ts';
 import { cost } from './cost.ts';
 import { draw } from './draw/draw.ts';
 import { fleet } from './fleet.ts';
+import { growth } from './growth.ts';
 import { http } from './http.ts';
 import { kept, saved } from './kept.ts';
 import { memory } from './memory.ts';
@@ -27,6 +28,7 @@ const subjects: Readonly<Record<string, () => Promise<readonly Table[]>>> = {
   fleet,
   cost,
   prove,
+  growth,
 };
 
 /**
