@@ -2,7 +2,7 @@ import type { Credentials } from './credentials.ts';
 
 /** What is kept under a lease's name. */
 export type LeaseReading =
-  | { readonly kind: 'credentials'; readonly credentials: Credentials }
+  | { readonly kind: 'credentials'; readonly credentials: Credentials; readonly mintedAt: Date }
   /** There are no valid credentials. The next run tries again, in so many seconds at the latest. */
   | { readonly kind: 'awaited'; readonly seconds: number }
   /** Nothing is configured under that name. */
