@@ -14,15 +14,12 @@ import { drainable } from '../platform/node/drain.ts';
 import { limitConnections } from '../platform/node/limit-connections.ts';
 import { nodeServer } from '../platform/node/node-server.ts';
 import { openApi } from '../platform/node/open-api.ts';
-import { mintMetrics } from '../telemetry/mint-metrics.ts';
-import { requestMetrics } from '../telemetry/request-metrics.ts';
-import { leaseGauges, storeMetrics, trailMetrics } from '../telemetry/state-metrics.ts';
 import { clockOf } from './clock.ts';
 import { createApp } from './create-app.ts';
 import type { ProcessDeps } from './deps.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import { leaseRefresh } from './lease-refresh.ts';
-import { loadMetrics, metricsAnswerer } from './metrics.ts';
+import { metricsAnswerer, processMetrics } from './metrics.ts';
 import { readiness } from './ready.ts';
 import { runEveryMinute } from './run-every-minute.ts';
 
@@ -68,8 +65,8 @@ export const openServer = async (
       'With server.reusePort each process needs a METRICS_PORT of its own: on the shared port each scrape would reach another process.',
     );
   }
-  const requests = requestMetrics();
-  const app = await createApp(spec, config, deps, settings.metrics ? requests.watched : undefined);
+  const counted = processMetrics();
+  const app = await createApp(spec, config, deps, settings.metrics ? counted.watched : undefined);
   const limited = bounded(app.answer, settings.maxRequests);
   const ready = readiness({
     store: app.store,
@@ -77,15 +74,7 @@ export const openServer = async (
     openCircuits: () => app.stats().open,
     clock: clockOf(deps),
   });
-  const leases = leaseGauges();
-  const metrics = metricsAnswerer(() => [
-    ...requests.figures(),
-    ...mintMetrics(app.stats()),
-    ...loadMetrics(limited),
-    ...trailMetrics(app.trailState()),
-    ...storeMetrics(app.isStoreDown()),
-    ...leases.metrics(deps.now()),
-  ]);
+  const metrics = metricsAnswerer(() => counted.figures(app, limited, deps.now()));
   const probes = { '/health': health, '/ready': ready.answer, '/openapi.json': openApi };
   const withMetrics = settings.metrics ? { ...probes, '/metrics': metrics } : probes;
   const options = omitUndefined({ tls: config.tls });
@@ -102,7 +91,7 @@ export const openServer = async (
     throw thrown;
   }
   const refreshLeases = (): RefreshRun =>
-    leaseRefresh(app.brokerDeps, app.config, { ...deps, store: app.store }, leases.observe);
+    leaseRefresh(app.brokerDeps, app.config, { ...deps, store: app.store }, counted.observeLease);
   let run = refreshLeases();
   const refresh = runEveryMinute(
     (limits) => run(limits),

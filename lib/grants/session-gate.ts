@@ -1,5 +1,6 @@
 import type { Caller } from '../core/caller.ts';
 import { StsError } from '../core/errors.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import type { DurationRange, TokenRequest } from '../core/requests.ts';
 import type { SessionAct, SessionMay } from '../core/session-act.ts';
 
@@ -20,6 +21,8 @@ const actOf = (request: TokenRequest): SessionAct | undefined => {
       return { actions: ['sts:AssumeRole', 'sts:agencies:assume'], role: request.role };
     case 'ReadLease':
       return { actions: ['credmint:ReadLease', 'credmint:lease:read'], lease: request.lease };
+    case 'ListLeases':
+      return { actions: ['credmint:ListLeases', 'credmint:lease:list'], ...omitUndefined({ lease: request.lease }) };
     // AWS's own name of this right, so that a session policy that leaves it out takes it away.
     case 'IssueToken':
       return { actions: ['sts:GetWebIdentityToken'] };

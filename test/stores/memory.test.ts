@@ -68,7 +68,7 @@ describe('the memory store, when it is full', () => {
   it('has room for the first claim of another share, whatever one takes', async () => {
     const { store, clock, later } = open(100);
     const taken = async (share: string, count: number) => {
-      const answers: boolean[] = [];
+      const answers: (boolean | undefined)[] = [];
       for (let index = 0; index < count; index++) {
         answers.push(await store.acquire(`${share} ${answers.length} ${clock.at}`, later(1000), share));
       }
@@ -150,7 +150,7 @@ describe('the memory store, when it is full', () => {
     const granted = async (share?: string) => {
       const answers: number[] = [];
       for (let index = 0; index < 8; index++)
-        answers.push(await store.consume(`${share} ${index}`, 1, 9, later, share));
+        answers.push((await store.consume(`${share} ${index}`, 1, 9, later, share)) ?? 0);
       return answers.reduce((sum, one) => sum + one, 0);
     };
     expect([await granted('a'), await granted('b'), await granted()]).toEqual([4, 2, 2]);

@@ -56,7 +56,7 @@ export const logins = (ring: Keyring, keys: KeysById, store: Store): Logins => (
     const caller = callerOf(key);
     // Counted rather than looked up: a store forgets no counter to make room, and one that cannot be reached gives
     // nothing. A value that says "ended" could be evicted, or be out of reach, and the login would be valid again.
-    if ((await store.consume(usesKey(token), 1, maxUses, new Date(content.until), caller.name)) === 0) {
+    if (!(await store.consume(usesKey(token), 1, maxUses, new Date(content.until), caller.name))) {
       throw new StsError('InvalidToken');
     }
     return { ...caller, proof: 'login' };
@@ -67,6 +67,6 @@ export const logins = (ring: Keyring, keys: KeysById, store: Store): Logins => (
     const key = keys.get(contentOf(ring, token)?.key ?? '');
     const left = await store.consume(usesKey(token), maxUses, maxUses, until, key && callerOf(key).name);
     // Failing is better than saying that a login has ended which other instances still accept.
-    if (left === 0) throw new StsError('Internal', 'The end of the login could not be stored.');
+    if (!left) throw new StsError('Internal', 'The end of the login could not be stored.');
   },
 });

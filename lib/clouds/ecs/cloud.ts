@@ -3,7 +3,7 @@ import { iamGrammar } from '../../policies/iam.ts';
 import { awsVariableNames } from '../aws-variables.ts';
 import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
-import { accepts, maxPolicyCharacters, textRules } from './limits.ts';
+import { accepts, maxPolicyCharacters, rules } from './limits.ts';
 import { naming } from './naming.ts';
 import { provider } from './provider.ts';
 import { quickstart } from './quickstart.ts';
@@ -17,7 +17,7 @@ export const ecsUpstream: Upstream = /* @__PURE__ */ defineUpstream({
   signatures: ['X-SDS-AUTH-TOKEN', 'SigV4'],
   accepts,
   accountMembers: ['namespace'],
-  textRules,
+  textRules: rules,
   // Every installation has a host of its own.
   vendorHosts: [],
   vendorPaths: ['/sts'],

@@ -2,7 +2,7 @@ import type { Cloud, Upstream } from '../../core/cloud.ts';
 import { huaweiGrammar } from '../../policies/huawei.ts';
 import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
-import { accepts, maxPolicyCharacters } from './limits.ts';
+import { accepts, maxPolicyCharacters, rules } from './limits.ts';
 import { naming } from './naming.ts';
 import { provider } from './provider.ts';
 import { quickstart } from './quickstart.ts';
@@ -15,6 +15,7 @@ export const huaweiUpstream: Upstream = /* @__PURE__ */ defineUpstream({
   maxPolicyCharacters,
   signatures: ['SDK-HMAC-SHA256', 'V11-HMAC-SHA256'],
   accepts,
+  textRules: rules,
   accountMembers: ['projectId'],
   vendorHosts: ['sts.cn-north-4.myhuaweicloud.com', 'sts.cn-north-1.myhuaweicloud.com'],
   vendorPaths: [],

@@ -3,7 +3,7 @@ import { camGrammar } from '../../policies/cam.ts';
 import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { maxPolicyCharacters, tencentVariableNames } from '../tencent.ts';
 import { dialect } from './dialect.ts';
-import { accepts, path, textRules } from './limits.ts';
+import { accepts, path, rules } from './limits.ts';
 import { naming } from './naming.ts';
 import { provider } from './provider.ts';
 import { quickstart } from './quickstart.ts';
@@ -19,7 +19,7 @@ export const tencentV2Upstream: Upstream = /* @__PURE__ */ defineUpstream({
   maxPolicyCharacters,
   signatures: ['HmacSHA256', 'HmacSHA1'],
   accepts,
-  textRules,
+  textRules: rules,
   vendorHosts: ['sts.api.qcloud.com'],
   vendorPaths: [path],
   variableNames: tencentVariableNames,

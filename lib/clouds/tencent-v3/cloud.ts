@@ -3,7 +3,7 @@ import { camGrammar } from '../../policies/cam.ts';
 import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { maxPolicyCharacters, tencentVariableNames } from '../tencent.ts';
 import { dialect } from './dialect.ts';
-import { accepts, textRules } from './limits.ts';
+import { accepts, rules } from './limits.ts';
 import { naming } from './naming.ts';
 import { provider } from './provider.ts';
 import { quickstart } from './quickstart.ts';
@@ -16,7 +16,7 @@ export const tencentV3Upstream: Upstream = /* @__PURE__ */ defineUpstream({
   maxPolicyCharacters,
   signatures: ['TC3-HMAC-SHA256', 'HmacSHA256', 'HmacSHA1'],
   accepts,
-  textRules,
+  textRules: rules,
   vendorHosts: ['sts.tencentcloudapi.com', 'sts.intl.tencentcloudapi.com'],
   vendorPaths: [],
   variableNames: tencentVariableNames,

@@ -2,7 +2,7 @@ import type { Cloud, Upstream } from '../../core/cloud.ts';
 import { ucloudGrammar } from '../../policies/ucloud.ts';
 import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
-import { accepts, maxPolicyCharacters, textRules } from './limits.ts';
+import { accepts, maxPolicyCharacters, rules } from './limits.ts';
 import { naming } from './naming.ts';
 import { provider } from './provider.ts';
 import { quickstart } from './quickstart.ts';
@@ -16,7 +16,7 @@ export const ucloudUpstream: Upstream = /* @__PURE__ */ defineUpstream({
   signatures: [],
   accepts,
   accountMembers: ['projectId'],
-  textRules,
+  textRules: rules,
   // Hosts are not signed.
   vendorHosts: [],
   vendorPaths: [],

@@ -1,4 +1,4 @@
-import { reader } from '../../../lib/clouds/parameters.ts';
+import { reader } from '../../../lib/clouds/reader.ts';
 import type { Proof } from '../../../lib/core/caller.ts';
 import type { Dialect } from '../../../lib/core/cloud.ts';
 import { StsError } from '../../../lib/core/errors.ts';
@@ -28,7 +28,10 @@ const requestOf = ({ method, body }: HttpRequest): TokenRequest => {
     operation: 'AssumeRole',
     role: read.required('role', { max: 256 }),
     sessionName: read.required('session', { max: 64 }),
-    ...omitUndefined({ durationSeconds: read.seconds('seconds', seconds), policy: read.narrowing('policy') }),
+    ...omitUndefined<Partial<TokenRequest<'AssumeRole'>>>({
+      durationSeconds: read.seconds('seconds', seconds),
+      policy: read.narrowing('policy'),
+    }),
     defaultDurationSeconds: seconds.default,
   };
 };
