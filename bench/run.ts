@@ -3,6 +3,7 @@ import { audit } from './audit.ts';
 import { cached } from './cached.ts';
 import { coldStart } from './cold-start.ts';
 import { cost } from './cost.ts';
+import { growth } from './growth.ts';
 import { http } from './http.ts';
 import { kept, saved } from './kept.ts';
 import { memory } from './memory.ts';
@@ -22,6 +23,7 @@ const subjects: Readonly<Record<string, () => Promise<readonly Table[]>>> = {
   saved,
   cost,
   prove,
+  growth,
 };
 
 /** `npm run bench`: every benchmark, or those that are named. */
