@@ -4,7 +4,7 @@ import { carried } from '../core/carried.ts';
 import type { Account, Upstream } from '../core/cloud.ts';
 import type { MintOperation } from '../core/requests.ts';
 import type { Rules } from '../grants/authorize.ts';
-import { grantsByCaller } from '../grants/grant.ts';
+import { findGrants } from '../grants/find-grants.ts';
 import type { Ceiling } from '../mint/quota.ts';
 
 /** What clouds give for a long-term key alone, and not to a role. */
@@ -17,7 +17,7 @@ const hasLongTermKey = ({ key, role }: Account): boolean =>
 export const rulesOf = (config: Config, upstreams: readonly Upstream[], authority: Authority | undefined): Rules => {
   const clouds = new Map(upstreams.map((cloud) => [cloud.id, cloud]));
   return {
-    grants: grantsByCaller(config.grants),
+    grants: findGrants(config.grants),
     accounts: config.accounts,
     range: (account, operation, dialect) => {
       if (account.cloud === 'authority') return carried(authority, 'the authority').seconds(dialect)[operation];
