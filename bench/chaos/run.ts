@@ -3,6 +3,7 @@ import { clockGoesBack, clockGoesForth } from './clocks.ts';
 import { cloudGone } from './clouds.ts';
 import { leavingUnderLoad, readersThatReadNothing } from './connections.ts';
 import { accountKey, auditKey, authorityKeys, callerKey, sealingKeys } from './rotations.ts';
+import { soak } from './soak.ts';
 import {
   ceilingWithoutStore,
   dynamodbSilent,
@@ -44,6 +45,7 @@ const trials: Readonly<Record<string, () => Promise<Finding>>> = {
   sealingKeys,
   authorityKeys,
   auditKey,
+  soak,
 };
 
 const chosen = process.argv.slice(2);
