@@ -1,5 +1,5 @@
 import type { Cloud, Upstream } from '../../core/cloud.ts';
-import { ramGrammar } from '../../policies/ram.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
 import { accepts, maxPolicyCharacters, rules } from './limits.ts';
@@ -11,7 +11,7 @@ import { quickstart } from './quickstart.ts';
 export const alibabaUpstream: Upstream = /* @__PURE__ */ defineUpstream({
   id: 'alibaba',
   title: 'Alibaba Cloud',
-  grammar: ramGrammar,
+  grammar: grammars.ram,
   maxPolicyCharacters,
   signatures: ['ACS3-HMAC-SHA256', 'HMAC-SHA1'],
   accepts,

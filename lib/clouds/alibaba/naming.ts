@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Naming } from '../../core/naming.ts';
-import { ramGrammar } from '../../policies/ram.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { defineNaming, letters } from '../define-naming.ts';
 import { seconds } from './limits.ts';
 
@@ -19,7 +19,7 @@ export const naming: Naming = /* @__PURE__ */ defineNaming(
     issuedRole: ({ accountId, roleName, sessionName }) => `acs:ram::${accountId}:role/${roleName}/${sessionName}`,
   },
   {
-    grammar: ramGrammar,
+    grammar: grammars.ram,
     seconds,
     roles: (accountId, name) => [`acs:ram::${accountId}:role/${name}`],
     identifier: (kind, seed) => {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Naming } from '../../core/naming.ts';
-import { iamGrammar } from '../../policies/iam.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { defineNaming, letters } from '../define-naming.ts';
 import { seconds } from './limits.ts';
 
@@ -18,7 +18,7 @@ export const naming: Naming = /* @__PURE__ */ defineNaming(
     user: (accountId, name) => `arn:aws:iam::${accountId}:user/${name}`,
   },
   {
-    grammar: iamGrammar,
+    grammar: grammars.iam,
     seconds,
     roles: (accountId, name) => [`arn:aws:iam::${accountId}:role/${name}`],
     identifier: (kind, seed) => {

@@ -1,5 +1,5 @@
 import type { Cloud, Upstream } from '../../core/cloud.ts';
-import { iamGrammar } from '../../policies/iam.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { awsVariableNames } from '../aws-variables.ts';
 import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
@@ -12,7 +12,7 @@ import { quickstart } from './quickstart.ts';
 export const ecsUpstream: Upstream = /* @__PURE__ */ defineUpstream({
   id: 'ecs',
   title: 'Dell ECS',
-  grammar: iamGrammar,
+  grammar: grammars.iam,
   maxPolicyCharacters,
   signatures: ['X-SDS-AUTH-TOKEN', 'SigV4'],
   accepts,

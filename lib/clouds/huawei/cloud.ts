@@ -1,5 +1,5 @@
 import type { Cloud, Upstream } from '../../core/cloud.ts';
-import { huaweiGrammar } from '../../policies/huawei.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
 import { accepts, maxPolicyCharacters, rules } from './limits.ts';
@@ -11,7 +11,7 @@ import { quickstart } from './quickstart.ts';
 export const huaweiUpstream: Upstream = /* @__PURE__ */ defineUpstream({
   id: 'huawei',
   title: 'Huawei Cloud',
-  grammar: huaweiGrammar,
+  grammar: grammars.huawei,
   maxPolicyCharacters,
   signatures: ['SDK-HMAC-SHA256', 'V11-HMAC-SHA256'],
   accepts,

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Naming } from '../../core/naming.ts';
-import { huaweiGrammar } from '../../policies/huawei.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { defineNaming, letters } from '../define-naming.ts';
 import { seconds } from './limits.ts';
 
@@ -17,7 +17,7 @@ export const naming: Naming = /* @__PURE__ */ defineNaming(
     user: (accountId, name) => `iam::${accountId}:user:${name}`,
   },
   {
-    grammar: huaweiGrammar,
+    grammar: grammars.huawei,
     seconds,
     roles: (accountId, name) => [`iam::${accountId}:agency:${name}`],
     // Every id is 32 hex digits.

@@ -1,5 +1,5 @@
 import type { Cloud, Upstream } from '../../core/cloud.ts';
-import { camGrammar } from '../../policies/cam.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { maxPolicyCharacters, tencentVariableNames } from '../tencent.ts';
 import { dialect } from './dialect.ts';
@@ -15,7 +15,7 @@ import { quickstart } from './quickstart.ts';
 export const tencentV2Upstream: Upstream = /* @__PURE__ */ defineUpstream({
   id: 'tencent-v2',
   title: 'Tencent Cloud API 2.0',
-  grammar: camGrammar,
+  grammar: grammars.cam,
   maxPolicyCharacters,
   signatures: ['HmacSHA256', 'HmacSHA1'],
   accepts,

@@ -1,5 +1,5 @@
 import type { Cloud, Upstream } from '../../core/cloud.ts';
-import { ucloudGrammar } from '../../policies/ucloud.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
 import { accepts, maxPolicyCharacters, rules } from './limits.ts';
@@ -11,7 +11,7 @@ import { quickstart } from './quickstart.ts';
 export const ucloudUpstream: Upstream = /* @__PURE__ */ defineUpstream({
   id: 'ucloud',
   title: 'UCloud',
-  grammar: ucloudGrammar,
+  grammar: grammars.ucloud,
   maxPolicyCharacters,
   signatures: [],
   accepts,

@@ -1,5 +1,5 @@
 import type { Cloud, Upstream } from '../../core/cloud.ts';
-import { volcengineGrammar } from '../../policies/volcengine.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
 import { accepts, maxPolicyCharacters, rules } from './limits.ts';
@@ -11,7 +11,7 @@ import { quickstart } from './quickstart.ts';
 export const volcengineUpstream: Upstream = /* @__PURE__ */ defineUpstream({
   id: 'volcengine',
   title: 'Volcengine and BytePlus',
-  grammar: volcengineGrammar,
+  grammar: grammars.volcengine,
   maxPolicyCharacters,
   signatures: [],
   accepts,

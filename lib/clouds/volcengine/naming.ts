@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Naming } from '../../core/naming.ts';
-import { volcengineGrammar } from '../../policies/volcengine.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { defineNaming, letters } from '../define-naming.ts';
 import { seconds } from './limits.ts';
 
@@ -17,7 +17,7 @@ export const naming: Naming = /* @__PURE__ */ defineNaming(
     user: (accountId, name) => `trn:iam::${accountId}:user/${name}`,
   },
   {
-    grammar: volcengineGrammar,
+    grammar: grammars.volcengine,
     seconds,
     roles: (accountId, name) => [`trn:iam::${accountId}:role/${name}`],
     identifier: (kind, seed) => {

@@ -168,9 +168,7 @@ export const grantOf = (written: WrittenGrant, path: string, context: ConfigCont
     account: written.account,
     operations: new Set(written.operations),
     roles: written.roles.map(compilePattern),
-    writtenRoles: written.roles,
     leases: written.leases.map(compilePattern),
-    writtenLeases: written.leases,
     claims: Object.entries(written.claims).map(([name, list]) => claimRule(name, list)),
     references,
     accepts: new Set(written.accepts),
@@ -206,7 +204,6 @@ const tokenTermsOf = (
   if (taken !== undefined) complain(`has ${taken}, which is the issuer's to say`);
   return {
     audiences: audiences.map(compilePattern),
-    writtenAudiences: audiences,
     actors: new Set(actors),
     ...omitUndefined({
       subject: subject === undefined ? undefined : template('token.subject', subject),
