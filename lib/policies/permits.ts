@@ -10,10 +10,10 @@ export const matchesPattern = (pattern: string, text: string): boolean => {
   let star = -1;
   let resume = 0;
   while (from < text.length) {
-    if (at < pattern.length && pattern[at] === '*') {
+    if (pattern[at] === '*') {
       star = at++;
       resume = from;
-    } else if (at < pattern.length && (pattern[at] === '?' || pattern[at] === text[from])) {
+    } else if (pattern[at] === '?' || pattern[at] === text[from]) {
       at++;
       from++;
     } else if (star >= 0) {
@@ -73,10 +73,7 @@ export const permitsSubject = (policies: readonly (readonly Statement[])[], subj
     const about = statements.filter(
       (statement) => coversAction(statement, subject.actions) && isAbout(statement, subject),
     );
-    return (
-      about.every(({ effect }) => effect !== 'deny') &&
-      about.some(({ effect, conditional }) => effect === 'allow' && !conditional)
-    );
+    return about.every(({ effect }) => effect === 'allow') && about.some(({ conditional }) => !conditional);
   });
 
 /** `permitsSubject` for an action that has one name, on a resource that has these alone. */
