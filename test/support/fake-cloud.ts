@@ -9,6 +9,8 @@ export interface Cloud {
   readonly calls: string[];
   /** When each came, in milliseconds since 1970. */
   readonly at: number[];
+  /** The header `traceparent` of each call so far. */
+  readonly traceparents: (string | undefined)[];
   /** Whether answers wait for `release`. */
   holding: boolean;
   /** Whether it answers 503. */
@@ -56,6 +58,7 @@ export const openCloud = async (): Promise<Cloud> => {
   const server = createServer(async (message, response) => {
     let body = '';
     for await (const piece of message.setEncoding('utf8')) body += piece;
+    cloud.traceparents.push(message.headers['traceparent']?.toString());
     const number = cloud.calls.push(new URLSearchParams(body).get('RoleSessionName') ?? '');
     cloud.at.push(Date.now());
     if (cloud.holding) held.push(() => answer(message, response, number));
@@ -68,6 +71,7 @@ export const openCloud = async (): Promise<Cloud> => {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls: [],
     at: [],
+    traceparents: [],
     holding: false,
     failing: false,
     accepts: undefined,

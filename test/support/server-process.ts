@@ -25,6 +25,8 @@ export interface AssumeOptions {
   readonly now?: Date;
   /** Absent is the key of `ci`. */
   readonly by?: AccessKey;
+  /** More headers, which are not signed. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** `npm start` with a configuration, as a process of its own. */
@@ -97,7 +99,12 @@ const ask = (url: string, path: string, headers: object = {}, body?: string): Pr
   });
 
 /** A request to the JSON API, signed. */
-const signed = (url: string, path: string, asked: object, { now = new Date(), by = ownKey }: AssumeOptions = {}) => {
+const signed = (
+  url: string,
+  path: string,
+  asked: object,
+  { now = new Date(), by = ownKey, headers: more = {} }: AssumeOptions = {},
+) => {
   const body = JSON.stringify(asked);
   const { host } = new URL(url);
   const { headers } = sign(
@@ -105,7 +112,7 @@ const signed = (url: string, path: string, asked: object, { now = new Date(), by
     by,
     { now, region: 'local', service: 'credmint' },
   );
-  return { path, headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) }, body };
+  return { path, headers: { ...headers, ...more, 'content-length': String(Buffer.byteLength(body)) }, body };
 };
 
 /** AssumeRole by the JSON API, signed. */
