@@ -7,7 +7,7 @@ import { interleave, ratio, spread, spreadOf } from './rounds.ts';
 import { type Cell, rate, span, type Table } from './table.ts';
 
 const counts = [1, 10, 100, 1_000, 2_000];
-const rounds = 5;
+const rounds = 3;
 const floor = 'node:http, JSON';
 
 /** A mint from the cache by the number of connections, each of which asks again as soon as it is answered. */
@@ -22,12 +22,12 @@ export const connections = async (): Promise<readonly Table[]> => {
     const url = urlOf(side);
     return stage.put({ url, connections: count, count: requests, text: jsonRequest(url, stage.access) });
   };
-  const { bodyBytes } = await put(container, 16, 3_000);
+  const { bodyBytes } = await put(container, 16, 1_000);
   const sides: Readonly<Record<string, Child>> = {
     'the container server': container,
     [floor]: await stage.open('plain-server', String(bodyBytes)),
   };
-  for (const side of Object.values(sides)) await put(side, 16, 6_000);
+  for (const side of Object.values(sides)) await put(side, 16, 2_000);
 
   const rows: Cell[][] = [];
   const latencies = new Map<string, number[]>();
@@ -37,7 +37,7 @@ export const connections = async (): Promise<readonly Table[]> => {
     const side = Object.keys(sides).find((side) => name.startsWith(`${side} `)) ?? floor;
     const count = Number(name.slice(side.length + 1));
     const child = sides[side] as Child;
-    const requests = Math.max(2_000, 3 * count);
+    const requests = Math.max(1_000, 2 * count);
     const before = (await child.ask({})) as Usage;
     const { elapsed, p99 } = await put(child, count, requests);
     const after = (await child.ask({})) as Usage;

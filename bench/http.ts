@@ -9,7 +9,7 @@ import type { Usage } from './processes/report.ts';
 import { interleave, type Rounds, ratio, spread, spreadOf } from './rounds.ts';
 import { atLeast, type Cell, rate, span, type Table } from './table.ts';
 
-const rounds = 7;
+const rounds = 5;
 
 const ours = 'AssumeRole by SigV4';
 const ceph = 'AssumeRole by SigV4, Ceph RGW';
@@ -19,7 +19,7 @@ const againstRgw = (name: string, measured: Rounds): Cell =>
   name === ceph ? '1' : atLeast(span(ratio(measured, name, ceph), 2), 2);
 
 /** Requests in a round, by connections: enough to take a part of a second. */
-const counts: Readonly<Record<number, number>> = { 1: 400, 16: 2_000 };
+const counts: Readonly<Record<number, number>> = { 1: 200, 16: 1_000 };
 
 interface Side {
   /** Processor time of the server so far, in milliseconds. */
@@ -34,10 +34,10 @@ export const http = async (): Promise<readonly Table[]> => {
   const client = await start(new URL('./processes/load.ts', import.meta.url));
   const access = laptop.ready as LocalAccess;
   const put = async (load: Load): Promise<LoadResult> => (await client.ask(load)) as LoadResult;
-  const warm = await put({ url: access.url, access, connections: 16, count: 4_000 });
+  const warm = await put({ url: access.url, access, connections: 16, count: 2_000 });
   const plain = await start(new URL('./processes/plain-server.ts', import.meta.url), [String(warm.bodyBytes)]);
   const { url } = plain.ready as { url: string };
-  await put({ url, connections: 16, count: 4_000 });
+  await put({ url, connections: 16, count: 2_000 });
 
   const rgw = await startRgw();
   const of = async (server: Child): Promise<number> => ((await server.ask({})) as Usage).processor;

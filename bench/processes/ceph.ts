@@ -88,7 +88,14 @@ export const startRgw = async (): Promise<Rgw | undefined> => {
   const serve = (program: string, ...args: readonly string[]): void => {
     children.push(spawn(program, ['-c', config, '-f', ...args], { cwd: folder, stdio: 'ignore' }));
   };
+  // They have no channel that closes with this process, as the other children have.
+  const killAll = (): void => {
+    for (const child of children) child.kill('SIGKILL');
+  };
+  process.once('exit', killAll);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   const stop = async (): Promise<void> => {
+    process.off('exit', killAll);
     for (const child of children.reverse()) {
       const ended = once(child, 'exit');
       child.kill('SIGKILL');
