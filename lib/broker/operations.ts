@@ -8,6 +8,7 @@ import { callerIdentity } from './caller-identity.ts';
 import { credentialsAnswer } from './credentials-answer.ts';
 import { type Issued, issue } from './issue.ts';
 import { issueToken } from './issue-token.ts';
+import { listLeases } from './list-leases.ts';
 import { readLease } from './read-lease.ts';
 
 /** Does what was asked: answers about the caller, reads a lease, or issues. Rejects with an StsError. */
@@ -24,6 +25,8 @@ export const execute = async (authenticated: AuthenticatedRequest): Promise<Answ
       return { kind: 'logout', user: caller.name };
     case 'IssueToken':
       return issueToken(authenticated, request);
+    case 'ListLeases':
+      return listLeases(authenticated, request);
     case 'ReadLease':
       return credentialsAnswer(authenticated, await readLease(authenticated, request));
     default:

@@ -192,6 +192,28 @@ export const authorizeLease = (rules: Rules, question: Question<TokenRequest<'Re
   }
 };
 
+/**
+ * The grant by which a caller may list leases at all, and whether it may see one of them: the others are to the caller
+ * as if they were not there.
+ */
+export const authorizeLeaseListing = (
+  rules: Rules,
+  question: Question<TokenRequest<'ListLeases'>>,
+): AllowingGrant & { readonly sees: (lease: string, account: string) => boolean } => {
+  const [first] = grantsFor(rules, question);
+  const sees = (lease: string, account: string): boolean => {
+    const request = { ...question.request, lease, account };
+    try {
+      grantsFor(rules, { ...question, request });
+      heedSession(rules.sessionMay, question.caller, request);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return { ...first, sees };
+};
+
 /** Whether the caller may ask who an account's own key is; the account, if so. */
 export const authorizeIdentity = (rules: Rules, question: Question<TokenRequest<'GetCallerIdentity'>>): Account => {
   const account = accountOf(rules, grantFor(rules, question).grant);

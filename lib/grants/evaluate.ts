@@ -64,10 +64,11 @@ const scope: readonly NamedClause[] = [
     clause: 'leases',
     reason: 'LeaseNotGranted',
     unmet: ({ leases = [] }, { request }) => {
-      if (!('lease' in request)) return undefined;
+      if (!('lease' in request) || request.lease === undefined) return undefined;
+      const { lease } = request;
       // A lease that does not exist is in no account, so no grant is for it.
       const isKnown = request.account !== undefined;
-      return isKnown && leases.some((matches) => matches(request.lease)) ? undefined : differs(leases, request.lease);
+      return isKnown && leases.some((matches) => matches(lease)) ? undefined : differs(leases, lease);
     },
   },
   {

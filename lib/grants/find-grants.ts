@@ -25,6 +25,7 @@ const patternsFor = (operation: Operation, { roles, leases = [], token }: Grant)
     case 'AssumeRoleWithWebIdentity':
       return roles;
     case 'ReadLease':
+    case 'ListLeases':
       return leases;
     case 'IssueToken':
       return token?.audiences ?? [];
@@ -36,7 +37,7 @@ const patternsFor = (operation: Operation, { roles, leases = [], token }: Grant)
 /** The texts that must match those patterns. Every audience must, so the first one tells enough. */
 const textsAskedFor = (request: TokenRequest): readonly string[] | undefined => {
   if ('role' in request) return [request.role];
-  if ('lease' in request) return [request.lease];
+  if ('lease' in request && request.lease !== undefined) return [request.lease];
   return 'audiences' in request && request.audiences.length > 0 ? request.audiences.slice(0, 1) : undefined;
 };
 

@@ -1,5 +1,6 @@
 import type { Caller } from '../core/caller.ts';
 import { StsError } from '../core/errors.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import type { DurationRange, TokenRequest } from '../core/requests.ts';
 import type { SessionAct, SessionMay } from '../core/session-act.ts';
 
@@ -16,7 +17,8 @@ const actOf = (request: TokenRequest): SessionAct | undefined => {
     case 'AssumeRoleWithWebIdentity':
       return { action: 'sts:AssumeRole', role: request.role };
     case 'ReadLease':
-      return { action: 'credmint:ReadLease', lease: request.lease };
+    case 'ListLeases':
+      return { action: `credmint:${request.operation}`, ...omitUndefined({ lease: request.lease }) };
     // AWS's own name of this right, so that a session policy that leaves it out takes it away.
     case 'IssueToken':
       return { action: 'sts:GetWebIdentityToken' };

@@ -105,7 +105,7 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
           callers: ['local'],
           dialects: ['json'],
           account,
-          operations: ['ReadLease'],
+          operations: ['ReadLease', 'ListLeases'],
           leases: ['demo'],
           ownTokens: true,
         },

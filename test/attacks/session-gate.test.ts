@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Caller } from '../../lib/core/caller.ts';
 import type { TokenRequest } from '../../lib/core/requests.ts';
-import { authorize, authorizeIdentity, authorizeLease, type Rules } from '../../lib/grants/authorize.ts';
+import {
+  authorize,
+  authorizeIdentity,
+  authorizeLease,
+  authorizeLeaseListing,
+  type Rules,
+} from '../../lib/grants/authorize.ts';
 import { assume, ci, openSts, role, statements, type TestSts } from '../support/authority.ts';
 import { refusalCode } from '../support/expect-refusal.ts';
 import { ask, rulesFor } from '../support/rules.ts';
@@ -11,7 +17,7 @@ import { ask, rulesFor } from '../support/rules.ts';
 const deploy = 'arn:aws:iam::123456789012:role/deploy';
 const session = {
   callers: ['session'],
-  operations: ['AssumeRole', 'GetFederationToken', 'GetSessionToken', 'GetCallerIdentity', 'ReadLease'],
+  operations: ['AssumeRole', 'GetFederationToken', 'GetSessionToken', 'GetCallerIdentity', 'ReadLease', 'ListLeases'],
   leases: ['**'],
   accepts: ['policy'],
 };
@@ -31,6 +37,9 @@ const user = (): Caller => sts.holder(sts.ask(ci, { operation: 'GetSessionToken'
 const lease: TokenRequest<'ReadLease'> = { operation: 'ReadLease', lease: 'demo', account: 'prod' };
 const identity: TokenRequest<'GetCallerIdentity'> = { operation: 'GetCallerIdentity', account: 'prod' };
 
+const sees = (rules: Rules, caller: Caller): boolean =>
+  authorizeLeaseListing(rules, { ...ask(), caller, request: { operation: 'ListLeases' } }).sees('demo', 'prod');
+
 const outcomes = (caller: Caller) => {
   const rules = rulesOf(sts);
   const question = { ...ask(), caller };
@@ -47,15 +56,23 @@ const outcomes = (caller: Caller) => {
       authorize(rules, { ...question, request: { operation: 'GetSessionToken', account: 'prod' } }),
     ),
     ReadLease: refusalCode(() => authorizeLease(rules, { ...question, request: lease })),
+    ListLeases: sees(rules, caller) ? 'none' : 'AccessDenied',
     GetCallerIdentity: refusalCode(() => authorizeIdentity(rules, { ...question, request: identity })),
   };
 };
 const permanentKeysOnly = { GetFederationToken: 'AccessDenied', GetSessionToken: 'AccessDenied' };
-const everything = { AssumeRole: 'none', ...permanentKeysOnly, ReadLease: 'none', GetCallerIdentity: 'none' };
+const everything = {
+  AssumeRole: 'none',
+  ...permanentKeysOnly,
+  ReadLease: 'none',
+  ListLeases: 'none',
+  GetCallerIdentity: 'none',
+};
 const nothing = {
   AssumeRole: 'AccessDenied',
   ...permanentKeysOnly,
   ReadLease: 'AccessDenied',
+  ListLeases: 'AccessDenied',
   GetCallerIdentity: 'AccessDenied',
 };
 
@@ -77,6 +94,7 @@ describe('at a cloud account', () => {
     ['sts:AssumeRole', deploy, 'AssumeRole'],
     ['credmint:ReadLease', '*', 'ReadLease'],
     ['credmint:ReadLease', 'arn:aws:credmint:::lease/demo', 'ReadLease'],
+    ['credmint:ListLeases', 'arn:aws:credmint:::lease/demo', 'ListLeases'],
     ['sts:GetCallerIdentity', 'arn:aws:sts::*:*', 'GetCallerIdentity'],
     ['sts:GetCallerIdentity', 'arn:aws:sts::123456789012:federated-user/me', 'GetCallerIdentity'],
   ])('a denial of %s on %s is heard', (action, resource, operation) => {

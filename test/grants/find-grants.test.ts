@@ -13,7 +13,7 @@ import { type Walked, walked } from '../support/grants/walked.ts';
 
 const texts = ['a', 'aa', 'ab', 'ba', 'a/a', 'a/b', 'b/a', 'a:a', ''];
 const patterns = [...texts, '*', '**', 'a*', '*a', 'a**', '**a', 'a*a', 'a/*', '*/a', 'a/*/a', '*b*'];
-const operations: readonly Operation[] = ['AssumeRole', 'GetFederationToken', 'ReadLease', 'IssueToken'];
+const operations: readonly Operation[] = ['AssumeRole', 'GetFederationToken', 'ReadLease', 'ListLeases', 'IssueToken'];
 const accounts = ['one', 'two'];
 const callers = ['ci', 'app'];
 const seldom = fc.constantFrom(false, false, false, false, false, false, false, true);
@@ -73,6 +73,8 @@ const anyRequest = fc
     switch (operation) {
       case 'ReadLease':
         return { operation, lease: text, ...named };
+      case 'ListLeases':
+        return { operation, ...(text === '' ? {} : { lease: text }), ...named };
       case 'IssueToken':
         return { operation, audiences: [text, 'a', 'ab'].slice(0, text.length), ...named } as TokenRequest;
       case 'GetFederationToken':

@@ -19,6 +19,7 @@ const operation = v.picklist([
   'AssumeRoleWithWebIdentity',
   'GetCallerIdentity',
   'ReadLease',
+  'ListLeases',
   'IssueToken',
 ]);
 
@@ -68,7 +69,7 @@ export const grantOn = (clouds: readonly CloudFacts[]) =>
     operations: described('The operations that are allowed.', v.pipe(v.array(operation), v.minLength(1))),
     roles: described('The roles that may be assumed: exact, or patterns with * and **.', v.optional(v.array(text), [])),
     leases: described(
-      'The names of leases that may be read: exact, or patterns with * and **.',
+      'The names of leases that may be read or listed: exact, or patterns with * and **.',
       v.optional(v.array(text), []),
     ),
     token: described(
