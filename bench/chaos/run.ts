@@ -1,6 +1,7 @@
 import { diskFull, killed, secondWriter } from './audit.ts';
 import { cloudGone } from './clouds.ts';
 import { leavingUnderLoad } from './connections.ts';
+import { soak } from './soak.ts';
 import { redisStopped, sqliteLocked } from './stores.ts';
 import type { Finding } from './trial.ts';
 
@@ -15,6 +16,7 @@ const trials: Readonly<Record<string, () => Promise<Finding>>> = {
   killed,
   cloudGone,
   leavingUnderLoad,
+  soak,
 };
 
 const chosen = process.argv.slice(2);

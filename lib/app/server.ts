@@ -11,6 +11,7 @@ import { type Answerer, commonHeaders } from '../platform/answer.ts';
 import { health } from '../platform/health.ts';
 import { bounded } from '../platform/node/bounded.ts';
 import { drainable } from '../platform/node/drain.ts';
+import { limitConnections } from '../platform/node/limit-connections.ts';
 import { nodeServer } from '../platform/node/node-server.ts';
 import { openApi } from '../platform/node/open-api.ts';
 import { clockOf } from './clock.ts';
@@ -78,7 +79,7 @@ export const openServer = async (
   const withMetrics = settings.metrics ? { ...probes, '/metrics': metrics } : probes;
   const options = omitUndefined({ tls: config.tls });
   const server = nodeServer(metricsPort === undefined ? withMetrics : probes, limited.answer, options);
-  server.maxConnections = settings.maxConnections;
+  limitConnections(server, settings.maxConnections);
   const drain = drainable(server, clockOf(deps).sleep);
   const operations = metricsPort === undefined ? undefined : nodeServer(withMetrics, notFound, options);
   try {

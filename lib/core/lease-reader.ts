@@ -3,7 +3,7 @@ import type { StsErrorCode } from './errors.ts';
 
 /** What is kept under a lease's name. */
 export type LeaseReading =
-  | { readonly kind: 'credentials'; readonly credentials: Credentials }
+  | { readonly kind: 'credentials'; readonly credentials: Credentials; readonly mintedAt: Date }
   /** There are no valid credentials. The next run tries again, in so many seconds at the latest. */
   | { readonly kind: 'awaited'; readonly seconds: number }
   /** Nothing is configured under that name. */

@@ -98,6 +98,17 @@ const asSupported = (account: Account, request: TokenRequest<MintOperation>): To
   return { ...rest, operation: 'AssumeRole', role: federationRole, sessionName: name };
 };
 
+/**
+ * Refuses the name of a role that a cloud may read as that of another: escaped, with segments that lead elsewhere, or with
+ * characters that it may take for others. The authority takes only names that it knows.
+ */
+const requirePlainRole = ({ cloud }: Account, request: TokenRequest): void => {
+  if (cloud === 'authority' || !('role' in request)) return;
+  const isPlain = /^[!-~]+( [!-~]+)*$/.test(request.role) && !/[%*?\\]|\/\/|(^|[/:])\.\.?($|[/:])/.test(request.role);
+  if (isPlain) return;
+  throw new StsError('InvalidParameter', 'The name of the role is not written plainly.', { parameter: 'role' });
+};
+
 /** In seconds: what was asked, or what the caller's system gives, within what the grant and the cloud can give. */
 export const decideDuration = (
   grant: Grant,
@@ -149,6 +160,7 @@ export const decide = (rules: Rules, question: Question<TokenRequest<MintOperati
   const { caller, request, dialect } = question;
   const { grant, auditOnlyViolations } = grantFor(rules, question);
   const account = accountOf(rules, grant);
+  requirePlainRole(account, request);
   heedSession(rules.sessionMay, caller, request);
   const form = applyGrant(grant, account, asSupported(account, request), caller);
   if (request.operation === 'GetFederationToken') requirePolicy(form, account, dialect);

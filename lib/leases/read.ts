@@ -46,7 +46,7 @@ export const leaseReader = (
     const state = await leaseStates(store, () => now, shapeOf).read(lease);
     const held = liveOf(state, now.getTime());
     if (held !== undefined && !isOver(name, held, now.getTime())) {
-      return { kind: 'credentials', credentials: held.credentials };
+      return { kind: 'credentials', credentials: held.credentials, mintedAt: new Date(held.mintedAt) };
     }
     if (state.nextTry === undefined) return { kind: 'awaited', seconds: firstRunSeconds };
     // Only runs try, so it is never sooner than the next run.

@@ -17,6 +17,8 @@ export interface Packaged {
   readonly resources: Readonly<Record<string, Resource>>;
   readonly conditions: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** What every resource of the stack is tagged with. */
+  readonly tags: unknown;
   /** The whole template, as it is uploaded. */
   readonly text: string;
   zipOf(name: string): Buffer;
@@ -66,6 +68,8 @@ export const packagedFor = async (configuration: object, ...parameters: readonly
     resources: Resources,
     conditions: Conditions,
     outputs: Outputs,
+    tags: JSON.parse(readFileSync(join(checkout, '.serverless/serverless-state.json'), 'utf8')).service.provider
+      .stackTags,
     text,
     zipOf,
     unpack: (name) => {
