@@ -14,6 +14,8 @@ import { drainable } from '../platform/node/drain.ts';
 import { limitConnections } from '../platform/node/limit-connections.ts';
 import { nodeServer } from '../platform/node/node-server.ts';
 import { openApi } from '../platform/node/open-api.ts';
+import { silentLog } from '../telemetry/log.ts';
+import { inTrace, type Tracing } from '../telemetry/trace.ts';
 import { clockOf } from './clock.ts';
 import { createApp } from './create-app.ts';
 import type { ProcessDeps } from './deps.ts';
@@ -66,7 +68,13 @@ export const openServer = async (
     );
   }
   const counted = processMetrics();
-  const app = await createApp(spec, config, deps, settings.metrics ? counted.watched : undefined);
+  const tracing = await tracingOf(config, deps);
+  const app = await createApp(
+    spec,
+    config,
+    { ...deps, ...omitUndefined({ tracing }) },
+    settings.metrics ? counted.watched : undefined,
+  );
   const limited = bounded(app.answer, settings.maxRequests);
   const ready = readiness({
     store: app.store,
@@ -94,7 +102,8 @@ export const openServer = async (
     leaseRefresh(app.brokerDeps, app.config, { ...deps, store: app.store }, counted.observeLease);
   let run = refreshLeases();
   const refresh = runEveryMinute(
-    (limits) => run(limits),
+    (limits) =>
+      inTrace(app.config.leases.leases.size === 0 ? undefined : tracing?.task('refresh leases'), () => run(limits)),
     (thrown) => deps.log?.('error', 'leases were not refreshed', { cause: causeInWords(causeOf(thrown)) }),
   );
   const urlOf = (listening: Server): string =>
@@ -115,6 +124,7 @@ export const openServer = async (
       operations?.closeAllConnections();
       await refresh.stop();
       await app.close(deadline);
+      await tracing?.close(AbortSignal.timeout(maxTracesMs));
       return inTime;
     },
   };
@@ -122,6 +132,16 @@ export const openServer = async (
 
 /** What closing gets even if draining was given less. The trail adds a grace of a second. */
 const minCloseMs = 1_000;
+
+/** How long the traces that are left may take, in milliseconds. */
+const maxTracesMs = 3_000;
+
+/** The SDK is loaded only if traces are exported: it takes longer than everything else together. */
+const tracingOf = async ({ telemetry }: Config, { log = silentLog }: ProcessDeps): Promise<Tracing | undefined> => {
+  if (telemetry?.traces === undefined) return undefined;
+  const { openTracing } = await import('../telemetry/open-telemetry.ts');
+  return openTracing(telemetry.traces, { log, serviceName: 'credmint' });
+};
 
 const listen = async (server: Server, options: Parameters<Server['listen']>[0]): Promise<void> => {
   server.listen(options);
