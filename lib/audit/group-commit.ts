@@ -52,7 +52,8 @@ export const groupCommit = (sink: Sink, clock: Pick<Clock, 'monotonicMs' | 'slee
     } catch {
       return false;
     } finally {
-      done.abort();
+      // A reason of our own: the default is an error with a stack.
+      done.abort('written');
     }
   };
 
