@@ -39,7 +39,9 @@ const fittingOf = (trusted: readonly TrustedRule[]): TrustedIssuer['fitting'] =>
   ]);
   return ({ payload, claims }) => {
     const textsOfClaim = claimTextsAbout(claims);
-    const candidates = index.candidates((about) => (about === aboutAudience ? audiencesOf(payload) : textsOfClaim(about)));
+    const candidates = index.candidates((about) =>
+      about === aboutAudience ? audiencesOf(payload) : textsOfClaim(about),
+    );
     // Before the signature is verified, which costs most, and which is not remembered if it is not valid.
     return candidates.filter(({ rule }) => checkAudience(payload, rule) === undefined);
   };
