@@ -1,4 +1,5 @@
 import { carried } from '../../core/carried.ts';
+import { causeInWords, causeOf } from '../../core/cause.ts';
 import { StsError } from '../../core/errors.ts';
 import { Secret } from '../../core/secret.ts';
 import { member, readJson } from '../../wire/json.ts';
@@ -52,7 +53,9 @@ export const followRemote = (sources: SecretSources, deps: ReferenceDeps): Follo
         texts.set(`${kind}:${name}`, text);
         const whole = await text.catch((thrown: unknown) => {
           if (thrown instanceof StsError) throw thrown;
-          throw new StsError('CloudUnavailable', `The place of ${kind}: references does not answer.`);
+          const cause = causeOf(thrown);
+          const why = cause === 'Unknown' ? '' : `: ${causeInWords(cause)}`;
+          throw new StsError('CloudUnavailable', `The place of ${kind}: references does not answer${why}.`, { cause });
         });
         const plain = plainText(whole ?? '');
         const said = key === undefined ? plain : member(readJson(plain), key);
