@@ -59,7 +59,8 @@ export const groupCommit = (
       faults?.failed(thrown);
       return false;
     } finally {
-      done.abort();
+      // A reason of our own: the default is an error with a stack.
+      done.abort('written');
     }
   };
 

@@ -36,9 +36,10 @@ export const httpFunction = (spec: FunctionSpec, deps: () => ProcessDeps = proce
 /** An answerer never rejects, so what is waited for here is the opening: one that hangs is given up, not ended. */
 const within = async <Value>(milliseconds: number, opening: Promise<Value>): Promise<Value> => {
   const done = new AbortController();
-  const late = sleep(milliseconds, done.signal).then((): never => {
+  const late = sleep(milliseconds, done.signal).then(() => {
+    if (done.signal.aborted) return opening;
     throw new StsError('Unavailable', 'Opening the function takes too long.');
   });
   late.catch(() => undefined);
-  return Promise.race([opening, late]).finally(() => done.abort());
+  return Promise.race([opening, late]).finally(() => done.abort('opened'));
 };
