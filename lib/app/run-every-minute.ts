@@ -22,7 +22,11 @@ export interface RunningTask {
 export const runEveryMinute = (
   run: RefreshRun,
   failed: (thrown: unknown) => void,
-  clock: Pick<Clock, 'now' | 'monotonicMs' | 'sleep'> = { now: () => new Date(), monotonicMs: () => performance.now(), sleep },
+  clock: Pick<Clock, 'now' | 'monotonicMs' | 'sleep'> = {
+    now: () => new Date(),
+    monotonicMs: () => performance.now(),
+    sleep,
+  },
 ): RunningTask => {
   const stopping = new AbortController();
   const { signal } = stopping;
