@@ -174,7 +174,9 @@ const useOnce = async ({ payload }: UnverifiedJwt, caller: string, store: Store)
   }
   const until = new Date((Number(exp) + maxSkewSeconds + 1) * 1000);
   const key = `jti ${hash('sha256', JSON.stringify([iss, jti]), 'base64url')}`;
-  if (!(await store.acquire(key, until, caller))) {
+  const isFirst = await store.acquire(key, until, caller);
+  if (isFirst === undefined) throw new StsError('Unavailable', 'Whether the token was used cannot be told now.');
+  if (!isFirst) {
     throw new StsError('RequestReplayed', 'The token was already used.', { proofFault: 'TokenReplayed' });
   }
   return () => store.release(key);
