@@ -45,7 +45,9 @@ export interface Admissions {
 /** What every request of a grant's scope is like. */
 const scopeOf = (grant: WrittenGrant, operation: Operation, rule: ProofRule, of: Languages): Product => {
   const dialects = rule.dialects.filter(
-    (one) => grant.dialects === undefined || grant.dialects.some((it) => it === one),
+    (one) =>
+      (grant.dialects === undefined || grant.dialects.some((it) => it === one)) &&
+      (operation !== 'Observe' || one === 'json'),
   );
   const axes: [string, AxisSet][] = [
     ['account', names(grant.account)],

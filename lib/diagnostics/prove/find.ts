@@ -127,7 +127,7 @@ export const find = (product: Product, { grammarOf, now }: FindDeps): Finding<Wi
   for (const [name, value] of token.claims)
     if (!put(claims, name, value)) return { kind: 'unknown', why: `the claim ${name} is a text and an object` };
   const operation = only(product.get('operation')) ?? '';
-  const isMinted = operation !== 'GetCallerIdentity' && operation !== 'ReadLease';
+  const isMinted = !['GetCallerIdentity', 'ReadLease', 'Observe'].includes(operation);
   return {
     kind: 'found',
     witness: omitUndefined({
