@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/load.ts';
+import { consoleFeed } from '../console/feed.ts';
 import { causeInWords, causeOf } from '../core/cause.ts';
 import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
@@ -17,8 +18,9 @@ import { mintMetrics } from '../telemetry/mint-metrics.ts';
 import { requestMetrics } from '../telemetry/request-metrics.ts';
 import { leaseGauges, storeMetrics, trailMetrics } from '../telemetry/state-metrics.ts';
 import { clockOf } from './clock.ts';
+import { openConsole } from './console.ts';
 import { createApp } from './create-app.ts';
-import type { ProcessDeps } from './deps.ts';
+import type { PagedDeps } from './deps.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import { leaseRefresh } from './lease-refresh.ts';
 import { loadMetrics, metricsAnswerer } from './metrics.ts';
@@ -58,7 +60,7 @@ export const openServer = async (
   spec: FunctionSpec,
   config: Config,
   { host, port, metricsPort }: Address,
-  deps: ProcessDeps,
+  deps: PagedDeps,
 ): Promise<OpenServer> => {
   const settings = config.server;
   if (settings.reusePort && settings.metrics && metricsPort === undefined) {
@@ -68,8 +70,12 @@ export const openServer = async (
     );
   }
   const requests = requestMetrics();
-  const app = await createApp(spec, config, deps, settings.metrics ? requests.watched : undefined);
+  const feed = consoleFeed(deps.now);
+  const app = await createApp(spec, config, deps, (audit) =>
+    feed.watched(settings.metrics ? requests.watched(audit) : audit),
+  );
   const limited = bounded(app.answer, settings.maxRequests);
+  const page = openConsole(spec, app, { feed, load: limited }, deps);
   const ready = readiness({
     store: app.store,
     takesRecords: () => app.trailState().takesRecords,
@@ -85,10 +91,14 @@ export const openServer = async (
     ...storeMetrics(app.isStoreDown()),
     ...leases.metrics(deps.now()),
   ]);
-  const probes = { '/health': health, '/ready': ready.answer, '/openapi.json': openApi };
-  const withMetrics = settings.metrics ? { ...probes, '/metrics': metrics } : probes;
+  const operable = { '/health': health, '/ready': ready.answer, '/openapi.json': openApi };
+  const withMetrics = settings.metrics ? { ...operable, '/metrics': metrics } : operable;
   const options = omitUndefined({ tls: config.tls });
-  const server = nodeServer(metricsPort === undefined ? withMetrics : probes, limited.answer, options);
+  const server = nodeServer(
+    { ...page.routes, ...(metricsPort === undefined ? withMetrics : operable) },
+    limited.answer,
+    options,
+  );
   server.maxConnections = settings.maxConnections;
   const drain = drainable(server, clockOf(deps).sleep);
   const operations = metricsPort === undefined ? undefined : nodeServer(withMetrics, notFound, options);
@@ -97,11 +107,15 @@ export const openServer = async (
     await (operations && listen(operations, { host, port: metricsPort }));
   } catch (thrown) {
     server.close();
+    page.close();
     await app.close();
     throw thrown;
   }
   const refreshLeases = (): RefreshRun =>
-    leaseRefresh(app.brokerDeps, app.config, { ...deps, store: app.store }, leases.observe);
+    leaseRefresh(app.brokerDeps, app.config, { ...deps, store: app.store }, (...seen) => {
+      leases.observe(...seen);
+      feed.leases.observe(...seen);
+    });
   let run = refreshLeases();
   const refresh = runEveryMinute(
     (limits) => run(limits),
@@ -119,6 +133,7 @@ export const openServer = async (
     },
     leave: async (noticeSeconds) => {
       ready.leave();
+      page.close();
       const deadline = { signal: AbortSignal.timeout(Math.max(settings.drainSeconds * 1000, minCloseMs)) };
       const inTime = await drain(noticeSeconds * 1000, settings.drainSeconds * 1000);
       operations?.close();

@@ -3,7 +3,8 @@ import { endingOf } from './ending.ts';
 import type { EndingCounts, MinuteView } from './view.ts';
 
 const minuteMs = 60_000;
-const minutesKept = 60;
+/** An hour's minutes. */
+export const minutesKept = 60;
 
 /** Bounds of milliseconds, each a quarter more than the one before: from a cached answer to the longest there is. */
 const bounds = Array.from({ length: 54 }, (_, index) => 0.1 * 1.25 ** index);
@@ -18,7 +19,8 @@ interface Minute {
 /** What was decided in each minute of the last hour. */
 export interface LastHour {
   add(record: AuditRecord, now: Date): void;
-  minutes(now: Date): readonly MinuteView[];
+  /** The last so many, oldest first. */
+  minutes(now: Date, count: number): readonly MinuteView[];
 }
 
 /** Counts records by minute. Its size depends on the configuration's accounts alone, not on how much is asked. */
@@ -47,10 +49,10 @@ export const lastHour = (): LastHour => {
       minute.latencies[at] = (minute.latencies[at] ?? 0) + 1;
       minute.answers++;
     },
-    minutes: (now) => {
+    minutes: (now, count) => {
       const last = Math.floor(now.getTime() / minuteMs);
-      return Array.from({ length: minutesKept }, (_, position): MinuteView => {
-        const index = last - minutesKept + 1 + position;
+      return Array.from({ length: Math.min(count, minutesKept) }, (_, position): MinuteView => {
+        const index = last - Math.min(count, minutesKept) + 1 + position;
         const kept = ring[((index % minutesKept) + minutesKept) % minutesKept];
         const at = new Date(index * minuteMs).toISOString();
         if (kept?.index !== index) return { at, accounts: {} };

@@ -31,8 +31,13 @@ const totalsOf = ({ calls }: MintStats): ReadonlyMap<string, number> => {
 export const sampleCalls = (rates: CallRates, { stats }: NowSources, atMs: number): void =>
   rates.sample(totalsOf(stats()), atMs);
 
-/** What is going on at an instant. */
-export const nowView = (sources: NowSources, hour: LastHour, rates: CallRates, now: Date): NowView => {
+/** What is going on at an instant, with the last so many minutes. */
+export const nowView = (
+  sources: NowSources,
+  { hour, rates }: { readonly hour: LastHour; readonly rates: CallRates },
+  now: Date,
+  minutes: number,
+): NowView => {
   const { cache, entries, open } = sources.stats();
   const { accounts, store, audit } = sources.config();
   const ceiling = sources.ceiling();
@@ -56,7 +61,7 @@ export const nowView = (sources: NowSources, hour: LastHour, rates: CallRates, n
   return {
     at: now.toISOString(),
     startedAt: sources.startedAt.toISOString(),
-    minutes: hour.minutes(now),
+    minutes: hour.minutes(now, minutes),
     accounts: [...accounts.values()].map(accountNow),
     store: { kind: store.kind, isUp: !sources.isStoreDown() },
     audit: {

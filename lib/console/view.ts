@@ -202,4 +202,7 @@ export interface DecisionFilter {
 export type LiveEvent =
   | { readonly event: 'now'; readonly data: NowView }
   | { readonly event: 'leases'; readonly data: readonly LeaseView[] }
-  | { readonly event: 'decision'; readonly data: DecisionLine };
+  /** Oldest first. */
+  | { readonly event: 'decisions'; readonly data: readonly DecisionLine[] }
+  /** The session is over, or no longer admitted. */
+  | { readonly event: 'over'; readonly data: null };

@@ -89,7 +89,7 @@ const requestOf = (
   if (account !== '' && !accounts.has(account)) return 'There is no such account.';
   const at = account === '' ? {} : { account };
   if (found === 'GetSessionToken') return { operation: found, ...at };
-  if (found === 'GetFederationToken') return { operation: found, name: 'what-if', policy: '{}', ...at };
+  if (found === 'GetFederationToken') return { operation: found, name: 'what-if', ...at };
   return role === '' ? 'Name the role.' : { operation: found, role, sessionName: 'what-if', ...at };
 };
 

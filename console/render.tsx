@@ -1,0 +1,38 @@
+import { renderToString } from 'preact-render-to-string';
+import type { PageView } from '../lib/console/view.ts';
+import { type Actions, App } from './app.tsx';
+
+const titles: Readonly<Record<PageView['page'], string>> = {
+  now: 'Now',
+  leases: 'Leases',
+  decisions: 'Decisions',
+  record: 'Decision',
+  access: 'Who can get what',
+};
+
+/** Until scripts run, forms ask the server. */
+const still: Actions = { filterDecisions: () => undefined, filter: () => undefined, ask: async () => undefined };
+
+const clockOf = (view: PageView): number =>
+  view.page === 'now' ? Date.parse(view.now.at) : view.page === 'leases' ? Date.parse(view.now) : 0;
+
+/** The whole document of a view. */
+export const render = (view: PageView): string =>
+  `<!doctype html>${renderToString(
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{`${titles[view.page]} · credmint`}</title>
+        <link rel="stylesheet" href="/console/console.css" />
+        <link rel="icon" href="data:," />
+        <script type="module" src="/console/console.js" />
+      </head>
+      <body>
+        <div id="app">
+          <App view={view} liveness="still" clock={clockOf(view)} actions={still} />
+        </div>
+      </body>
+    </html>,
+  )}`;
