@@ -13,6 +13,8 @@ export const Bar = ({ share, tone, mark }: BarProps) => (
   <svg class={`bar bar-${tone}`} viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
     <rect class="bar-ground" width="100" height="6" rx="1" />
     <rect class="bar-fill" width={within(share).toFixed(2)} height="6" rx="1" />
-    {mark === undefined ? null : <rect class="bar-mark" x={Math.min(99, within(mark)).toFixed(2)} width="1" height="6" />}
+    {mark === undefined ? null : (
+      <rect class="bar-mark" x={Math.min(99, within(mark)).toFixed(2)} width="1" height="6" />
+    )}
   </svg>
 );

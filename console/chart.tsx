@@ -20,7 +20,7 @@ interface ChartProps {
   readonly format: (value: number) => string;
 }
 
-const chartHeight = 190;
+const chartHeight = 180;
 
 const barPaths = uPlot.paths.bars?.({ size: [0.72, 14], radius: 0.12 });
 
@@ -53,11 +53,14 @@ const optionsOf = ({ series, kind, format }: ChartProps, width: number): uPlot.O
     height: chartHeight,
     legend: { show: false },
     cursor: { show: false },
-    padding: [10, 4, 0, 0],
-    scales: { x: { time: true }, y: { range: (_, __, max) => [0, Math.max(max * 1.08, kind === 'bars' ? 4 : 0.1)] } },
+    padding: [10, 14, 0, 0],
+    scales: {
+      x: { time: true, range: (_, min, max) => [min - 45, max + 45] },
+      y: { range: (_, __, max) => [0, Math.max(max * 1.08, kind === 'bars' ? 4 : 0.1)] },
+    },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
     axes: [
-      { ...axis, grid: { show: false }, space: 60, values: '{HH}:{mm}' },
+      { ...axis, grid: { show: false }, size: 26, space: 60, values: '{HH}:{mm}' },
       { ...axis, grid, size: 52, space: 34, values: (_, splits) => splits.map(format) },
     ],
     series: [
@@ -66,7 +69,7 @@ const optionsOf = ({ series, kind, format }: ChartProps, width: number): uPlot.O
         label,
         stroke: colour(name),
         width: kind === 'bars' ? 0 : 1.75,
-        points: { show: kind === 'lines' ? undefined : false, size: 4, fill: colour(name) },
+        points: { show: kind === 'lines', size: 4.5, fill: colour(name) },
         ...(kind === 'bars' ? { fill: colour(name), ...(barPaths === undefined ? {} : { paths: barPaths }) } : {}),
       })),
     ],
@@ -89,7 +92,8 @@ export const Chart = (props: ChartProps) => {
     };
     draw();
     const resized = new ResizeObserver(() => {
-      if (element.clientWidth !== chart.current?.width) chart.current?.setSize({ width: element.clientWidth, height: chartHeight });
+      if (element.clientWidth !== chart.current?.width)
+        chart.current?.setSize({ width: element.clientWidth, height: chartHeight });
     });
     resized.observe(element);
     const scheme = matchMedia('(prefers-color-scheme: dark)');

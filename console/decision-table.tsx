@@ -2,12 +2,17 @@ import type { DecisionLine } from '../lib/console/view.ts';
 import { EndingTag } from './ending-tag.tsx';
 import { clockTime, dateTime, latency, tail } from './format.ts';
 
+/** Of why: what it comes down to, and the grant that came closest. The record has all of it. */
+const maxSentences = 2;
+
 const Row = ({ decision }: { readonly decision: DecisionLine }) => {
-  const { requestId, at, caller, subject, operation, account, target, grant, ending, outcome, milliseconds, why } = decision;
+  const { requestId, at, caller, subject, operation, account, target, grant, ending, outcome, milliseconds, why } =
+    decision;
+  const recordPath = `/console/record?id=${encodeURIComponent(requestId)}`;
   return (
     <tr>
       <td class="when">
-        <a href={`/console/record?id=${encodeURIComponent(requestId)}`} title={`${dateTime(at)}, request ${requestId}`}>
+        <a href={recordPath} title={`${dateTime(at)}, request ${requestId}`}>
           <time dateTime={at}>{clockTime(at)}</time>
         </a>
       </td>
@@ -31,9 +36,14 @@ const Row = ({ decision }: { readonly decision: DecisionLine }) => {
         {target === undefined ? null : <small title={target}>{tail(target, 64)}</small>}
         {why.length === 0 ? null : (
           <ul class="why">
-            {why.map((sentence) => (
+            {why.slice(0, maxSentences).map((sentence) => (
               <li key={sentence}>{sentence}</li>
             ))}
+            {why.length > maxSentences ? (
+              <li>
+                <a href={recordPath}>{why.length - maxSentences} more</a>
+              </li>
+            ) : null}
           </ul>
         )}
       </td>

@@ -12,6 +12,7 @@ export const rate = (value: number): string => (value >= 10 ? count(value) : val
 
 /** A time in milliseconds, as short as it says something. */
 export const latency = (milliseconds: number): string => {
+  if (milliseconds === 0) return '0';
   if (milliseconds >= 10_000) return `${Math.round(milliseconds / 1000)} s`;
   if (milliseconds >= 1_000) return `${(milliseconds / 1000).toFixed(1)} s`;
   return milliseconds >= 10 ? `${Math.round(milliseconds)} ms` : `${milliseconds.toFixed(1)} ms`;

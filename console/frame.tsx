@@ -34,8 +34,8 @@ export const Frame = ({ view, liveness, children }: FrameProps) => (
     <header class="top">
       <a class="brand" href="/console">
         <svg class="brand-mark" viewBox="0 0 20 20" aria-hidden="true">
-          <path d="M10 1.5 17.5 5v5c0 4.4-3.1 7.3-7.5 8.5C5.600 17.300 2.500 14.400 2.500 10V5z" />
-          <path class="brand-check" d="m6.600 10 2.400 2.400 4.400-4.800" />
+          <path d="M10 1.5 17.5 5v5c0 4.4-3.1 7.3-7.5 8.5C5.6 17.3 2.5 14.4 2.5 10V5z" />
+          <path class="brand-check" d="m6.6 10 2.4 2.4 4.4-4.8" />
         </svg>
         credmint
       </a>

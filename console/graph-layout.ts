@@ -76,7 +76,8 @@ export const layoutGraph = (grants: readonly GrantView[]): Graph => {
   const rows = Object.fromEntries(
     columns.map((column) => [column, [...names[column]].sort(([, one], [, other]) => middle(one) - middle(other))]),
   ) as Record<Column, [string, Set<string>][]>;
-  const rowHeight = (column: Column): number => Math.min(most, Math.max(least, tallest / Math.max(1, rows[column].length)));
+  const rowHeight = (column: Column): number =>
+    Math.min(most, Math.max(least, tallest / Math.max(1, rows[column].length)));
   const rowHeights = Object.fromEntries(columns.map((column) => [column, rowHeight(column)])) as Record<Column, number>;
   const height = Math.max(most, ...columns.map((column) => rows[column].length * rowHeights[column]));
   const nodes = columns.flatMap((column) => {

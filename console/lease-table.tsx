@@ -11,7 +11,13 @@ const words: Readonly<Record<LeaseView['state'], string>> = {
 const toneOf = (state: LeaseView['state'], share: number) =>
   state === 'failing' ? 'bad' : share < 0.15 ? 'warn' : 'good';
 
-const TimeLeft = ({ lease: { mintedAt, expiresAt, state }, now }: { readonly lease: LeaseView; readonly now: number }) => {
+const TimeLeft = ({
+  lease: { mintedAt, expiresAt, state },
+  now,
+}: {
+  readonly lease: LeaseView;
+  readonly now: number;
+}) => {
   if (mintedAt === undefined || expiresAt === undefined) return <span class="faint">none held</span>;
   const left = Date.parse(expiresAt) - now;
   const share = left / (Date.parse(expiresAt) - Date.parse(mintedAt));

@@ -11,7 +11,9 @@ const newest = <Item>(fresh: readonly Item[], known: readonly Item[], max: numbe
 const mergedMinutes = (known: readonly MinuteView[], told: readonly MinuteView[]): readonly MinuteView[] => {
   const byTime = new Map(known.map((minute) => [minute.at, minute]));
   for (const minute of told) byTime.set(minute.at, minute);
-  return [...byTime.values()].sort((one, other) => one.at.localeCompare(other.at)).slice(-Math.max(known.length, told.length));
+  return [...byTime.values()]
+    .sort((one, other) => one.at.localeCompare(other.at))
+    .slice(-Math.max(known.length, told.length));
 };
 
 const mergedNow = (known: NowView, told: NowView): NowView => ({

@@ -32,23 +32,27 @@ const Figure = ({ name, value, more }: { readonly name: string; readonly value: 
   </div>
 );
 
-const callsInWords = ({ callsPerSecond = 0, ceilingPerSecond }: AccountNow): string =>
-  ceilingPerSecond === undefined
-    ? `${rate(callsPerSecond)}/s, no ceiling known`
-    : `${rate(callsPerSecond)} of ${rate(ceilingPerSecond)}/s`;
-
 const Calls = ({ account }: { readonly account: AccountNow }) => {
   const { callsPerSecond, peakPerSecond = 0, ceilingPerSecond } = account;
   if (callsPerSecond === undefined) return <span class="faint">in process</span>;
-  const share = ceilingPerSecond === undefined ? 0 : callsPerSecond / ceilingPerSecond;
+  if (ceilingPerSecond === undefined) {
+    return (
+      <>
+        {rate(callsPerSecond)}/s <span class="faint">no ceiling known</span>
+      </>
+    );
+  }
+  const share = callsPerSecond / ceilingPerSecond;
   return (
     <span class="time-left">
       <Bar
         share={share}
         tone={share > 0.9 ? 'bad' : share > 0.6 ? 'warn' : 'plain'}
-        mark={ceilingPerSecond === undefined || peakPerSecond === 0 ? undefined : peakPerSecond / ceilingPerSecond}
+        mark={peakPerSecond === 0 ? undefined : peakPerSecond / ceilingPerSecond}
       />
-      <span class="number">{callsInWords(account)}</span>
+      <span class="number">
+        {rate(callsPerSecond)} <span class="faint">of {rate(ceilingPerSecond)}/s</span>
+      </span>
     </span>
   );
 };
@@ -119,7 +123,11 @@ export const NowPage = ({ view: { now, leases, decisions }, clock }: NowPageProp
         </StateDot>
         <StateDot isWell={audit.takesRecords} name="Audit trail">
           {audit.sink}, {audit.isChained ? 'chained' : 'not chained'},{' '}
-          {audit.takesRecords ? (audit.waiting > 0 ? `${count(audit.waiting)} waiting` : 'takes records') : `stalled for ${span(audit.stalledMs)}: nothing is given`}
+          {audit.takesRecords
+            ? audit.waiting > 0
+              ? `${count(audit.waiting)} waiting`
+              : 'takes records'
+            : `stalled for ${span(audit.stalledMs)}: nothing is given`}
         </StateDot>
         <StateDot isWell={open.length === 0} name="Circuits">
           {called.length === 0
@@ -129,7 +137,8 @@ export const NowPage = ({ view: { now, leases, decisions }, clock }: NowPageProp
               : `open: ${open.map(({ name }) => name).join(', ')}`}
         </StateDot>
         <StateDot isWell={requests.turnedAway === 0} name="Requests">
-          {count(requests.inFlight)} in flight, {count(requests.turnedAway)} turned away
+          {count(requests.inFlight)} in flight
+          {requests.turnedAway > 0 ? `, ${count(requests.turnedAway)} turned away` : ''}
         </StateDot>
         <StateDot isWell name="Cache">
           {counted(cache.entries, 'entry', 'entries')}, {count(cache.hits)} hits, {count(cache.misses)} misses
@@ -176,7 +185,9 @@ export const NowPage = ({ view: { now, leases, decisions }, clock }: NowPageProp
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard (axe: scrollable-region-focusable) */}
         <section class="scrolls" aria-label="Accounts" tabIndex={0}>
           <table class="accounts">
-            <caption class="unseen">What was asked of each account in the last hour, and what it asks of its cloud</caption>
+            <caption class="unseen">
+              What was asked of each account in the last hour, and what it asks of its cloud
+            </caption>
             <thead>
               <tr>
                 <th scope="col">Account</th>

@@ -33,7 +33,11 @@ const Log = ({ log }: { readonly log: LogView }) => {
 };
 
 /** One decision, whole, and where its record stands. */
-export const RecordPage = ({ view: { decision, log } }: { readonly view: Extract<PageView, { readonly page: 'record' }> }) => {
+export const RecordPage = ({
+  view: { decision, log },
+}: {
+  readonly view: Extract<PageView, { readonly page: 'record' }>;
+}) => {
   if (decision === undefined) {
     return (
       <section class="panel">
@@ -42,8 +46,21 @@ export const RecordPage = ({ view: { decision, log } }: { readonly view: Extract
       </section>
     );
   }
-  const { at, caller, subject, operation, account, target, grant, ending, outcome, milliseconds, why, requestId, facts } =
-    decision;
+  const {
+    at,
+    caller,
+    subject,
+    operation,
+    account,
+    target,
+    grant,
+    ending,
+    outcome,
+    milliseconds,
+    why,
+    requestId,
+    facts,
+  } = decision;
   const first = [
     ['Caller', caller],
     ['Subject', subject],

@@ -26,7 +26,7 @@ export const render = (view: PageView): string =>
         <meta name="color-scheme" content="light dark" />
         <title>{`${titles[view.page]} · credmint`}</title>
         <link rel="stylesheet" href="/console/console.css" />
-        <link rel="icon" href="data:," />
+        <link rel="icon" type="image/svg+xml" href="/console/icon.svg" />
         <script type="module" src="/console/console.js" />
       </head>
       <body>

@@ -14,14 +14,18 @@ const Holder = ({ holder, onUse }: { readonly holder: HolderView; readonly onUse
         {unknown === undefined ? null : <span class="faint"> perhaps: {unknown}</span>}
       </p>
       <p class="faint">
-        {[proof, role === undefined ? undefined : `role ${role}`, ...conditions].filter((one) => one !== undefined).join(', ')}
+        {[proof, role === undefined ? undefined : `role ${role}`, ...conditions]
+          .filter((one) => one !== undefined)
+          .join(', ')}
       </p>
       {claims === undefined ? null : (
         <>
           <pre>{claims}</pre>
-          <button type="button" class="quiet needs-script" onClick={() => onUse(claims)}>
-            Try these claims
-          </button>
+          {claims.includes('"iss"') ? (
+            <button type="button" class="quiet needs-script" onClick={() => onUse(claims)}>
+              Try these claims
+            </button>
+          ) : null}
         </>
       )}
     </li>
@@ -71,7 +75,11 @@ export const WhatIfForm = ({ access, result, onAsk }: WhatIfFormProps) => {
     setAsking(true);
     await onAsk(asked).finally(() => setAsking(false));
   };
-  const roles = [...new Set(access.grants.flatMap(({ operations: allowed, targets }) => (allowed.includes('AssumeRole') ? targets : [])))];
+  const roles = [
+    ...new Set(
+      access.grants.flatMap(({ operations: allowed, targets }) => (allowed.includes('AssumeRole') ? targets : [])),
+    ),
+  ];
 
   return (
     <div class="what-if">
@@ -139,8 +147,8 @@ export const WhatIfForm = ({ access, result, onAsk }: WhatIfFormProps) => {
       <div class="answer" aria-live="polite">
         {result === undefined ? (
           <p class="faint">
-            The answer is the server's own decision, with why; and by the shortest request that would be allowed, who else
-            can have the same. Nothing is minted, and no signature is looked at.
+            The answer is the server's own decision, with why; and by the shortest request that would be allowed, who
+            else can have the same. Nothing is minted, and no signature is looked at.
           </p>
         ) : (
           <Result

@@ -9,20 +9,27 @@ export interface BuiltPage {
   render(view: PageView): string;
   readonly script: string;
   readonly style: string;
+  readonly icon: string;
 }
 
 /** The files of a built page, in its folder. */
-export const builtFiles = { render: 'render.js', script: 'console.js', style: 'console.css' } as const;
+export const builtFiles = {
+  render: 'render.js',
+  script: 'console.js',
+  style: 'console.css',
+  icon: 'icon.svg',
+} as const;
 
 /** Opens the page that was built into a folder; resolves to undefined if none was. */
 export const openBuiltPage = async (folder: string): Promise<BuiltPage | undefined> => {
   try {
-    const [{ render }, script, style] = await Promise.all([
+    const [{ render }, script, style, icon] = await Promise.all([
       import(pathToFileURL(join(folder, builtFiles.render)).href) as Promise<Pick<BuiltPage, 'render'>>,
       readFile(join(folder, builtFiles.script), 'utf8'),
       readFile(join(folder, builtFiles.style), 'utf8'),
+      readFile(join(folder, builtFiles.icon), 'utf8'),
     ]);
-    return { render, script, style };
+    return { render, script, style, icon };
   } catch {
     return undefined;
   }

@@ -47,9 +47,17 @@ const linkPath = `${consolePath}/link`;
 const livePath = `${consolePath}/live`;
 const scriptPath = `${consolePath}/console.js`;
 const stylePath = `${consolePath}/console.css`;
+const iconPath = `${consolePath}/icon.svg`;
 
 /** Every path that the page has. */
-export const consolePaths: readonly string[] = [...Object.values(pagePaths), linkPath, livePath, scriptPath, stylePath];
+export const consolePaths: readonly string[] = [
+  ...Object.values(pagePaths),
+  linkPath,
+  livePath,
+  scriptPath,
+  stylePath,
+  iconPath,
+];
 
 interface Body {
   readonly type: string;
@@ -119,7 +127,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     const error = explained(StsError.from(thrown), sources.config().explain);
     const { status } = error.traits;
     if (status !== 401) return text(status, requestId, error.message);
-    const how = `Nobody is signed in here, or the session is over.\n\nAsk for a link by any proof that a grant of Observe admits, and open it:\n\n  curl -sS --fail-with-body -X POST -H "authorization: Bearer $CREDMINT_TOKEN" ${originOf(raw)}${linkPath}`;
+    const how = `${error.message}\n\nAsk for a link by any proof that a grant of Observe admits, and open it:\n\n  curl -sS --fail-with-body -X POST -H "authorization: Bearer $CREDMINT_TOKEN" ${originOf(raw)}${linkPath}`;
     return text(status, requestId, how, { 'www-authenticate': 'Bearer' });
   };
 
@@ -130,7 +138,8 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     async (raw, deadlineMs) => {
       if (!hasConsole(sources.config())) return otherwise(raw, deadlineMs);
       const requestId = randomUUID();
-      if (!isOf(methods, raw)) return text(405, requestId, 'This path takes another method.', { allow: methods.join(', ') });
+      if (!isOf(methods, raw))
+        return text(405, requestId, 'This path takes another method.', { allow: methods.join(', ') });
       if (isForeign(raw)) return text(403, requestId, 'This page is for its own origin alone.');
       try {
         return await answer(raw, requestId, AbortSignal.timeout(Math.max(1, Math.round(deadlineMs))));
@@ -155,7 +164,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     const viewer = await admit.byCode(code, raw, requestId, signal);
     const at = clock.now();
     // Not a redirect: a browser that came from another site would follow it without the cookie.
-    const body = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=${consolePath}"><title>credmint</title></head><body><a href="${consolePath}">Go on</a></body></html>`;
+    const body = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=${consolePath}"><title>credmint</title><link rel="icon" href="${iconPath}"></head><body><a href="${consolePath}">Go on</a></body></html>`;
     return {
       status: 200,
       headers: { ...pageHeaders(requestId, at, contentTypes.html), ...cookieOf(viewer, raw, at) },
@@ -190,7 +199,10 @@ export const createConsole = (deps: ConsoleDeps): Console => {
   };
 
   const asset = (type: string, of: (built: BuiltPage) => string): NodeAnswerer =>
-    route(['GET', 'HEAD'], forViewers(async (built) => ({ type, body: of(built) })));
+    route(
+      ['GET', 'HEAD'],
+      forViewers(async (built) => ({ type, body: of(built) })),
+    );
 
   const shown = Object.values(pagePaths).map((path) => {
     const methods = path === pagePaths.access ? ['GET', 'HEAD', 'POST'] : ['GET', 'HEAD'];
@@ -209,6 +221,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
       [livePath]: route(['GET'], live),
       [scriptPath]: asset(contentTypes.script, ({ script }) => script),
       [stylePath]: asset(contentTypes.style, ({ style }) => style),
+      [iconPath]: asset(contentTypes.icon, ({ icon }) => icon),
     },
     pathFor: async (viewer, lifetimeSeconds) => {
       const code = await sessions.newCode(viewer, lifetimeSeconds);

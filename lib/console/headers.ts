@@ -35,6 +35,7 @@ export const contentTypes = {
   json: 'application/json',
   script: 'text/javascript; charset=utf-8',
   style: 'text/css; charset=utf-8',
+  icon: 'image/svg+xml',
   text: 'text/plain; charset=utf-8',
   events: 'text/event-stream',
 } as const;

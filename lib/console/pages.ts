@@ -64,7 +64,12 @@ export const pageOf = async (
     }
     case pagePaths.decisions: {
       const filter = { text: textOf(query, 'text'), ending: endingOfText(textOf(query, 'ending')) };
-      return { ...common, page: 'decisions', decisions: lines().filter(showsDecision(filter)).slice(0, maxShown), filter };
+      return {
+        ...common,
+        page: 'decisions',
+        decisions: lines().filter(showsDecision(filter)).slice(0, maxShown),
+        filter,
+      };
     }
     case pagePaths.record: {
       const found = feed.recent.find(textOf(query, 'id'));

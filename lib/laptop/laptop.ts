@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createApp } from '../app/create-app.ts';
 import { openConsole } from '../app/console.ts';
+import { createApp } from '../app/create-app.ts';
 import type { AppDeps, PagedDeps } from '../app/deps.ts';
 import type { FunctionSpec } from '../app/function-spec.ts';
 import { leaseRefresh } from '../app/lease-refresh.ts';
@@ -118,7 +118,16 @@ export const openLaptop = async (
       await app.close();
       lock.release();
     };
-    return { ...state, server: outer, listensAt: urlOf(host, bound), config, consoleLink: `${url}${consoleLink}`, endStreams: page.close, keepFresh, close };
+    return {
+      ...state,
+      server: outer,
+      listensAt: urlOf(host, bound),
+      config,
+      consoleLink: `${url}${consoleLink}`,
+      endStreams: page.close,
+      keepFresh,
+      close,
+    };
   } catch (thrown) {
     opened.reject(thrown);
     for (const server of [outer, ...inner]) server.close();

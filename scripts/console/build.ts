@@ -1,3 +1,4 @@
+import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { builtFiles } from '../../lib/console/built-page.ts';
@@ -17,7 +18,9 @@ export const buildConsole = async (root: string, folder: string = join(root, con
     logLevel: 'warning',
   } satisfies BuildOptions;
   const browser = { ...common, minify: true, target: ['chrome120', 'firefox120', 'safari17'] };
+  await mkdir(folder, { recursive: true });
   await Promise.all([
+    copyFile(join(root, 'console', builtFiles.icon), join(folder, builtFiles.icon)),
     build({ ...browser, entryPoints: ['console/client.tsx'], outfile: join(folder, builtFiles.script) }),
     build({ ...browser, entryPoints: ['console/style.css'], outfile: join(folder, builtFiles.style) }),
     build({
