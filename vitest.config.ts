@@ -9,8 +9,9 @@ export default defineConfig({
     // Order must not matter. A failure prints the seed; `--sequence.seed` repeats it.
     sequence: { shuffle: true },
     pool: 'forks',
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // Only ends what hangs: a machine that does much else takes five times as long as one that does not.
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
     // .ci/run reads its numbers from the JSON report.
     reporters: ['default', 'json'],
     outputFile: { json: '.reports/vitest.json' },

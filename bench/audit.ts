@@ -11,7 +11,7 @@ import { type Chaining, openAuditTrail } from '../lib/audit/trail.ts';
 import { createBroker } from '../lib/broker/broker.ts';
 import type { IncomingRequest } from '../lib/broker/deps.ts';
 import { type Config, loadConfig } from '../lib/config/load.ts';
-import type { AuditLog } from '../lib/core/audit.ts';
+import { type AuditLog, unlimitedAuditLog } from '../lib/core/audit.ts';
 import type { Exchange } from '../lib/core/cloud.ts';
 import type { HttpRequest } from '../lib/core/http.ts';
 import type { MintRequest } from '../lib/core/requests.ts';
@@ -63,7 +63,7 @@ export const audit = async (): Promise<readonly Table[]> => {
       chaining,
     );
     const logs: Readonly<Record<string, AuditLog>> = {
-      'no record': async () => undefined,
+      'no record': unlimitedAuditLog(async () => undefined),
       'lines to a file': plain.record,
       'chained lines to a file': chained.record,
     };

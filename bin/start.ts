@@ -30,7 +30,7 @@ interface Running {
 /** The page as it was built: before `npm start`, or into the image. */
 const pagedDeps = async (log: Log): Promise<PagedDeps> => {
   const page = await openBuiltPage(fileURLToPath(new URL('../dist/console', import.meta.url)));
-  return { ...processDeps(log), version, ...omitUndefined({ page }) };
+  return omitUndefined<PagedDeps>({ ...processDeps(log), version, page });
 };
 
 const say = (log: Log, started: Started): void => {

@@ -9,7 +9,7 @@ import type { Config } from '../../lib/config/load.ts';
 import { omitUndefined } from '../../lib/core/omit-undefined.ts';
 import type { MintOperation, MintRequest, TokenRequest } from '../../lib/core/requests.ts';
 import { Secret } from '../../lib/core/secret.ts';
-import { addressOf, explainRequest, instantOf, oneOf, UsageError } from '../../lib/diagnostics/explain.ts';
+import { type Asked, addressOf, explainRequest, instantOf, oneOf, UsageError } from '../../lib/diagnostics/explain.ts';
 import { githubNotes } from '../../lib/diagnostics/github-subjects.ts';
 import { willItWork } from '../../lib/diagnostics/will-it-work.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
@@ -104,7 +104,7 @@ export const explain: Command = {
     const token = values['token-file'] === undefined ? values.token : readFileSync(values['token-file'], 'utf8').trim();
     const asker = askerOf(config, token, values.caller, Object.keys(written.callers));
     const sourceIp = values.ip === undefined ? undefined : addressOf(values.ip);
-    const asked = omitUndefined({
+    const asked = omitUndefined<Asked>({
       request: requestOf(values, [...config.accounts.keys()]),
       dialect: oneOf('dialect', values.dialect, ['json', 'event', 'lease', ...io.clouds.map(({ id }) => id)]),
       sourceIp,

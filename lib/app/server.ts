@@ -14,16 +14,13 @@ import { bounded } from '../platform/node/bounded.ts';
 import { drainable } from '../platform/node/drain.ts';
 import { nodeServer } from '../platform/node/node-server.ts';
 import { openApi } from '../platform/node/open-api.ts';
-import { mintMetrics } from '../telemetry/mint-metrics.ts';
-import { requestMetrics } from '../telemetry/request-metrics.ts';
-import { leaseGauges, storeMetrics, trailMetrics } from '../telemetry/state-metrics.ts';
 import { clockOf } from './clock.ts';
 import { openConsole } from './console.ts';
 import { createApp } from './create-app.ts';
 import type { PagedDeps } from './deps.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import { leaseRefresh } from './lease-refresh.ts';
-import { loadMetrics, metricsAnswerer } from './metrics.ts';
+import { metricsAnswerer, processMetrics } from './metrics.ts';
 import { readiness } from './ready.ts';
 import { runEveryMinute } from './run-every-minute.ts';
 
@@ -69,10 +66,10 @@ export const openServer = async (
       'With server.reusePort each process needs a METRICS_PORT of its own: on the shared port each scrape would reach another process.',
     );
   }
-  const requests = requestMetrics();
+  const counted = processMetrics();
   const feed = consoleFeed(deps.now);
   const app = await createApp(spec, config, deps, (audit) =>
-    feed.watched(settings.metrics ? requests.watched(audit) : audit),
+    feed.watched(settings.metrics ? counted.watched(audit) : audit),
   );
   const limited = bounded(app.answer, settings.maxRequests);
   const page = openConsole(spec, app, { feed, load: limited }, deps);
@@ -82,15 +79,7 @@ export const openServer = async (
     openCircuits: () => app.stats().open,
     clock: clockOf(deps),
   });
-  const leases = leaseGauges();
-  const metrics = metricsAnswerer(() => [
-    ...requests.figures(),
-    ...mintMetrics(app.stats()),
-    ...loadMetrics(limited),
-    ...trailMetrics(app.trailState()),
-    ...storeMetrics(app.isStoreDown()),
-    ...leases.metrics(deps.now()),
-  ]);
+  const metrics = metricsAnswerer(() => counted.figures(app, limited, deps.now()));
   const operable = { '/health': health, '/ready': ready.answer, '/openapi.json': openApi };
   const withMetrics = settings.metrics ? { ...operable, '/metrics': metrics } : operable;
   const options = omitUndefined({ tls: config.tls });
@@ -113,7 +102,7 @@ export const openServer = async (
   }
   const refreshLeases = (): RefreshRun =>
     leaseRefresh(app.brokerDeps, app.config, { ...deps, store: app.store }, (...seen) => {
-      leases.observe(...seen);
+      counted.observeLease(...seen);
       feed.leases.observe(...seen);
     });
   let run = refreshLeases();

@@ -40,8 +40,7 @@ export const withRecord = async <Result>(
   deadline: { readonly signal: AbortSignal },
   { audit }: { readonly audit: AuditLog },
 ): Promise<Result> => {
-  const { reserve } = audit;
-  const write = reserve === undefined ? audit : await orInternal(() => reserve(deadline));
+  const write = await orInternal(() => audit.reserve(deadline));
   const record = openRecord(start, () => performance.now());
   try {
     const result = await act(record);

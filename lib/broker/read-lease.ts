@@ -19,7 +19,7 @@ export const readLease = async (
   const reader = configured(deps.leases);
   record.enter('authorize');
   const account = deps.rules.accounts.get(reader.accountOf(request.lease) ?? '');
-  const asked = omitUndefined({ ...request, account: account?.name });
+  const asked = omitUndefined<TokenRequest<'ReadLease'>>({ ...request, account: account?.name });
   const { grant, auditOnlyViolations } = authorizeLease(deps.rules, questionOf(authenticated, asked));
   record.note({ grant: grant.name, ...(account && fieldsOfAccount(account)) });
   record.note(fieldsOfViolations(caller, auditOnlyViolations));

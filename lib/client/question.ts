@@ -19,7 +19,7 @@ export type Question =
 
 /** The request of the JSON API that asks the question, without a proof. `format` is one of the API's. */
 export const requestOf = (server: URL, question: Question, format?: string): HttpRequest => {
-  const query = omitUndefined({ format });
+  const query: Readonly<Record<string, string>> = omitUndefined({ format });
   if (question.kind === 'lease')
     return requestTo(below(server, `/leases/${encodeURIComponent(question.lease)}`, query), { method: 'GET' });
   const { account, durationSeconds, policy } = question;

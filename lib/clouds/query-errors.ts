@@ -1,10 +1,11 @@
 import type { StsErrorCode } from '../core/errors.ts';
+import type { Meanings } from './meanings.ts';
 
 /**
  * What the codes of the Query protocol mean. AWS defined it; Ceph RGW, MinIO and Dell ECS took it over.
  * https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
  */
-export const queryMeanings: Readonly<Record<string, StsErrorCode>> = {
+export const queryMeanings: Meanings = {
   AccessDenied: 'AccessDenied',
   AccessDeniedException: 'AccessDenied',
   ExpiredToken: 'TokenExpired',
@@ -101,20 +102,3 @@ const common: Readonly<Record<StsErrorCode, QueryError>> = {
 export const queryErrors = (
   own: Partial<Readonly<Record<StsErrorCode, QueryError>>>,
 ): Readonly<Record<StsErrorCode, QueryError>> => ({ ...common, ...own });
-
-/** Returns what a code means by a table, and undefined if the table does not list it. */
-export const meaningBy = (
-  meanings: Readonly<Record<string, StsErrorCode>>,
-  code: string | undefined,
-): StsErrorCode | undefined => (code !== undefined && Object.hasOwn(meanings, code) ? meanings[code] : undefined);
-
-/**
- * What a status means if the code beside it says nothing. A 4xx is about what was asked, and would be refused again: a
- * 5xx of ours would have SDKs repeat it. Only if it has neither a code nor a 400 is it likely not the service's own.
- */
-export const meaningOfStatus = (status: number, code: string | undefined): StsErrorCode => {
-  if (status === 429) return 'Throttled';
-  if (status >= 500) return 'CloudUnavailable';
-  if (status === 403) return 'AccessDenied';
-  return status === 400 || (status > 400 && code !== undefined) ? 'InvalidParameter' : 'CloudRefused';
-};

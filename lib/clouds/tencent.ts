@@ -4,6 +4,7 @@ import { StsError, type StsErrorCode } from '../core/errors.ts';
 import { readInstant, secondText } from '../wire/instant.ts';
 import { isObject, readJson } from '../wire/json.ts';
 import { type Params, unescapeForm } from '../wire/query.ts';
+import { meaningBehind200 } from './meanings.ts';
 import { signedHosts } from './signed-hosts.ts';
 
 // What the two editions of Tencent Cloud's API have in common on the wire.
@@ -116,10 +117,12 @@ export const classicCode = (code: unknown): number | undefined => {
   return typeof number === 'number' && Number.isInteger(number) ? number : undefined;
 };
 
-/** The meaning of an API 2.0 refusal: by its code, or by the status if the code is not known. */
-export const classicMeaning = (code: number | undefined, status: number): StsErrorCode =>
-  (code === undefined ? undefined : classicMeanings[code]) ?? statusMeaning(status);
-
-/** What a status alone means. Both editions answer 200 to everything, so another one is not the API's own. */
-export const statusMeaning = (status: number): StsErrorCode =>
-  status === 429 ? 'Throttled' : status >= 500 ? 'CloudUnavailable' : 'CloudRefused';
+/**
+ * The meaning of an API 2.0 refusal: by its code; if that is not listed, by the hundred that it is of. From 6000 on, codes
+ * are about the cloud itself; all others are about what was asked.
+ */
+export const classicMeaning = (code: number | undefined, status: number): StsErrorCode => {
+  if (code === undefined || code === 0) return meaningBehind200(status, undefined);
+  const known = classicMeanings[code] ?? classicMeanings[Math.floor(code / 100) * 100];
+  return known ?? (code >= 6000 && code < 7000 ? 'CloudUnavailable' : meaningBehind200(status, code));
+};

@@ -23,7 +23,7 @@ const called: readonly MintOperation[] = ['AssumeRole', 'GetFederationToken', 'G
 
 const totalsOf = ({ calls }: MintStats): ReadonlyMap<string, number> => {
   const totals = new Map<string, number>();
-  for (const { account, count } of calls) totals.set(account, (totals.get(account) ?? 0) + count);
+  for (const { account, durations } of calls) totals.set(account, (totals.get(account) ?? 0) + durations.count);
   return totals;
 };
 

@@ -1,6 +1,5 @@
 import type { Config } from '../config/load.ts';
 import { StsError } from '../core/errors.ts';
-import { omitUndefined } from '../core/omit-undefined.ts';
 import type { RawRequest } from '../platform/raw-request.ts';
 import { readQuery } from '../wire/query.ts';
 import { accessView } from './access-view.ts';
@@ -74,7 +73,12 @@ export const pageOf = async (
     case pagePaths.record: {
       const found = feed.recent.find(textOf(query, 'id'));
       const log = found && (await recordInLog(found.requestId, sources.config().audit, deps.pid, signal));
-      return { ...common, page: 'record', ...omitUndefined({ decision: found && decisionOf(found), log }) };
+      return {
+        ...common,
+        page: 'record',
+        ...(found === undefined ? {} : { decision: decisionOf(found) }),
+        ...(log === undefined ? {} : { log }),
+      };
     }
     case pagePaths.access: {
       const access = accessView(sources.config().written);

@@ -80,7 +80,7 @@ const read = (text: string): Session | undefined => {
   if (!isObject(value)) return undefined;
   const { name, proof, claims, byOwnIssuer, until } = value;
   if (typeof name !== 'string' || typeof proof !== 'string' || typeof until !== 'string') return undefined;
-  const viewer = omitUndefined({
+  const viewer = omitUndefined<Viewer>({
     name,
     proof: proof as Viewer['proof'],
     claims: isObject(claims) ? claims : undefined,

@@ -78,48 +78,45 @@ export interface AuditRecord {
   readonly stages?: Readonly<Partial<Record<Stage, number>>>;
 }
 
+/** Writes one record, or rejects: then no credentials leave. */
+export type WriteRecord = (record: AuditRecord) => Promise<void>;
+
+/** Where records are written. Called as a function it makes room for a record and writes it. */
+export interface AuditLog extends WriteRecord {
+  /**
+   * Makes room for one record, before anything is done that must be recorded. Waits for room until the signal is aborted,
+   * then rejects with `Unavailable`. What it resolves to writes that record, and must be called once.
+   */
+  readonly reserve: (deadline: { readonly signal: AbortSignal }) => Promise<WriteRecord>;
+}
+
 /**
- * Writes a record, or rejects: then no credentials leave.
+ * A log that always has room.
  *
  * @example
  * ```ts
- * const audit: AuditLog = async (record) => {
- *   await appendFile('audit.jsonl', `${JSON.stringify(record)}\n`);
- * };
+ * const audit = unlimitedAuditLog(async (record) => appendFile('audit.jsonl', `${JSON.stringify(record)}\n`));
  * ```
  */
-export interface AuditLog {
-  (record: AuditRecord): Promise<void>;
-  /**
-   * Makes room for one record, before anything is done that must be recorded. Waits for room until the signal is aborted,
-   * then rejects with `Unavailable`. What it resolves to writes that record, and must be called once. Absent: there is
-   * always room.
-   */
-  readonly reserve?: (deadline: { readonly signal: AbortSignal }) => Promise<WriteRecord>;
-}
-
-/** Writes one record, or rejects. */
-export type WriteRecord = (record: AuditRecord) => Promise<void>;
+export const unlimitedAuditLog = (write: WriteRecord): AuditLog =>
+  Object.assign((record: AuditRecord) => write(record), { reserve: async () => write });
 
 /** A log whose every write goes through `wrap`. `refused` is called if there is no room for a record. */
 export const wrapAuditLog = (
   audit: AuditLog,
   wrap: (write: WriteRecord) => WriteRecord,
-  refused: () => void = () => undefined,
-): AuditLog => {
-  const { reserve } = audit;
-  if (reserve === undefined) return wrap(audit);
-  return Object.assign(wrap(audit), {
+  refused: (thrown: unknown) => void = () => undefined,
+): AuditLog =>
+  Object.assign(wrap(audit), {
     reserve: async (deadline: { readonly signal: AbortSignal }) => {
       try {
-        return wrap(await reserve(deadline));
+        return wrap(await audit.reserve(deadline));
       } catch (thrown) {
-        refused();
+        refused(thrown);
         throw thrown;
       }
     },
   });
-};
 
 /** The record of a request that is still being processed. */
 export interface OpenRecord {

@@ -1,7 +1,7 @@
 /**
  * A small map whose entries expire, shared by every instance that has the same configuration. No method rejects: a store
- * that is down, slow or full answers as if it had no entry. So an outage of the store is a miss for a reader, and a
- * refusal for a caller that wants something only one may have. Values, claims and counters are kept apart, even under
+ * that is down, slow or full answers as if it had no entry, or `undefined`. So an outage of the store is a miss for a
+ * reader, and a refusal for a caller that wants something only one may have. Values, claims and counters are kept apart, even under
  * the same key.
  *
  * @example
@@ -18,21 +18,21 @@ export interface Store {
   /** Returns whether the value is kept; false if the store is down. */
   put(key: string, value: string, expiration: Date): Promise<boolean>;
   /**
-   * Claims a key until the expiration. Returns true for exactly one of those who race for it. Returns false if the store
-   * is down, which may have recorded the claim all the same: then no one has the key until it expires. A store that has
+   * Claims a key until the expiration. Returns true for exactly one of those who race for it. Returns undefined if the
+   * store is down, which may have recorded the claim all the same: then no one has the key until it expires. A store that has
    * room for a certain number of claims does not let those of one `share`, as of one caller, take it from the others.
    */
-  acquire(key: string, expiration: Date, share?: string): Promise<boolean>;
+  acquire(key: string, expiration: Date, share?: string): Promise<boolean | undefined>;
   /**
    * Gives a claim back before it expires, if the store can be reached. Only the holder may call it, and not after the
    * expiration, when the claim may belong to another.
    */
   release(key: string): Promise<void>;
   /**
-   * Adds up to `amount` to the key's counter, never beyond `limit`, and returns how much it added; 0 if the store is
-   * down. Whole numbers. The counter starts again from 0 at the expiration that the first call gave.
+   * Adds up to `amount` to the key's counter, never beyond `limit`, and returns how much it added; undefined if the
+   * store is down. Whole numbers. The counter starts again from 0 at the expiration that the first call gave.
    */
-  consume(key: string, amount: number, limit: number, expiration: Date): Promise<number>;
+  consume(key: string, amount: number, limit: number, expiration: Date): Promise<number | undefined>;
 }
 
 /** A store that holds a file or a connection open until it is closed. */

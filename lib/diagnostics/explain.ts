@@ -26,7 +26,7 @@ export interface Explanation {
   readonly lines: readonly string[];
 }
 
-type Asked = Omit<Parameters<typeof decide>[1], 'caller'>;
+export type Asked = Omit<Parameters<typeof decide>[1], 'caller'>;
 
 /**
  * Says what the server would do with a request: it runs the rules of authentication, but for the signature of a token,

@@ -79,7 +79,7 @@ export const answerEvent = async (
         );
         record.enter('render');
         const reply = await completed(answered, now, issued, recipient);
-        return { kind: 'reply', reply, ...omitUndefined({ giveBackProof: caller.giveBackProof }) };
+        return omitUndefined<EventAnswer>({ kind: 'reply', reply, giveBackProof: caller.giveBackProof });
       },
       { signal },
       deps,

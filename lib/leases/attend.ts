@@ -87,7 +87,7 @@ export const leaseAttendant = (deps: LeaseDeps): LeaseAttendant => {
     const { delivered, code } = await deliverAll(deps, lease, state, held, limits);
     const deliveryFailures = code === undefined ? 0 : state.deliveryFailures + 1;
     const { code: before, ...rest } = state;
-    return { ...rest, delivered, deliveryFailures, ...omitUndefined({ code: code ?? before }) };
+    return omitUndefined<LeaseState>({ ...rest, delivered, deliveryFailures, code: code ?? before });
   };
 
   const afterReport = async (lease: Lease, state: LeaseState, limits: RunLimits): Promise<LeaseState> => {

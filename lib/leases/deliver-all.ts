@@ -44,7 +44,10 @@ export const deliverAll = async (
   const known = new Set(lease.deliveries.map(deliveryId));
   const arrived = results.flatMap(({ id, code }) => (code === undefined ? [id] : []));
   const code = results.find((result) => result.code !== undefined)?.code;
-  return { delivered: [...state.delivered.filter((id) => known.has(id)), ...arrived], ...omitUndefined({ code }) };
+  return omitUndefined<DeliveryOutcome>({
+    delivered: [...state.delivered.filter((id) => known.has(id)), ...arrived],
+    code,
+  });
 };
 
 /** Identical to the byte for the same credentials, however often it is sent. */

@@ -28,7 +28,7 @@ export const report = async (
     account,
     ...omitUndefined({ expiration }),
   };
-  const data = omitUndefined({
+  const data = omitUndefined<Readonly<Record<string, unknown>>>({
     lease,
     account,
     failures,

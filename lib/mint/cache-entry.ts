@@ -1,6 +1,5 @@
 import type { Clock } from '../core/clock.ts';
 import type { Credentials } from '../core/credentials.ts';
-import { omitUndefined } from '../core/omit-undefined.ts';
 import { Secret } from '../core/secret.ts';
 import { isObject, member, readJson } from '../wire/json.ts';
 
@@ -102,13 +101,13 @@ export const readMinted = (text: string): Minted | undefined => {
   if (typeof mintedAt !== 'number' || typeof expiration !== 'number') return undefined;
   if (typeof secretAccessKey !== 'string' || typeof sessionToken !== 'string') return undefined;
   if (typeof member(rest, 'accessKeyId') !== 'string') return undefined;
-  const credentials = omitUndefined({
+  const credentials: Credentials = {
     // The seal proves that `writeMinted` wrote it, so the rest has its form.
     ...(rest as Omit<Credentials, 'secretAccessKey' | 'sessionToken' | 'expiration'>),
     secretAccessKey: new Secret(secretAccessKey),
     sessionToken: new Secret(sessionToken),
     expiration: new Date(expiration),
-  });
+  };
   return { credentials, mintedAt };
 };
 

@@ -154,12 +154,12 @@ const asProven = async (
 ): Promise<CloudRequest> => {
   if (webIdentity === undefined || role !== undefined || request.operation !== 'AssumeRole') return request;
   const { providerId } = webIdentity;
-  return {
+  return omitUndefined<CloudRequest>({
     ...request,
     operation: 'AssumeRoleWithWebIdentity',
     webIdentityToken: await token(),
-    ...omitUndefined({ providerId }),
-  };
+    providerId,
+  });
 };
 
 const identityToken = (

@@ -68,17 +68,14 @@ export const mintOnceAcrossInstances = (store: Store, clock: Clock): Obtain => {
       const found = await read(key);
       if (found !== undefined && isGood(found)) return found;
       const until = later(claimMs);
-      if (await store.acquire(claim, until)) {
+      const isOurs = await store.acquire(claim, until);
+      if (isOurs === undefined) return mint(key, request, source, deadline, isGood);
+      if (isOurs) {
         // The holder before us may have put its result between our read and our claim.
         const again = await read(key);
         if (again === undefined || !isGood(again)) return mintForAll(until);
         await release(until);
         return again;
-      }
-      // A store that is down refuses every claim. Asked at first, and again while we wait: it may go down meanwhile.
-      const asksStore = pauseMs === firstPauseMs || pauseMs === maxPauseMs;
-      if (asksStore && !(await store.put(`reached ${claim}`, '1', later(1000)))) {
-        return mint(key, request, source, deadline, isGood);
       }
       await clock.sleep(pauseMs * (0.5 + clock.chance()), deadline.signal);
       if (deadline.signal.aborted)

@@ -15,8 +15,10 @@ export type Ceiling = (account: string, operation: MintOperation) => number | un
 
 /** The share of each second's calls that refreshing has; callers that wait have the rest. */
 const refreshShare = 0.2;
-/** In how many pieces a second's calls are reserved, so that an instance asks the store seldom and holds few. */
+/** An instance reserves at most this part of a second's calls at a time. */
 const slices = 20;
+/** For calls that do not wait yet, it reserves this part of what it used in the last second, so that it asks the store seldom. */
+const reservedAhead = 0.25;
 /** As many calls of one caller wait as the cloud takes in so many seconds. */
 const maxQueueSeconds = 10;
 
@@ -36,7 +38,10 @@ class FairQueue {
   readonly #clock: Clock;
   readonly #lines = new Map<string, Waiter[]>();
   #period = '';
+  /** Reserved and not used. */
   #held = 0;
+  #used = 0;
+  #usedBefore = 0;
   #waiting = 0;
   #pumping = false;
 
@@ -100,6 +105,8 @@ class FairQueue {
         if (period.name !== this.#period) {
           this.#period = period.name;
           this.#held = 0;
+          this.#usedBefore = this.#used;
+          this.#used = 0;
         }
         if (this.#held === 0) this.#held = await this.#reserve(period);
         // Reserving may have taken until the next period, whose calls are counted anew.
@@ -109,6 +116,7 @@ class FairQueue {
           continue;
         }
         this.#held--;
+        this.#used++;
         this.#next()?.admit();
       }
     } finally {
@@ -120,13 +128,16 @@ class FairQueue {
     return this.#clock.now().getTime();
   }
 
-  /** A slice of the period's calls. If the store is down, one slice without it, and no more in that period. */
+  /**
+   * So many of the period's calls as wait, or are likely to come: what one instance reserves and does not use, no other
+   * can. If the store is down, at most one slice without it, and no more in that period.
+   */
   async #reserve({ name, calls, end, milliseconds }: Period): Promise<number> {
     const slice = Math.max(1, Math.ceil(calls / slices));
-    const until = new Date(end + milliseconds);
-    const granted = await this.#store.consume(`${this.#key} ${name}`, slice, calls, until);
-    if (granted > 0 || this.#alone === name) return granted;
-    if (await this.#store.put(`${this.#key} reached`, '1', until)) return 0;
+    const wanted = Math.min(slice, Math.max(this.#waiting, Math.ceil(this.#usedBefore * reservedAhead)));
+    const granted = await this.#store.consume(`${this.#key} ${name}`, wanted, calls, new Date(end + milliseconds));
+    if (granted !== undefined) return granted;
+    if (this.#alone === name) return 0;
     this.#alone = name;
     return slice;
   }

@@ -4,6 +4,7 @@ import type { Question } from '../client/question.ts';
 import { createRenewal } from '../client/renewal.ts';
 import { secureUrl } from '../client/request.ts';
 import type { Clock } from '../core/clock.ts';
+import type { AccessKey } from '../core/credentials.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { Secret } from '../core/secret.ts';
 import { nodeTransport } from '../transport/node-http.ts';
@@ -55,7 +56,7 @@ const clock: Clock = {
 const proofOf = (options: ConnectOptions): Prove => {
   if ('token' in options) return proveByToken(async () => new Secret(await options.token()));
   const { id, secret, token } = options.accessKey;
-  const key = omitUndefined({
+  const key = omitUndefined<AccessKey>({
     id,
     secret: new Secret(secret),
     token: token === undefined ? undefined : new Secret(token),

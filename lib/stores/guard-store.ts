@@ -64,7 +64,7 @@ export const guardStore = (
     put: (key, value, expiration) => or(false, () => store.put(key, value, expiration)),
     acquire: (key, expiration) =>
       or(
-        false,
+        undefined,
         () => store.acquire(key, expiration),
         // The caller was told no, so no one holds what was won too late. A process that was frozen meanwhile, as
         // functions are, may see the reply long after the claim became another's.
@@ -73,7 +73,7 @@ export const guardStore = (
         },
       ),
     release: (key) => or(undefined, () => store.release(key)),
-    consume: (key, amount, limit, expiration) => or(0, () => store.consume(key, amount, limit, expiration)),
+    consume: (key, amount, limit, expiration) => or(undefined, () => store.consume(key, amount, limit, expiration)),
   };
 };
 

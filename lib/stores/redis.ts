@@ -88,7 +88,7 @@ export const redisStore = (
         const client = await connected();
         return countOf(
           await client.eval(takeScript, 1, nameOf('counter', key), amount, limit, lifetime(expiration)),
-          amount,
+          Math.max(0, amount),
         );
       },
     },

@@ -44,9 +44,10 @@ export const sealed = (store: Store, ring: Keyring, now: () => Date): Store => {
     acquire: async (key, expiration) => {
       const won: string[] = [];
       for (const name of names(key)) {
-        if (!(await store.acquire(name, expiration))) {
+        const isWon = await store.acquire(name, expiration);
+        if (!isWon) {
           await Promise.all(won.map((mine) => store.release(mine)));
-          return false;
+          return isWon;
         }
         won.push(name);
       }
@@ -59,9 +60,9 @@ export const sealed = (store: Store, ring: Keyring, now: () => Date): Store => {
 
     consume: async (key, amount, limit, expiration) => {
       // What one name granted and the next did not is lost until the counter expires: too few, never too many.
-      let granted = Math.max(0, amount);
+      let granted: number | undefined = Math.max(0, amount);
       for (const name of names(key)) {
-        if (granted > 0) granted = await store.consume(name, granted, limit, expiration);
+        if (granted !== undefined && granted > 0) granted = await store.consume(name, granted, limit, expiration);
       }
       return granted;
     },

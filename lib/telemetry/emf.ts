@@ -4,8 +4,7 @@ import type { MintStats } from '../mint/counters.ts';
 /** What the cache's figures are called, and how much of each there was since the last line. */
 const since = (last: Record<string, number>, stats: MintStats): Record<string, number> => {
   const { cache, calls, waits, entries } = stats;
-  const total = (list: readonly { readonly count: number }[]): number =>
-    list.reduce((all, { count }) => all + count, 0);
+  const total = (list: MintStats['calls']): number => list.reduce((all, { durations }) => all + durations.count, 0);
   const now: Record<string, number> = {
     CacheHits: cache.hits,
     CacheMisses: cache.misses,
@@ -13,7 +12,7 @@ const since = (last: Record<string, number>, stats: MintStats): Record<string, n
     CacheRefreshes: cache.refreshes,
     CloudCalls: total(calls),
     CloudFailures: total(calls.filter(({ outcome }) => outcome !== 'Done')),
-    QuotaWaitMilliseconds: waits.reduce((all, { milliseconds }) => all + milliseconds, 0),
+    QuotaWaitMilliseconds: waits.reduce((all, { durations }) => all + durations.milliseconds, 0),
   };
   const grown: Record<string, number> = { CacheEntries: entries };
   for (const [name, value] of Object.entries(now)) {

@@ -1,4 +1,4 @@
-import type { AuditLog, AuditRecord } from '../core/audit.ts';
+import { type AuditLog, type AuditRecord, wrapAuditLog } from '../core/audit.ts';
 import { causeInWords, causeOf } from '../core/cause.ts';
 import { stsErrors } from '../core/errors.ts';
 import type { Log, LogFields, LogLevel } from './log.ts';
@@ -31,13 +31,18 @@ const fieldsOf = (record: AuditRecord): LogFields => ({
 export const requestLog =
   (log: Log) =>
   (audit: AuditLog): AuditLog =>
-  async (record) => {
-    try {
-      await audit(record);
-      log(levelOf(record), 'request', fieldsOf(record));
-    } catch (thrown) {
-      const cause = causeInWords(causeOf(thrown));
-      log('error', 'the audit record cannot be written, so nothing was given', { ...fieldsOf(record), cause });
-      throw thrown;
-    }
-  };
+    wrapAuditLog(
+      audit,
+      (write) => async (record) => {
+        try {
+          await write(record);
+          log(levelOf(record), 'request', fieldsOf(record));
+        } catch (thrown) {
+          const cause = causeInWords(causeOf(thrown));
+          log('error', 'the audit record cannot be written, so nothing was given', { ...fieldsOf(record), cause });
+          throw thrown;
+        }
+      },
+      (thrown) =>
+        log('error', 'the audit trail takes no record, so nothing was done', { cause: causeInWords(causeOf(thrown)) }),
+    );

@@ -1,13 +1,6 @@
 import { type AuditLog, type AuditRecord, wrapAuditLog } from '../core/audit.ts';
-import type { Labels, Metric } from './metric.ts';
-
-/** In seconds: from a cached answer to one at a caller's deadline. */
-const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-
-interface Spread {
-  readonly counts: number[];
-  sum: number;
-}
+import { type CountedDurations, countDurations } from '../core/durations.ts';
+import { distribution, type Labels, type Metric, type MetricName, sample } from './metric.ts';
 
 /** What is known of the requests so far. */
 export interface RequestMetrics {
@@ -16,29 +9,29 @@ export interface RequestMetrics {
   figures(): readonly Metric[];
 }
 
-// Nothing of a record goes into a label but names of closed tables: no caller could fill a memory with labels, or find
-// its session name among them.
-const labelsOf = ({ dialect, operation = 'none', outcome }: AuditRecord): Labels => ({ dialect, operation, outcome });
+/** One count for each set of labels, made when it is first wanted. */
+const byLabels = <Name extends MetricName, Count>(make: () => Count) => {
+  const counts = new Map<string, { readonly labels: Labels<Name>; readonly count: Count }>();
+  return {
+    all: () => [...counts.values()],
+    of: (labels: Labels<Name>): Count => {
+      const key = Object.values(labels).join(' ');
+      const known = counts.get(key) ?? { labels, count: make() };
+      counts.set(key, known);
+      return known.count;
+    },
+  };
+};
 
+/** Counts requests. Nothing of a record goes into a label but names of closed tables. */
 export const requestMetrics = (): RequestMetrics => {
-  const requests = new Map<string, { readonly labels: Labels; count: number }>();
-  const latencies = new Map<string, Spread>();
+  const requests = byLabels<'credmint_requests_total', { times: number }>(() => ({ times: 0 }));
+  const latencies = byLabels<'credmint_request_seconds', CountedDurations>(countDurations);
   let failures = 0;
 
-  const note = (record: AuditRecord): void => {
-    const labels = labelsOf(record);
-    const key = Object.values(labels).join(' ');
-    const entry = requests.get(key) ?? { labels, count: 0 };
-    entry.count++;
-    requests.set(key, entry);
-    const operation = labels['operation'] ?? '';
-    const spread = latencies.get(operation) ?? { counts: Array<number>(bounds.length + 1).fill(0), sum: 0 };
-    latencies.set(operation, spread);
-    const seconds = (record.milliseconds ?? 0) / 1000;
-    const index = bounds.findIndex((bound) => seconds <= bound);
-    const place = index < 0 ? bounds.length : index;
-    spread.counts[place] = (spread.counts[place] ?? 0) + 1;
-    spread.sum += seconds;
+  const note = ({ dialect, operation = 'none', outcome, milliseconds = 0 }: AuditRecord): void => {
+    requests.of({ dialect, operation, outcome }).times++;
+    latencies.of({ operation, outcome }).add(milliseconds);
   };
 
   return {
@@ -59,37 +52,9 @@ export const requestMetrics = (): RequestMetrics => {
         },
       ),
     figures: () => [
-      ...[...requests.values()].map(
-        ({ labels, count }): Metric => ({
-          name: 'credmint_requests_total',
-          kind: 'counter',
-          help: 'Requests answered, by dialect, operation and outcome.',
-          labels,
-          value: count,
-        }),
-      ),
-      ...[...latencies].map(([operation, { counts, sum }]): Metric => {
-        let below = 0;
-        return {
-          name: 'credmint_request_seconds',
-          kind: 'histogram',
-          help: 'From the first look at a request to its answer.',
-          labels: { operation },
-          bounds,
-          counts: counts.map((count) => {
-            below += count;
-            return below;
-          }),
-          sum,
-        };
-      }),
-      {
-        name: 'credmint_audit_failures_total',
-        kind: 'counter',
-        help: 'Records that could not be written, or that there was no room for; each withheld an answer.',
-        labels: {},
-        value: failures,
-      },
+      ...requests.all().map(({ labels, count }) => sample('credmint_requests_total', count.times, labels)),
+      ...latencies.all().map(({ labels, count }) => distribution('credmint_request_seconds', count, labels)),
+      sample('credmint_audit_failures_total', failures),
     ],
   };
 };

@@ -4,6 +4,7 @@ import { spec } from '../../functions/sts.ts';
 import { compose } from '../../lib/app/compose.ts';
 import { createBroker } from '../../lib/broker/broker.ts';
 import { readConfig } from '../../lib/config/load.ts';
+import { unlimitedAuditLog } from '../../lib/core/audit.ts';
 import { StsError } from '../../lib/core/errors.ts';
 import { once } from '../../lib/events/once.ts';
 import { eventProcessor } from '../../lib/events/process.ts';
@@ -57,9 +58,9 @@ const open = () => {
       if (state.down) throw new StsError('CloudUnavailable');
       return { status: 200, headers: {}, body: reply };
     },
-    audit: async () => {
+    audit: unlimitedAuditLog(async () => {
       if (state.unrecorded) throw new Error('The disk is full.');
-    },
+    }),
     now: () => now,
     nonce: () => 1,
     sleep: async () => undefined,

@@ -16,9 +16,9 @@ const open = (store: Store) => logins(keyring(new Secret('a'.repeat(32))), keys,
 const down: Store = {
   get: async () => undefined,
   put: async () => false,
-  acquire: async () => false,
+  acquire: async () => undefined,
   release: async () => undefined,
-  consume: async () => 0,
+  consume: async () => undefined,
 };
 
 describe('a login that was ended', () => {

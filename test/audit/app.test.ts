@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { audit } from '../../bin/commands/audit.ts';
 import { clouds, spec } from '../../functions/sts.ts';
 import { loadConfig } from '../../lib/config/load.ts';
-import type { AuditLog, AuditRecord } from '../../lib/core/audit.ts';
+import { type AuditLog, type AuditRecord, unlimitedAuditLog } from '../../lib/core/audit.ts';
 import type { Account, Exchange } from '../../lib/core/cloud.ts';
 import type { MintRequest } from '../../lib/core/requests.ts';
 import { type Laptop, openLaptop } from '../../lib/laptop/laptop.ts';
@@ -185,10 +185,12 @@ describe('a record that cannot be written', () => {
   const records: AuditRecord[] = [];
 
   beforeAll(async () => {
-    home = await openHome(async (record) => {
-      records.push(record);
-      throw new Error('The disk is full.');
-    });
+    home = await openHome(
+      unlimitedAuditLog(async (record) => {
+        records.push(record);
+        throw new Error('The disk is full.');
+      }),
+    );
   });
   afterAll(async () => {
     await home.stop();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { withRecord } from '../../lib/audit/with-record.ts';
-import type { AuditRecord } from '../../lib/core/audit.ts';
+import { type AuditRecord, unlimitedAuditLog } from '../../lib/core/audit.ts';
 import { StsError } from '../../lib/core/errors.ts';
 
 const start = { time: new Date('2026-11-22T12:00:00Z'), requestId: 'request-1', dialect: 'json' };
@@ -9,9 +9,9 @@ const forever = { signal: new AbortController().signal };
 
 const trail = () => {
   const records: AuditRecord[] = [];
-  const audit = async (record: AuditRecord): Promise<void> => {
+  const audit = unlimitedAuditLog(async (record) => {
     records.push(record);
-  };
+  });
   return { records, audit };
 };
 
@@ -64,7 +64,8 @@ describe('an act with a record', () => {
         throw new Error('The trail is closed.');
       },
     ],
-  ])('has no result if the audit trail %s', async (_, audit) => {
+  ])('has no result if the audit trail %s', async (_, write) => {
+    const audit = unlimitedAuditLog(write);
     await expect(withRecord(start, async () => 'credentials', forever, { audit })).rejects.toMatchObject({
       code: 'Internal',
       message: 'The audit record cannot be written.',

@@ -45,7 +45,7 @@ describe('a server with a configuration', () => {
     expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
     expect(figure(text, 'credmint_requests_total')).toBe(2);
     expect(figure(text, 'credmint_cache_hits_total')).toBe(1);
-    expect(figure(text, 'credmint_cloud_calls_total')).toBe(1);
+    expect(figure(text, 'credmint_cloud_call_seconds_count')).toBe(1);
   });
 
   it('is found healthy by the check of its image, and is not when it has ended', async () => {
@@ -241,7 +241,7 @@ describe('several processes on one port', () => {
     expect((await server.get('/metrics')).status).toBe(404);
     expect((await server.assume('one')).status).toBe(200);
     const { text } = await server.get(metrics);
-    expect(figure(text, 'credmint_cloud_calls_total')).toBe(1);
+    expect(figure(text, 'credmint_cloud_call_seconds_count')).toBe(1);
   });
 
   it('need a store that they share, a file each, and an address for metrics each', async () => {

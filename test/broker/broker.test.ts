@@ -4,7 +4,7 @@ import { spec } from '../../functions/sts.ts';
 import { compose } from '../../lib/app/compose.ts';
 import { createBroker } from '../../lib/broker/broker.ts';
 import { readConfig } from '../../lib/config/load.ts';
-import type { AuditRecord } from '../../lib/core/audit.ts';
+import { type AuditRecord, unlimitedAuditLog } from '../../lib/core/audit.ts';
 import type { Dialect } from '../../lib/core/cloud.ts';
 import { StsError } from '../../lib/core/errors.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
@@ -148,9 +148,9 @@ describe('a request', () => {
       transport: async () => {
         throw new StsError('CloudUnavailable');
       },
-      audit: async (record: AuditRecord) => {
+      audit: unlimitedAuditLog(async (record) => {
         records.push(record);
-      },
+      }),
       now,
       nonce: () => 1,
     };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AuditRecord } from '../../lib/core/audit.ts';
+import { type AuditRecord, unlimitedAuditLog } from '../../lib/core/audit.ts';
 import type { DenialReason } from '../../lib/core/denial.ts';
 import { StsError, type StsErrorCode } from '../../lib/core/errors.ts';
 import type { HttpResponse } from '../../lib/core/http.ts';
@@ -242,7 +242,7 @@ describe('without a record there are no credentials', () => {
     key,
     grants: [open],
     cloud: success('AssumeRole', 'id'),
-    audit: () => Promise.reject(new Error('The disk is full.')),
+    audit: unlimitedAuditLog(() => Promise.reject(new Error('The disk is full.'))),
   };
 
   it('by HTTP', async () => {

@@ -71,7 +71,7 @@ const failing =
       acquire: async (...all) => {
         await pause();
         if (mode.kind === 'forgetful') return true;
-        return down() || mode.kind === 'full' ? false : memory.acquire(...all);
+        return down() || mode.kind === 'full' ? undefined : memory.acquire(...all);
       },
       release: async (key) => {
         await pause();
@@ -80,7 +80,7 @@ const failing =
       consume: async (...all) => {
         await pause();
         if (mode.kind === 'forgetful') return all[1];
-        return down() || mode.kind === 'full' ? 0 : memory.consume(...all);
+        return down() || mode.kind === 'full' ? undefined : memory.consume(...all);
       },
     };
   };

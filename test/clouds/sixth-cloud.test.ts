@@ -13,7 +13,7 @@ import { dropInSpec } from '../../lib/app/drop-in-spec.ts';
 import { upstreams } from '../../lib/clouds/catalog.ts';
 import { clouds } from '../../lib/clouds/dialects.ts';
 import { readConfig } from '../../lib/config/load.ts';
-import type { AuditRecord } from '../../lib/core/audit.ts';
+import { type AuditRecord, unlimitedAuditLog } from '../../lib/core/audit.ts';
 import type { Account } from '../../lib/core/cloud.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
@@ -45,9 +45,9 @@ beforeAll(async () => {
     {
       store: memoryStore(now),
       transport: nodeTransport(),
-      audit: async (record) => {
+      audit: unlimitedAuditLog(async (record) => {
         records.push(record);
-      },
+      }),
       now,
       nonce: () => randomInt(1, 2 ** 47),
     },

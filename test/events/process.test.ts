@@ -1,5 +1,6 @@
 import { exportJWK, generateKeyPair } from 'jose';
 import { describe, expect, it } from 'vitest';
+import { unlimitedAuditLog } from '../../lib/core/audit.ts';
 import type { Store } from '../../lib/core/store.ts';
 import { openReply } from '../../lib/delivery/open.ts';
 import { readMintEvent } from '../../lib/events/cloud-event.ts';
@@ -222,7 +223,7 @@ describe('a mint request on a queue', () => {
   });
 
   it('is not answered if its audit record cannot be written', async () => {
-    const { handle } = events.app({ audit: () => Promise.reject(new Error('The disk is full.')) });
+    const { handle } = events.app({ audit: unlimitedAuditLog(() => Promise.reject(new Error('The disk is full.'))) });
     expect((await handle(sqs(request()))).batchItemFailures).toHaveLength(1);
     expect(events.receiver.arrived).toEqual([]);
   });

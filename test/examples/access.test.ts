@@ -6,6 +6,7 @@ import { spec } from '../../functions/sts.ts';
 import { compose } from '../../lib/app/compose.ts';
 import { createBroker } from '../../lib/broker/broker.ts';
 import { readConfig } from '../../lib/config/load.ts';
+import { unlimitedAuditLog } from '../../lib/core/audit.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
 import { type LaptopApp, openLaptopApp } from '../support/app.ts';
@@ -46,7 +47,7 @@ const serviceOf = async (file: string, cloud: string) => {
     compose(spec, readConfig(recipe, { folder: '.', environment }), {
       store: memoryStore(now),
       transport: nodeTransport(),
-      audit: async () => undefined,
+      audit: unlimitedAuditLog(async () => undefined),
       now,
       nonce: () => Math.floor(Math.random() * 2 ** 47),
     }),

@@ -5,7 +5,7 @@ import { answerer } from '../../lib/app/answerer.ts';
 import { compose } from '../../lib/app/compose.ts';
 import { createBroker } from '../../lib/broker/broker.ts';
 import { readConfig } from '../../lib/config/load.ts';
-import type { AuditRecord } from '../../lib/core/audit.ts';
+import { type AuditRecord, unlimitedAuditLog } from '../../lib/core/audit.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { anything, type Sending } from '../support/any-request.ts';
@@ -62,9 +62,9 @@ const open = () => {
   const deps = {
     store: memoryStore(() => now),
     transport: upstream,
-    audit: async (record: AuditRecord) => {
+    audit: unlimitedAuditLog(async (record) => {
       records.push(record);
-    },
+    }),
     now: () => now,
     nonce: () => 1,
     sleep: async () => undefined,

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { clouds, spec } from '../../functions/sts.ts';
 import { processDeps } from '../../lib/app/process-deps.ts';
 import { sleep } from '../../lib/app/sleep.ts';
+import { unlimitedAuditLog } from '../../lib/core/audit.ts';
 import type { FaultSettings } from '../../lib/laptop/faults/fault-settings.ts';
 import { type FaultyResponse, injectFaults } from '../../lib/laptop/faults/inject-faults.ts';
 import { readFaults } from '../../lib/laptop/faults/read-faults.ts';
@@ -123,7 +124,7 @@ describe('credmint before an authority that misbehaves', () => {
   /** credmint with the account `aws` at that authority, over HTTP. */
   const open = async (text: string) => {
     folder = mkdtempSync(join(tmpdir(), 'credmint-faults-'));
-    const deps = { ...processDeps(), audit: async () => undefined };
+    const deps = { ...processDeps(), audit: unlimitedAuditLog(async () => undefined) };
     const faults = injectFaults(settingsOf(text), { now: deps.now, sleep });
     const place = { folder, host: '127.0.0.1', port: 0 };
     laptop = await openLaptop(faults.spec(spec), clouds, place, { ...deps, now: faults.now }, faults);

@@ -6,6 +6,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clouds, spec } from '../../functions/sts.ts';
+import { unlimitedAuditLog } from '../../lib/core/audit.ts';
 import { type Laptop, openLaptop } from '../../lib/laptop/laptop.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
@@ -20,7 +21,7 @@ const start = async (): Promise<Laptop> => {
   const appDeps = {
     store: memoryStore(now),
     transport: nodeTransport(),
-    audit: async () => undefined,
+    audit: unlimitedAuditLog(async () => undefined),
     now,
     nonce: () => randomInt(1, 2 ** 47),
   };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { unlimitedAuditLog } from '../../lib/core/audit.ts';
 import { StsError } from '../../lib/core/errors.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { virtualClock } from '../support/clock.ts';
@@ -124,8 +125,9 @@ describe('delivering a lease', () => {
   it('delivers again if the delivery could not be recorded', async () => {
     const instance = open({ leases: targets('/a') });
     const { audit } = instance;
-    instance.audit = (record) =>
-      record.operation === 'DeliverLease' ? Promise.reject(new Error('The disk is full.')) : audit(record);
+    instance.audit = unlimitedAuditLog((record) =>
+      record.operation === 'DeliverLease' ? Promise.reject(new Error('The disk is full.')) : audit(record),
+    );
     expect(await instance.run()).toMatchObject({ refreshed: 1, pending: 1 });
   });
 });

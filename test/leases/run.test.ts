@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { unlimitedAuditLog } from '../../lib/core/audit.ts';
 import { StsError } from '../../lib/core/errors.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { virtualClock } from '../support/clock.ts';
@@ -105,7 +106,7 @@ describe('a run', () => {
 
   it('gives out nothing that could not be recorded', async () => {
     const instance = open();
-    instance.audit = () => Promise.reject(new Error('The disk is full.'));
+    instance.audit = unlimitedAuditLog(() => Promise.reject(new Error('The disk is full.')));
 
     expect(await instance.run()).toMatchObject({ refreshed: 0, failed: 1 });
     expect(await served(instance)).toBeUndefined();

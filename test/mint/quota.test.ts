@@ -74,6 +74,17 @@ describe('the quota', () => {
     expect(trips).toBeLessThanOrEqual(21);
   });
 
+  it('lets many instances that make one call each use all that the cloud takes', async () => {
+    const clock = virtualClock();
+    const cloud = cloudOf(clock);
+    const store = memoryStore(clock.now);
+    const fleet = Array.from({ length: 80 }, () => quota(() => 100, store, clock).counted(cloud.source, 'demand'));
+    const all = Promise.all(fleet.map((counted) => counted(requestOf(), forever)));
+    await clock.pass(500);
+    await all;
+    expect(perSecond(cloud.calls)).toEqual([80]);
+  });
+
   it('keeps the share of refreshes apart from that of callers that wait', async () => {
     const clock = virtualClock();
     const cloud = cloudOf(clock);
@@ -178,9 +189,9 @@ describe('the quota', () => {
     const down: Store = {
       get: async () => undefined,
       put: async () => false,
-      acquire: async () => false,
+      acquire: async () => undefined,
       release: async () => undefined,
-      consume: async () => 0,
+      consume: async () => undefined,
     };
     const counted = quota(() => 100, down, clock).counted(cloud.source, 'demand');
     const all = Promise.all(Array.from({ length: 12 }, () => counted(requestOf(), forever)));

@@ -68,7 +68,7 @@ describe('the memory store, when it is full', () => {
   it('has room for the first claim of another share, whatever one takes', async () => {
     const { store, clock, later } = open(100);
     const taken = async (share: string, count: number) => {
-      const answers: boolean[] = [];
+      const answers: (boolean | undefined)[] = [];
       for (let index = 0; index < count; index++) {
         answers.push(await store.acquire(`${share} ${answers.length} ${clock.at}`, later(1000), share));
       }

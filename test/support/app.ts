@@ -10,7 +10,7 @@ import { compose } from '../../lib/app/compose.ts';
 import type { AppDeps } from '../../lib/app/deps.ts';
 import { handlerOf } from '../../lib/app/functions/handler.ts';
 import { readConfig } from '../../lib/config/load.ts';
-import type { AuditRecord } from '../../lib/core/audit.ts';
+import { type AuditRecord, unlimitedAuditLog } from '../../lib/core/audit.ts';
 import type { HttpHeaders, HttpRequest, HttpResponse } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { openLaptop } from '../../lib/laptop/laptop.ts';
@@ -102,9 +102,9 @@ const fullConfig = ({
 const recordingDeps = (records: AuditRecord[], now: () => Date): AppDeps => ({
   store: memoryStore(now),
   transport: nodeTransport(),
-  audit: async (record) => {
+  audit: unlimitedAuditLog(async (record) => {
     records.push(record);
-  },
+  }),
   now,
   nonce: () => randomInt(1, 2 ** 47),
 });

@@ -66,14 +66,15 @@ const sleepersByInstant = () => {
   };
 };
 
-export const virtualClock = (start = Date.parse('2026-11-22T12:00:00Z'), seed = 1): VirtualClock => {
+/** `turns` of the event loop belong to one moment: one is enough if nothing but promises and sleepers is awaited. */
+export const virtualClock = (start = Date.parse('2026-11-22T12:00:00Z'), seed = 1, turns = 50): VirtualClock => {
   let at = start;
   let jumpedMs = 0;
   let state = seed;
   const sleepers = sleepersByInstant();
   const settle = async (): Promise<void> => {
     // Promises that wait on promises: many turns, none of which takes time.
-    for (let turn = 0; turn < 50; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+    for (let turn = 0; turn < turns; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
   };
   return {
     now: () => new Date(at + jumpedMs),

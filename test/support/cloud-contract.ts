@@ -197,6 +197,22 @@ export const describeClouds = (clouds: readonly Cloud[], all: readonly Cloud[] =
         }
       });
 
+      it('is refused by a code that nobody knows in words that mean what its kind means, and is not repeated for it', () => {
+        for (const code of Object.keys(stsErrors) as StsErrorCode[]) {
+          if (stsErrors[code].fault !== 'caller') continue;
+          const response = cloud.dialect.renderError(new StsError(code), contextOf(request));
+          const heard = (body: string) =>
+            expectRefusal(() => cloud.provider.normalize({ ...response, body }, operation));
+          const said = heard(response.body);
+          const known = said.detail.upstream?.code ?? '';
+          const unknown = /^\d+$/.test(known) ? `${Number(known) + 7}` : `${known}.Unheard`;
+          const changed = heard(response.body.replaceAll(known, unknown));
+          expect(changed.detail.upstream?.code, code).toBe(unknown);
+          expect(changed.traits.fault, `${code} as ${unknown}`).toBe('caller');
+          expect(changed.traits.retryable && !said.traits.retryable, `${code} as ${unknown}`).toBe(false);
+        }
+      });
+
       const nonsense: [string, HttpResponse][] = [
         ['an empty body', { status: 200, headers: {}, body: '' }],
         ['HTML', { status: 200, headers: {}, body: `<html>${longTerm}</html>` }],

@@ -7,7 +7,7 @@ import type { AppDeps } from '../../lib/app/deps.ts';
 import { eventHandler } from '../../lib/app/event-handler.ts';
 import { noDialect } from '../../lib/app/no-dialect.ts';
 import { readConfig } from '../../lib/config/load.ts';
-import type { AuditRecord } from '../../lib/core/audit.ts';
+import { type AuditRecord, unlimitedAuditLog } from '../../lib/core/audit.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
@@ -123,9 +123,9 @@ export const openEvents = () => {
     const appDeps: AppDeps = {
       store: memoryStore(now),
       transport: nodeTransport(),
-      audit: async (record) => {
+      audit: unlimitedAuditLog(async (record) => {
         records.push(record);
-      },
+      }),
       now,
       nonce: () => 1,
       ...changes,

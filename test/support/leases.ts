@@ -2,7 +2,7 @@ import { leaseShape } from '../../lib/app/lease-shape.ts';
 import { rulesOf } from '../../lib/app/rules.ts';
 import { awsUpstream } from '../../lib/clouds/aws/cloud.ts';
 import { readConfig } from '../../lib/config/load.ts';
-import type { AuditRecord } from '../../lib/core/audit.ts';
+import { type AuditRecord, unlimitedAuditLog } from '../../lib/core/audit.ts';
 import type { Clock } from '../../lib/core/clock.ts';
 import type { Credentials } from '../../lib/core/credentials.ts';
 import type { LeaseReader } from '../../lib/core/lease-reader.ts';
@@ -109,9 +109,9 @@ export const open = ({
     mint: async () => credentialsOf(instance.minted.length, clock.now(), life),
     deliver: async () => undefined,
     notify: async () => undefined,
-    audit: async (record) => {
+    audit: unlimitedAuditLog(async (record) => {
       instance.records.push(record);
-    },
+    }),
     run: (signal = new AbortController().signal) =>
       createdRun({ signal, until: new Date(clock.now().getTime() + 50_000) }),
     live: async (milliseconds) => {
@@ -129,7 +129,7 @@ export const open = ({
     store,
     clock: clock satisfies Clock,
     ...(observe === undefined ? {} : { observe }),
-    audit: (record) => instance.audit(record),
+    audit: unlimitedAuditLog((record) => instance.audit(record)),
     fresh: (request) => {
       instance.minted.push(request);
       return instance.mint(request);

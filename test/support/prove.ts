@@ -12,6 +12,7 @@ import type { ProveDeps } from '../../lib/diagnostics/prove/configured.ts';
 import type { Witness } from '../../lib/diagnostics/prove/find.ts';
 import { rangesOf } from '../../lib/diagnostics/prove/ranges.ts';
 import { type Decision, decide, type Rules } from '../../lib/grants/authorize.ts';
+import type { Question } from '../../lib/grants/evaluate.ts';
 
 export const proveDeps: ProveDeps = {
   presets,
@@ -74,17 +75,23 @@ export const decideAsked = (config: Config, asked: Asked): (Decision & { readonl
   const callers = claims?.['iss'] === undefined ? [asked.caller ?? ''] : callersOfToken(config, claims, now);
   const [name] = callers;
   if (name === undefined || callers.length > 1) return undefined;
-  const request = omitUndefined({
+  const request = omitUndefined<Record<string, unknown>>({
     operation: asked.operation,
     account: asked.account,
     role: asked.operation === 'AssumeRole' ? asked.role : undefined,
     durationSeconds: asked.durationSeconds,
     policy: asked.policy && '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}',
     ...(asked.operation === 'GetFederationToken' ? { name: 'witness' } : { sessionName: 'witness' }),
-  }) as TokenRequest<MintOperation>;
+  }) as unknown as TokenRequest<MintOperation>;
   try {
     const caller = { name, proof: 'jwt' as const, ...(claims === undefined ? {} : { claims }) };
-    const question = omitUndefined({ caller, request, dialect: asked.dialect, sourceIp: asked.sourceIp, now });
+    const question = omitUndefined<Question<TokenRequest<MintOperation>>>({
+      caller,
+      request,
+      dialect: asked.dialect,
+      sourceIp: asked.sourceIp,
+      now,
+    });
     return { ...decide(rulesFor(config), question), caller: name };
   } catch {
     return undefined;

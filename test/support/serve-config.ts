@@ -7,7 +7,7 @@ import type { ProcessDeps } from '../../lib/app/deps.ts';
 import { eventHandler } from '../../lib/app/event-handler.ts';
 import { leaseRefresh } from '../../lib/app/lease-refresh.ts';
 import { readConfig } from '../../lib/config/load.ts';
-import type { AuditRecord } from '../../lib/core/audit.ts';
+import { type AuditRecord, unlimitedAuditLog } from '../../lib/core/audit.ts';
 import { maxAnswerMs } from '../../lib/platform/answer.ts';
 import { nodeServer } from '../../lib/platform/node/node-server.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
@@ -47,9 +47,9 @@ export const serveConfig = async (
   const now = () => new Date(Date.now() + (served?.skewMs ?? 0));
   const deps: ProcessDeps = { transport: nodeTransport(), now, nonce: () => randomInt(1, 2 ** 47) };
   const store = memoryStore(now);
-  const audit = async (record: AuditRecord): Promise<void> => {
+  const audit = unlimitedAuditLog(async (record) => {
     records.push(record);
-  };
+  });
   const open = (config: object, variables: Readonly<Record<string, string>>): Promise<App> =>
     createApp(spec, readConfig(config, { folder: '/nowhere', environment: variables }), { ...deps, store, audit });
   const signal = () => AbortSignal.timeout(maxAnswerMs);

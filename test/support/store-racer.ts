@@ -31,7 +31,7 @@ const run = async ({ claims, taking, most }: Race): Promise<Score> => {
   let granted = 0;
   const take = async (): Promise<void> => {
     const one = await store.consume('quota', 3, most, end);
-    granted += one;
+    granted += one ?? 0;
   };
   await Promise.all([...keys.map(claim), ...Array.from({ length: taking }, take)]);
   return { won, granted };

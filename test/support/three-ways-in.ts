@@ -3,7 +3,7 @@ import { spec } from '../../functions/sts.ts';
 import { compose } from '../../lib/app/compose.ts';
 import { createBroker } from '../../lib/broker/broker.ts';
 import { readConfig } from '../../lib/config/load.ts';
-import { type AuditLog, type AuditRecord, wrapAuditLog } from '../../lib/core/audit.ts';
+import { type AuditLog, type AuditRecord, unlimitedAuditLog, wrapAuditLog } from '../../lib/core/audit.ts';
 import { StsError } from '../../lib/core/errors.ts';
 import type { HttpResponse } from '../../lib/core/http.ts';
 import type { Transport } from '../../lib/core/transport.ts';
@@ -73,7 +73,7 @@ const open = ({ key: issuerKey, grants, cloud = noCloud, audit }: Setting) => {
   const deps = compose(spec, config, {
     store: memoryStore(() => now),
     transport: cloud,
-    audit: wrapAuditLog(audit ?? (async () => undefined), (write) => async (record) => {
+    audit: wrapAuditLog(audit ?? unlimitedAuditLog(async () => undefined), (write) => async (record) => {
       await write(record);
       records.push(record);
     }),

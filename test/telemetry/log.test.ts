@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditRecord } from '../../lib/core/audit.ts';
+import { type AuditRecord, unlimitedAuditLog } from '../../lib/core/audit.ts';
+import { StsError } from '../../lib/core/errors.ts';
 import { createLog, type LogSettings } from '../../lib/telemetry/log.ts';
 import { requestLog } from '../../lib/telemetry/request-log.ts';
 
@@ -52,7 +53,7 @@ describe('the log', () => {
 describe('the line of a request', () => {
   it('says who asked for what, what came of it, how long it took, and whether it was kept', async () => {
     const lines: string[] = [];
-    await requestLog(logInto(lines))(async () => undefined)(record);
+    await requestLog(logInto(lines))(unlimitedAuditLog(async () => undefined))(record);
     expect(JSON.parse(lines[0] ?? '')).toEqual({
       time: '2026-01-01T10:00:00.123Z',
       level: 'info',
@@ -70,7 +71,7 @@ describe('the line of a request', () => {
 
   it('is a warning with the cause if the cloud is at fault, and says no more of a caller’s mistake than info', async () => {
     const lines: string[] = [];
-    const write = requestLog(logInto(lines))(async () => undefined);
+    const write = requestLog(logInto(lines))(unlimitedAuditLog(async () => undefined));
     await write({ ...record, outcome: 'CloudUnavailable', cause: 'ECONNREFUSED' });
     await write({ ...record, outcome: 'AccessDenied' });
     expect(lines.map((line) => JSON.parse(line).level)).toEqual(['warn', 'info']);
@@ -80,9 +81,20 @@ describe('the line of a request', () => {
   it('is an error with the cause if the record cannot be written, and the failure goes on', async () => {
     const lines: string[] = [];
     const full = Object.assign(new Error('secret'), { code: 'EISDIR' });
-    const write = requestLog(logInto(lines))(() => Promise.reject(full));
+    const write = requestLog(logInto(lines))(unlimitedAuditLog(() => Promise.reject(full)));
     await expect(write(record)).rejects.toBe(full);
     expect(lines.join('')).toContain('it is a folder (EISDIR)');
     expect(lines.join('')).not.toContain('secret');
+  });
+
+  it('is an error too if there is no room for the record, and room is asked for before anything is done', async () => {
+    const lines: string[] = [];
+    const full = new StsError('Unavailable', undefined, { retryAfterSeconds: 1 });
+    const log = Object.assign(async () => undefined, { reserve: () => Promise.reject(full) });
+    await expect(requestLog(logInto(lines))(log).reserve({ signal: new AbortController().signal })).rejects.toBe(full);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      level: 'error',
+      event: expect.stringContaining('takes no record'),
+    });
   });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditRecord } from '../../lib/core/audit.ts';
+import { type AuditRecord, unlimitedAuditLog } from '../../lib/core/audit.ts';
+import { countDurations, type Durations } from '../../lib/core/durations.ts';
 import type { MintStats } from '../../lib/mint/counters.ts';
 import { emf } from '../../lib/telemetry/emf.ts';
-import type { Metric } from '../../lib/telemetry/metric.ts';
+import { sample } from '../../lib/telemetry/metric.ts';
 import { mintMetrics } from '../../lib/telemetry/mint-metrics.ts';
 import { prometheus } from '../../lib/telemetry/prometheus.ts';
 import { requestMetrics } from '../../lib/telemetry/request-metrics.ts';
@@ -21,18 +22,24 @@ const record = (changes: Partial<AuditRecord> = {}): AuditRecord => ({
   ...changes,
 });
 
+const durationsOf = (...milliseconds: readonly number[]): Durations => {
+  const counted = countDurations();
+  for (const one of milliseconds) counted.add(one);
+  return counted;
+};
+
 const stats = (changes: Partial<MintStats> = {}): MintStats => ({
   cache: { hits: 3, misses: 2, coalesced: 1, refreshes: 0 },
   entries: 2,
-  calls: [{ account: 'prod', outcome: 'Done', count: 2, milliseconds: 250 }],
-  waits: [{ account: 'prod', outcome: 'Done', count: 2, milliseconds: 40 }],
+  calls: [{ account: 'prod', outcome: 'Done', durations: durationsOf(50, 200) }],
+  waits: [{ account: 'prod', outcome: 'Done', durations: durationsOf(10, 30) }],
   open: new Map([['prod', true]]),
   ...changes,
 });
 
 const textOf = async (...records: AuditRecord[]): Promise<string> => {
   const seen = requestMetrics();
-  const audit = seen.watched(async () => undefined);
+  const audit = seen.watched(unlimitedAuditLog(async () => undefined));
   for (const one of records) await audit(one);
   return prometheus([...seen.figures(), ...mintMetrics(stats())]);
 };
@@ -63,13 +70,24 @@ describe('the text for Prometheus', () => {
     expect(text).toContain('credmint_requests_total{dialect="aws",operation="AssumeRole",outcome="AccessDenied"} 1\n');
   });
 
-  it('has buckets that grow, the last of them as many as all', async () => {
-    const text = await textOf(record({ milliseconds: 3 }), record({ milliseconds: 60_000 }));
-    expect(text).toContain('credmint_request_seconds_bucket{operation="AssumeRole",le="0.0025"} 0\n');
-    expect(text).toContain('credmint_request_seconds_bucket{operation="AssumeRole",le="0.005"} 1\n');
-    expect(text).toContain('credmint_request_seconds_bucket{operation="AssumeRole",le="10"} 1\n');
-    expect(text).toContain('credmint_request_seconds_bucket{operation="AssumeRole",le="+Inf"} 2\n');
-    expect(text).toContain('credmint_request_seconds_count{operation="AssumeRole"} 2\n');
+  it('has buckets that grow, the last of them as many as all, by operation and outcome', async () => {
+    const text = await textOf(
+      record({ milliseconds: 3 }),
+      record({ milliseconds: 60_000 }),
+      record({ outcome: 'AccessDenied', milliseconds: 1 }),
+    );
+    const done = 'operation="AssumeRole",outcome="Done"';
+    for (const line of [
+      `credmint_request_seconds_bucket{${done},le="0.0025"} 0`,
+      `credmint_request_seconds_bucket{${done},le="0.005"} 1`,
+      `credmint_request_seconds_bucket{${done},le="10"} 1`,
+      `credmint_request_seconds_bucket{${done},le="+Inf"} 2`,
+      `credmint_request_seconds_sum{${done}} 60.003`,
+      `credmint_request_seconds_count{${done}} 2`,
+      'credmint_request_seconds_bucket{operation="AssumeRole",outcome="AccessDenied",le="0.001"} 1',
+    ]) {
+      expect(text).toContain(`${line}\n`);
+    }
   });
 
   it('tells what minting did', async () => {
@@ -77,9 +95,10 @@ describe('the text for Prometheus', () => {
     for (const line of [
       'credmint_cache_hits_total 3',
       'credmint_cache_entries 2',
-      'credmint_cloud_calls_total{account="prod",outcome="Done"} 2',
-      'credmint_cloud_call_seconds_total{account="prod",outcome="Done"} 0.25',
-      'credmint_quota_wait_seconds_total{account="prod",outcome="Done"} 0.04',
+      'credmint_cloud_call_seconds_bucket{account="prod",outcome="Done",le="0.05"} 1',
+      'credmint_cloud_call_seconds_count{account="prod",outcome="Done"} 2',
+      'credmint_cloud_call_seconds_sum{account="prod",outcome="Done"} 0.25',
+      'credmint_quota_wait_seconds_sum{account="prod",outcome="Done"} 0.04',
       'credmint_breaker_open{account="prod"} 1',
     ]) {
       expect(text).toContain(`${line}\n`);
@@ -92,17 +111,19 @@ describe('the text for Prometheus', () => {
   });
 
   it('escapes what would end a label', () => {
-    const figure: Metric = { name: 'a', kind: 'gauge', help: 'b', labels: { c: '"\\\n' }, value: 1 };
-    expect(prometheus([figure])).toContain('a{c="\\"\\\\\\n"} 1\n');
+    const figure = sample('credmint_breaker_open', 1, { account: '"\\\n' });
+    expect(prometheus([figure])).toContain('{account="\\"\\\\\\n"} 1\n');
   });
 });
 
 describe('an audit record that cannot be written', () => {
   it('is counted, and withholds the answer all the same', async () => {
     const seen = requestMetrics();
-    const audit = seen.watched(async () => {
-      throw new Error('full');
-    });
+    const audit = seen.watched(
+      unlimitedAuditLog(async () => {
+        throw new Error('full');
+      }),
+    );
     await expect(audit(record())).rejects.toThrow('full');
     expect(seen.figures().find(({ name }) => name === 'credmint_audit_failures_total')).toMatchObject({ value: 1 });
   });
@@ -110,7 +131,7 @@ describe('an audit record that cannot be written', () => {
   it('is counted too if there is no room for it', async () => {
     const seen = requestMetrics();
     const log = Object.assign(async () => undefined, { reserve: () => Promise.reject(new Error('full')) });
-    await expect(seen.watched(log).reserve?.(forever)).rejects.toThrow('full');
+    await expect(seen.watched(log).reserve(forever)).rejects.toThrow('full');
     expect(seen.figures().find(({ name }) => name === 'credmint_audit_failures_total')).toMatchObject({ value: 1 });
   });
 });
@@ -120,9 +141,9 @@ describe('the lines for CloudWatch', () => {
     const lines: string[] = [];
     let current = stats();
     const audit = emf(
-      async ({ outcome }) => {
+      unlimitedAuditLog(async ({ outcome }) => {
         if (outcome === 'Internal') throw new Error('full');
-      },
+      }),
       () => current,
       'credmint',
       (line) => lines.push(line),

@@ -7,6 +7,8 @@ import { credentialsOf } from '../support/requests.ts';
 const valuesOf = (metrics: readonly { readonly name: string }[]): Readonly<Record<string, unknown>> =>
   Object.fromEntries(metrics.map((metric) => [metric.name, 'value' in metric ? metric.value : undefined]));
 
+const configured = new Map([['demo', undefined]]);
+
 describe('the figures of what stands behind a process', () => {
   it('say how the audit trail is doing', () => {
     expect(valuesOf(trailMetrics({ waiting: 3, stalledMs: 1_500, takesRecords: false }))).toEqual({
@@ -31,26 +33,34 @@ describe('the figures of what stands behind a process', () => {
       shape: '',
     };
     gauges.observe('demo', { ...newState, held, failures: 2 }, now.getTime() + 60_000);
-    expect(valuesOf(gauges.metrics(now))).toEqual({
+    expect(valuesOf(gauges.metrics(now, configured))).toEqual({
       credmint_lease_age_seconds: 300,
       credmint_lease_expires_in_seconds: 600,
       credmint_lease_next_refresh_seconds: 60,
       credmint_lease_failures: 2,
       credmint_lease_delivery_failures: 0,
     });
-    expect(gauges.metrics(now).every(({ labels }) => labels['lease'] === 'demo')).toBe(true);
+    expect(gauges.metrics(now, configured).every(({ labels }) => labels['lease'] === 'demo')).toBe(true);
+  });
+
+  it('forget a lease that the configuration no longer has', () => {
+    const gauges = leaseGauges();
+    const now = new Date('2026-11-22T12:00:00Z');
+    gauges.observe('demo', newState, now.getTime());
+    expect(gauges.metrics(now, new Map())).toEqual([]);
+    expect(gauges.metrics(now, configured)).toEqual([]);
   });
 
   it('are observed at each run', async () => {
     const gauges = leaseGauges();
     const instance = open({ observe: gauges.observe });
     await instance.run();
-    const seen = valuesOf(gauges.metrics(instance.clock.now()));
+    const seen = valuesOf(gauges.metrics(instance.clock.now(), configured));
     expect(seen).toMatchObject({ credmint_lease_age_seconds: 0, credmint_lease_expires_in_seconds: 3600 });
     expect(seen['credmint_lease_next_refresh_seconds']).toBeGreaterThan(2_000);
     instance.mint = () => Promise.reject(new Error('no'));
     await instance.clock.pass(2_700_000);
     await instance.run();
-    expect(valuesOf(gauges.metrics(instance.clock.now()))).toMatchObject({ credmint_lease_failures: 1 });
+    expect(valuesOf(gauges.metrics(instance.clock.now(), configured))).toMatchObject({ credmint_lease_failures: 1 });
   });
 });

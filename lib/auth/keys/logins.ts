@@ -49,7 +49,7 @@ export const logins = (ring: Keyring, keys: KeysById, store: Store): Logins => (
     }
     // Counted rather than looked up: a store forgets no counter to make room, and one that cannot be reached gives
     // nothing. A value that says "ended" could be evicted, or be out of reach, and the login would be valid again.
-    if ((await store.consume(usesKey(token), 1, maxUses, new Date(content['until']))) === 0) {
+    if (!(await store.consume(usesKey(token), 1, maxUses, new Date(content['until'])))) {
       throw new StsError('InvalidToken');
     }
     return { ...callerOf(key), proof: 'login' };
@@ -59,6 +59,6 @@ export const logins = (ring: Keyring, keys: KeysById, store: Store): Logins => (
     const until = new Date(now.getTime() + lifetimeMs);
     const left = await store.consume(usesKey(token), maxUses, maxUses, until);
     // Failing is better than saying that a login has ended which other instances still accept.
-    if (left === 0) throw new StsError('Internal', 'The end of the login could not be stored.');
+    if (!left) throw new StsError('Internal', 'The end of the login could not be stored.');
   },
 });

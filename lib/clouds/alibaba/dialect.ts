@@ -55,7 +55,7 @@ const requestOf = ({ action, own }: Said): TokenRequest => {
     role,
     sessionName,
     ...narrowed,
-    ...omitUndefined({
+    ...omitUndefined<Partial<TokenRequest<'AssumeRole'>>>({
       externalId: read.optional('ExternalId', rules.externalId),
       sourceIdentity: read.optional('SourceIdentity', rules.sourceIdentity),
     }),

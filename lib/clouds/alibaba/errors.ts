@@ -1,5 +1,5 @@
 import { type StsError, type StsErrorCode, stsErrors } from '../../core/errors.ts';
-import { meaningOfStatus } from '../query-errors.ts';
+import { type Meanings, meaningBy, meaningOfStatus } from '../meanings.ts';
 
 interface AlibabaError {
   readonly code: string;
@@ -56,8 +56,7 @@ const alibabaErrors: Readonly<Record<StsErrorCode, AlibabaError>> = {
   Internal: internal,
 };
 
-/** What a code means. If a longer one is not here, the part before its last dot says it. */
-const meanings: Readonly<Record<string, StsErrorCode>> = {
+const meanings: Meanings = {
   AuthenticationFail: 'InvalidIdentityToken',
   'AuthenticationFail.NoPermission': 'AccessDenied',
   'AuthenticationFail.OIDCToken.Expired': 'IdentityTokenExpired',
@@ -91,11 +90,7 @@ const meanings: Readonly<Record<string, StsErrorCode>> = {
 export const meaningOf = (code: string | undefined, status: number): StsErrorCode => {
   // The vendor's SDKs repeat whatever has this word in its code.
   if (code?.includes('Throttling') || status === 429) return 'Throttled';
-  for (let kind = code ?? ''; kind !== ''; kind = kind.slice(0, Math.max(0, kind.lastIndexOf('.')))) {
-    const known = Object.hasOwn(meanings, kind) ? meanings[kind] : undefined;
-    if (known !== undefined) return known;
-  }
-  return meaningOfStatus(status, code);
+  return meaningBy(meanings, code) ?? meaningOfStatus(status, code);
 };
 
 /** Parameters that have a code of their own, `InvalidParameter.` before their name. */

@@ -55,7 +55,7 @@ const requestOf = (params: Params): TokenRequest => {
         ...lifetime(read, operation),
         ...narrowing(read),
         ...tagging(read),
-        ...omitUndefined({
+        ...omitUndefined<Partial<TokenRequest<'AssumeRole'>>>({
           externalId: read.narrowing('ExternalId', rules.externalId),
           sourceIdentity: read.narrowing('SourceIdentity', rules.sourceIdentity),
           transitiveTagKeys: someOf(
@@ -72,7 +72,9 @@ const requestOf = (params: Params): TokenRequest => {
         webIdentityToken: new Secret(read.token('WebIdentityToken', rules.webIdentityToken)),
         ...lifetime(read, operation),
         ...narrowing(read),
-        ...omitUndefined({ providerId: read.narrowing('ProviderId', rules.providerId) }),
+        ...omitUndefined<Partial<TokenRequest<'AssumeRoleWithWebIdentity'>>>({
+          providerId: read.narrowing('ProviderId', rules.providerId),
+        }),
       };
     case 'GetFederationToken':
       return {

@@ -1,5 +1,6 @@
 import type { StsErrorCode } from '../../core/errors.ts';
-import { meaningBy, meaningOfStatus, queryErrors, queryMeanings } from '../query-errors.ts';
+import { type Meanings, meaningBy, meaningOfStatus } from '../meanings.ts';
+import { queryErrors, queryMeanings } from '../query-errors.ts';
 
 /**
  * Our codes in the words of AWS STS.
@@ -15,7 +16,7 @@ export const awsErrors = /* @__PURE__ */ queryErrors({
 });
 
 /** What a code of AWS STS, Ceph RGW or MinIO means. */
-const meanings: Readonly<Record<string, StsErrorCode>> = {
+const meanings: Meanings = {
   ...queryMeanings,
   ExpiredTokenException: 'IdentityTokenExpired',
   IDPCommunicationError: 'CloudUnavailable',

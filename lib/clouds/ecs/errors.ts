@@ -1,5 +1,6 @@
 import type { StsErrorCode } from '../../core/errors.ts';
-import { meaningBy, meaningOfStatus, type QueryError, queryErrors, queryMeanings } from '../query-errors.ts';
+import { type Meanings, meaningBy, meaningOfStatus } from '../meanings.ts';
+import { type QueryError, queryErrors, queryMeanings } from '../query-errors.ts';
 
 /**
  * Our codes in the words of ECS's STS. It took them over from AWS; ValidationError with status 400 is what is seen of
@@ -9,7 +10,7 @@ export const ecsErrors = /* @__PURE__ */ queryErrors({
   Throttled: { code: 'ThrottlingException', status: 400 },
 });
 
-const meanings: Readonly<Record<string, StsErrorCode>> = {
+const meanings: Meanings = {
   ...queryMeanings,
   ServiceFailure: 'CloudUnavailable',
   // Of the management side, which checks the token before the STS side is asked.

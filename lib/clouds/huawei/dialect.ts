@@ -71,7 +71,7 @@ const requestOf = (request: HttpRequest): TokenRequest => {
   return {
     operation,
     ...wanted,
-    ...omitUndefined({
+    ...omitUndefined<Partial<TokenRequest<'AssumeRole'>>>({
       tags: tagsOf(read),
       transitiveTagKeys: someOf(
         read.list('transitive_tag_keys', 1, maxTags, (name) => read.required(name, rules.tagKey)),

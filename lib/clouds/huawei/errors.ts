@@ -1,4 +1,5 @@
 import { type StsError, type StsErrorCode, stsErrors } from '../../core/errors.ts';
+import { type Meanings, meaningBy, meaningOfStatus } from '../meanings.ts';
 
 interface HuaweiError {
   readonly code: string;
@@ -58,8 +59,7 @@ export const huaweiErrors: Readonly<Record<StsErrorCode, HuaweiError>> = {
   Internal: internal,
 };
 
-/** What a code means. */
-const meanings: Readonly<Record<string, StsErrorCode>> = {
+const meanings: Meanings = {
   'APIGW.0101': 'UnsupportedOperation',
   'APIGW.0201': 'RequestTooLarge',
   'APIGW.0202': 'CloudUnavailable',
@@ -84,17 +84,9 @@ const meanings: Readonly<Record<string, StsErrorCode>> = {
   'STS5.UnknownParameter': 'UnknownParameter',
 };
 
-/** The meaning of a refusal: by its code; if that is not known, by the status. */
-export const meaningOf = (code: string | undefined, status: number): StsErrorCode => {
-  const known = code !== undefined && Object.hasOwn(meanings, code) ? meanings[code] : undefined;
-  if (known !== undefined) return known;
-  if (status === 429) return 'Throttled';
-  if (status >= 500) return 'CloudUnavailable';
-  if (status === 401) return 'MalformedAuthorization';
-  if (status === 403) return 'AccessDenied';
-  // Of the service itself, whose numbers are not known: what it was told was not right.
-  return code !== undefined && status === 400 ? 'InvalidParameter' : 'CloudRefused';
-};
+/** The meaning of a refusal: by its code; if that is not known, as most of the numbers are not, by the status. */
+export const meaningOf = (code: string | undefined, status: number): StsErrorCode =>
+  meaningBy(meanings, code) ?? meaningOfStatus(status, code);
 
 /** What the gateway is known to say, if we say nothing of our own. */
 const sentences: { readonly [Code in StsErrorCode]?: string } = {

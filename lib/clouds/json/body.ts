@@ -95,12 +95,17 @@ export const readBody = (path: JsonPath, request: HttpRequest): TokenRequest => 
   switch (path) {
     case '/assumeRole': {
       const { roleArn, roleSessionName, ...rest } = check(bodies[path], given);
-      return { operation: 'AssumeRole', role: roleArn, sessionName: roleSessionName, ...omitUndefined(rest) };
+      return omitUndefined<TokenRequest>({
+        operation: 'AssumeRole',
+        role: roleArn,
+        sessionName: roleSessionName,
+        ...rest,
+      });
     }
     case '/getFederationToken':
-      return { operation: 'GetFederationToken', ...omitUndefined(check(bodies[path], given)) };
+      return omitUndefined<TokenRequest>({ operation: 'GetFederationToken', ...check(bodies[path], given) });
     case '/getCallerIdentity':
-      return { operation: 'GetCallerIdentity', ...omitUndefined(check(bodies[path], given)) };
+      return omitUndefined<TokenRequest>({ operation: 'GetCallerIdentity', ...check(bodies[path], given) });
   }
 };
 

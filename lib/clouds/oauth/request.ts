@@ -93,7 +93,7 @@ export const readExchange = (context: DialectContext): { readonly request: Token
 const requestOf = (read: Reader): TokenRequest => {
   const audiences = read.list('audience', 0, maxTargets, (name) => read.required(name, rules.target));
   const resources = read.list('resource', 0, maxTargets, (name) => read.required(name, rules.target));
-  const wanted = omitUndefined({ durationSeconds: read.seconds('duration_seconds', rules.durationSeconds) });
+  const durationSeconds = read.seconds('duration_seconds', rules.durationSeconds);
   const type = read.optional('requested_token_type', rules.target) ?? jwtType;
   const actorToken = tokenOf(read, 'actor_token');
   if (type === credentialsType) {
@@ -103,12 +103,12 @@ const requestOf = (read: Reader): TokenRequest => {
       throw new StsError('InvalidRequest', 'Credentials are of one account and one role, and have no actor.');
     }
     const sessionName = read.optional('session_name', rules.sessionName) ?? 'token-exchange';
-    return { operation: 'AssumeRole', role, sessionName, ...wanted, ...omitUndefined({ account }) };
+    return omitUndefined<TokenRequest>({ operation: 'AssumeRole', role, sessionName, account, durationSeconds });
   }
   if (!tokenTypes.has(type)) {
     throw new StsError('InvalidParameter', 'This type of token is not given.', { parameter: 'requested_token_type' });
   }
   const targets = [...audiences, ...resources];
   if (targets.length === 0) throw new StsError('MissingParameter', 'audience is missing.', { parameter: 'audience' });
-  return { operation: 'IssueToken', audiences: targets, ...wanted, ...omitUndefined({ actorToken }) };
+  return omitUndefined<TokenRequest>({ operation: 'IssueToken', audiences: targets, durationSeconds, actorToken });
 };

@@ -1,5 +1,5 @@
 import { type StsError, type StsErrorCode, stsErrors } from '../../core/errors.ts';
-import { statusMeaning } from '../tencent.ts';
+import { type Meanings, meaningBehind200, meaningBy } from '../meanings.ts';
 
 /**
  * Our codes in the words of API 3.0, whose misspellings are its own.
@@ -46,8 +46,7 @@ export const tencentErrors: Readonly<Record<StsErrorCode, string>> = {
   Internal: 'InternalError',
 };
 
-/** What a code means. If a code with a dot is not listed, the part before its last dot is looked up. */
-const meanings: Readonly<Record<string, StsErrorCode>> = {
+const meanings: Meanings = {
   ActionOffline: 'UnsupportedOperation',
   AuthFailure: 'MalformedAuthorization',
   'AuthFailure.AccessKeyIllegal': 'UnknownKey',
@@ -59,12 +58,13 @@ const meanings: Readonly<Record<string, StsErrorCode>> = {
   'AuthFailure.SignatureFailure': 'SignatureMismatch',
   'AuthFailure.TokenFailure': 'InvalidToken',
   'AuthFailure.UnauthorizedOperation': 'AccessDenied',
-  FailedOperation: 'CloudRefused',
+  // The vendor's SDKs do not repeat it, so it must not become what others repeat.
+  FailedOperation: 'InvalidParameter',
   'FailedOperation.CheckMFAError': 'AccessDenied',
   'FailedOperation.MFATypeNotSupported': 'AccessDenied',
   InternalError: 'CloudUnavailable',
   // Named internal, and no more likely to pass the next time.
-  'InternalError.IllegalRole': 'CloudRefused',
+  'InternalError.IllegalRole': 'InvalidParameter',
   InvalidAction: 'UnsupportedOperation',
   InvalidParameter: 'InvalidParameter',
   'InvalidParameter.AccessKeyNotSupport': 'AccessDenied',
@@ -81,7 +81,6 @@ const meanings: Readonly<Record<string, StsErrorCode>> = {
   InvalidRequest: 'InvalidRequest',
   IpInBlacklist: 'AccessDenied',
   IpNotInWhitelist: 'AccessDenied',
-  LimitExceeded: 'CloudRefused',
   MissingParameter: 'MissingParameter',
   NoSuchProduct: 'Misconfigured',
   NoSuchVersion: 'UnsupportedVersion',
@@ -90,6 +89,7 @@ const meanings: Readonly<Record<string, StsErrorCode>> = {
   ResourceInsufficient: 'CloudUnavailable',
   ResourceNotFound: 'RoleNotFound',
   ResourceUnavailable: 'CloudUnavailable',
+  ResourcesSoldOut: 'CloudUnavailable',
   ServiceUnavailable: 'CloudUnavailable',
   UnauthorizedOperation: 'AccessDenied',
   UnknownParameter: 'UnknownParameter',
@@ -98,14 +98,9 @@ const meanings: Readonly<Record<string, StsErrorCode>> = {
   UnsupportedRegion: 'Misconfigured',
 };
 
-/** The meaning of a refusal: by its code or that code's group, or by the status if neither is known. */
-export const meaningOf = (code: string | undefined, status: number): StsErrorCode => {
-  for (let kind = code ?? ''; kind !== ''; kind = kind.slice(0, Math.max(0, kind.lastIndexOf('.')))) {
-    const known = Object.hasOwn(meanings, kind) ? meanings[kind] : undefined;
-    if (known !== undefined) return known;
-  }
-  return statusMeaning(status);
-};
+/** The meaning of a refusal: by its code or what that is a kind of; if neither is known, it is about what was asked. */
+export const meaningOf = (code: string | undefined, status: number): StsErrorCode =>
+  meaningBy(meanings, code) ?? meaningBehind200(status, code);
 
 /** The messages of API 3.0 for codes that have no message of ours. */
 const sentences: { readonly [Code in StsErrorCode]?: string } = {

@@ -23,7 +23,7 @@ export const requestOf = (operation: Spoken, params: Params): TokenRequest => {
         sessionName: read.required('RoleSessionName', rules.roleSessionName),
         ...lifetime(read, operation),
         ...tagging(read),
-        ...omitUndefined({
+        ...omitUndefined<Partial<TokenRequest<'AssumeRole'>>>({
           policy: policyOf(read.narrowing('Policy')),
           externalId: read.optional('ExternalId', rules.externalId),
           sourceIdentity: read.optional('SourceIdentity', rules.sourceIdentity),
@@ -43,7 +43,7 @@ export const requestOf = (operation: Spoken, params: Params): TokenRequest => {
       return {
         operation,
         name: read.required('Name', rules.federatedName),
-        ...omitUndefined({ policy: policyOf(read.required('Policy')) }),
+        ...omitUndefined<Partial<TokenRequest<'GetFederationToken'>>>({ policy: policyOf(read.required('Policy')) }),
         ...lifetime(read, operation),
       };
     case 'GetCallerIdentity':

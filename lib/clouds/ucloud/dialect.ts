@@ -97,7 +97,7 @@ const requestOf = (params: Params): TokenRequest => {
     operation,
     role: read.required('RoleUrn', rules.roleUrn),
     sessionName: read.required('RoleSessionName', rules.roleSessionName),
-    ...omitUndefined({
+    ...omitUndefined<Partial<TokenRequest<'AssumeRole'>>>({
       durationSeconds: read.seconds('DurationSeconds', seconds),
       defaultDurationSeconds: seconds.default,
       policy,

@@ -1,4 +1,5 @@
 import type { StsErrorCode } from '../../core/errors.ts';
+import { meaningBehind200 } from '../meanings.ts';
 
 /**
  * Our codes as UCloud's RetCode. Those from 110 to 174 and from 292 to 299 are of its public list,
@@ -71,11 +72,8 @@ const meanings: Readonly<Record<number, StsErrorCode>> = {
 
 /** The meaning of a refusal: by its RetCode, or by the HTTP status if it has none. */
 export const meaningOf = (retCode: number | undefined, status: number): StsErrorCode => {
-  if (retCode !== undefined && retCode !== 0) {
-    return meanings[retCode] ?? (retCode >= 2000 ? 'CloudUnavailable' : 'CloudRefused');
-  }
-  if (status === 429) return 'Throttled';
-  return status >= 500 ? 'CloudUnavailable' : 'CloudRefused';
+  if (retCode === undefined || retCode === 0) return meaningBehind200(status, undefined);
+  return meanings[retCode] ?? (retCode >= 2000 ? 'CloudUnavailable' : meaningBehind200(status, retCode));
 };
 
 /** UCloud's message for a code, if it is known; the parameter's name replaces `[X]`. */

@@ -1,5 +1,5 @@
 import { type StsError, type StsErrorCode, stsErrors } from '../../core/errors.ts';
-import { meaningOfStatus } from '../query-errors.ts';
+import { type Meanings, meaningBy, meaningOfStatus } from '../meanings.ts';
 
 interface VolcengineError {
   readonly code: string;
@@ -64,8 +64,7 @@ export const volcengineErrors: Readonly<Record<StsErrorCode, VolcengineError>> =
   Internal: internal,
 };
 
-/** What a code means. */
-const meanings: Readonly<Record<string, StsErrorCode>> = {
+const meanings: Meanings = {
   AccessDenied: 'AccessDenied',
   AccessKeyIsExpire: 'TokenExpired',
   FlowLimitExceeded: 'Throttled',
@@ -97,12 +96,9 @@ const meanings: Readonly<Record<string, StsErrorCode>> = {
   UnknownCallerIdentity: 'UnknownKey',
 };
 
-/** The meaning of a refusal: by its code; if that says nothing, by the status. */
-export const meaningOf = (code: string | undefined, status: number): StsErrorCode => {
-  const known = code !== undefined && Object.hasOwn(meanings, code) ? meanings[code] : undefined;
-  if (known !== undefined) return known;
-  return meaningOfStatus(status, code);
-};
+/** The meaning of a refusal: by its code or what that is a kind of; if it says nothing, by the status. */
+export const meaningOf = (code: string | undefined, status: number): StsErrorCode =>
+  meaningBy(meanings, code) ?? meaningOfStatus(status, code);
 
 /** What the gateway is known to say, if we say nothing of our own. */
 const sentences: { readonly [Code in StsErrorCode]?: string } = {

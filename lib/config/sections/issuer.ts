@@ -48,10 +48,10 @@ const keyOf = (text: string, path: string, context: ConfigContext): IssuerKey =>
 const kmsKeyOf = (keyId: string, path: string, { aws, environment, fault }: ConfigContext): IssuerKey => {
   if (aws === undefined) fault(path, withoutAwsRole);
   const endpoint = environment['AWS_ENDPOINT_URL_KMS'];
-  return {
+  return omitUndefined<IssuerKey>({
     kind: 'kms',
     keyId,
     region: keyId.split(':')[3] ?? '',
-    ...omitUndefined({ endpoint: endpoint !== undefined && URL.canParse(endpoint) ? new URL(endpoint) : undefined }),
-  };
+    endpoint: endpoint !== undefined && URL.canParse(endpoint) ? new URL(endpoint) : undefined,
+  });
 };

@@ -58,21 +58,21 @@ export const storeOf = (written: v.InferOutput<typeof store> | undefined, contex
         ...sealingOf(written.sealingKeys, undefined, context),
       };
     case 'redis':
-      return {
+      return omitUndefined<StoreSettings>({
         kind: 'redis',
         server: redisOf(written, context),
-        ...omitUndefined({ timeoutMilliseconds: written.timeoutMilliseconds }),
+        timeoutMilliseconds: written.timeoutMilliseconds,
         ...sealingOf(written.sealingKeys, undefined, context),
-      };
+      });
     case 'dynamodb': {
       const { table, region, endpoint } = written;
       if (context.aws === undefined) context.fault('store', withoutAwsRole);
-      return {
+      return omitUndefined<StoreSettings>({
         kind: 'dynamodb',
         table: omitUndefined({ table, region, endpoint: endpoint === undefined ? undefined : new URL(endpoint) }),
-        ...omitUndefined({ timeoutMilliseconds: written.timeoutMilliseconds }),
+        timeoutMilliseconds: written.timeoutMilliseconds,
         ...sealingOf(written.sealingKeys, region, context),
-      };
+      });
     }
   }
 };

@@ -48,7 +48,7 @@ describe('a reply of Huawei Cloud', () => {
     expect(expectRefusal(() => read('refused-by-gateway.reply.json', 401)).code).toBe('MalformedAuthorization');
     const nested = { status: 404, headers: {}, body: '{"error":{"code":"IAM.0004","message":"no"}}' };
     expect(expectRefusal(() => provider.normalize(nested, 'AssumeRole'))).toMatchObject({
-      code: 'CloudRefused',
+      code: 'InvalidParameter',
       detail: { upstream: { code: 'IAM.0004' } },
     });
   });
@@ -59,7 +59,11 @@ describe('a reply of Huawei Cloud', () => {
     ['STS5.1101', 403, 'AccessDenied'],
     ['STS5.1101', 503, 'CloudUnavailable'],
     [undefined, 401, 'MalformedAuthorization'],
-    ['constructor', 404, 'CloudRefused'],
+    ['STS5.1101', 404, 'InvalidParameter'],
+    ['STS5.1101', 409, 'InvalidParameter'],
+    ['STS5.1101', 401, 'MalformedAuthorization'],
+    ['constructor', 404, 'InvalidParameter'],
+    [undefined, 404, 'CloudRefused'],
   ])('means by %s with status %d: %s', (code, status, meaning) => {
     expect(meaningOf(code, status)).toBe(meaning);
   });

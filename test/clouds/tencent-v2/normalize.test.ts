@@ -91,12 +91,18 @@ describe('a reply of Tencent Cloud API 2.0', () => {
     [4500, 'RequestExpired'],
     [4600, 'Misconfigured'],
     [5000, 'RoleNotFound'],
-    [5100, 'CloudRefused'],
-    [5500, 'CloudRefused'],
+    [4003, 'InvalidParameter'],
+    [4107, 'SignatureMismatch'],
+    [4700, 'InvalidParameter'],
+    [5100, 'InvalidParameter'],
+    [5500, 'InvalidParameter'],
     [6000, 'CloudUnavailable'],
+    [6001, 'CloudUnavailable'],
     [6100, 'UnsupportedOperation'],
     [6200, 'CloudUnavailable'],
-    [-1, 'CloudRefused'],
+    [6300, 'CloudUnavailable'],
+    [28_001, 'InvalidParameter'],
+    [-1, 'InvalidParameter'],
   ])('that says %i means %s, as a number and as a text', (code, meant) => {
     for (const said of [code, String(code)]) {
       const error = expectRefusal(() =>

@@ -28,7 +28,10 @@ const requestOf = ({ method, body }: HttpRequest): TokenRequest => {
     operation: 'AssumeRole',
     role: read.required('role', { max: 256 }),
     sessionName: read.required('session', { max: 64 }),
-    ...omitUndefined({ durationSeconds: read.seconds('seconds', seconds), policy: read.narrowing('policy') }),
+    ...omitUndefined<Partial<TokenRequest<'AssumeRole'>>>({
+      durationSeconds: read.seconds('seconds', seconds),
+      policy: read.narrowing('policy'),
+    }),
     defaultDurationSeconds: seconds.default,
   };
 };

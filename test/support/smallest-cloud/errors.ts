@@ -1,6 +1,7 @@
+import { type Meanings, meaningBy, meaningOfStatus } from '../../../lib/clouds/meanings.ts';
 import type { StsError, StsErrorCode } from '../../../lib/core/errors.ts';
 
-const meanings: Readonly<Record<string, StsErrorCode>> = {
+const meanings: Meanings = {
   denied: 'AccessDenied',
   expired: 'RequestExpired',
   failed: 'CloudRefused',
@@ -10,9 +11,9 @@ const meanings: Readonly<Record<string, StsErrorCode>> = {
   unavailable: 'CloudUnavailable',
 };
 
-/** What a word of Acme's means. */
-export const meaningOf = (word: string): StsErrorCode =>
-  Object.hasOwn(meanings, word) ? (meanings[word] as StsErrorCode) : 'CloudRefused';
+/** What a word of Acme's means; if it is not known, it is about what was asked, unless the status says otherwise. */
+export const meaningOf = (word: string, status: number): StsErrorCode =>
+  meaningBy(meanings, word) ?? meaningOfStatus(status, word);
 
 /** An error in Acme's word for it. */
 export const wordOf = ({ code, traits }: StsError): string => {

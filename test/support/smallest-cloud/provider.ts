@@ -40,6 +40,6 @@ export const provider: Provider = {
     }
     const word = text(member(reply, 'error'))?.slice(0, 128);
     if (word === undefined) throw new StsError('CloudUnintelligible', undefined, { upstream: { status } });
-    throw new StsError(meaningOf(word), undefined, { upstream: { status, code: word } });
+    throw new StsError(meaningOf(word, status), undefined, { upstream: { status, code: word } });
   },
 };
