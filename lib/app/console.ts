@@ -30,7 +30,7 @@ export const openConsole = (
   const clock = clockOf(deps);
   const byId = new Map(clouds.map((cloud) => [cloud.id, cloud]));
   const who = whoElse();
-  return createConsole({
+  const served = createConsole({
     page,
     version,
     feed,
@@ -57,8 +57,15 @@ export const openConsole = (
         rules: app.brokerDeps.rules,
         store: memoryStore(clock.now),
         now: clock.now(),
-        who: (question) => who(app.config.written, question),
+        who: (question) => who.ask(app.config.written, question),
       }),
     otherwise: app.answer,
   });
+  return {
+    ...served,
+    close: () => {
+      served.close();
+      who.close();
+    },
+  };
 };
