@@ -46,6 +46,8 @@ const optionsOf = ({ series, kind, format }: ChartProps, width: number): uPlot.O
   const font = `11px ${style.getPropertyValue('--sans')}`;
   const axis = { stroke: colour('--faint'), font, ticks: { show: false } } satisfies uPlot.Axis;
   const grid = { stroke: colour('--line'), width: 1 };
+  // A line of few values has gaps, in which a value alone would not be seen.
+  const isSparse = series.some(({ values }) => values.filter((value) => value !== null).length < 20);
   // Of a stack the highest is drawn first, so that the others stand before it.
   const drawn = kind === 'bars' ? [...series].reverse() : series;
   return {
@@ -69,7 +71,7 @@ const optionsOf = ({ series, kind, format }: ChartProps, width: number): uPlot.O
         label,
         stroke: colour(name),
         width: kind === 'bars' ? 0 : 1.75,
-        points: { show: kind === 'lines', size: 4.5, fill: colour(name) },
+        points: { show: kind === 'lines' && isSparse, size: 4.5, fill: colour(name) },
         ...(kind === 'bars' ? { fill: colour(name), ...(barPaths === undefined ? {} : { paths: barPaths }) } : {}),
       })),
     ],

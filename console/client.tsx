@@ -2,7 +2,7 @@ import { render } from 'preact';
 import type { LiveEvent, PageView, WhatIf } from '../lib/console/view.ts';
 import { type Actions, App } from './app.tsx';
 import type { Liveness } from './frame.tsx';
-import { withEvent } from './live-view.ts';
+import { clockOf, withEvent } from './live-view.ts';
 
 /** Spans are counted down so often, in milliseconds. */
 const tickMs = 1_000;
@@ -20,7 +20,7 @@ const start = async (root: HTMLElement): Promise<void> => {
   let view = await load();
   let liveness: Liveness = 'waiting';
   // By how much this machine's clock is behind the server's.
-  let skewMs = view.page === 'now' ? Date.parse(view.now.at) - Date.now() : 0;
+  let skewMs = clockOf(view) - Date.now();
 
   const draw = (): void => {
     const clock = Date.now() + skewMs;

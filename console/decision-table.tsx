@@ -21,7 +21,7 @@ const Row = ({ decision }: { readonly decision: DecisionLine }) => {
       </td>
       <td class="who-asks">
         {caller ?? <span class="faint">nobody proven</span>}
-        {subject === undefined || subject === caller ? null : <small title={subject}>{tail(subject, 40)}</small>}
+        {subject === undefined || subject === caller ? null : <small title={subject}>{tail(subject, 34)}</small>}
       </td>
       <td class="what">
         <span>
@@ -33,7 +33,7 @@ const Row = ({ decision }: { readonly decision: DecisionLine }) => {
             </>
           )}
         </span>
-        {target === undefined ? null : <small title={target}>{tail(target, 64)}</small>}
+        {target === undefined ? null : <small title={target}>{tail(target, 56)}</small>}
         {why.length === 0 ? null : (
           <ul class="why">
             {why.slice(0, maxSentences).map((sentence) => (

@@ -21,6 +21,10 @@ const mergedNow = (known: NowView, told: NowView): NowView => ({
   minutes: mergedMinutes(known.minutes, told.minutes),
 });
 
+/** The instant that a view is of, in milliseconds since 1970; of one that counts no spans, now. */
+export const clockOf = (view: PageView): number =>
+  view.page === 'now' ? Date.parse(view.now.at) : view.page === 'leases' ? Date.parse(view.now) : Date.now();
+
 /** A view with what happened since. */
 export const withEvent = (view: PageView, event: LiveEvent): PageView => {
   switch (event.event) {

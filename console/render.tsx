@@ -1,6 +1,7 @@
 import { renderToString } from 'preact-render-to-string';
 import type { PageView } from '../lib/console/view.ts';
 import { type Actions, App } from './app.tsx';
+import { clockOf } from './live-view.ts';
 
 const titles: Readonly<Record<PageView['page'], string>> = {
   now: 'Now',
@@ -12,9 +13,6 @@ const titles: Readonly<Record<PageView['page'], string>> = {
 
 /** Until scripts run, forms ask the server. */
 const still: Actions = { filterDecisions: () => undefined, filter: () => undefined, ask: async () => undefined };
-
-const clockOf = (view: PageView): number =>
-  view.page === 'now' ? Date.parse(view.now.at) : view.page === 'leases' ? Date.parse(view.now) : 0;
 
 /** The whole document of a view. */
 export const render = (view: PageView): string =>

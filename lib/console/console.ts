@@ -38,10 +38,10 @@ export interface Console {
 }
 
 /** Whether a configuration has a page at all: whether some grant admits a viewer. */
-export const hasConsole = ({ grants }: Pick<Config, 'grants'>): boolean =>
+const hasConsole = ({ grants }: Pick<Config, 'grants'>): boolean =>
   grants.some(({ operations }) => operations.has('Observe'));
 
-export const consolePath = '/console';
+const consolePath = '/console';
 
 const linkPath = `${consolePath}/link`;
 const livePath = `${consolePath}/live`;

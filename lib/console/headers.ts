@@ -5,7 +5,7 @@ import { commonHeaders } from '../platform/answer.ts';
  * Nothing but our own script and style is loaded, nobody frames the page, and no text becomes markup or script
  * (CSP Level 3; Trusted Types).
  */
-export const contentSecurityPolicy = [
+const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

@@ -14,7 +14,7 @@ export interface Session {
 }
 
 /** The longest that a session lasts, in seconds. */
-export const maxSessionSeconds = 3_600;
+const maxSessionSeconds = 3_600;
 
 /** One-time codes, and the sessions that they begin. Both are known by their digests alone, in the store. */
 export interface Sessions {

@@ -22,7 +22,7 @@ export interface WhatIfDeps {
   readonly who: (question: WhoQuestion) => Promise<readonly Holder[] | string>;
 }
 
-export const whatIfOperations = ['AssumeRole', 'GetFederationToken', 'GetSessionToken'] as const;
+const whatIfOperations = ['AssumeRole', 'GetFederationToken', 'GetSessionToken'] as const;
 
 /** Keys that take every signature: that it is right is what is assumed. */
 const assumed = keptKeys({ verify: async () => undefined });

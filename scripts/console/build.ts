@@ -4,7 +4,7 @@ import { type BuildOptions, build } from 'esbuild';
 import { builtFiles } from '../../lib/console/built-page.ts';
 
 /** The folder of the built page. */
-export const consoleFolder = 'dist/console';
+const consoleFolder = 'dist/console';
 
 /** Builds the page: what a browser loads, and what renders it on the server. What it needs is in these files. */
 export const buildConsole = async (root: string, folder: string = join(root, consoleFolder)): Promise<void> => {
