@@ -19,7 +19,7 @@ import { initialize } from '../lib/laptop/local-state.ts';
 import { memoryStore } from '../lib/stores/memory.ts';
 import { nodeTransport } from '../lib/transport/node-http.ts';
 import { interleave, perSecond, ratio, spread } from './rounds.ts';
-import { rate, span, type Table } from './table.ts';
+import { type Figure, rate, span, type Table } from './table.ts';
 
 const rounds = 15;
 const milliseconds = 400;
@@ -95,7 +95,7 @@ export const audit = async (): Promise<readonly Table[]> => {
       async (name) => together * (await perSecond(mints[name] ?? (() => undefined), milliseconds)),
     );
     await Promise.all([plain.close(forever), chained.close(forever)]);
-    const against = (name: string, other: string): string => span(ratio(results, other, name), 2, ' x');
+    const against = (name: string, other: string): Figure => span(ratio(results, other, name), 2, ' x');
     return [
       {
         title: 'Audit: mints by the authority in a second of processor time',

@@ -1,15 +1,5 @@
-import type { Table } from './table.ts';
-
-/** List prices in US dollars, us-east-1, without free tiers, of November 2025. Replace them by your own. */
-const prices = {
-  httpApiPerMillion: 1,
-  lambdaPerMillion: 0.2,
-  /** arm64. */
-  lambdaPerGibSecond: 0.0000133334,
-  dynamodbPerMillionReads: 0.125,
-  dynamodbPerMillionWrites: 0.625,
-  logsPerGib: 0.5,
-};
+import { prices } from './prices.ts';
+import { type Figure, plain, type Table } from './table.ts';
 
 /** What a mint takes of each. */
 interface Mint {
@@ -38,7 +28,7 @@ const partsOf = ({ billedMilliseconds, reads, writes }: Mint): Readonly<Record<s
   'audit in CloudWatch Logs': ((logBytes * 1e6) / 2 ** 30) * prices.logsPerGib,
 });
 
-const dollars = (value: number): string => value.toFixed(2);
+const dollars = (value: number): Figure => plain(value, 2);
 
 /** The price of a million mints on Lambda, an HTTP API and DynamoDB. */
 export const cost = async (): Promise<readonly Table[]> => {
@@ -46,7 +36,7 @@ export const cost = async (): Promise<readonly Table[]> => {
   const mixed = (share: number, name: string): number => (1 - share) * (ofHot[name] ?? 0) + share * (ofCold[name] ?? 0);
   const all = Object.keys(ofHot);
   const columns = [0, 0.01, 0.1, 1];
-  const row = (name: string): string[] => [name, ...columns.map((share) => dollars(mixed(share, name)))];
+  const row = (name: string): (string | Figure)[] => [name, ...columns.map((share) => dollars(mixed(share, name)))];
   const total = columns.map((share) => dollars(all.reduce((sum, name) => sum + mixed(share, name), 0)));
   return [
     {

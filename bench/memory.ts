@@ -5,7 +5,7 @@ import type { LocalAccess } from '../lib/laptop/local-state.ts';
 import { start } from './processes/child.ts';
 import type { Load } from './processes/load.ts';
 import type { Usage } from './processes/report.ts';
-import type { Table } from './table.ts';
+import { type Cell, plain, type Table } from './table.ts';
 
 /** Mints so far, at which the server is asked how much it holds. */
 const milestones = [0, 20_000, 40_000, 60_000, 80_000, 100_000];
@@ -16,7 +16,7 @@ export const memory = async (): Promise<readonly Table[]> => {
   const laptop = await start(new URL('./processes/laptop-server.ts', import.meta.url), [folder], ['--expose-gc']);
   const client = await start(new URL('./processes/load.ts', import.meta.url));
   const access = laptop.ready as LocalAccess;
-  const rows: string[][] = [];
+  const rows: Cell[][] = [];
   let minted = 0;
   for (const milestone of milestones) {
     for (; minted < milestone; minted += 10_000) {
@@ -24,7 +24,7 @@ export const memory = async (): Promise<readonly Table[]> => {
     }
     const { resident, reserved, heap } = (await laptop.ask({})) as Usage;
     const mints = milestone === 0 ? 'idle' : milestone.toLocaleString('en');
-    rows.push([mints, resident.toFixed(0), reserved.toFixed(0), heap.toFixed(1)]);
+    rows.push([mints, plain(resident), plain(reserved), plain(heap, 1)]);
   }
   await Promise.all([laptop.stop(), client.stop()]);
   rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import { causeInWords, causeOf } from '../lib/core/cause.ts';
 import { nearest } from '../lib/core/nearest.ts';
 import type { Command, Io } from './commands/command.ts';
+import { innermost, noSuchCommand, overviewOf } from './commands/subcommands.ts';
 
 /** What the command line is made of. */
 export interface CommandLineDeps {
@@ -21,7 +22,8 @@ const isHelp = (text: string): boolean => text === '--help' || text === '-h';
 export const runCommandLine = async (args: readonly string[], deps: CommandLineDeps): Promise<number> => {
   const { commands, io, version } = deps;
   const [name = '', ...rest] = args;
-  if (name === '' || isHelp(name) || (name === 'help' && rest[0] === undefined)) {
+  const asksHelp = name === 'help';
+  if (name === '' || isHelp(name) || (asksHelp && (rest[0] === undefined || isHelp(rest[0])))) {
     io.stdout.write(await overview(deps));
     return 0;
   }
@@ -29,23 +31,28 @@ export const runCommandLine = async (args: readonly string[], deps: CommandLineD
     io.stdout.write(`${await version()}\n`);
     return 0;
   }
-  const wanted = name === 'help' ? (rest[0] ?? '') : name;
+  const [wanted = '', ...words] = asksHelp ? rest : args;
   const load = Object.hasOwn(commands, wanted) ? commands[wanted] : undefined;
   if (load === undefined) {
-    const near = nearest(wanted, Object.keys(commands));
-    const hint = near === undefined ? '`credmint help` lists the commands.' : `Did you mean ${near}?`;
-    io.stderr.write(`credmint has no command of that name. ${hint}\n`);
+    io.stderr.write(noSuchCommand('credmint', wanted, Object.keys(commands)));
     return 2;
   }
-  const command = await load();
+  const whole = await load();
+  const { command, rest: left } = innermost(whole, words);
   // What follows `--` is another command's.
-  const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
-  if (name === 'help' || own.some(isHelp)) {
+  const own = left.includes('--') ? left.slice(0, left.indexOf('--')) : left;
+  const names = Object.keys(command.subcommands ?? {});
+  const [unknown] = asksHelp && names.length > 0 ? own : [];
+  if (unknown !== undefined && !isHelp(unknown)) {
+    io.stderr.write(noSuchCommand(`credmint ${wanted}`, unknown, names));
+    return 2;
+  }
+  if (asksHelp || own.some(isHelp)) {
     io.stdout.write(`${command.usage}\n`);
     return 0;
   }
   try {
-    return await command.run(rest, io);
+    return await whole.run(words, io);
   } catch (thrown) {
     io.stderr.write(`${describe(thrown, command)}\n`);
     return 2;
@@ -53,10 +60,10 @@ export const runCommandLine = async (args: readonly string[], deps: CommandLineD
 };
 
 const overview = async ({ commands }: CommandLineDeps): Promise<string> => {
-  const lines = Object.entries(commands).map(async ([name, load]) => `  ${name.padEnd(20)}${(await load()).summary}\n`);
+  const listed = Object.entries(commands).map(async ([name, load]) => [name, (await load()).summary] as const);
   return [
     'credmint COMMAND\n\n',
-    ...(await Promise.all(lines)),
+    overviewOf(await Promise.all(listed)),
     '\n`credmint COMMAND --help` says what a command takes, `credmint --version` which credmint this is.\n',
   ].join('');
 };

@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   get: async () => (await import('./commands/get.ts')).get,
   exec: async () => (await import('./commands/exec.ts')).exec,
   'credential-process': async () => (await import('./commands/credential-process.ts')).credentialProcess,
+  leases: async () => (await import('./commands/leases.ts')).leases,
   agent: async () => (await import('./commands/agent.ts')).agent,
   login: async () => (await import('./commands/login.ts')).login,
   check: async () => (await import('./commands/check.ts')).check,

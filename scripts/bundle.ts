@@ -3,9 +3,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
+import type { BuiltConfiguration } from '../lib/config/built.ts';
 import { lazyBuiltins } from './lazy-builtins.ts';
-import { oneStore, type StoreKind } from './one-store.ts';
-import { withoutDescriptions } from './without-descriptions.ts';
+import type { Selection } from './lists.ts';
+import { rewrittenSources } from './rewritten-sources.ts';
 
 /** The repository's own folder. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -24,6 +25,20 @@ export interface Bundle {
   readonly metafile: Metafile;
 }
 
+/** What a function is built for. */
+export interface BuiltFor {
+  /** Absent: the function reads no configuration. */
+  readonly configuration?: BuiltConfiguration;
+  readonly selection: Selection;
+}
+
+/**
+ * The first line of a function that is built for a configuration. A text is parsed sooner than a program of the same
+ * length is compiled.
+ */
+export const headOf = (configuration: BuiltConfiguration): string =>
+  `const CREDMINT_CONFIGURATION=JSON.parse(${JSON.stringify(JSON.stringify(configuration))});`;
+
 /** Every deployed function: one file of functions/ each, named exactly like it. */
 export const functionNames = (): string[] =>
   readdirSync(join(root, 'functions'))
@@ -31,7 +46,7 @@ export const functionNames = (): string[] =>
     .map((file) => file.slice(0, -'.ts'.length))
     .sort();
 
-const settings = (target: Target, store: StoreKind) =>
+const settings = (target: Target, builtFor: BuiltFor | undefined) =>
   ({
     absWorkingDir: root,
     bundle: true,
@@ -49,24 +64,26 @@ const settings = (target: Target, store: StoreKind) =>
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
-    plugins: [lazyBuiltins, oneStore(store), withoutDescriptions],
+    plugins: [lazyBuiltins, rewrittenSources(root, builtFor?.selection)],
+    ...(builtFor?.configuration === undefined ? {} : { banner: { js: headOf(builtFor.configuration) } }),
   }) satisfies BuildOptions;
 
 /**
- * Bundles one function into one file, exactly as it is deployed, with the one store that its configuration names.
+ * Bundles one function into one file. One that is built for a configuration carries it, and the parts that it needs; any
+ * other carries all parts, and reads its configuration where it runs.
  *
  * @example
- * const { outfile } = await bundle('sts', 'aws', 'dist', 'dynamodb');
+ * const { outfile } = await bundle('sts', 'aws', 'dist', builtFor('sts', 'aws', configuration));
  */
 export const bundle = async (
   functionName: string,
   target: Target,
   folder = 'dist',
-  store: StoreKind = 'memory',
+  builtFor?: BuiltFor,
 ): Promise<Bundle> => {
   const outfile = resolve(root, folder, target, functionName, 'index.cjs');
   const { metafile, outputFiles = [] } = await build({
-    ...settings(target, store),
+    ...settings(target, builtFor),
     entryPoints: [join('functions', `${functionName}.ts`)],
     outfile,
     write: false,

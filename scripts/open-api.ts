@@ -183,6 +183,8 @@ const operationOf = (path: JsonPath): Members => ({
   },
 });
 
+const leaseName = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$' };
+
 const readLease = {
   get: {
     operationId: 'readLease',
@@ -192,12 +194,51 @@ const readLease = {
         name: 'name',
         in: 'path',
         required: true,
-        schema: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$' },
+        schema: leaseName,
         example: 'demo',
       },
       formatParameter,
     ],
     responses: answers(credentialContent),
+  },
+};
+
+const count = { type: 'integer', minimum: 0 };
+
+const leaseStatus = object(
+  {
+    name: leaseName,
+    account: text,
+    state: { enum: ['fresh', 'due', 'failing', 'missing'] },
+    mintedAt: instant,
+    expiration: instant,
+    nextRefresh: instant,
+    failures: count,
+    deliveryFailures: count,
+    pendingDeliveries: count,
+    code: { enum: Object.keys(stsErrors) },
+  },
+  ['name', 'account', 'state', 'failures', 'deliveryFailures', 'pendingDeliveries'],
+);
+
+const leases = object({ requestId: text, leases: { type: 'array', items: leaseStatus }, next: leaseName }, [
+  'requestId',
+  'leases',
+]);
+
+const listLeases = {
+  get: {
+    operationId: 'listLeases',
+    summary: 'Say how the leases are doing that the caller may see',
+    parameters: [
+      {
+        name: 'after',
+        in: 'query',
+        description: 'The last name of the page before, which that page gives as `next`.',
+        schema: leaseName,
+      },
+    ],
+    responses: answers({ 'application/json': { schema: ref('schemas', 'Leases') } }),
   },
 };
 
@@ -214,10 +255,11 @@ export const openApi = (version: string): Members => ({
   security: [{ token: [] }, { signature: [] }],
   paths: {
     ...Object.fromEntries((Object.keys(bodies) as JsonPath[]).map((path) => [path, operationOf(path)])),
+    '/leases': listLeases,
     '/leases/{name}': readLease,
   },
   components: {
-    schemas: { Problem: problem, Identity: identity, ...formatSchemas },
+    schemas: { Problem: problem, Identity: identity, Leases: leases, ...formatSchemas },
     securitySchemes: {
       token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
       signature: {

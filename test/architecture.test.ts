@@ -25,8 +25,8 @@ const layers: Layers = {
   'lib/clouds/*': { imports: ['lib/core', 'lib/wire', 'lib/signers', 'lib/policies', 'lib/clouds'], reveals: true },
   'lib/clouds/catalog.ts': { imports: ['lib/clouds/*'], types: ['lib/core'] },
   'lib/clouds/dialects.ts': {
-    imports: ['lib/clouds/json', 'lib/clouds/oauth', 'lib/clouds/*'],
-    types: ['lib/core', 'lib/clouds/catalog.ts'],
+    imports: ['lib/clouds/json', 'lib/clouds/oauth', 'lib/clouds/*', 'lib/clouds/catalog.ts'],
+    types: ['lib/core'],
   },
   'lib/transport': { imports: ['lib/core'], node: ['node:dns', 'node:http', 'node:https', 'node:net'], clock: true },
   'lib/identity': {

@@ -3,13 +3,16 @@ import type { LocalAccess } from '../../lib/laptop/local-state.ts';
 import { usage } from './report.ts';
 import { plainRequest, signedRequest } from './requests.ts';
 
+/** What a signed request needs. */
+export type LoadAccess = Pick<LocalAccess, 'accessKey' | 'roles'>;
+
 /** A number of requests over a number of connections, each kept open and carrying one request at a time. */
 export interface Load {
   readonly url: string;
   readonly connections: number;
   readonly count: number;
   /** Signs an AssumeRole for each request with this key; absent sends plain JSON. */
-  readonly access?: LocalAccess;
+  readonly access?: LoadAccess;
   /** Sent as it is, each time, in place of the other two. */
   readonly text?: string;
 }

@@ -1,7 +1,7 @@
 import type { HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
-import type { LocalAccess } from '../../lib/laptop/local-state.ts';
 import { sign } from '../../lib/signers/sigv4.ts';
+import type { LoadAccess } from './load.ts';
 
 /** The bytes of a request, as they travel over HTTP/1.1. */
 const written = ({ method, path, host, headers, body }: HttpRequest): Buffer => {
@@ -30,7 +30,7 @@ const parameters = (role: string, index: number) => ({
 });
 
 /** An AssumeRole like no other, signed now by SigV4. */
-export const signedRequest = (host: string, { accessKey, roles }: LocalAccess, index: number): Buffer => {
+export const signedRequest = (host: string, { accessKey, roles }: LoadAccess, index: number): Buffer => {
   const body = new URLSearchParams(parameters(roles['aws'] ?? '', index)).toString();
   const key = { id: accessKey.id, secret: secretOf(accessKey.secret) };
   const how = { now: new Date(), region: 'us-east-1', service: 'sts' };

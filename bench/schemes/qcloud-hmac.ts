@@ -26,6 +26,7 @@ const floor = oneHmac(
 
 export const signing: Contest = {
   name: 'HmacSHA1 (API 2.0)',
+  goals: { first: 3, floor: 0.5 },
   ours: contender('credmint', ours, ({ body }) => signatureIn(body)),
   others: [contender('qcloudapi-sdk', sdk, signatureIn)],
   floor: contender('floor', floor),
@@ -33,6 +34,7 @@ export const signing: Contest = {
 
 export const verifying: Contest = {
   name: signing.name,
+  goals: { first: 3, floor: 0.5 },
   ours: contender('credmint', () => {
     const params = paramsOf(signed.body);
     const reading = readHmac(params, '2.0');

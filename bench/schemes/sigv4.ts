@@ -27,6 +27,7 @@ const smithyInJavaScript = smithySigner('@aws-crypto');
 
 export const signing: Contest = {
   name: 'SigV4',
+  goals: { floor: 0.7 },
   ours: contender('credmint', ours, (request) => signatureOf(authorization(request))),
   others: [
     contender('@smithy/signature-v4 on node:crypto', smithy, signatureOf),

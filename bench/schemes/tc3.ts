@@ -25,6 +25,7 @@ const floor = twoHashesAndHmac(
 
 export const signing: Contest = {
   name: 'TC3-HMAC-SHA256',
+  goals: { floor: 0.7 },
   ours: contender('credmint', ours, (request) => signatureOf(authorization(request))),
   others: [contender('tencentcloud-sdk-nodejs', tencentSign3, signatureOf)],
   floor: contender('floor', floor),

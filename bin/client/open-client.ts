@@ -8,7 +8,7 @@ import { tokenFile } from '../../lib/client/login/token-file.ts';
 import { proverOf } from '../../lib/client/prove.ts';
 import type { Question } from '../../lib/client/question.ts';
 import { withRetry } from '../../lib/client/retry.ts';
-import { clientSettings } from '../../lib/client/settings.ts';
+import { clientSettings, type ServerSettings, serverSettings } from '../../lib/client/settings.ts';
 import type { Clock } from '../../lib/core/clock.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
 import type { Io } from '../commands/command.ts';
@@ -35,18 +35,8 @@ export const tokenFolder = (io: Pick<Io, 'environment'>): string => join(clientF
 
 export const openClient = (values: ClientValues, io: Io): OpenClient => {
   const settings = clientSettings(settingsSources(values, io));
-  const transport = nodeTransport();
   const { server, question } = settings;
-  const prove = proverOf(settings.proof, {
-    environment: io.environment,
-    transport,
-    now: clock.now,
-    readFile: (path) => readFile(path, 'utf8'),
-    runCommand,
-    loginToken: (login) =>
-      loginToken(login, tokenFile(tokenFolder(io), login, clock), { transport, clock, attemptSignal }),
-  });
-  const client = createClient({ server, prove, transport, now: clock.now });
+  const client = clientOf(settings, io);
   const onWait = ({ code }: ClientError, waitMs: number): void => {
     io.stderr.write(`credmint: ${server.origin}: ${code}; trying again in ${Math.ceil(waitMs / 1000)} s\n`);
   };
@@ -57,4 +47,22 @@ export const openClient = (values: ClientValues, io: Io): OpenClient => {
     text: (format) =>
       withRetry(() => client.text(question, format, attemptSignal()), { clock, maxWaitMs: maxWaitMs(values), onWait }),
   };
+};
+
+/** A client that asks what is no question for credentials. */
+export const openServerClient = (values: ClientValues, io: Io): Client =>
+  clientOf(serverSettings(settingsSources(values, io)), io);
+
+const clientOf = ({ server, proof }: ServerSettings, io: Io): Client => {
+  const transport = nodeTransport();
+  const prove = proverOf(proof, {
+    environment: io.environment,
+    transport,
+    now: clock.now,
+    readFile: (path) => readFile(path, 'utf8'),
+    runCommand,
+    loginToken: (login) =>
+      loginToken(login, tokenFile(tokenFolder(io), login, clock), { transport, clock, attemptSignal }),
+  });
+  return createClient({ server, prove, transport, now: clock.now });
 };

@@ -6,10 +6,16 @@ import { type Profile, readProfile } from '../../lib/client/profile.ts';
 import type { Flags, SettingsSources } from '../../lib/client/settings.ts';
 import type { Io } from '../commands/command.ts';
 
-/** The options that every command of a caller takes. */
-export const clientOptions = {
+/** The options that say which server is asked, and by what proof. */
+export const serverOptions = {
   profile: { type: 'string' },
   server: { type: 'string' },
+  'token-file': { type: 'string' },
+} as const;
+
+/** The options that every command of a caller takes. */
+export const clientOptions = {
+  ...serverOptions,
   account: { type: 'string' },
   role: { type: 'string' },
   'session-name': { type: 'string' },
@@ -17,22 +23,32 @@ export const clientOptions = {
   lease: { type: 'string' },
   duration: { type: 'string' },
   policy: { type: 'string' },
-  'token-file': { type: 'string' },
   wait: { type: 'string' },
 } as const;
 
-export const clientOptionsUsage = `  --profile NAME        a profile of ~/.config/credmint/config.json (CREDMINT_PROFILE; default: default)
-  --server URL          CREDMINT_URL
+const profileUsage = `  --profile NAME        a profile of ~/.config/credmint/config.json (CREDMINT_PROFILE; default: default)
+  --server URL          CREDMINT_URL`;
+const tokenUsage =
+  '  --token-file FILE     CREDMINT_TOKEN_FILE; or CREDMINT_TOKEN, or CREDMINT_KEY and CREDMINT_SECRET';
+const exitCodesUsage =
+  'Exit codes: 0 done, 1 refused, 2 asked or configured wrongly, 3 not available now: the same may succeed later.';
+
+export const serverOptionsUsage = `${profileUsage}
+${tokenUsage}
+
+${exitCodesUsage}`;
+
+export const clientOptionsUsage = `${profileUsage}
   --account NAME        CREDMINT_ACCOUNT
   --role ARN            CREDMINT_ROLE; with --session-name NAME (CREDMINT_SESSION_NAME)
   --federation NAME     a federated user instead of a role
   --lease NAME          CREDMINT_LEASE; what the server keeps fresh, instead of a role
   --duration SECONDS    CREDMINT_DURATION
   --policy FILE         a session policy in the cloud's own grammar
-  --token-file FILE     CREDMINT_TOKEN_FILE; or CREDMINT_TOKEN, or CREDMINT_KEY and CREDMINT_SECRET
+${tokenUsage}
   --wait SECONDS        how long to try again if the server is not there (default 15)
 
-Exit codes: 0 done, 1 refused, 2 asked or configured wrongly, 3 not available now: the same may succeed later.`;
+${exitCodesUsage}`;
 
 /** What `parseArgs` makes of the options. */
 export type ClientValues = Flags & {

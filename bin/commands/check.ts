@@ -9,7 +9,7 @@ import { lint } from '../../lib/diagnostics/prove/lint.ts';
 import { lintText } from '../../lib/diagnostics/prove/report.ts';
 import { describeIdentity } from '../../lib/identity/runtime-identity.ts';
 import type { Command, Io } from './command.ts';
-import { proveDepsOf } from './prove-deps.ts';
+import { proving } from './prove-deps.ts';
 import { bothConfigs, refuseFaults, writtenConfig } from './written-config.ts';
 
 /** What the roles of each cloud begin with: what two names of different accounts have in common. */
@@ -45,7 +45,7 @@ export const check: Command = {
     faults.push(...impossible(written, { upstreams: [...io.clouds, ...calledOnly], rolePrefixes: rolePrefixesOf(io) }));
     refuseFaults(file, faults);
     const { accounts, callers, grants } = written;
-    const warnings = lint(written, proveDepsOf(io));
+    const warnings = proving(io, (deps) => lint(written, deps));
     const exitCode = values.strict && warnings.length > 0 ? 1 : 0;
     if (values.json) {
       const report = {

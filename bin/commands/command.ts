@@ -5,7 +5,8 @@ export interface Io {
   /** The clouds that configurations may name, in both directions. */
   readonly clouds: readonly Cloud[];
   readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
+  /** Progress is shown only on a terminal. */
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -13,5 +14,7 @@ export interface Io {
 export interface Command {
   readonly summary: string;
   readonly usage: string;
+  /** The commands that it is made of, by name; see `withSubcommands`. */
+  readonly subcommands?: Readonly<Record<string, Command>>;
   run(args: readonly string[], io: Io): Promise<number>;
 }

@@ -5,19 +5,26 @@ const optionsOf = (usage: string): readonly string[] => [
   ...new Set([...usage.matchAll(/(?<=^|[\s(|[])--[a-z][a-z-]+/g)].map(([option]) => option)),
 ];
 
-type Words = readonly (readonly [command: string, options: readonly string[]])[];
+/** What completes the words of a command: the commands that it is made of, and the options of all of them. */
+const wordsOf = ({ usage, subcommands = {} }: Command): readonly string[] => [
+  ...Object.keys(subcommands),
+  ...new Set([usage, ...Object.values(subcommands).map((one) => one.usage)].flatMap(optionsOf)),
+];
+
+type Words = readonly (readonly [command: string, words: readonly string[]])[];
 
 const bash = (words: Words): string => `_credmint() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" options=""
+  local current="\${COMP_WORDS[COMP_CWORD]}" words=""
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "${words.map(([name]) => name).join(' ')} help --help --version" -- "$current"))
     return
   fi
   case "\${COMP_WORDS[1]}" in
-${words.map(([name, options]) => `    ${name}) options="${options.join(' ')} --help" ;;\n`).join('')}  esac
+${words.map(([name, inner]) => `    ${name}) words="${inner.join(' ')} --help" ;;\n`).join('')}  esac
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
   case "$current" in
-    -*) COMPREPLY=($(compgen -W "$options" -- "$current")) ;;
-    *) COMPREPLY=($(compgen -f -- "$current")) ;;
+    -*) ;;
+    *) COMPREPLY+=($(compgen -f -- "$current")) ;;
   esac
 }
 complete -o filenames -F _credmint credmint
@@ -25,12 +32,13 @@ complete -o filenames -F _credmint credmint
 
 const fish = (words: Words): string =>
   words
-    .map(([name, options]) =>
+    .map(([name, inner]) =>
       [
         `complete -c credmint -n __fish_use_subcommand -a ${name}\n`,
-        ...options.map(
-          (option) => `complete -c credmint -n '__fish_seen_subcommand_from ${name}' -l ${option.slice(2)}\n`,
-        ),
+        ...inner.map((word) => {
+          const completes = word.startsWith('--') ? `-l ${word.slice(2)}` : `-a ${word}`;
+          return `complete -c credmint -n '__fish_seen_subcommand_from ${name}' ${completes}\n`;
+        }),
       ].join(''),
     )
     .join('');
@@ -57,8 +65,8 @@ export const completion = (commands: Readonly<Record<string, () => Promise<Comma
       return 2;
     }
     const words = Object.entries(commands).map(async ([name, load]) => {
-      const options = name === 'completion' ? [] : optionsOf((await load()).usage);
-      return [name, options] as const;
+      const inner = name === 'completion' ? Object.keys(shells) : wordsOf(await load());
+      return [name, inner] as const;
     });
     io.stdout.write(write(await Promise.all(words)));
     return 0;

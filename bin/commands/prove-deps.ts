@@ -1,12 +1,21 @@
 import { presets } from '../../lib/config/sections/callers/jwt-presets.ts';
 import type { ProveDeps } from '../../lib/diagnostics/prove/configured.ts';
 import { rangesOf } from '../../lib/diagnostics/prove/ranges.ts';
+import { progressOn, shareText } from '../progress.ts';
 import type { Io } from './command.ts';
 
-/** What proofs must know besides the configuration. */
-export const proveDepsOf = ({ clouds }: Io): ProveDeps => ({
-  presets,
-  range: rangesOf(clouds),
-  checkPolicy: (cloud, policy) => clouds.find(({ id }) => id === cloud)?.checkPolicy(policy),
-  now: new Date(),
-});
+/** Proves something, with what proofs must know besides the configuration, and shows at a terminal how far it is. */
+export const proving = <Result>({ clouds, stderr }: Io, prove: (deps: ProveDeps) => Result): Result => {
+  const progress = progressOn(stderr);
+  try {
+    return prove({
+      presets,
+      range: rangesOf(clouds),
+      checkPolicy: (cloud, policy) => clouds.find(({ id }) => id === cloud)?.checkPolicy(policy),
+      now: new Date(),
+      onProgress: (done, total) => progress.at(() => shareText('proving', done, total)),
+    });
+  } finally {
+    progress.end();
+  }
+};

@@ -39,7 +39,7 @@ export const answerer =
         signal ??= AbortSignal.timeout(Math.max(1, Math.round(until - performance.now())));
         return signal;
       },
-      ...omitUndefined({ sourceIp: raw.sourceIp, platform: raw.platform, fault }),
+      ...omitUndefined({ sourceIp: raw.sourceIp, platform: raw.platform, slot: raw.slot, fault }),
     });
     return { ...response, headers: { ...response.headers, ...commonHeaders(requestId, now()) } };
   };

@@ -20,14 +20,12 @@ interface AuthenticationParts {
   readonly readToken: ReturnType<LeaseReaderFactory>['readToken'] | undefined;
 }
 
-/** Every way by which the callers of a configuration can prove who they are. */
-export const composeAuthentication = (
-  config: Config,
-  { keys, authority, logins, readToken }: AuthenticationParts,
-  { documents, store, proxies }: Pick<AppDeps, 'documents' | 'store' | 'proxies'>,
-): Authenticate =>
-  authenticator({
-    signature: bySignature(
+type AuthenticationDeps = Pick<AppDeps, 'documents' | 'store' | 'proxies'>;
+
+/** The ways of proving who asks. A function is built without those by which its configuration proves nobody. */
+const ways = {
+  signature: (_config: Config, { keys, authority }: AuthenticationParts, { store }: AuthenticationDeps) =>
+    bySignature(
       keys,
       (accessKeyId, token, at) => {
         if (authority === undefined) throw new StsError('InvalidToken');
@@ -35,8 +33,28 @@ export const composeAuthentication = (
       },
       store,
     ),
-    password: byPassword(keys),
-    jwt: byJwt(config.jwtRules, { documents: documents ?? nodeDocuments(omitUndefined({ proxies })), store }),
-    platform: byPlatform(config.platform, config.issuer?.url),
-    ...omitUndefined({ logins, readToken }),
-  });
+  password: (_config: Config, { keys }: AuthenticationParts) => byPassword(keys),
+  jwt: ({ jwtRules }: Config, _parts: AuthenticationParts, { documents, store, proxies }: AuthenticationDeps) =>
+    byJwt(jwtRules, { documents: documents ?? nodeDocuments(omitUndefined({ proxies })), store }),
+  platform: ({ platform, issuer }: Config) => byPlatform(platform, issuer?.url),
+};
+
+/** Every way by which the callers of a configuration can prove who they are. */
+export const composeAuthentication = (
+  config: Config,
+  parts: AuthenticationParts,
+  deps: AuthenticationDeps,
+): Authenticate => {
+  const { signature, password, jwt, platform }: Partial<typeof ways> = ways;
+  const { logins, readToken } = parts;
+  return authenticator(
+    omitUndefined({
+      signature: signature?.(config, parts, deps),
+      password: password?.(config, parts),
+      jwt: jwt?.(config, parts, deps),
+      platform: platform?.(config),
+      logins,
+      readToken,
+    }),
+  );
+};

@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { awsCall } from '../aws/json.ts';
 import type { Config } from '../config/load.ts';
+import { carried } from '../core/carried.ts';
 import { StsError } from '../core/errors.ts';
 import { createIssuer, type Issuer } from '../issuer/issuer.ts';
 import type { OwnToken } from '../mint/cloud-source.ts';
 import { awsDepsOf } from './aws-deps.ts';
 import type { ProcessDeps } from './deps.ts';
+
+/** A function is built without an issuer if its configuration has none. */
+const makers = {
+  issuer: createIssuer,
+};
 
 /** Our own issuer, if the configuration has one. */
 export const composeIssuer = (
@@ -14,7 +20,7 @@ export const composeIssuer = (
 ): Issuer | undefined => {
   if (issuer === undefined) return undefined;
   const awsDeps = awsDepsOf(aws, deps);
-  return createIssuer(issuer, {
+  return carried(makers.issuer, 'the issuer')(issuer, {
     kms: ({ region, endpoint }) => awsCall({ name: 'kms', region, endpoint }, awsDeps),
     now: deps.now,
     id: randomUUID,

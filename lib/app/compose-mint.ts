@@ -1,7 +1,7 @@
 import type { Authority } from '../authority/authority.ts';
 import type { Config } from '../config/load.ts';
+import { carried } from '../core/carried.ts';
 import type { Moment, Upstream } from '../core/cloud.ts';
-import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { runtimeKey } from '../identity/runtime-key.ts';
 import type { Issuer } from '../issuer/issuer.ts';
@@ -47,10 +47,7 @@ export const composeMint = (
   return createMint({
     accounts,
     clouds: reloadKeys(source, { accounts, keyReaders: config.keyReaders, monotonicMs: clock.monotonicMs }),
-    issue: (request, at) => {
-      if (authority === undefined) throw new StsError('Misconfigured', 'This function does not carry the authority.');
-      return authority.issue(request, at);
-    },
+    issue: (request, at) => carried(authority, 'the authority').issue(request, at),
     ceiling: ceilingOf(config, clouds),
     store,
     shared: deps.shared ?? false,

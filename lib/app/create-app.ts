@@ -2,6 +2,7 @@ import type { AuditTrail, AuditTrailState } from '../audit/trail.ts';
 import type { BrokerDeps } from '../broker/deps.ts';
 import type { Config } from '../config/load.ts';
 import type { AuditLog } from '../core/audit.ts';
+import { carried } from '../core/carried.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { Store } from '../core/store.ts';
 import type { MintStats } from '../mint/counters.ts';
@@ -40,6 +41,11 @@ export interface App {
   isStoreDown(): boolean;
 }
 
+/** What metrics are written as. A function is built without what its configuration does not ask for. */
+const metrics = {
+  emf,
+};
+
 /** How long the end of the audit trail may take, in milliseconds. */
 const maxCloseMs = 10_000;
 
@@ -66,7 +72,10 @@ export const createApp = async (
     deps.store === undefined ? await openStore(config.store, deps, breaker) : { ...deps.store, close: keepOpen };
   const trail = deps.audit === undefined ? await openTrail(config.audit, deps) : handedIn(deps.audit);
   const stats = (): MintStats => current.brokerDeps.mint.stats();
-  const withEmf = config.emf === undefined ? trail.record : emf(trail.record, stats, config.emf.namespace, print);
+  const withEmf =
+    config.emf === undefined
+      ? trail.record
+      : carried(metrics.emf, 'emf')(trail.record, stats, config.emf.namespace, print);
   const shared = deps.store === undefined && config.store.kind !== 'memory';
   const audit = requestLog(deps.log ?? silentLog)(observe(withEmf));
   const appDeps = { ...deps, store, shared, audit };

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { type BuiltConfiguration, openBuilt } from '../config/built.ts';
 import { type Config, fetchConfig } from '../config/load.ts';
 import type { ReferenceDeps } from '../config/references/deps.ts';
 import type { Environment } from '../identity/environment.ts';
@@ -16,3 +17,9 @@ export const configPathOf = ({ CREDMINT_CONFIG }: Environment, folder = ''): str
  */
 export const openConfig = (deps: ReferenceDeps, folder = ''): Promise<Config> =>
   fetchConfig(configPathOf(process.env, folder), process.env, deps);
+
+/** The configuration that a function was built for. Rejects as `openConfig` does, and if there is another one in a file. */
+export const openBuiltConfig = (built: BuiltConfiguration, deps: ReferenceDeps, folder: string): Promise<Config> => {
+  const file = { path: configPathOf(process.env, folder), isNamed: Boolean(process.env['CREDMINT_CONFIG']) };
+  return openBuilt(built, file, process.env, deps);
+};

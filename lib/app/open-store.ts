@@ -1,33 +1,30 @@
-import { StsError } from '../core/errors.ts';
+import { carried } from '../core/carried.ts';
 import type { OpenStore } from '../core/store.ts';
-import { memoryStore } from '../stores/memory.ts';
 import type { StoreSettings } from '../stores/settings.ts';
 import type { StoreBreaker } from '../stores/store-breaker.ts';
 import type { StoreDeps, StoreOpener } from './stores/store-opener.ts';
 
-/**
- * Opens the store that the configuration names. Each kind but memory is a module of its own, imported only here:
- * packaging leaves the kinds that are not configured out of a function, and a module that was left out has no
- * `open`.
- */
+interface Opening<Settings> {
+  readonly open: StoreOpener<Settings>;
+}
+
+/** Loaded when one is opened, as ioredis alone takes long. A function is built without those that it does not use. */
+const stores: {
+  readonly [Kind in StoreSettings['kind']]: () => Promise<Opening<Extract<StoreSettings, { readonly kind: Kind }>>>;
+} = {
+  memory: () => import('./stores/memory.ts'),
+  sqlite: () => import('./stores/sqlite.ts'),
+  redis: () => import('./stores/redis.ts'),
+  dynamodb: () => import('./stores/dynamodb.ts'),
+};
+
+/** Opens the store that the configuration names. */
 export const openStore = async (
   settings: StoreSettings,
   deps: StoreDeps,
   breaker: StoreBreaker,
 ): Promise<OpenStore> => {
-  switch (settings.kind) {
-    case 'memory':
-      return { ...memoryStore(deps.now), close: async () => undefined };
-    case 'sqlite':
-      return requireBundled((await import('./stores/sqlite.ts')).open)(settings, deps, breaker);
-    case 'redis':
-      return requireBundled((await import('./stores/redis.ts')).open)(settings, deps, breaker);
-    case 'dynamodb':
-      return requireBundled((await import('./stores/dynamodb.ts')).open)(settings, deps, breaker);
-  }
-};
-
-const requireBundled = <Settings>(open: StoreOpener<Settings> | undefined): StoreOpener<Settings> => {
-  if (open !== undefined) return open;
-  throw new StsError('Misconfigured', 'This function was built without the store that its configuration names.');
+  // The type of the list pairs kind and settings; a lookup by a union of kinds loses that.
+  const load = carried(stores[settings.kind] as () => Promise<Opening<StoreSettings>>, `the store ${settings.kind}`);
+  return (await load()).open(settings, deps, breaker);
 };

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { AuditSettings } from '../audit/settings.ts';
+import type { AuditSettings, SinkSettings } from '../audit/settings.ts';
 import type { Sink } from '../audit/sink.ts';
 import { fileSink } from '../audit/sinks/file.ts';
 import { s3Sink } from '../audit/sinks/s3.ts';
 import { sqsSink } from '../audit/sinks/sqs.ts';
 import { streamSink } from '../audit/sinks/stream.ts';
 import { type AuditTrail, openAuditTrail } from '../audit/trail.ts';
+import { carried } from '../core/carried.ts';
 import { type ClockDeps, clockOf } from './clock.ts';
 import type { ProcessDeps } from './deps.ts';
 
@@ -18,15 +19,18 @@ export const openTrail = (settings: AuditSettings, deps: TrailDeps): Promise<Aud
   return openAuditTrail(openSink(settings.sink, id, deps), clockOf(deps), keys && { id, keys, checkpoint });
 };
 
-const openSink = (settings: AuditSettings['sink'], instance: string, deps: TrailDeps): Sink => {
-  switch (settings.kind) {
-    case 'stdout':
-      return streamSink(process.stdout);
-    case 'file':
-      return fileSink(settings);
-    case 's3':
-      return s3Sink(settings, instance, deps);
-    case 'sqs':
-      return sqsSink(settings, instance, deps);
-  }
+type OpenSink<Settings> = (settings: Settings, instance: string, deps: TrailDeps) => Sink;
+
+/** Where lines are written, by its kind. A function is built without those that it does not use. */
+const sinks: {
+  readonly [Kind in SinkSettings['kind']]: OpenSink<Extract<SinkSettings, { readonly kind: Kind }>>;
+} = {
+  stdout: () => streamSink(process.stdout),
+  file: (settings) => fileSink(settings),
+  s3: s3Sink,
+  sqs: sqsSink,
 };
+
+const openSink = (settings: SinkSettings, instance: string, deps: TrailDeps): Sink =>
+  // The type of the list pairs kind and settings; a lookup by a union of kinds loses that.
+  carried(sinks[settings.kind] as OpenSink<SinkSettings>, `the audit sink ${settings.kind}`)(settings, instance, deps);

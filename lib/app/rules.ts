@@ -1,10 +1,10 @@
 import type { Authority } from '../authority/authority.ts';
 import type { Config } from '../config/load.ts';
+import { carried } from '../core/carried.ts';
 import type { Account, Upstream } from '../core/cloud.ts';
-import { StsError } from '../core/errors.ts';
 import type { MintOperation } from '../core/requests.ts';
 import type { Rules } from '../grants/authorize.ts';
-import { grantsByCaller } from '../grants/grant.ts';
+import { findGrants } from '../grants/find-grants.ts';
 import type { Ceiling } from '../mint/quota.ts';
 
 /** What clouds give for a long-term key alone, and not to a role. */
@@ -17,7 +17,7 @@ const hasLongTermKey = ({ key, role }: Account): boolean =>
 export const rulesOf = (config: Config, upstreams: readonly Upstream[], authority: Authority | undefined): Rules => {
   const clouds = new Map(upstreams.map((cloud) => [cloud.id, cloud]));
   return {
-    grants: grantsByCaller(config.grants),
+    grants: findGrants(config.grants),
     accounts: config.accounts,
     range: (account, operation, dialect) => {
       if (account.cloud === 'authority') return carried(authority, 'the authority').seconds(dialect)[operation];
@@ -28,12 +28,6 @@ export const rulesOf = (config: Config, upstreams: readonly Upstream[], authorit
     // The authority checks policies itself, in the grammar of the dialect that it is asked in.
     checkPolicy: (account, policy) => clouds.get(account.cloud)?.checkPolicy(policy),
   };
-};
-
-/** A part of the service, which this function may have been built without: then nothing is wrong with what was asked. */
-const carried = <Part>(part: Part | undefined, name: string): Part => {
-  if (part === undefined) throw new StsError('Misconfigured', `This function does not carry ${name}.`);
-  return part;
 };
 
 /** How many calls a second each account may make: as configured, or else as its cloud publishes it. */

@@ -12,6 +12,7 @@ import { type Answerer, commonHeaders } from '../platform/answer.ts';
 import { health } from '../platform/health.ts';
 import { bounded } from '../platform/node/bounded.ts';
 import { drainable } from '../platform/node/drain.ts';
+import { limitConnections } from '../platform/node/limit-connections.ts';
 import { nodeServer } from '../platform/node/node-server.ts';
 import { openApi } from '../platform/node/open-api.ts';
 import { clockOf } from './clock.ts';
@@ -80,15 +81,15 @@ export const openServer = async (
     clock: clockOf(deps),
   });
   const metrics = metricsAnswerer(() => counted.figures(app, limited, deps.now()));
-  const operable = { '/health': health, '/ready': ready.answer, '/openapi.json': openApi };
-  const withMetrics = settings.metrics ? { ...operable, '/metrics': metrics } : operable;
+  const probes = { '/health': health, '/ready': ready.answer, '/openapi.json': openApi };
+  const withMetrics = settings.metrics ? { ...probes, '/metrics': metrics } : probes;
   const options = omitUndefined({ tls: config.tls });
   const server = nodeServer(
-    { ...page.routes, ...(metricsPort === undefined ? withMetrics : operable) },
+    { ...page.routes, ...(metricsPort === undefined ? withMetrics : probes) },
     limited.answer,
     options,
   );
-  server.maxConnections = settings.maxConnections;
+  limitConnections(server, settings.maxConnections);
   const drain = drainable(server, clockOf(deps).sleep);
   const operations = metricsPort === undefined ? undefined : nodeServer(withMetrics, notFound, options);
   try {

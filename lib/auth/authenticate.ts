@@ -7,11 +7,11 @@ import type { ByPlatform } from './gateway/by-platform.ts';
 import type { bySignature } from './keys/by-signature.ts';
 import type { Logins } from './keys/logins.ts';
 
-/** The ways of proving who asks. */
+/** The ways of proving who asks. A way that is absent proves nobody. */
 export interface AuthenticateDeps {
-  readonly signature: ReturnType<typeof bySignature>;
-  readonly password: (accessKeyId: string, secret: Secret, now: Date) => Caller;
-  readonly jwt: (token: Secret, now: Date) => Promise<Caller>;
+  readonly signature?: ReturnType<typeof bySignature>;
+  readonly password?: (accessKeyId: string, secret: Secret, now: Date) => Caller;
+  readonly jwt?: (token: Secret, now: Date) => Promise<Caller>;
   readonly logins?: Logins;
   readonly readToken?: (lease: string, token: Secret) => Caller;
   readonly platform?: ByPlatform;
@@ -34,10 +34,16 @@ export const authenticator =
     }
     switch (proof.kind) {
       case 'signature':
+        if (deps.signature === undefined) {
+          throw new StsError(proof.sessionToken === undefined ? 'UnknownKey' : 'InvalidToken');
+        }
         return deps.signature(proof, now);
       case 'jwt':
+        if (deps.jwt === undefined)
+          throw new StsError('InvalidIdentityToken', undefined, { proofFault: 'IssuerUnknown' });
         return deps.jwt(proof.token, now);
       case 'password':
+        if (deps.password === undefined) throw new StsError('UnknownKey');
         return deps.password(proof.accessKeyId, proof.secret, now);
       case 'login':
         if (deps.logins === undefined) throw new StsError('InvalidToken');

@@ -14,6 +14,8 @@ export interface AuthenticatedRequest {
   readonly dialect: Dialect;
   readonly asked: Asked;
   readonly caller: Caller;
+  /** Everyone who was proven so far, the caller first: what each showed is given back if the request fails for a while. */
+  readonly proven: Caller[];
   readonly now: Date;
   readonly record: OpenRecord;
 }

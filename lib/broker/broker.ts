@@ -1,6 +1,7 @@
 import { withRecord } from '../audit/with-record.ts';
 import type { OpenRecord } from '../core/audit.ts';
 import type { Caller, Proof } from '../core/caller.ts';
+import { callerBehind } from '../core/caller-behind.ts';
 import type { DialectContext } from '../core/cloud.ts';
 import { StsError } from '../core/errors.ts';
 import type { HttpResponse } from '../core/http.ts';
@@ -32,7 +33,7 @@ export const createBroker =
     const context: DialectContext = { request, requestId, now, publicHosts, requireSignedHost };
     const dialect = deps.dialects.find((candidate) => candidate.recognizes(request));
     const speaker = dialect ?? deps.dialects[0];
-    let caller: Caller | undefined;
+    const proven: Caller[] = [];
     try {
       return await withRecord(
         { time: now, requestId, dialect: speaker.id, ...omitUndefined({ sourceIp }) },
@@ -42,9 +43,10 @@ export const createBroker =
           if (dialect === undefined) throw new StsError('NotFound');
           const asked = dialect.parse(context);
           const prove = () => authenticate(asked.proof, incoming, context, record, deps);
-          caller = await identifyCaller(asked.request, prove, record);
-          deps.admit(caller, now);
-          const answer = await execute({ deps, incoming, dialect, asked, caller, now, record });
+          const caller = await identifyCaller(asked.request, prove, record);
+          proven.push(caller);
+          admit(caller, incoming, now, deps);
+          const answer = await execute({ deps, incoming, dialect, asked, caller, proven, now, record });
           record.enter('render');
           return dialect.render(answer, asked.request, context);
         },
@@ -53,10 +55,17 @@ export const createBroker =
       );
     } catch (thrown) {
       const error = StsError.from(thrown);
-      if (error.mayPass) await caller?.giveBackProof?.();
+      if (error.mayPass) await Promise.all(proven.map(({ giveBackProof }) => giveBackProof?.()));
       return renderError(explained(error, deps.explain), speaker, context);
     }
   };
+
+/** Refuses a caller that asks too often, or has too much under way. */
+const admit = (caller: Caller, { slot }: IncomingRequest, now: Date, deps: BrokerDeps): void => {
+  deps.admit(caller, now);
+  if (slot?.belongTo(callerBehind(caller)) !== false) return;
+  throw new StsError('Throttled', 'The caller has too many requests under way.', { retryAfterSeconds: 1 });
+};
 
 /** Proves the caller. The record says what was wrong with a signature that is not valid. */
 const authenticate = async (

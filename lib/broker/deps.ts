@@ -8,6 +8,7 @@ import type { StsError } from '../core/errors.ts';
 import type { HttpRequest } from '../core/http.ts';
 import type { LeaseReader } from '../core/lease-reader.ts';
 import type { PlatformIdentity } from '../core/platform-identity.ts';
+import type { Slot } from '../core/slot.ts';
 import type { Rules } from '../grants/authorize.ts';
 import type { Explain } from '../grants/explained.ts';
 import type { Issuer } from '../issuer/issuer.ts';
@@ -21,6 +22,8 @@ export interface IncomingRequest extends Deadline {
   readonly sourceIp?: string;
   /** What the platform vouches for. */
   readonly platform?: PlatformIdentity;
+  /** Its place among the requests under way, if they are limited. */
+  readonly slot?: Slot;
   /** Why the request cannot be parsed, for instance that it is too large. */
   readonly fault?: StsError;
 }

@@ -11,10 +11,11 @@ export const issueToken = async (
   authenticated: AuthenticatedRequest,
   request: TokenRequest<'IssueToken'>,
 ): Promise<Extract<Answer, { kind: 'token' }>> => {
-  const { deps, caller, incoming, record, now } = authenticated;
+  const { deps, caller, proven, incoming, record, now } = authenticated;
   const issuer = configured(deps.issuer);
   const { actorToken } = request;
   const actor = actorToken && (await deps.authenticate({ kind: 'jwt', token: actorToken }, now));
+  if (actor !== undefined) proven.push(actor);
   const acting = actor && fieldsOfActor(caller, actor);
   record.note(acting ?? {});
   record.enter('authorize');

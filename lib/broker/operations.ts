@@ -9,6 +9,7 @@ import { callerIdentity } from './caller-identity.ts';
 import { credentialsAnswer } from './credentials-answer.ts';
 import { type Issued, issue } from './issue.ts';
 import { issueToken } from './issue-token.ts';
+import { listLeases } from './list-leases.ts';
 import { readLease } from './read-lease.ts';
 
 /** Does what was asked: answers about the caller, reads a lease, or issues. Rejects with an StsError. */
@@ -25,6 +26,8 @@ export const execute = async (authenticated: AuthenticatedRequest): Promise<Answ
       return { kind: 'logout', user: caller.name };
     case 'IssueToken':
       return issueToken(authenticated, request);
+    case 'ListLeases':
+      return listLeases(authenticated, request);
     // The page is served beside the broker, not by it.
     case 'Observe':
       throw new StsError('UnsupportedOperation');

@@ -2,6 +2,7 @@ import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { TokenRequest } from '../core/requests.ts';
 import { authorizeLease } from '../grants/authorize.ts';
+import { heedChain } from '../grants/session-gate.ts';
 import { type AuthenticatedRequest, configured, questionOf } from './authenticated-request.ts';
 import type { Issued } from './issue.ts';
 import { fieldsOfAccount, fieldsOfCredentials, fieldsOfViolations } from './record-fields.ts';
@@ -29,6 +30,7 @@ export const readLease = async (
     const detail = reading.kind === 'awaited' ? { retryAfterSeconds: reading.seconds } : {};
     throw new StsError('LeaseNotFound', undefined, detail);
   }
+  heedChain(caller, reading.credentials.expiration.getTime() - reading.mintedAt.getTime());
   record.note({ ...fieldsOfCredentials(reading.credentials), origin: 'kept' });
   return { credentials: reading.credentials, account };
 };

@@ -5,7 +5,8 @@ import { Secret } from '../core/secret.ts';
 import type { Transport } from '../core/transport.ts';
 import { isObject, member, readJson } from '../wire/json.ts';
 import { ClientError } from './errors.ts';
-import { type Question, requestOf } from './question.ts';
+import { type LeaseReport, readLeaseReports } from './leases.ts';
+import { leasesRequest, type Question, requestOf } from './question.ts';
 
 /** Adds the proof of who asks to a request; rejects with a ClientError if there is no proof to be had. */
 export type Prove = (request: HttpRequest, signal: AbortSignal) => Promise<HttpRequest>;
@@ -37,6 +38,8 @@ export interface Client {
   credentials(question: Question, signal: AbortSignal): Promise<MintedCredentials>;
   /** Credentials as the text of one of the API's formats. */
   text(question: Question, format: string, signal: AbortSignal): Promise<string>;
+  /** How the leases are doing that the server lets this caller see, by its own clock. */
+  leases(signal: AbortSignal): Promise<{ readonly leases: readonly LeaseReport[]; readonly at: Date }>;
 }
 
 /**
@@ -47,17 +50,29 @@ export interface Client {
  * const { credentials } = await client.credentials({ kind: 'lease', lease: 'demo' }, AbortSignal.timeout(10_000));
  */
 export const createClient = ({ server, prove, transport, now }: ClientDeps): Client => {
-  const ask = async (question: Question, format: string | undefined, signal: AbortSignal): Promise<HttpResponse> => {
-    const request = await prove(requestOf(server, question, format), signal);
+  const send = async (unproven: HttpRequest, signal: AbortSignal): Promise<HttpResponse> => {
+    const request = await prove(unproven, signal);
     const response = await transport(request, signal).catch(() => {
       throw new ClientError('unavailable', 'ServerUnreachable', `${server.origin} does not answer.`);
     });
     if (response.status !== 200) throw refusalOf(response);
     return response;
   };
+  const ask = (question: Question, format: string | undefined, signal: AbortSignal): Promise<HttpResponse> =>
+    send(requestOf(server, question, format), signal);
   return {
     credentials: async (question, signal) => mintedFrom(await ask(question, undefined, signal), now()),
     text: async (question, format, signal) => (await ask(question, format, signal)).body,
+    leases: async (signal) => {
+      const leases: LeaseReport[] = [];
+      for (let after: string | undefined; ; ) {
+        const response = await send(leasesRequest(server, after), signal);
+        const page = readLeaseReports(response.body);
+        leases.push(...page.leases);
+        if (page.next === undefined) return { leases, at: serverTimeOf(response) ?? now() };
+        after = page.next;
+      }
+    },
   };
 };
 
@@ -88,8 +103,14 @@ const refusalOf = ({ status, headers, body }: HttpResponse): ClientError => {
   );
 };
 
-const mintedFrom = ({ headers, body }: HttpResponse, now: Date): MintedCredentials => {
-  const answer = readJson(body);
+/** The server's own clock, by which it knows what has ended. */
+const serverTimeOf = ({ headers }: HttpResponse): Date | undefined => {
+  const time = new Date(headers['date'] ?? '');
+  return Number.isNaN(time.getTime()) ? undefined : time;
+};
+
+const mintedFrom = (response: HttpResponse, now: Date): MintedCredentials => {
+  const answer = readJson(response.body);
   const content = member(answer, 'credentials');
   const [account, cloud] = [textOf(answer, 'account'), textOf(answer, 'cloud')];
   const [id, secret, token, end] = ['accessKeyId', 'secretAccessKey', 'sessionToken', 'expiration'].map((name) =>
@@ -98,11 +119,10 @@ const mintedFrom = ({ headers, body }: HttpResponse, now: Date): MintedCredentia
   const expiration = new Date(end ?? '');
   if (!account || !cloud || !id || !secret || !token || Number.isNaN(expiration.getTime()))
     throw new ClientError('refused', 'NotCredmint', 'The answer of the server does not hold credentials.');
-  const serverTime = new Date(headers['date'] ?? '').getTime();
   return {
     account,
     cloud,
     credentials: { accessKeyId: id, secretAccessKey: new Secret(secret), sessionToken: new Secret(token), expiration },
-    validForMs: expiration.getTime() - (Number.isNaN(serverTime) ? now.getTime() : serverTime),
+    validForMs: expiration.getTime() - (serverTimeOf(response) ?? now).getTime(),
   };
 };

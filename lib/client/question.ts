@@ -17,6 +17,10 @@ export type Question =
   | (MintQuestion & { readonly kind: 'federation'; readonly name: string })
   | { readonly kind: 'lease'; readonly lease: string };
 
+/** The request for how leases are doing, from a name on. */
+export const leasesRequest = (server: URL, after: string | undefined): HttpRequest =>
+  requestTo(below(server, '/leases', omitUndefined({ after })), { method: 'GET' });
+
 /** The request of the JSON API that asks the question, without a proof. `format` is one of the API's. */
 export const requestOf = (server: URL, question: Question, format?: string): HttpRequest => {
   const query: Readonly<Record<string, string>> = omitUndefined({ format });

@@ -18,11 +18,15 @@ export interface Flags {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What is asked of which server, and by what proof. */
-export interface ClientSettings {
+/** Which server is asked, and by what proof. */
+export interface ServerSettings {
   readonly server: URL;
-  readonly question: Question;
   readonly proof: ProofSettings;
+}
+
+/** The same, and what is asked. */
+export interface ClientSettings extends ServerSettings {
+  readonly question: Question;
 }
 
 /** What settings are made of. A flag wins over a variable, and a variable over the profile. */
@@ -47,6 +51,12 @@ const serverOf = ({ flags, environment, profile }: Omit<SettingsSources, 'user' 
 export const clientSettings = (sources: SettingsSources): ClientSettings => ({
   server: serverOf(sources),
   question: questionOf(sources),
+  proof: proofOf(sources),
+});
+
+/** The same for what is not a question for credentials. */
+export const serverSettings = (sources: SettingsSources): ServerSettings => ({
+  server: serverOf(sources),
   proof: proofOf(sources),
 });
 

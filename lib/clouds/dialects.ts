@@ -1,17 +1,17 @@
 import type { Cloud, Dialect, RecognizedBy, Upstream } from '../core/cloud.ts';
 import { alibaba } from './alibaba/cloud.ts';
 import { aws } from './aws/cloud.ts';
-import type { CloudId, SpokenCloudId } from './catalog.ts';
+import { type SpokenCloudId, upstreams } from './catalog.ts';
 import { ecs } from './ecs/cloud.ts';
 import { huawei } from './huawei/cloud.ts';
 import { json } from './json/dialect.ts';
 import { oauth } from './oauth/dialect.ts';
-import { r2Upstream } from './r2/cloud.ts';
 import { tencentV2 } from './tencent-v2/cloud.ts';
 import { tencentV3 } from './tencent-v3/cloud.ts';
 import { ucloud } from './ucloud/cloud.ts';
 import { volcengine } from './volcengine/cloud.ts';
 
+/** A function is built without those that nobody can be answered in. */
 const bothWays = {
   'tencent-v2': tencentV2,
   'tencent-v3': tencentV3,
@@ -26,12 +26,14 @@ const bothWays = {
 /** Every cloud in whose wire format we answer. Only a function that does so may import this. */
 export const clouds: readonly Cloud[] = Object.values(bothWays);
 
-const upstreamsAlone = { r2: r2Upstream } as const satisfies Readonly<
-  Record<Exclude<CloudId, SpokenCloudId>, Upstream>
->;
-
 /** Every cloud that is only called: nobody is answered in its wire format. */
-export const calledOnly: readonly Upstream[] = Object.values(upstreamsAlone);
+export const calledOnly: readonly Upstream[] = upstreams.filter(({ id }) => !Object.hasOwn(bothWays, id));
+
+/** What we speak besides the formats of clouds. The first answers requests that are in no dialect. */
+const general = {
+  json,
+  oauth,
+};
 
 /** From the most to the least certain mark of a request; see `RecognizedBy`. */
 const certainty: readonly RecognizedBy[] = ['path', 'header', 'parameter', 'shared'];
@@ -41,8 +43,8 @@ const certainty: readonly RecognizedBy[] = ['path', 'header', 'parameter', 'shar
  * first answers requests that are in no dialect.
  */
 export const dialectsOf = (spoken: readonly Cloud[]): readonly [Dialect, ...Dialect[]] => [
-  json,
-  oauth,
+  general.json,
+  ...[general.oauth].filter((dialect) => dialect !== undefined),
   ...certainty
     .flatMap((mark) => spoken.filter(({ recognizedBy }) => recognizedBy === mark))
     .map(({ dialect }) => dialect),

@@ -1,6 +1,5 @@
 import { StsError } from '../core/errors.ts';
 import type { HttpRequest } from '../core/http.ts';
-import { type TextRule, textFault } from '../core/text-rule.ts';
 import { type Params, type QueryReading, readQuery } from '../wire/query.ts';
 
 const isForm = (request: HttpRequest): boolean =>
@@ -81,91 +80,3 @@ export const refuseUnknown = (names: Iterable<string>, known: (name: string) => 
     throw new StsError('UnknownParameter', `${name} is not known to this operation.`, { parameter: name });
   }
 };
-
-/** The bounds of a whole number, both included. */
-export interface NumberRule {
-  readonly min: number;
-  readonly max: number;
-}
-
-/** Reads parameters by the caller's own names; a missing or wrong one is an StsError that names the parameter. */
-export const reader = (params: Params) => {
-  const checked = (name: string, value: string, rule: TextRule): string => {
-    const fault = textFault(value, rule);
-    if (fault === undefined) return value;
-    throw new StsError('InvalidParameter', `${name} ${fault}.`, { parameter: name });
-  };
-
-  const optional = (name: string, rule: TextRule = {}): string | undefined => {
-    const value = params.get(name);
-    return value === undefined || value === '' ? undefined : checked(name, value, rule);
-  };
-
-  return {
-    optional,
-
-    /** For what takes rights away and must not get lost: it may be absent, but not empty. */
-    narrowing(name: string, rule: TextRule = {}): string | undefined {
-      const value = params.get(name);
-      return value === undefined ? undefined : checked(name, value, { min: 1, ...rule });
-    },
-
-    required(name: string, rule: TextRule = {}): string {
-      const value = optional(name, rule);
-      if (value === undefined) throw new StsError('MissingParameter', `${name} is missing.`, { parameter: name });
-      return value;
-    },
-
-    /** A required token, without the newline that `echo` and mounted files end it with, and botocore sends along. */
-    token(name: string, rule: TextRule): string {
-      const value = (params.get(name) ?? '').replace(/\r?\n$/, '');
-      if (value === '') throw new StsError('MissingParameter', `${name} is missing.`, { parameter: name });
-      return checked(name, value, rule);
-    },
-
-    /** A duration in whole seconds within the system's range. */
-    seconds(name: string, rule: NumberRule): number | undefined {
-      const value = params.get(name);
-      if (value === undefined || value === '') return undefined;
-      if (!/^\d{1,9}$/.test(value)) {
-        throw new StsError('InvalidParameter', `${name} must be a whole number of seconds.`, { parameter: name });
-      }
-      const seconds = Number(value);
-      if (seconds < rule.min || seconds > rule.max) {
-        throw new StsError('InvalidDuration', `${name} must be ${rule.min} to ${rule.max} seconds.`, {
-          parameter: name,
-        });
-      }
-      return seconds;
-    },
-
-    /**
-     * The members of a flattened list, `first` being the index the system counts from: each is given its own name,
-     * `prefix.index`, and may ask for `prefix.index.Key` and the like. A gap is refused rather than taken for the end:
-     * the members behind it would be lost.
-     */
-    list<Item>(prefix: string, first: 0 | 1, most: number, item: (name: string) => Item): Item[] {
-      const indexes = new Set<string>();
-      for (const name of params.keys()) {
-        if (name.startsWith(`${prefix}.`)) indexes.add(name.slice(prefix.length + 1).split('.', 1)[0] ?? '');
-      }
-      if (indexes.size > most) {
-        throw new StsError('InvalidParameter', `${prefix} may have at most ${most} members.`, { parameter: prefix });
-      }
-      return Array.from(indexes, (_, offset) => {
-        const index = String(first + offset);
-        if (indexes.has(index)) return item(`${prefix}.${index}`);
-        throw new StsError(
-          'InvalidParameter',
-          `The members of ${prefix} must be numbered from ${first}, without a gap.`,
-          {
-            parameter: prefix,
-          },
-        );
-      });
-    },
-  };
-};
-
-/** What reads one request's parameters. */
-export type Reader = ReturnType<typeof reader>;

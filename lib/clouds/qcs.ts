@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Identity } from '../core/credentials.ts';
 import type { NamedSession, Naming } from '../core/naming.ts';
-import { camGrammar } from '../policies/cam.ts';
+import { grammars } from '../policies/grammars.ts';
 
 // How Tencent Cloud names identities, the same in both editions of its API:
 // https://cloud.tencent.com/document/api/1312/66098 (GetCallerIdentity) and 1312/48197 (AssumeRole).
@@ -42,7 +42,7 @@ const sessionIdentity = (session: NamedSession): Identity => {
 
 /** The names of Tencent Cloud, for an edition that lets sessions be as long as this. */
 export const qcsNaming = (seconds: Naming['seconds']): Naming => ({
-  grammar: camGrammar,
+  grammar: grammars.cam,
   seconds,
   roles: (accountId, name, id) => [
     `qcs::cam::uin/${accountId}:roleName/${name}`,

@@ -1,16 +1,5 @@
 import { StsError } from '../core/errors.ts';
-import type { CloudRequest, Narrowing } from '../core/requests.ts';
-
-const narrowings: readonly Narrowing[] = [
-  'policy',
-  'policyArns',
-  'tags',
-  'transitiveTagKeys',
-  'externalId',
-  'sourceIdentity',
-  'serialNumber',
-  'tokenCode',
-];
+import { type CloudRequest, type Narrowing, narrowings } from '../core/requests.ts';
 
 /**
  * Refuses a request that says what the cloud cannot be told. To leave it out would mint something else than what was

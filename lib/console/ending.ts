@@ -3,7 +3,7 @@ import { stsErrors } from '../core/errors.ts';
 import type { Ending } from './view.ts';
 
 /** Operations that obtain nothing. */
-const obtainsNothing: ReadonlySet<string> = new Set(['GetCallerIdentity', 'Login', 'Logout', 'Observe']);
+const obtainsNothing: ReadonlySet<string> = new Set(['GetCallerIdentity', 'ListLeases', 'Login', 'Logout', 'Observe']);
 
 /**
  * How a request for credentials, a token or a lease ended; undefined of what asked for none, and of a lease's delivery.

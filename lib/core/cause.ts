@@ -2,7 +2,7 @@
  * Why the operating system, a connection or TLS failed, by Node's code, in words for an operator. The table is closed:
  * a message of Node may quote what it was given, and these cannot.
  */
-const words = {
+const general = {
   EACCES: 'this process may not do that (EACCES)',
   EPERM: 'this process may not do that (EPERM)',
   EROFS: 'the file system is read-only (EROFS)',
@@ -42,27 +42,39 @@ const words = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another name',
   ABORT_ERR: 'no answer before the deadline',
   CutOff: 'the answer was cut off',
-  NOAUTH: 'the server wants a password (NOAUTH)',
-  WRONGPASS: 'the server refused the password (WRONGPASS)',
-  NOPERM: 'the server does not permit the command (NOPERM)',
-  OOM: 'the server is out of memory (OOM)',
-  READONLY: 'the server is a read-only replica (READONLY)',
-  MOVED: 'the server is a node of a cluster (MOVED)',
-  CLUSTERDOWN: 'the cluster is down (CLUSTERDOWN)',
-  LOADING: 'the server is still loading its data (LOADING)',
-  MASTERDOWN: 'the replica has lost its primary (MASTERDOWN)',
-  SQLITE_BUSY: 'another process writes to the database (SQLITE_BUSY)',
-  SQLITE_FULL: 'the database or its disk is full (SQLITE_FULL)',
-  SQLITE_READONLY: 'the database is read-only (SQLITE_READONLY)',
-  SQLITE_CANTOPEN: 'the database cannot be opened (SQLITE_CANTOPEN)',
-  SQLITE_CORRUPT: 'the database is damaged (SQLITE_CORRUPT)',
-  SQLITE_IOERR: 'the disk failed under the database (SQLITE_IOERR)',
-  SQLITE_NOTADB: 'the file is not a database (SQLITE_NOTADB)',
   Unknown: 'for a reason that it does not give',
 } as const;
 
+/** What only a store says, by its kind. A function is built without what its own store does not say. */
+const stores = {
+  redis: {
+    NOAUTH: 'the server wants a password (NOAUTH)',
+    WRONGPASS: 'the server refused the password (WRONGPASS)',
+    NOPERM: 'the server does not permit the command (NOPERM)',
+    OOM: 'the server is out of memory (OOM)',
+    READONLY: 'the server is a read-only replica (READONLY)',
+    MOVED: 'the server is a node of a cluster (MOVED)',
+    CLUSTERDOWN: 'the cluster is down (CLUSTERDOWN)',
+    LOADING: 'the server is still loading its data (LOADING)',
+    MASTERDOWN: 'the replica has lost its primary (MASTERDOWN)',
+  },
+  sqlite: {
+    SQLITE_BUSY: 'another process writes to the database (SQLITE_BUSY)',
+    SQLITE_FULL: 'the database or its disk is full (SQLITE_FULL)',
+    SQLITE_READONLY: 'the database is read-only (SQLITE_READONLY)',
+    SQLITE_CANTOPEN: 'the database cannot be opened (SQLITE_CANTOPEN)',
+    SQLITE_CORRUPT: 'the database is damaged (SQLITE_CORRUPT)',
+    SQLITE_IOERR: 'the disk failed under the database (SQLITE_IOERR)',
+    SQLITE_NOTADB: 'the file is not a database (SQLITE_NOTADB)',
+  },
+} as const;
+
+type Words = typeof general & (typeof stores)['redis'] & (typeof stores)['sqlite'];
+
+const words: Words = Object.assign({}, general, ...Object.values(stores));
+
 /** The code of a cause. */
-export type Cause = keyof typeof words;
+export type Cause = keyof Words;
 
 /** Primary result codes of SQLite. https://www.sqlite.org/rescode.html */
 const sqlite: Readonly<Record<number, Cause>> = {

@@ -1,5 +1,6 @@
 import type { PolicyGrammar } from './policy.ts';
-import type { MintOperation, Narrowing, TextRules } from './requests.ts';
+import type { MintOperation, Narrowing } from './requests.ts';
+import type { TextRules } from './text-rule.ts';
 
 /** The environment variables that a cloud's own tools read, by what they are filled with. */
 export interface VariableNames {

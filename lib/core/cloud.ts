@@ -4,6 +4,7 @@ import type { CloudFacts } from './cloud-facts.ts';
 import type { AccessKey, Credentials, Identity } from './credentials.ts';
 import type { StsError } from './errors.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
+import type { LeaseStatus } from './lease-reader.ts';
 import type { Naming } from './naming.ts';
 import type { Probe } from './probe.ts';
 import type { CloudRequest, DurationRange, MintOperation, TokenRequest } from './requests.ts';
@@ -136,6 +137,8 @@ export type Answer =
     }
   /** A token of our own issuer. */
   | { readonly kind: 'token'; readonly token: Secret; readonly expiration: Date }
+  /** How leases are doing; `next` if there are more after the last. */
+  | { readonly kind: 'leases'; readonly leases: readonly LeaseStatus[]; readonly next?: string }
   | { readonly kind: 'identity'; readonly identity: Identity }
   | { readonly kind: 'login'; readonly token: Secret; readonly user: string }
   | { readonly kind: 'logout'; readonly user: string };

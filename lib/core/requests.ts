@@ -1,6 +1,5 @@
 import type { Caller } from './caller.ts';
 import type { Secret } from './secret.ts';
-import type { TextRule } from './text-rule.ts';
 
 export interface Tag {
   readonly key: string;
@@ -71,6 +70,13 @@ export interface Operations {
   Login: { readonly operation: 'Login' };
   /** Reads what is kept fresh under a name. */
   ReadLease: { readonly operation: 'ReadLease'; readonly lease: string; readonly account?: string };
+  /** Says how what is kept fresh is doing: of every lease, after the name of one, or of the one that is named. */
+  ListLeases: {
+    readonly operation: 'ListLeases';
+    readonly after?: string;
+    readonly lease?: string;
+    readonly account?: string;
+  };
   /** Ends a login's token (Dell ECS `/logout`). */
   Logout: { readonly operation: 'Logout' };
   /** Looks at what this server does. It names no account of a cloud; grants of it name `console`. */
@@ -82,6 +88,9 @@ export type Operation = keyof Operations;
 /** The operations that obtain credentials; the others only answer about the caller. */
 export type MintOperation = 'AssumeRole' | 'GetFederationToken' | 'GetSessionToken' | 'AssumeRoleWithWebIdentity';
 
+/** The operations on leases: a grant says of which. */
+export const leaseOperations: ReadonlySet<Operation> = new Set(['ReadLease', 'ListLeases']);
+
 /** How long an operation lets credentials last, in seconds, as the cloud documents it. */
 export interface DurationRange {
   readonly min: number;
@@ -89,27 +98,19 @@ export interface DurationRange {
   readonly max: number;
 }
 
-/** The texts of a request that a cloud may have rules for, by their names in the JSON API; `tags` for keys and values. */
-export interface TextRules {
-  readonly roleArn?: TextRule;
-  readonly roleSessionName?: TextRule;
-  readonly name?: TextRule;
-  readonly policyArns?: TextRule;
-  readonly externalId?: TextRule;
-  readonly sourceIdentity?: TextRule;
-  readonly tags?: { readonly key: TextRule; readonly value: TextRule };
-}
-
 /** What a request may say besides whom and how long. Each of these binds the credentials to less. */
-export type Narrowing =
-  | 'policy'
-  | 'policyArns'
-  | 'tags'
-  | 'transitiveTagKeys'
-  | 'externalId'
-  | 'sourceIdentity'
-  | 'serialNumber'
-  | 'tokenCode';
+export const narrowings = [
+  'policy',
+  'policyArns',
+  'tags',
+  'transitiveTagKeys',
+  'externalId',
+  'sourceIdentity',
+  'serialNumber',
+  'tokenCode',
+] as const;
+
+export type Narrowing = (typeof narrowings)[number];
 
 /** What was asked for. Nothing has been decided yet. */
 export type TokenRequest<Op extends Operation = Operation> = Operations[Op];

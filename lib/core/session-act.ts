@@ -2,7 +2,8 @@ import type { Session } from './caller.ts';
 
 /** What the holder of a session would do, and to which role or lease; to nothing in particular if neither is named. */
 export interface SessionAct {
-  readonly action: string;
+  /** The names of the act, in every system's words. */
+  readonly actions: readonly string[];
   /** A role by any of its names, in any system's words. */
   readonly role?: string;
   readonly lease?: string;

@@ -30,9 +30,10 @@ export interface Store {
   release(key: string): Promise<void>;
   /**
    * Adds up to `amount` to the key's counter, never beyond `limit`, and returns how much it added; undefined if the
-   * store is down. Whole numbers. The counter starts again from 0 at the expiration that the first call gave.
+   * store is down. Whole numbers. The counter starts again from 0 at the expiration that the first call gave. It
+   * is bounded by `share` as claims are.
    */
-  consume(key: string, amount: number, limit: number, expiration: Date): Promise<number | undefined>;
+  consume(key: string, amount: number, limit: number, expiration: Date, share?: string): Promise<number | undefined>;
 }
 
 /** A store that holds a file or a connection open until it is closed. */

@@ -1,7 +1,7 @@
 import type { WrittenConfig } from '../config/schema.ts';
 import type { WrittenGrant } from '../config/sections/grants.ts';
 import type { Upstream } from '../core/cloud.ts';
-import type { MintOperation, Narrowing } from '../core/requests.ts';
+import { leaseOperations, type MintOperation, type Narrowing } from '../core/requests.ts';
 
 /** What is known of the clouds that a configuration may name. */
 export interface PossibleDeps {
@@ -13,9 +13,9 @@ export interface PossibleDeps {
 /** One thing that no request could ever get, as `PATH: WHY`. */
 type Fault = string;
 
-const notMints: ReadonlySet<string> = new Set(['GetCallerIdentity', 'ReadLease', 'IssueToken', 'Observe']);
+const unminted: ReadonlySet<string> = new Set([...leaseOperations, 'GetCallerIdentity', 'IssueToken', 'Observe']);
 
-const isMint = (operation: WrittenGrant['operations'][number]): operation is MintOperation => !notMints.has(operation);
+const isMint = (operation: WrittenGrant['operations'][number]): operation is MintOperation => !unminted.has(operation);
 
 /** Everything in a configuration whose form is valid and that can never work. */
 export const impossible = (written: WrittenConfig, deps: PossibleDeps): readonly Fault[] => [
@@ -88,8 +88,9 @@ const grantFaults = (
   if (assumes.length > 0 && grant.roles.length === 0) {
     faults.push(`${at}.roles: is empty, so ${assumes.join(' and ')} can never be allowed`);
   }
-  if (grant.operations.includes('ReadLease') && grant.leases.length === 0) {
-    faults.push(`${at}.leases: is empty, so ReadLease can never be allowed`);
+  const onLeases = grant.operations.filter((operation) => leaseOperations.has(operation));
+  if (onLeases.length > 0 && grant.leases.length === 0) {
+    faults.push(`${at}.leases: is empty, so ${onLeases.join(' and ')} can never be allowed`);
   }
   const account = written.accounts[grant.account];
   const cloud = upstreams.find(({ id }) => id === account?.cloud);

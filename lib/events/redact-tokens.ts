@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { isObject, readJson } from '../wire/json.ts';
+import { withoutTokens } from './without-tokens.ts';
 
 /** What a CloudEvent may say of itself in a dead letter. */
 const attributes = ['specversion', 'id', 'source', 'type', 'time', 'datacontenttype', 'subject'];
@@ -19,11 +20,6 @@ const members = [
 const wrappers = ['Message', 'detail', 'body', 'msgBody', 'data'];
 /** How deep an event may be wrapped, each text that holds JSON being a layer. */
 const maxLayers = 8;
-
-/** The beginning of a JSON object in base64url, a point, and more: a JWT, wherever it stands. */
-const jwt = /\be[wy][A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)*/g;
-
-const removed = '[removed]';
 
 /**
  * The content of a message without tokens, for people to look at and for another delivery. It is built from what was
@@ -59,26 +55,40 @@ const objectOf = (value: unknown): Record<string, unknown> | undefined => {
 
 const event = (object: Record<string, unknown>): Record<string, unknown> => {
   const data = objectOf(object['data'] ?? object['data_base64']);
-  return { ...chosen(object, attributes), ...(data === undefined ? {} : { data: chosen(data, members) }) };
+  const secrets = data === undefined ? [] : textsOf(data['token']);
+  return {
+    ...chosen(object, attributes, secrets),
+    ...(data === undefined ? {} : { data: chosen(data, members, secrets) }),
+  };
 };
 
-const chosen = (object: Record<string, unknown>, names: readonly string[]): Record<string, unknown> =>
+/** Shorter texts are no secrets, and part of many others. */
+const minSecretLength = 8;
+
+/** The texts in a value. */
+const textsOf = (value: unknown): readonly string[] => {
+  if (typeof value === 'string') return value.length < minSecretLength ? [] : [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
+};
+
+const chosen = (
+  object: Record<string, unknown>,
+  names: readonly string[],
+  secrets: readonly string[],
+): Record<string, unknown> =>
   Object.fromEntries(
-    names.filter((name) => Object.hasOwn(object, name)).map((name) => [name, withoutJwts(object[name])]),
+    names.filter((name) => Object.hasOwn(object, name)).map((name) => [name, cleaned(object[name], secrets)]),
   );
 
-/** A value whose texts hold no JWT, nor a text that decodes to one. */
-const withoutJwts = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(withoutJwts);
+/** A value whose texts hold no token. */
+const cleaned = (value: unknown, secrets: readonly string[]): unknown => {
+  if (Array.isArray(value)) return value.map((one) => cleaned(one, secrets));
   if (isObject(value)) {
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [textWithout(name), withoutJwts(one)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, one]) => [withoutTokens(name, secrets), cleaned(one, secrets)]),
+    );
   }
-  return typeof value === 'string' ? textWithout(value) : value;
-};
-
-const textWithout = (text: string): string => {
-  const decoded = [Buffer.from(text, 'base64').toString('latin1'), text.replaceAll(/%2e|\\u002e/gi, '.')];
-  return decoded.some((one) => one !== text && one.search(jwt) >= 0) ? removed : text.replaceAll(jwt, removed);
+  return typeof value === 'string' ? withoutTokens(value, secrets) : value;
 };
 
 /** Enough to find the message with its sender, and nothing of what it says. */

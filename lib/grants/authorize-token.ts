@@ -1,4 +1,5 @@
 import type { Caller } from '../core/caller.ts';
+import { nameOfWho } from '../core/caller-behind.ts';
 import type { Account } from '../core/cloud.ts';
 import { type DenialReason, denialReasons } from '../core/denial.ts';
 import { StsError } from '../core/errors.ts';
@@ -73,7 +74,7 @@ export const decideToken = (
   const filling: Filling = { caller };
   const { subject, claims } = grant.token ?? {};
   const allowed = {
-    subject: subject === undefined ? `caller:${caller.name}` : fill(subject, grant.references, filling),
+    subject: subject === undefined ? nameOfWho(caller) : fill(subject, grant.references, filling),
     audiences: request.audiences,
     claims: {
       ...(claims === undefined ? {} : JSON.parse(fillDocument(claims, grant.references, filling))),

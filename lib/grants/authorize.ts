@@ -6,13 +6,14 @@ import type { DurationRange, MintOperation, MintRequest, TokenRequest } from '..
 import type { SessionMay } from '../core/session-act.ts';
 import { type AppliedRequest, applyGrant } from './apply-grant.ts';
 import { claimsUsed } from './claims-used.ts';
-import { evaluate, type GrantMatch, type Question, rank } from './evaluate.ts';
-import type { Grant, GrantsByCaller } from './grant.ts';
+import { allows, closest, evaluate, type Question } from './evaluate.ts';
+import type { FindGrants } from './find-grants.ts';
+import type { Grant } from './grant.ts';
 import { chainedRange, heedSession } from './session-gate.ts';
 
 /** What authorization must know besides the question. */
 export interface Rules {
-  readonly grants: GrantsByCaller;
+  readonly grants: FindGrants;
   readonly accounts: ReadonlyMap<string, Account>;
   /** What an account can do and for how long; `undefined` for an operation that its system does not have. */
   range(account: Account, operation: MintOperation, dialect: string): DurationRange | undefined;
@@ -38,10 +39,9 @@ const maxTraced = 5;
 const denied = (reason: DenialReason, trace: DenialTrace): StsError =>
   new StsError('AccessDenied', denialReasons[reason], { reason, trace });
 
-/** The denial of a request that no grant allows, explained by the grant that came closest. */
-const denialOf = (matches: readonly GrantMatch[]): StsError => {
-  const unmet = matches.flatMap((one) => (one.unmet === undefined ? [] : [one.unmet]));
-  const trace = unmet.sort((one, other) => rank(other) - rank(one)).slice(0, maxTraced);
+/** The denial of a request that no grant allows, explained by the grants that came closest. */
+const denialOf = (grants: readonly Grant[], question: Question): StsError => {
+  const trace = closest(grants, question, maxTraced);
   return denied(trace[0]?.reason ?? 'NoGrant', trace);
 };
 
@@ -50,16 +50,18 @@ export interface AllowingGrant {
   readonly auditOnlyViolations?: AuditOnlyViolations;
 }
 
+/** The grants that allow a request but for a condition, which they only record. */
+const lenientGrants = ({ grants }: Rules, question: Question): readonly AllowingGrant[] =>
+  grants.inAuditMode(question).flatMap((grant) => {
+    const match = evaluate(grant, question);
+    return match.unmet !== undefined && match.inScope ? [{ grant, auditOnlyViolations: { trace: [match.unmet] } }] : [];
+  });
+
 /** The grants by which a request is allowed, of which there is at least one. */
 const grantsFor = (rules: Rules, question: Question): readonly [AllowingGrant, ...AllowingGrant[]] => {
-  const matches = rules.grants.of(question.caller.name).map((grant) => evaluate(grant, question));
-  const whole = matches.filter((one) => one.unmet === undefined);
-  const lenient = matches.filter((one) => one.unmet !== undefined && one.inScope && one.grant.mode === 'audit');
-  const [first, ...others] = (whole.length > 0 ? whole : lenient).map(
-    ({ grant, unmet }): AllowingGrant =>
-      unmet === undefined ? { grant } : { grant, auditOnlyViolations: { trace: [unmet] } },
-  );
-  if (first === undefined) throw denialOf(matches);
+  const whole = rules.grants.candidates(question).filter((grant) => allows(grant, question));
+  const [first, ...others] = whole.length > 0 ? whole.map((grant) => ({ grant })) : lenientGrants(rules, question);
+  if (first === undefined) throw denialOf(rules.grants.of(question.caller.name), question);
   return [first, ...others];
 };
 
@@ -94,6 +96,17 @@ const asSupported = (account: Account, request: TokenRequest<MintOperation>): To
   if (request.operation !== 'GetFederationToken' || federationRole === undefined) return request;
   const { name, ...rest } = request;
   return { ...rest, operation: 'AssumeRole', role: federationRole, sessionName: name };
+};
+
+/**
+ * Refuses the name of a role that a cloud may read as that of another: escaped, with segments that lead elsewhere, or with
+ * characters that it may take for others. The authority takes only names that it knows.
+ */
+const requirePlainRole = ({ cloud }: Account, request: TokenRequest): void => {
+  if (cloud === 'authority' || !('role' in request)) return;
+  const isPlain = /^[!-~]+( [!-~]+)*$/.test(request.role) && !/[%*?\\]|\/\/|(^|[/:])\.\.?($|[/:])/.test(request.role);
+  if (isPlain) return;
+  throw new StsError('InvalidParameter', 'The name of the role is not written plainly.', { parameter: 'role' });
 };
 
 /** In seconds: what was asked, or what the caller's system gives, within what the grant and the cloud can give. */
@@ -147,6 +160,7 @@ export const decide = (rules: Rules, question: Question<TokenRequest<MintOperati
   const { caller, request, dialect } = question;
   const { grant, auditOnlyViolations } = grantFor(rules, question);
   const account = accountOf(rules, grant);
+  requirePlainRole(account, request);
   heedSession(rules.sessionMay, caller, request);
   const form = applyGrant(grant, account, asSupported(account, request), caller);
   if (request.operation === 'GetFederationToken') requirePolicy(form, account, dialect);
@@ -188,6 +202,28 @@ export const authorizeLease = (rules: Rules, question: Question<TokenRequest<'Re
     const { code, message, detail } = StsError.from(thrown);
     throw new StsError(code, message, { reason: 'LeaseNotGranted', ...detail, untold: true });
   }
+};
+
+/**
+ * The grant by which a caller may list leases at all, and whether it may see one of them: the others are to the caller
+ * as if they were not there.
+ */
+export const authorizeLeaseListing = (
+  rules: Rules,
+  question: Question<TokenRequest<'ListLeases'>>,
+): AllowingGrant & { readonly sees: (lease: string, account: string) => boolean } => {
+  const [first] = grantsFor(rules, question);
+  const sees = (lease: string, account: string): boolean => {
+    const request = { ...question.request, lease, account };
+    try {
+      grantsFor(rules, { ...question, request });
+      heedSession(rules.sessionMay, question.caller, request);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return { ...first, sees };
 };
 
 /** Whether the caller may ask who an account's own key is; the account, if so. */

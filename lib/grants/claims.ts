@@ -4,13 +4,11 @@ import { compilePattern, type Pattern } from './pattern.ts';
 /** What one claim must be like: any of these patterns. */
 export interface ClaimRule {
   readonly name: string;
-  readonly written: readonly string[];
   readonly patterns: readonly Pattern[];
 }
 
 export const claimRule = (name: string, written: readonly string[]): ClaimRule => ({
   name,
-  written,
   patterns: written.map(compilePattern),
 });
 

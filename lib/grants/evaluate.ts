@@ -1,9 +1,10 @@
 import { isIPv6 } from 'node:net';
 import type { Caller } from '../core/caller.ts';
-import type { DenialReason, UnmetClause } from '../core/denial.ts';
+import type { DenialReason, DenialTrace, UnmetClause } from '../core/denial.ts';
 import type { TokenRequest } from '../core/requests.ts';
 import { claimOf, claimTexts, classOf, meetsClaim } from './claims.ts';
 import type { Grant } from './grant.ts';
+import { listed } from './listed.ts';
 import { isWithin } from './times.ts';
 
 /** What is asked, by whom, and how it came. */
@@ -15,7 +16,11 @@ export interface Question<Request extends TokenRequest = TokenRequest> {
   readonly now: Date;
 }
 
-type Clause = (grant: Grant, question: Question) => Omit<UnmetClause, 'grant' | 'reason' | 'clause'> | undefined;
+/** Says what a clause asks for and what was there. Called for the few grants that a trace lists. */
+type Description = () => Pick<UnmetClause, 'expected' | 'saw'>;
+
+/** How to describe that a request does not meet the clause; undefined if it does. */
+type Clause = (grant: Grant, question: Question) => Description | undefined;
 
 interface NamedClause {
   readonly clause: string;
@@ -23,10 +28,9 @@ interface NamedClause {
   readonly unmet: Clause;
 }
 
-const differs = (expected: Iterable<string>, value: unknown) => ({
-  expected: [...expected].join(' or '),
-  saw: classOf(value),
-});
+const differs =
+  (expected: Parameters<typeof listed>[0], value: unknown): Description =>
+  () => ({ expected: listed(expected, 'or'), saw: classOf(value) });
 
 /** What a grant is for. A request that fails here is not this grant's at all. */
 const scope: readonly NamedClause[] = [
@@ -34,7 +38,7 @@ const scope: readonly NamedClause[] = [
     clause: 'dialects',
     reason: 'DialectNotGranted',
     unmet: ({ dialects }, { dialect }) =>
-      dialects === undefined || dialects.has(dialect) ? undefined : differs(dialects, dialect),
+      dialects === undefined || dialects.has(dialect) ? undefined : differs([...dialects], dialect),
   },
   {
     clause: 'account',
@@ -48,26 +52,23 @@ const scope: readonly NamedClause[] = [
     clause: 'operations',
     reason: 'OperationNotGranted',
     unmet: ({ operations }, { request }) =>
-      operations.has(request.operation) ? undefined : differs(operations, request.operation),
+      operations.has(request.operation) ? undefined : differs([...operations], request.operation),
   },
   {
     clause: 'roles',
     reason: 'RoleNotGranted',
-    unmet: ({ roles, writtenRoles = [] }, { request }) => {
-      if (!('role' in request) || roles.some((matches) => matches(request.role))) return undefined;
-      return differs(writtenRoles, request.role);
-    },
+    unmet: ({ roles }, { request }) =>
+      !('role' in request) || roles.some((matches) => matches(request.role)) ? undefined : differs(roles, request.role),
   },
   {
     clause: 'leases',
     reason: 'LeaseNotGranted',
-    unmet: ({ leases = [], writtenLeases = [] }, { request }) => {
-      if (!('lease' in request)) return undefined;
+    unmet: ({ leases = [] }, { request }) => {
+      if (!('lease' in request) || request.lease === undefined) return undefined;
+      const { lease } = request;
       // A lease that does not exist is in no account, so no grant is for it.
       const isKnown = request.account !== undefined;
-      return isKnown && leases.some((matches) => matches(request.lease))
-        ? undefined
-        : differs(writtenLeases, request.lease);
+      return isKnown && leases.some((matches) => matches(lease)) ? undefined : differs(leases, lease);
     },
   },
   {
@@ -77,14 +78,16 @@ const scope: readonly NamedClause[] = [
       if (!('audiences' in request)) return undefined;
       const isAllowed = (audience: string) => token?.audiences.some((matches) => matches(audience)) === true;
       const refused = request.audiences.find((audience) => !isAllowed(audience));
-      return refused === undefined ? undefined : differs(token?.writtenAudiences ?? [], refused);
+      return refused === undefined ? undefined : differs(token?.audiences ?? [], refused);
     },
   },
   {
     clause: 'ownTokens',
     reason: 'OwnTokenNotGranted',
     unmet: ({ ownTokens }, { caller }) =>
-      caller.byOwnIssuer === undefined || ownTokens ? undefined : { expected: 'another issuer', saw: 'our own' },
+      caller.byOwnIssuer === undefined || ownTokens
+        ? undefined
+        : () => ({ expected: 'another issuer', saw: 'our own' }),
   },
 ];
 
@@ -97,8 +100,8 @@ const conditions: readonly NamedClause[] = [
       const given = caller.claims ?? {};
       const failed = claims.find((rule) => !meetsClaim(given, rule));
       if (failed === undefined) return undefined;
-      const { expected, saw } = differs(failed.written, claimOf(given, failed.name));
-      return { expected: `${failed.name}: ${expected}`, saw };
+      const { name, patterns } = failed;
+      return () => ({ expected: `${name}: ${listed(patterns, 'or')}`, saw: classOf(claimOf(given, name)) });
     },
   },
   {
@@ -108,7 +111,7 @@ const conditions: readonly NamedClause[] = [
       if (sourceIps === undefined) return undefined;
       if (sourceIp === undefined) return differs(sourceIps.written, undefined);
       const met = sourceIps.list.check(sourceIp, isIPv6(sourceIp) ? 'ipv6' : 'ipv4');
-      return met ? undefined : { expected: sourceIps.written.join(' or '), saw: 'another address' };
+      return met ? undefined : () => ({ expected: listed(sourceIps.written, 'or'), saw: 'another address' });
     },
   },
   {
@@ -117,7 +120,7 @@ const conditions: readonly NamedClause[] = [
     unmet: ({ times }, { now }) =>
       times === undefined || isWithin(times, now)
         ? undefined
-        : { expected: 'a time of the grant', saw: 'another time' },
+        : () => ({ expected: 'a time of the grant', saw: 'another time' }),
   },
   {
     clause: 'acr',
@@ -133,32 +136,66 @@ const conditions: readonly NamedClause[] = [
     unmet: ({ amr }, { caller }) => {
       const given = claimTexts(caller.claims?.['amr']);
       if (amr === undefined || amr.every((deps) => given.includes(deps))) return undefined;
-      return { expected: amr.join(' and '), saw: given.length === 0 ? 'absent' : `${given.length} others` };
+      return () => ({
+        expected: listed(amr, 'and'),
+        saw: given.length === 0 ? 'absent' : `${given.length} others`,
+      });
     },
   },
 ];
 
-const firstUnmet = (clauses: readonly NamedClause[], grant: Grant, question: Question): UnmetClause | undefined => {
-  for (const { clause, reason, unmet } of clauses) {
-    const found = unmet(grant, question);
-    if (found !== undefined) return { grant: grant.name, clause, reason, ...found };
+/** In the order in which a person would check them. */
+const clauses: readonly NamedClause[] = [...scope, ...conditions];
+
+/** The first clause that a request does not meet, by its place in the order. */
+interface FirstUnmet {
+  readonly grant: Grant;
+  readonly place: number;
+  readonly clause: NamedClause;
+  readonly describe: Description;
+}
+
+const firstUnmet = (grant: Grant, question: Question): FirstUnmet | undefined => {
+  for (const [place, clause] of clauses.entries()) {
+    const describe = clause.unmet(grant, question);
+    if (describe !== undefined) return { grant, place, clause, describe };
   }
   return undefined;
 };
+
+const described = ({ grant, clause: { clause, reason }, describe }: FirstUnmet): UnmetClause => ({
+  grant: grant.name,
+  clause,
+  reason,
+  ...describe(),
+});
 
 /** How a grant takes a request: it is not its own, or it is and all conditions are met, or one is not. */
 export type GrantMatch =
   | { readonly grant: Grant; readonly unmet?: undefined }
   | { readonly grant: Grant; readonly unmet: UnmetClause; readonly inScope: boolean };
 
-/** The first clause that a request does not meet, in the order in which a person would check them. */
+/** Whether a grant allows a request; if not, the first clause that is not met. */
 export const evaluate = (grant: Grant, question: Question): GrantMatch => {
-  const outside = firstUnmet(scope, grant, question);
-  if (outside !== undefined) return { grant, unmet: outside, inScope: false };
-  const unmet = firstUnmet(conditions, grant, question);
-  return unmet === undefined ? { grant } : { grant, unmet, inScope: true };
+  const first = firstUnmet(grant, question);
+  return first === undefined ? { grant } : { grant, unmet: described(first), inScope: first.place >= scope.length };
 };
 
-/** How far a request came with a grant: the further, the closer the grant was. */
-export const rank = ({ clause }: UnmetClause): number =>
-  [...scope, ...conditions].findIndex((candidate) => candidate.clause === clause);
+/** Whether a grant allows a request. */
+export const allows = (grant: Grant, question: Question): boolean => firstUnmet(grant, question) === undefined;
+
+/**
+ * The clauses that a request did not meet of the grants that came closest to it: at most so many, the closest first, and
+ * of those as close in the order of the configuration. A grant is the closer, the later its first clause that is not met.
+ */
+export const closest = (grants: readonly Grant[], question: Question, most: number): DenialTrace => {
+  const found: FirstUnmet[] = [];
+  for (const grant of grants) {
+    const one = firstUnmet(grant, question);
+    if (one === undefined || one.place <= (found[most - 1]?.place ?? -1)) continue;
+    const before = found.findIndex((other) => other.place < one.place);
+    found.splice(before < 0 ? found.length : before, 0, one);
+    found.length = Math.min(found.length, most);
+  }
+  return found.map(described);
+};

@@ -11,7 +11,6 @@ export type CallersPart = 'policy' | 'tags' | 'sourceIdentity' | 'secondFactor';
 /** For whom tokens may be issued, and what they say. */
 export interface TokenTerms {
   readonly audiences: readonly Pattern[];
-  readonly writtenAudiences: readonly string[];
   /** Absent: the caller's name. */
   readonly subject?: Template;
   readonly claims?: TemplateDocument;
@@ -30,11 +29,8 @@ export interface Grant {
   readonly operations: ReadonlySet<Operation>;
   /** For operations that name a role; matched against the text as asked. */
   readonly roles: readonly Pattern[];
-  /** The roles as written, for traces. */
-  readonly writtenRoles?: readonly string[];
   /** For reading leases; matched against the lease's name. Absent: no lease. */
   readonly leases?: readonly Pattern[];
-  readonly writtenLeases?: readonly string[];
   /** What the grant says of tokens of our own issuer; absent: it allows none. */
   readonly token?: TokenTerms;
   /** Whether callers that a token of our own issuer proves may use it. */
@@ -67,20 +63,3 @@ export interface Grant {
   /** In `audit`, a request that fails on a condition alone goes through and is recorded as one that would not have. */
   readonly mode: 'enforce' | 'audit';
 }
-
-/** Grants by caller, so that a decision costs what the caller's own grants cost and no more. */
-export interface GrantsByCaller {
-  of(caller: string): readonly Grant[];
-}
-
-export const grantsByCaller = (grants: readonly Grant[]): GrantsByCaller => {
-  const byCaller = new Map<string, Grant[]>();
-  for (const grant of grants) {
-    for (const caller of grant.callers) {
-      const list = byCaller.get(caller);
-      if (list === undefined) byCaller.set(caller, [grant]);
-      else list.push(grant);
-    }
-  }
-  return { of: (caller) => byCaller.get(caller) ?? [] };
-};

@@ -11,7 +11,13 @@ export type PatternStep =
 export const isSeparator = (character: string): boolean => character === '/' || character === ':';
 
 /** A pattern, compiled once. */
-export type Pattern = (text: string) => boolean;
+export interface Pattern {
+  (text: string): boolean;
+  /** As it stands in the configuration. */
+  readonly written: string;
+  /** The literal characters before the first wildcard, and those behind the last; absent if it has no wildcard. */
+  readonly ends?: { readonly beginning: string; readonly end: string };
+}
 
 /** The pieces of a pattern, in order. */
 export const patternSteps = (pattern: string): readonly PatternStep[] => {
@@ -23,8 +29,22 @@ export const patternSteps = (pattern: string): readonly PatternStep[] => {
   return list;
 };
 
-export const compilePattern = (pattern: string): Pattern => {
-  if (!pattern.includes('*')) return (text) => text === pattern;
+/** A pattern that matches one text, whatever characters it has. */
+export const exactly = (written: string): Pattern => Object.assign((text: string) => text === written, { written });
+
+export const compilePattern = (written: string): Pattern => {
+  const first = written.indexOf('*');
+  if (first < 0) return exactly(written);
+  const [beginning, end] = [written.slice(0, first), written.slice(written.lastIndexOf('*') + 1)];
+  const matches = stepwise(written);
+  // Most texts differ in what is literal, which is compared sooner than the pattern is walked.
+  return Object.assign((text: string) => text.startsWith(beginning) && text.endsWith(end) && matches(text), {
+    written,
+    ends: { beginning, end },
+  });
+};
+
+const stepwise = (pattern: string): ((text: string) => boolean) => {
   const list = patternSteps(pattern);
   /** Wildcards match the empty run too, so standing at one is also standing behind it. */
   const settle = (places: Uint8Array, from: number): void => {

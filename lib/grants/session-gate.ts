@@ -1,5 +1,6 @@
 import type { Caller } from '../core/caller.ts';
 import { StsError } from '../core/errors.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import type { DurationRange, TokenRequest } from '../core/requests.ts';
 import type { SessionAct, SessionMay } from '../core/session-act.ts';
 
@@ -9,19 +10,24 @@ import type { SessionAct, SessionMay } from '../core/session-act.ts';
  */
 const maxChainedSeconds = 3600;
 
-/** What a request does, in the words of policies. Returns undefined if no session may do it at all. */
+/**
+ * What a request does, in the words of policies; those of Huawei Cloud have three parts. Returns undefined if no session may do it at
+ * all. https://support.huaweicloud.com/intl/en-us/usermanual-iam5/iam_01_0934.html
+ */
 const actOf = (request: TokenRequest): SessionAct | undefined => {
   switch (request.operation) {
     case 'AssumeRole':
     case 'AssumeRoleWithWebIdentity':
-      return { action: 'sts:AssumeRole', role: request.role };
+      return { actions: ['sts:AssumeRole', 'sts:agencies:assume'], role: request.role };
     case 'ReadLease':
-      return { action: 'credmint:ReadLease', lease: request.lease };
+      return { actions: ['credmint:ReadLease', 'credmint:lease:read'], lease: request.lease };
+    case 'ListLeases':
+      return { actions: ['credmint:ListLeases', 'credmint:lease:list'], ...omitUndefined({ lease: request.lease }) };
     // AWS's own name of this right, so that a session policy that leaves it out takes it away.
     case 'IssueToken':
-      return { action: 'sts:GetWebIdentityToken' };
+      return { actions: ['sts:GetWebIdentityToken'] };
     case 'GetCallerIdentity':
-      return { action: 'sts:GetCallerIdentity' };
+      return { actions: ['sts:GetCallerIdentity'] };
     default:
       return undefined;
   }
@@ -42,8 +48,20 @@ export const heedSession = (sessionMay: SessionMay, { session }: Caller, request
   }
 };
 
-/** For how long a caller may be given something: a session by `GetSessionToken` is its caller, the others form a chain. */
-export const chainedRange = ({ session }: Caller, range: DurationRange): DurationRange =>
-  session === undefined || session.kind === 'user'
-    ? range
-    : { ...range, max: Math.min(range.max, maxChainedSeconds), default: Math.min(range.default, maxChainedSeconds) };
+/** A session by `GetSessionToken` is its caller; what another obtains forms a chain with it. */
+const isChained = ({ session }: Caller): boolean => session !== undefined && session.kind !== 'user';
+
+/** For how long a caller may be given something. */
+export const chainedRange = (caller: Caller, range: DurationRange): DurationRange =>
+  isChained(caller)
+    ? { ...range, max: Math.min(range.max, maxChainedSeconds), default: Math.min(range.default, maxChainedSeconds) }
+    : range;
+
+/** By how much the clock of a cloud may be ahead of ours. */
+const maxSkewMs = 60_000;
+
+/** Throws an StsError if a caller may not be given what was minted already, as it lives longer than its chain may. */
+export const heedChain = (caller: Caller, lifetimeMs: number): void => {
+  if (!isChained(caller) || lifetimeMs <= maxChainedSeconds * 1000 + maxSkewMs) return;
+  throw new StsError('AccessDenied', 'This lives longer than the hour for which a session may be given anything.');
+};

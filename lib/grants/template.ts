@@ -1,4 +1,5 @@
 import type { Caller } from '../core/caller.ts';
+import { callerBehind } from '../core/caller-behind.ts';
 import { distinctName } from '../core/distinct-name.ts';
 import { StsError } from '../core/errors.ts';
 import { holdsExactNumbers } from '../wire/json.ts';
@@ -36,7 +37,8 @@ export interface Filling {
 }
 
 const filler = (name: string, { caller, sessionName }: Filling): string | undefined => {
-  if (name === 'caller') return caller.name;
+  // A session is no caller: all would be one.
+  if (name === 'caller') return callerBehind(caller);
   if (name === 'sessionName') return sessionName;
   if (!name.startsWith('claims.')) return undefined;
   const texts = claimTexts(claimOf(caller.claims ?? {}, name.slice('claims.'.length)));

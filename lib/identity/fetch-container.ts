@@ -14,7 +14,7 @@ type ContainerIdentity = Extract<RuntimeIdentity, { kind: 'container' }>;
  */
 export const fetchFromContainer = async (
   { url, token, tokenFile }: ContainerIdentity,
-  transport: Transport,
+  { transport }: { readonly transport: Transport },
   signal: AbortSignal,
 ): Promise<RenewableKey> => {
   // Read each time: on EKS the file is written anew every hour.

@@ -3,6 +3,7 @@ import { type HttpResponse, requestTo } from '../core/http.ts';
 import type { Transport } from '../core/transport.ts';
 import { readAwsKey, readTencentKey } from './read-key.ts';
 import type { RenewableKey } from './renewed.ts';
+import type { RuntimeIdentity } from './runtime-identity.ts';
 
 const folders = {
   aws: '/latest/meta-data/iam/security-credentials/',
@@ -24,7 +25,7 @@ const roleIn = ({ status, body }: HttpResponse): string => {
  * `HttpPutResponseHopLimit` says more, as a container behind a bridge needs.
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html
  */
-export const fetchFromEc2 = async (endpoint: URL, transport: Transport, signal: AbortSignal): Promise<RenewableKey> => {
+const fetchFromEc2 = async (endpoint: URL, transport: Transport, signal: AbortSignal): Promise<RenewableKey> => {
   const asked = requestTo(endpoint, {
     method: 'PUT',
     path: '/latest/api/token',
@@ -48,8 +49,15 @@ export const fetchFromEc2 = async (endpoint: URL, transport: Transport, signal: 
 };
 
 /** Asks the metadata of a CVM, which takes no token. https://cloud.tencent.com/document/product/213/4934 */
-export const fetchFromCvm = async (endpoint: URL, transport: Transport, signal: AbortSignal): Promise<RenewableKey> => {
+const fetchFromCvm = async (endpoint: URL, transport: Transport, signal: AbortSignal): Promise<RenewableKey> => {
   const get = (path: string): Promise<HttpResponse> => transport(requestTo(endpoint, { method: 'GET', path }), signal);
   const role = roleIn(await get(folders.tencent));
   return readTencentKey(await get(folders.tencent + role), 'The metadata service');
 };
+
+/** Asks the metadata of the machine, whichever cloud it is at. */
+export const fetchFromInstance = (
+  { cloud, endpoint }: Extract<RuntimeIdentity, { kind: 'instance' }>,
+  { transport }: { readonly transport: Transport },
+  signal: AbortSignal,
+): Promise<RenewableKey> => (cloud === 'aws' ? fetchFromEc2 : fetchFromCvm)(endpoint, transport, signal);

@@ -1,7 +1,8 @@
+import { carried } from '../core/carried.ts';
 import { StsError } from '../core/errors.ts';
 import type { Transport } from '../core/transport.ts';
 import { fetchFromContainer } from './fetch-container.ts';
-import { fetchFromCvm, fetchFromEc2 } from './fetch-instance.ts';
+import { fetchFromInstance } from './fetch-instance.ts';
 import { fetchByWebIdentity } from './fetch-web-identity.ts';
 import { type CurrentKey, type RenewableKey, renewed } from './renewed.ts';
 import type { RuntimeIdentity } from './runtime-identity.ts';
@@ -12,6 +13,20 @@ export interface IdentityDeps {
   readonly now: () => Date;
 }
 
+/** An identity that is asked for elsewhere than in the environment. */
+type FetchedIdentity = Exclude<RuntimeIdentity, { readonly kind: 'environment' }>;
+
+type Fetch<Identity> = (identity: Identity, deps: IdentityDeps, signal: AbortSignal) => Promise<RenewableKey>;
+
+/** A function is built without those that its platform does not have. */
+const fetchers: {
+  readonly [Kind in FetchedIdentity['kind']]: Fetch<Extract<FetchedIdentity, { readonly kind: Kind }>>;
+} = {
+  container: fetchFromContainer,
+  webIdentity: fetchByWebIdentity,
+  instance: fetchFromInstance,
+};
+
 /** The current key of the identity that this process has of its platform. Rejects with an StsError if there is none. */
 export const runtimeKey = (identity: RuntimeIdentity, { transport, now }: IdentityDeps): CurrentKey => {
   if (identity.kind === 'environment') {
@@ -21,15 +36,7 @@ export const runtimeKey = (identity: RuntimeIdentity, { transport, now }: Identi
       return key;
     };
   }
-  const fetch = (signal: AbortSignal): Promise<RenewableKey> => {
-    switch (identity.kind) {
-      case 'container':
-        return fetchFromContainer(identity, transport, signal);
-      case 'webIdentity':
-        return fetchByWebIdentity(identity, transport, now(), signal);
-      case 'instance':
-        return (identity.cloud === 'aws' ? fetchFromEc2 : fetchFromCvm)(identity.endpoint, transport, signal);
-    }
-  };
-  return renewed(fetch, now);
+  // The type of the table pairs kind and identity; a lookup by a union of kinds loses that.
+  const fetch = carried(fetchers[identity.kind] as Fetch<FetchedIdentity>, `the identity of a ${identity.kind}`);
+  return renewed((signal) => fetch(identity, { transport, now }, signal), now);
 };

@@ -111,7 +111,7 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
           callers: [localCaller],
           dialects: ['json'],
           account,
-          operations: ['ReadLease'],
+          operations: ['ReadLease', 'ListLeases'],
           leases: ['demo'],
           ownTokens: true,
         },

@@ -1,14 +1,20 @@
+import { StsError } from '../core/errors.ts';
 import type { LeaseReader } from '../core/lease-reader.ts';
+import { mapConcurrent } from '../core/map-concurrent.ts';
 import type { Store } from '../core/store.ts';
 import type { LeaseSettings } from './lease.ts';
 import { leaseStates } from './lease-states.ts';
 import type { ShapeOf } from './shape.ts';
-import { type Held, liveOf } from './state.ts';
+import { type Held, type LeaseState, liveOf } from './state.ts';
+import { statusOf } from './status.ts';
 
 /** Runs start every minute. */
 const nextRunSeconds = 60;
 /** A lease that was never tried belongs to a server that has just started. */
 const firstRunSeconds = 5;
+
+/** How many leases are read at once to be listed. */
+const maxAtOnce = 32;
 
 /**
  * Reads leases from the store in which runs keep them.
@@ -40,11 +46,39 @@ export const leaseReader = (
     const state = await leaseStates(store, () => now, shapeOf).read(lease);
     const held = liveOf(state, now.getTime());
     if (held !== undefined && !isOver(name, held, now.getTime())) {
-      return { kind: 'credentials', credentials: held.credentials };
+      return { kind: 'credentials', credentials: held.credentials, mintedAt: new Date(held.mintedAt) };
     }
     if (state.nextTry === undefined) return { kind: 'awaited', seconds: firstRunSeconds };
     // Only runs try, so it is never sooner than the next run.
     return { kind: 'awaited', seconds: Math.max(nextRunSeconds, Math.ceil((state.nextTry - now.getTime()) / 1000)) };
   };
-  return { accountOf: (name) => leases.get(name)?.account, read };
+
+  const statuses: LeaseReader['statuses'] = async (names, { signal }, now) => {
+    const states = new Map<string, LeaseState>();
+    const found = names.flatMap((name) => leases.get(name) ?? []);
+    await mapConcurrent(found, maxAtOnce, signal, async (lease) => {
+      states.set(lease.name, await leaseStates(store, () => now, shapeOf).read(lease));
+    });
+    const known = found.flatMap((lease) => {
+      const state = states.get(lease.name);
+      return state === undefined ? [] : [statusOf(lease, state, now.getTime())];
+    });
+    // A store that is down answers as if it had nothing: then all would seem to be missing.
+    const isSuspect =
+      known.length > 0 && known.every(({ mintedAt, failures }) => mintedAt === undefined && failures === 0);
+    const isCut = known.length < found.length;
+    if (isCut || (isSuspect && !(await store.put('list reached', '1', new Date(now.getTime() + 10_000))))) {
+      throw new StsError('Unavailable', 'The store does not answer, so nothing is known of leases.', {
+        retryAfterSeconds: 1,
+      });
+    }
+    return known;
+  };
+
+  return {
+    accountOf: (name) => leases.get(name)?.account,
+    read,
+    names: () => [...leases.keys()].sort(),
+    statuses,
+  };
 };

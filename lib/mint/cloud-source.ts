@@ -1,3 +1,4 @@
+import { carried } from '../core/carried.ts';
 import type { Account, Moment, Provider } from '../core/cloud.ts';
 import type { Credentials, Identity } from '../core/credentials.ts';
 import { StsError, type StsErrorCode } from '../core/errors.ts';
@@ -62,11 +63,7 @@ export const cloudSource = (deps: CloudSourceDeps): CloudSource => {
 
   const clocks = clockSkew(() => moment().now);
 
-  const providerOf = (account: Account): Provider => {
-    const provider = deps.providerOf(account);
-    if (provider === undefined) throw new StsError('Misconfigured', `This function does not carry ${account.cloud}.`);
-    return provider;
-  };
+  const providerOf = (account: Account): Provider => carried(deps.providerOf(account), account.cloud);
 
   const exchange = async <Result>(
     account: Account,

@@ -13,6 +13,7 @@ import {
 } from './cache-entry.ts';
 import type { Deadline } from './deadline.ts';
 import type { Source } from './source.ts';
+import { withStoreDeadline } from './store-deadline.ts';
 
 /** How long one instance alone mints for a key. If it dies, another takes over after that. */
 const claimMs = 12_000;
@@ -43,36 +44,39 @@ export const mintLocally =
 export const mintOnceAcrossInstances = (store: Store, clock: Clock): Obtain => {
   const mint = mintLocally(clock);
   const later = (milliseconds: number): Date => new Date(clock.now().getTime() + milliseconds);
-  const read = async (key: string): Promise<CacheEntry | undefined> => {
-    const text = await store.get(`credentials ${key}`);
-    const minted = text === undefined ? undefined : readMinted(text);
-    return minted && entryOfMinted(minted, contextOf(clock));
-  };
 
   return async (key, request, source, deadline, isGood) => {
     const claim = `mint ${key}`;
+    /** Anew in each turn of those who wait for another instance: it is not the store that they wait for. */
+    let trips = store;
+    const read = async (): Promise<CacheEntry | undefined> => {
+      const text = await trips.get(`credentials ${key}`);
+      const minted = text === undefined ? undefined : readMinted(text);
+      return minted && entryOfMinted(minted, contextOf(clock));
+    };
     /** A claim that has run out may be another instance's by now, and is not ours to release. */
     const release = async (until: Date): Promise<void> => {
-      if (clock.now() < until) await store.release(claim);
+      if (clock.now() < until) await trips.release(claim);
     };
     const mintForAll = async (until: Date): Promise<CacheEntry> => {
       try {
         const entry = await mint(key, request, source, deadline, isGood);
-        await store.put(`credentials ${key}`, writeMinted(entry), new Date(Math.max(entry.usableUntil.wall, 0)));
+        await trips.put(`credentials ${key}`, writeMinted(entry), new Date(Math.max(entry.usableUntil.wall, 0)));
         return entry;
       } finally {
         await release(until);
       }
     };
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
-      const found = await read(key);
+      trips = withStoreDeadline(store, clock, deadline);
+      const found = await read();
       if (found !== undefined && isGood(found)) return found;
       const until = later(claimMs);
-      const isOurs = await store.acquire(claim, until);
+      const isOurs = await trips.acquire(claim, until);
       if (isOurs === undefined) return mint(key, request, source, deadline, isGood);
       if (isOurs) {
         // The holder before us may have put its result between our read and our claim.
-        const again = await read(key);
+        const again = await read();
         if (again === undefined || !isGood(again)) return mintForAll(until);
         await release(until);
         return again;

@@ -3,8 +3,11 @@ import type { Clock } from '../core/clock.ts';
 import { StsError } from '../core/errors.ts';
 import type { MintOperation } from '../core/requests.ts';
 import type { Store } from '../core/store.ts';
+import { adaptiveLimit } from './adaptive-limit.ts';
 import { type Counters, counters } from './counters.ts';
 import type { Deadline } from './deadline.ts';
+import { type InstanceShare, instanceShare } from './instance-share.ts';
+import { type Period, periodOf } from './period.ts';
 import type { Source } from './source.ts';
 
 /** What a mint is for: a caller that waits, or a refresh ahead of time. */
@@ -22,6 +25,12 @@ const reservedAhead = 0.25;
 /** As many calls of one caller wait as the cloud takes in so many seconds. */
 const maxQueueSeconds = 10;
 
+interface QueueDeps {
+  readonly store: Store;
+  readonly instance: InstanceShare;
+  readonly clock: Clock;
+}
+
 interface Waiter {
   readonly caller: string;
   admit(): void;
@@ -35,6 +44,7 @@ class FairQueue {
   readonly #key: string;
   readonly #limit: () => number;
   readonly #store: Store;
+  readonly #instance: InstanceShare;
   readonly #clock: Clock;
   readonly #lines = new Map<string, Waiter[]>();
   #period = '';
@@ -45,10 +55,11 @@ class FairQueue {
   #waiting = 0;
   #pumping = false;
 
-  constructor(key: string, limit: () => number, store: Store, clock: Clock) {
+  constructor(key: string, limit: () => number, { store, instance, clock }: QueueDeps) {
     this.#key = key;
     this.#limit = limit;
     this.#store = store;
+    this.#instance = instance;
     this.#clock = clock;
   }
 
@@ -130,37 +141,29 @@ class FairQueue {
 
   /**
    * So many of the period's calls as wait, or are likely to come: what one instance reserves and does not use, no other
-   * can. If the store is down, at most one slice without it, and no more in that period.
+   * can.
    */
   async #reserve({ name, calls, end, milliseconds }: Period): Promise<number> {
     const slice = Math.max(1, Math.ceil(calls / slices));
     const wanted = Math.min(slice, Math.max(this.#waiting, Math.ceil(this.#usedBefore * reservedAhead)));
     const granted = await this.#store.consume(`${this.#key} ${name}`, wanted, calls, new Date(end + milliseconds));
-    if (granted !== undefined) return granted;
-    if (this.#alone === name) return 0;
-    this.#alone = name;
-    return slice;
+    if (granted === undefined) return this.#takeAlone();
+    this.#instance.keep();
+    return granted;
   }
 
-  /** The last period for which this instance took a slice without the store. */
-  #alone = '';
-}
+  /** If the store is down: what waits of this instance's own share. Of one below a call a second, its period is longer. */
+  #takeAlone(): number {
+    const { name, calls } = periodOf(this.#limit() * this.#instance.share(), this.#now());
+    if (this.#alone.name !== name) this.#alone = { name, left: calls };
+    const taken = Math.min(this.#alone.left, this.#waiting);
+    this.#alone.left -= taken;
+    return taken;
+  }
 
-/** In which so many calls may be made. Instants are in milliseconds since 1970, the same for every instance. */
-interface Period {
-  readonly name: string;
-  readonly calls: number;
-  readonly end: number;
-  readonly milliseconds: number;
+  /** The last period in which this instance took calls without the store, and how many it may still take in it. */
+  #alone = { name: '', left: 0 };
 }
-
-/** A second; or as long as one call takes of a limit below one a second. */
-const periodOf = (limit: number, at: number): Period => {
-  const milliseconds = limit >= 1 ? 1000 : Math.ceil(1000 / limit);
-  const index = Math.floor(at / milliseconds);
-  const name = limit >= 1 ? String(index) : `${milliseconds} ${index}`;
-  return { name, calls: Math.max(1, Math.floor(limit)), end: (index + 1) * milliseconds, milliseconds };
-};
 
 const throttled = (): StsError =>
   new StsError('Throttled', 'The cloud takes no more calls for now.', { retryAfterSeconds: 1 });
@@ -179,12 +182,13 @@ export interface Quota {
  */
 export const quota = (ceiling: Ceiling, store: Store, clock: Clock, waits: Counters = counters(clock)): Quota => {
   const queues = new Map<string, FairQueue>();
+  const deps: QueueDeps = { store, instance: instanceShare(store, clock), clock };
   const adaptive = adaptiveLimit(clock);
 
   const queueOf = (account: string, operation: string, purpose: Purpose, limit: number): FairQueue => {
     const key = `quota ${account} ${operation} ${purpose}`;
     const share = purpose === 'refresh' ? refreshShare : 1 - refreshShare;
-    const queue = queues.get(key) ?? new FairQueue(key, () => limit * share * adaptive.factor(account), store, clock);
+    const queue = queues.get(key) ?? new FairQueue(key, () => limit * share * adaptive.factor(account), deps);
     queues.set(key, queue);
     return queue;
   };
@@ -204,24 +208,6 @@ export const quota = (ceiling: Ceiling, store: Store, clock: Clock, waits: Count
         if (isOfCloud) adaptive.slow(request.account);
         throw thrown;
       }
-    },
-  };
-};
-
-/** The factor for an account's ceiling: halved after each refusal of the cloud, a tenth more each second. */
-const adaptiveLimit = (clock: Clock) => {
-  const slowed = new Map<string, { factor: number; at: number }>();
-  const factor = (account: string): number => {
-    const state = slowed.get(account);
-    if (state === undefined) return 1;
-    const recovered = state.factor + (0.1 * (clock.monotonicMs() - state.at)) / 1000;
-    if (recovered >= 1) slowed.delete(account);
-    return Math.min(1, recovered);
-  };
-  return {
-    factor,
-    slow: (account: string): void => {
-      slowed.set(account, { factor: Math.max(0.1, factor(account) / 2), at: clock.monotonicMs() });
     },
   };
 };

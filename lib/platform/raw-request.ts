@@ -2,6 +2,7 @@ import { StsError } from '../core/errors.ts';
 import type { HttpRequest } from '../core/http.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { PlatformIdentity } from '../core/platform-identity.ts';
+import type { Slot } from '../core/slot.ts';
 
 /** A request as a platform hands it over, before its size and its text are checked. */
 export interface RawRequest {
@@ -17,6 +18,8 @@ export interface RawRequest {
   readonly scheme?: 'http' | 'https';
   /** What the platform says of the request; nothing that the request itself says. */
   readonly platform?: PlatformIdentity;
+  /** Its place among the requests under way, if they are limited. */
+  readonly slot?: Slot;
   /** Why the request cannot be served, if that is known already. It is parsed only to answer in its dialect. */
   readonly fault?: StsError;
 }

@@ -1,3 +1,4 @@
+import { carried } from '../core/carried.ts';
 import { StsError, type StsErrorCode } from '../core/errors.ts';
 import type { PolicyFault, PolicyGrammar } from '../core/policy.ts';
 
@@ -15,6 +16,6 @@ export const policyCheck =
     if (text.length > maxCharacters) {
       throw new StsError('PolicyTooLarge', `A policy may have ${maxCharacters} characters here.`);
     }
-    const reading = grammar.read(text);
+    const reading = carried(grammar, 'the grammar of a policy').read(text);
     if ('fault' in reading) throw new StsError(policyFaultCodes[reading.fault], reading.why);
   };

@@ -10,10 +10,10 @@ export const matchesPattern = (pattern: string, text: string): boolean => {
   let star = -1;
   let resume = 0;
   while (from < text.length) {
-    if (at < pattern.length && pattern[at] === '*') {
+    if (pattern[at] === '*') {
       star = at++;
       resume = from;
-    } else if (at < pattern.length && (pattern[at] === '?' || pattern[at] === text[from])) {
+    } else if (pattern[at] === '?' || pattern[at] === text[from]) {
       at++;
       from++;
     } else if (star >= 0) {
@@ -25,25 +25,41 @@ export const matchesPattern = (pattern: string, text: string): boolean => {
   return at === pattern.length;
 };
 
-/** Whether a statement is about any of these names. Of no name at all it is if it denies, or is about everything. */
-const isAbout = ({ effect, resources, exceptResources }: Statement, names: readonly string[]): boolean =>
-  names.length === 0
-    ? effect === 'deny' || (!exceptResources && resources.includes('*'))
-    : covers(resources, exceptResources, names);
+/** What a policy is asked about. */
+export interface Subject {
+  /** The names of one action, in every system's words. */
+  readonly actions: readonly string[];
+  /** The names of one resource; of nothing in particular if there are none. */
+  readonly names: readonly string[];
+  /** Whether a pattern may be meant for the resource, though it matches none of its names. */
+  readonly mayMean?: (pattern: string) => boolean;
+}
 
-const covers = (patterns: readonly string[], except: boolean, names: readonly string[]): boolean =>
-  patterns.some((pattern) => names.some((name) => matchesPattern(pattern, name))) !== except;
+const matchesAny = (patterns: readonly string[], names: readonly string[]): boolean =>
+  patterns.some((pattern) => names.some((name) => matchesPattern(pattern, name)));
 
-const coversAction = ({ actions, exceptActions }: Statement, action: string): boolean =>
-  covers(
+const coversAction = ({ actions, exceptActions }: Statement, names: readonly string[]): boolean =>
+  matchesAny(
     actions.map((pattern) => pattern.toLowerCase()),
-    exceptActions,
-    [action.toLowerCase()],
-  );
+    names.map((name) => name.toLowerCase()),
+  ) !== exceptActions;
 
-/** Whether a statement is about the action on the resource, under any of the resource's names. */
+/**
+ * Whether a statement is about the resource. What takes away is taken to be about all that it may mean, what gives only
+ * about what it names. Of no resource at all a statement is if it denies, or is about everything.
+ */
+const isAbout = ({ effect, resources, exceptResources }: Statement, { names, mayMean }: Subject): boolean => {
+  const denies = effect === 'deny';
+  if (names.length === 0) return denies || (!exceptResources && resources.includes('*'));
+  const isNamed = matchesAny(resources, names);
+  const takesAway = denies !== exceptResources;
+  const isMeant = isNamed || (takesAway && mayMean !== undefined && resources.some(mayMean));
+  return isMeant !== exceptResources;
+};
+
+/** Whether a statement is about the action on the resource. */
 export const coversRequest = (statement: Statement, action: string, names: readonly string[]): boolean =>
-  coversAction(statement, action) && covers(statement.resources, statement.exceptResources, names);
+  coversAction(statement, [action]) && matchesAny(statement.resources, names) !== statement.exceptResources;
 
 /**
  * Whether every one of these policies allows the action on the resource, under any of the resource's names. A policy
@@ -52,15 +68,17 @@ export const coversRequest = (statement: Statement, action: string, names: reado
  * names; an action on nothing in particular is denied by what denies it on something, and allowed only by what allows it
  * on everything. Action names are compared without case, as IAM and CAM do.
  */
+export const permitsSubject = (policies: readonly (readonly Statement[])[], subject: Subject): boolean =>
+  policies.every((statements) => {
+    const about = statements.filter(
+      (statement) => coversAction(statement, subject.actions) && isAbout(statement, subject),
+    );
+    return about.every(({ effect }) => effect === 'allow') && about.some(({ conditional }) => !conditional);
+  });
+
+/** `permitsSubject` for an action that has one name, on a resource that has these alone. */
 export const permits = (
   policies: readonly (readonly Statement[])[],
   action: string,
   ...names: readonly string[]
-): boolean =>
-  policies.every((statements) => {
-    const about = statements.filter((statement) => coversAction(statement, action) && isAbout(statement, names));
-    return (
-      about.every(({ effect }) => effect !== 'deny') &&
-      about.some(({ effect, conditional }) => effect === 'allow' && !conditional)
-    );
-  });
+): boolean => permitsSubject(policies, { actions: [action], names });

@@ -62,10 +62,10 @@ export const guardStore = (
   return {
     get: (key) => or(undefined, () => store.get(key)),
     put: (key, value, expiration) => or(false, () => store.put(key, value, expiration)),
-    acquire: (key, expiration) =>
+    acquire: (key, expiration, share) =>
       or(
         undefined,
-        () => store.acquire(key, expiration),
+        () => store.acquire(key, expiration, share),
         // The caller was told no, so no one holds what was won too late. A process that was frozen meanwhile, as
         // functions are, may see the reply long after the claim became another's.
         (won) => {
@@ -73,7 +73,8 @@ export const guardStore = (
         },
       ),
     release: (key) => or(undefined, () => store.release(key)),
-    consume: (key, amount, limit, expiration) => or(undefined, () => store.consume(key, amount, limit, expiration)),
+    consume: (key, amount, limit, expiration, share) =>
+      or(undefined, () => store.consume(key, amount, limit, expiration, share)),
   };
 };
 

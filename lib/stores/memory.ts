@@ -1,3 +1,4 @@
+import { fairShares } from '../core/fair-shares.ts';
 import type { Store } from '../core/store.ts';
 
 /** A map with a limit, which knows without a scan whether any of its entries can have expired. */
@@ -37,36 +38,37 @@ const boundedMap = <Value>(limit: number, removed: (value: Value) => void = () =
   };
 };
 
-/**
- * The claims. Those of one share may take as much as is free besides, which is half of the room if nobody else has any:
- * so there is always room for another share, and nothing is set aside for shares that do not ask.
- */
-const boundedClaims = (limit: number) => {
-  const counts = new Map<string, number>();
-  const count = (share: string | undefined, change: 1 | -1): void => {
-    if (share === undefined) return;
-    const left = (counts.get(share) ?? 0) + change;
-    if (left === 0) counts.delete(share);
-    else counts.set(share, left);
-  };
-  const map = boundedMap<string | undefined>(limit, (share) => count(share, -1));
-  const isFull = (share: string | undefined): boolean => {
-    const free = limit - map.entries.size;
-    return free <= 0 || (share !== undefined && (counts.get(share) ?? 0) >= free);
-  };
+/** A map whose entries belong to shares, of which none takes all the room. */
+const sharedMap = <Value>(limit: number) => {
+  interface Shared {
+    readonly value: Value;
+    readonly share: string | undefined;
+  }
+  const shares = fairShares(limit);
+  const map = boundedMap<Shared>(limit, ({ share }) => shares.remove(share));
 
   return {
-    release: map.remove,
-    /** Whether the claim was free, and there was room for it. */
-    acquire: (key: string, expiration: Date, at: number, share: string | undefined): boolean => {
-      const taken = map.entries.get(key);
-      if (taken !== undefined && taken.expiresAt > at) return false;
+    remove: map.remove,
+    /** An entry that has not expired. */
+    live: (key: string, at: number) => {
+      const entry = map.entries.get(key);
+      return entry === undefined || entry.expiresAt <= at
+        ? undefined
+        : { value: entry.value.value, expiresAt: entry.expiresAt };
+    },
+    /** Puts an entry in place of one that has expired, or of none; returns whether there was room. */
+    add: (key: string, value: Value, expiration: Date, at: number, share: string | undefined): boolean => {
       map.remove(key);
-      if (isFull(share)) map.sweep(at);
-      if (isFull(share)) return false;
-      map.set(key, share, expiration);
-      count(share, 1);
+      if (!shares.hasRoom(share)) map.sweep(at);
+      if (!shares.hasRoom(share)) return false;
+      map.set(key, { value, share }, expiration);
+      shares.add(share);
       return true;
+    },
+    /** Changes the value of an entry that there is. */
+    change: (key: string, value: Value): void => {
+      const entry = map.entries.get(key);
+      if (entry !== undefined) map.set(key, { value, share: entry.value.share }, new Date(entry.expiresAt));
     },
   };
 };
@@ -77,8 +79,8 @@ const boundedClaims = (limit: number) => {
  */
 export const memoryStore = (now: () => Date, maxEntries = 100_000): Store => {
   const values = boundedMap<string>(maxEntries);
-  const claims = boundedClaims(maxEntries);
-  const counters = boundedMap<number>(maxEntries);
+  const claims = sharedMap<undefined>(maxEntries);
+  const counters = sharedMap<number>(maxEntries);
 
   return {
     get: async (key) => {
@@ -95,20 +97,23 @@ export const memoryStore = (now: () => Date, maxEntries = 100_000): Store => {
       return true;
     },
 
-    acquire: async (key, expiration, share) => claims.acquire(key, expiration, now().getTime(), share),
-
-    release: async (key) => {
-      claims.release(key);
+    acquire: async (key, expiration, share) => {
+      const at = now().getTime();
+      return claims.live(key, at) === undefined && claims.add(key, undefined, expiration, at, share);
     },
 
-    consume: async (key, amount, limit, expiration) => {
+    release: async (key) => {
+      claims.remove(key);
+    },
+
+    consume: async (key, amount, limit, expiration, share) => {
       const at = now().getTime();
-      const entry = counters.entries.get(key);
-      const live = entry !== undefined && entry.expiresAt > at ? entry : undefined;
+      const live = counters.live(key, at);
       const taken = live?.value ?? 0;
       const granted = Math.max(0, Math.min(amount, limit - taken));
-      if (granted === 0 || !counters.hasRoom(key, at)) return 0;
-      counters.set(key, taken + granted, live === undefined ? expiration : new Date(live.expiresAt));
+      if (granted === 0) return 0;
+      if (live !== undefined) counters.change(key, taken + granted);
+      else if (!counters.add(key, granted, expiration, at, share)) return 0;
       return granted;
     },
   };

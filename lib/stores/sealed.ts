@@ -41,10 +41,10 @@ export const sealed = (store: Store, ring: Keyring, now: () => Date): Store => {
       return store.put(nameOf(ring.current, key), seal(ring, contextOf(key), content), expiration);
     },
 
-    acquire: async (key, expiration) => {
+    acquire: async (key, expiration, share) => {
       const won: string[] = [];
       for (const name of names(key)) {
-        const isWon = await store.acquire(name, expiration);
+        const isWon = await store.acquire(name, expiration, share);
         if (!isWon) {
           await Promise.all(won.map((mine) => store.release(mine)));
           return isWon;
@@ -58,11 +58,12 @@ export const sealed = (store: Store, ring: Keyring, now: () => Date): Store => {
       await Promise.all(names(key).map((name) => store.release(name)));
     },
 
-    consume: async (key, amount, limit, expiration) => {
+    consume: async (key, amount, limit, expiration, share) => {
       // What one name granted and the next did not is lost until the counter expires: too few, never too many.
       let granted: number | undefined = Math.max(0, amount);
       for (const name of names(key)) {
-        if (granted !== undefined && granted > 0) granted = await store.consume(name, granted, limit, expiration);
+        if (granted !== undefined && granted > 0)
+          granted = await store.consume(name, granted, limit, expiration, share);
       }
       return granted;
     },

@@ -20,6 +20,12 @@ export const withoutByteOrderMark = (text: string): string => text.replace(/^\uf
 export const member = (value: unknown, name: string): unknown =>
   isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 
+/** The text of a member that is one. Returns undefined if it is another kind of value, or empty. */
+export const memberText = (value: unknown, name: string): string | undefined => {
+  const text = member(value, name);
+  return typeof text === 'string' && text !== '' ? text : undefined;
+};
+
 /** Whether a value of JSON is an object: neither a list nor null. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

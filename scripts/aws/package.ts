@@ -1,9 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfiguration } from '../package/configuration.ts';
 import { packageOptions } from '../package/options.ts';
 import { runCommand } from '../package/package-error.ts';
 import { packageFolder, packageFunctions, packagesInWords } from '../package/package-functions.ts';
-import { checkParameters, givenParameters } from './parameters.ts';
+import { checkParameters, givenParameters, tagsOf } from './parameters.ts';
 import { runServerless } from './serverless.ts';
 
 // `npm run package -- [--config FILE] [--with-secrets] [--stage S] [--region R] [--param NAME=VALUE]…`: builds and rehearses
@@ -21,11 +23,13 @@ await runCommand(async () => {
     ),
   );
   const rest = words.filter((_, index) => !taken.has(index));
-  checkParameters(givenParameters(rest));
+  const parameters = givenParameters(rest);
+  checkParameters(parameters);
   const secretsAllowed = values['with-secrets'] === true;
   const configuration = readConfiguration(String(values.config), { target: 'aws', secretsAllowed });
   const packages = await packageFunctions('aws', configuration);
   console.log(packagesInWords(packages, configuration, packageFolder('aws')));
+  await writeFile(join(packageFolder('aws'), 'tags.json'), JSON.stringify(tagsOf(parameters)));
   await runServerless(['package', ...rest]);
   console.log(
     'For review: .serverless/cloudformation-template-update-stack.json. `npm run deploy` deploys exactly this.',

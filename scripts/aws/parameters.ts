@@ -16,6 +16,28 @@ export const givenParameters = (words: readonly string[]): ReadonlyMap<string, s
   );
 };
 
+/** The stage, as a variable of the framework. */
+const stage = `\${sls:stage}`;
+
+/** What every resource of the stack is tagged with. The framework fills in the stage. */
+export const tagsOf = (parameters: ReadonlyMap<string, string>): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(
+    (parameters.get('tags') ?? '').split(',').flatMap((each): [string, string][] => {
+      if (each === '') return [];
+      const [, key = each, value = ''] = /^([^=]*)=(.*)$/s.exec(each) ?? [];
+      return [[key, value]];
+    }),
+  ),
+  service: 'credmint',
+  stage,
+});
+
+/** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html, naming and usage. */
+const tagFaults = (key: string, value: string): readonly string[] =>
+  value === stage || (/^(?!aws:)[\w .:/=+@-]{1,128}$/i.test(key) && /^[\w .:/=+@-]{1,256}$/.test(value))
+    ? []
+    : [`tags has ${key}, which is not KEY=VALUE as AWS takes it`];
+
 /** Throws a PackageError if parameters contradict each other: CloudFormation would say so after half of an update. */
 export const checkParameters = (parameters: ReadonlyMap<string, string>): void => {
   const has = (name: string): boolean => (parameters.get(name) ?? '') !== '';
@@ -31,6 +53,7 @@ export const checkParameters = (parameters: ReadonlyMap<string, string>): void =
     ...['reserveConcurrency', 'tracing'].flatMap((name) =>
       ['true', 'false'].includes(parameters.get(name) ?? 'false') ? [] : [`${name} is true or false`],
     ),
+    ...Object.entries(tagsOf(parameters)).flatMap(([key, value]) => tagFaults(key, value)),
     ...(parameters.get('assumeRoleArns') ?? '').split(',').flatMap((arn) =>
       // With a wildcard, the function could assume roles that nobody has named.
       arn === '' || /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(arn)

@@ -20,6 +20,7 @@ export const issuerName = 'credmint.issuer.json';
 export interface PackageConfiguration {
   readonly path: string;
   readonly json: unknown;
+  readonly text: Buffer;
   readonly written: WrittenConfig;
   /** What is packaged beside the code: the configuration itself, and the files that it refers to. */
   readonly files: ReadonlyMap<string, Buffer>;
@@ -68,6 +69,7 @@ export const readConfiguration = (file: string, options: ReadOptions): PackageCo
   return {
     path,
     json,
+    text,
     written: validation.written,
     files: new Map([...packaged, [packagedName, text]]),
     issuer: new Map(existsSync(documents) ? [[issuerName, readFileSync(documents)]] : []),

@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { policiesOf } from '../aws/permissions.ts';
 import { functionNames, root, type Target } from '../bundle.ts';
 import type { PackageConfiguration } from './configuration.ts';
 import { type FunctionPackage, packageFunction } from './function-package.ts';
@@ -9,7 +10,8 @@ import { rehearse } from './rehearse.ts';
 export const packageFolder = (target: Target): string => join(root, 'dist', target);
 
 /**
- * Builds, packs and rehearses every function for one configuration, and writes the packages into an empty folder. This is
+ * Builds, packs and rehearses every function for one configuration, and writes the packages into an empty folder, for AWS
+ * with what the role of each must be allowed (`permissions.json`). This is
  * the one place where what is deployed is made: `package`, `package:tencent`, `deploy:tencent` and `build` come here.
  * Rejects with a PackageError.
  */
@@ -25,6 +27,13 @@ export const packageFunctions = async (
     await rehearse(packed, configuration);
     await write(packed, folder);
     packages.push(packed);
+  }
+  if (target === 'aws') {
+    const policies = functionNames().map((name) => [name, policiesOf(name, configuration.written)] as const);
+    await writeFile(
+      join(folder, 'permissions.json'),
+      `${JSON.stringify(Object.fromEntries(policies), undefined, 2)}\n`,
+    );
   }
   return packages;
 };

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Target } from '../bundle.ts';
 import { issuerName, type PackageConfiguration, packagedName } from './configuration.ts';
 import type { FunctionPackage } from './function-package.ts';
 import { PackageError } from './package-error.ts';
@@ -34,19 +35,35 @@ const program = `
     (thrown) => (['CloudUnavailable', 'Unavailable'].includes(thrown?.code) ? process.exit(0) : fail(thrown)),
   );`;
 
-const httpEvent = (method: string, path: string): object => ({
-  version: '2.0',
-  rawPath: path,
-  rawQueryString: '',
-  headers: { host: 'rehearsal.example.com', 'content-type': 'application/json' },
-  requestContext: { http: { method, path, sourceIp: '192.0.2.1' }, stage: '$default' },
-  body: method === 'GET' ? '' : '{}',
-  isBase64Encoded: false,
-});
+type HttpEvent = (method: string, path: string) => object;
+
+const headers = { host: 'rehearsal.example.com', 'content-type': 'application/json' };
+const bodyOf = (method: string): string => (method === 'GET' ? '' : '{}');
+
+/** A request as the platform hands it over. */
+const httpEvents: Readonly<Record<Target, HttpEvent>> = {
+  aws: (method, path) => ({
+    version: '2.0',
+    rawPath: path,
+    rawQueryString: '',
+    headers,
+    requestContext: { http: { method, path, sourceIp: '192.0.2.1' }, stage: '$default' },
+    body: bodyOf(method),
+    isBase64Encoded: false,
+  }),
+  tencent: (method, path) => ({
+    httpMethod: method,
+    path,
+    queryString: {},
+    headers,
+    requestContext: { httpMethod: method, path, sourceIp: '192.0.2.1', stage: 'release' },
+    body: bodyOf(method),
+    isBase64Encoded: false,
+  }),
+};
 
 /** An event that opens a function and has nothing else done, by the source that the function is made from. */
 const events: readonly (readonly [source: string, event: object])[] = [
-  ['lib/app/functions/http.ts', httpEvent('POST', '/')],
   ['lib/app/functions/schedule.ts', { 'detail-type': 'Scheduled Event', Type: 'Timer' }],
   [
     'lib/app/functions/events.ts',
@@ -54,16 +71,22 @@ const events: readonly (readonly [source: string, event: object])[] = [
   ],
 ];
 
-const eventFor = ({ sources, files }: FunctionPackage, { written, standIns }: PackageConfiguration): object | null => {
+const eventFor = (
+  { sources, files, target }: FunctionPackage,
+  { written, standIns }: PackageConfiguration,
+): object | null => {
+  const httpEvent = httpEvents[target];
   // Without an issuer there are no documents to answer with.
   if (sources.has('lib/app/functions/documents.ts')) {
     return files.has(issuerName) ? httpEvent('GET', '/.well-known/jwks.json') : null;
   }
   if (!files.has(packagedName)) return httpEvent('GET', '/health');
+  if (standIns.unknown.length > 0) return null;
+  if (sources.has('lib/app/functions/http.ts')) return httpEvent('POST', '/');
   const [source, event] = events.find(([name]) => sources.has(name)) ?? [];
   // Without events there is nothing that such a function could answer.
   const idle = source === 'lib/app/functions/events.ts' && written.events === undefined;
-  return idle || standIns.unknown.length > 0 ? null : (event ?? null);
+  return idle ? null : (event ?? null);
 };
 
 /**
@@ -73,10 +96,10 @@ const eventFor = ({ sources, files }: FunctionPackage, { written, standIns }: Pa
 export const rehearse = async (packed: FunctionPackage, configuration: PackageConfiguration): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'credmint-rehearsal-'));
   try {
-    const { json, environment } = rehearsedConfiguration(configuration);
+    const { written, environment } = rehearsedConfiguration(configuration);
     for (const [name, content] of packed.files) {
       await mkdir(dirname(join(folder, name)), { recursive: true });
-      await writeFile(join(folder, name), name === packagedName ? JSON.stringify(json) : content);
+      await writeFile(join(folder, name), name === packed.code ? packed.codeWith(written) : content);
     }
     const code = join(folder, packed.code);
     const event = JSON.stringify(eventFor(packed, configuration));

@@ -1,7 +1,5 @@
+import type { WrittenConfig } from '../../lib/config/schema.ts';
 import type { PackageConfiguration } from './configuration.ts';
-
-/** Whatever leads out of the process is replaced, by the member of the configuration that it is in. */
-type Written = Readonly<Record<string, unknown>>;
 
 /** The environment variable that stands for the reference at this place of the list. */
 const variableOf = (index: number): string => `CREDMINT_STAND_IN_${index}`;
@@ -11,9 +9,9 @@ const variableOf = (index: number): string => `CREDMINT_STAND_IN_${index}`;
  * files leads to a stand-in, nothing is written but to standard output, and nothing is due.
  */
 export const rehearsedConfiguration = ({
-  json,
+  written,
   standIns,
-}: PackageConfiguration): { readonly json: Written; readonly environment: Record<string, string> } => {
+}: PackageConfiguration): { readonly written: WrittenConfig; readonly environment: Record<string, string> } => {
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(standIns.environment))
     if (typeof value === 'string') environment[name] = value;
@@ -29,10 +27,18 @@ export const rehearsedConfiguration = ({
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, replaced(inner)]));
   };
-  const { leases: _leases, notify: _notify, audit: _audit, ...rest } = replaced(json) as Written;
-  const { store } = rest as { readonly store?: Written };
+  const { store, audit, ...rest } = replaced(written) as WrittenConfig;
+  const { checkpoint } = audit;
   return {
-    json: store?.['kind'] === 'sqlite' ? { ...rest, store: { ...store, path: 'rehearsal.sqlite' } } : rest,
+    written: {
+      ...rest,
+      leases: {},
+      notify: [],
+      audit: { checkpoint, sink: { kind: 'stdout' }, olderKeys: [] },
+      ...(store === undefined
+        ? {}
+        : { store: store.kind === 'sqlite' ? { ...store, path: 'rehearsal.sqlite' } : store }),
+    },
     environment,
   };
 };

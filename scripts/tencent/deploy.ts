@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { whileWaiting } from '../../bin/progress.ts';
 import { root } from '../bundle.ts';
 import { readConfiguration } from '../package/configuration.ts';
 import { packageOptions } from '../package/options.ts';
@@ -130,7 +131,7 @@ const readPackages = (settings: Settings, folder: string): ReadonlyMap<string, B
 /** Names the function and the step in a failure. */
 const named = async <Result>(name: string, step: string, action: () => Promise<Result>): Promise<Result> => {
   try {
-    return await action();
+    return await whileWaiting(process.stderr, `${name}: ${step}`, action);
   } catch (thrown) {
     throw new PackageError(`${name}: ${step}: ${failureInWords(thrown)}`);
   }

@@ -6,8 +6,8 @@ import { expectRefusal } from '../support/expect-refusal.ts';
 
 describe('the rules of a function', () => {
   it.each([
-    ['authority', 'This function does not carry the authority.'],
-    ['ucloud', 'This function does not carry ucloud.'],
+    ['authority', 'This function was built without the authority.'],
+    ['ucloud', 'This function was built without ucloud.'],
   ])('say that it was built without %s, rather than that the operation does not exist', (cloud, message) => {
     const rules = rulesOf(readConfig({ accounts: {} }, { folder: '.', environment: {} }), [], undefined);
     const account: Account = { name: 'a', cloud, endpoint: new URL('https://cloud.example.test/') };

@@ -6,10 +6,12 @@ import { createBroker } from '../../lib/broker/broker.ts';
 import { readConfig } from '../../lib/config/load.ts';
 import { unlimitedAuditLog } from '../../lib/core/audit.ts';
 import { StsError } from '../../lib/core/errors.ts';
+import type { HttpHeaders, HttpRequest } from '../../lib/core/http.ts';
 import { once } from '../../lib/events/once.ts';
 import { eventProcessor } from '../../lib/events/process.ts';
 import type { ReplyEvent } from '../../lib/events/reply-event.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
+import { ecPem } from '../support/keyless-pair.ts';
 import { forever } from '../support/requests.ts';
 import { issuer, newKey, now, tokenOf } from '../support/token-issuer.ts';
 
@@ -29,8 +31,21 @@ const open = () => {
       accounts: {
         prod: { cloud: 'aws', endpoint: 'https://sts.example.test/', key: { id: 'AKID', secret: 'env:SECRET' } },
       },
-      callers: { ci: { jwt: { issuer, audience: 'credmint', jwks: 'env:JWKS', jti: 'once' } } },
-      grants: [{ name: 'all', callers: ['ci'], account: 'prod', operations: ['AssumeRole'], roles: ['**/demo'] }],
+      issuer: { url: 'https://credmint.example.test', keys: ['env:EC'] },
+      callers: {
+        ci: { jwt: { issuer, audience: 'credmint', jwks: 'env:JWKS', jti: 'once' } },
+        agent: { jwt: { issuer, audience: 'agents', jwks: 'env:JWKS', jti: 'once' } },
+      },
+      grants: [
+        { name: 'all', callers: ['ci'], account: 'prod', operations: ['AssumeRole'], roles: ['**/demo'] },
+        {
+          name: 'tokens',
+          callers: ['ci'],
+          account: 'issuer',
+          operations: ['IssueToken'],
+          token: { audiences: ['https://a.example'], actors: ['agent'] },
+        },
+      ],
       events: {
         sources: {},
         recipients: {
@@ -46,6 +61,7 @@ const open = () => {
       folder: '/nowhere',
       environment: {
         SECRET: 'a secret of the test, of 32 characters',
+        EC: ecPem('P-256'),
         JWKS: JSON.stringify({ keys: [key.jwk] }),
         RECIPIENT: JSON.stringify(recipient),
       },
@@ -76,22 +92,37 @@ const open = () => {
       replies.push(event);
     },
   });
-  const ask = async (token: string, role = 'demo'): Promise<number> => {
-    const { status } = await broker({
-      request: {
-        method: 'POST',
-        scheme: 'https',
-        host: 'credmint.example.test',
-        path: '/assumeRole',
-        query: '',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-        body: JSON.stringify({ roleArn: `arn:aws:iam::123456789012:role/${role}`, roleSessionName: 'me' }),
-      },
-      requestId: 'request-1',
-      ...forever,
-    });
-    return status;
+  const post = async (path: string, headers: HttpHeaders, body: string): Promise<number> => {
+    const request: HttpRequest = {
+      method: 'POST',
+      scheme: 'https',
+      host: 'credmint.example.test',
+      path,
+      query: '',
+      headers,
+      body,
+    };
+    return (await broker({ request, requestId: 'request-1', ...forever })).status;
   };
+  const ask = (token: string, role = 'demo'): Promise<number> =>
+    post(
+      '/assumeRole',
+      { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      JSON.stringify({ roleArn: `arn:aws:iam::123456789012:role/${role}`, roleSessionName: 'me' }),
+    );
+  const exchange = (token: string, actorToken: string): Promise<number> =>
+    post(
+      '/token',
+      { 'content-type': 'application/x-www-form-urlencoded' },
+      new URLSearchParams({
+        grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+        subject_token: token,
+        subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+        actor_token: actorToken,
+        actor_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+        audience: 'https://a.example',
+      }).toString(),
+    );
   const deliver = async (token: string) =>
     process(
       {
@@ -112,7 +143,7 @@ const open = () => {
       },
       forever.signal,
     );
-  return { state, ask, deliver, replies };
+  return { state, ask, exchange, deliver, replies };
 };
 
 describe('a token that may be used once', () => {
@@ -128,6 +159,18 @@ describe('a token that may be used once', () => {
       expect(await ask(token)).toBe(401);
     },
   );
+
+  it('is not used up by an exchange that failed for a while, neither the subject’s nor the actor’s', async () => {
+    const { state, exchange } = open();
+    state.unrecorded = true;
+    const tokens = [tokenOf(key), tokenOf(key, { aud: 'agents' })] as const;
+    expect(await exchange(...tokens)).toBeGreaterThanOrEqual(500);
+    state.unrecorded = false;
+    expect(await exchange(...tokens)).toBe(200);
+    // Both are used up now.
+    expect(await exchange(tokenOf(key), tokens[1])).toBe(400);
+    expect(await exchange(tokens[0], tokenOf(key, { aud: 'agents' }))).toBe(400);
+  });
 
   it('is used up by a request that is refused', async () => {
     const { state, ask } = open();

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Caller } from '../../lib/core/caller.ts';
 import type { TokenRequest } from '../../lib/core/requests.ts';
-import { authorize, authorizeIdentity, authorizeLease, type Rules } from '../../lib/grants/authorize.ts';
+import {
+  authorize,
+  authorizeIdentity,
+  authorizeLease,
+  authorizeLeaseListing,
+  type Rules,
+} from '../../lib/grants/authorize.ts';
 import { assume, ci, openSts, role, statements, type TestSts } from '../support/authority.ts';
 import { refusalCode } from '../support/expect-refusal.ts';
 import { ask, rulesFor } from '../support/rules.ts';
@@ -11,7 +17,7 @@ import { ask, rulesFor } from '../support/rules.ts';
 const deploy = 'arn:aws:iam::123456789012:role/deploy';
 const session = {
   callers: ['session'],
-  operations: ['AssumeRole', 'GetFederationToken', 'GetSessionToken', 'GetCallerIdentity', 'ReadLease'],
+  operations: ['AssumeRole', 'GetFederationToken', 'GetSessionToken', 'GetCallerIdentity', 'ReadLease', 'ListLeases'],
   leases: ['**'],
   accepts: ['policy'],
 };
@@ -31,6 +37,9 @@ const user = (): Caller => sts.holder(sts.ask(ci, { operation: 'GetSessionToken'
 const lease: TokenRequest<'ReadLease'> = { operation: 'ReadLease', lease: 'demo', account: 'prod' };
 const identity: TokenRequest<'GetCallerIdentity'> = { operation: 'GetCallerIdentity', account: 'prod' };
 
+const sees = (rules: Rules, caller: Caller): boolean =>
+  authorizeLeaseListing(rules, { ...ask(), caller, request: { operation: 'ListLeases' } }).sees('demo', 'prod');
+
 const outcomes = (caller: Caller) => {
   const rules = rulesOf(sts);
   const question = { ...ask(), caller };
@@ -47,15 +56,23 @@ const outcomes = (caller: Caller) => {
       authorize(rules, { ...question, request: { operation: 'GetSessionToken', account: 'prod' } }),
     ),
     ReadLease: refusalCode(() => authorizeLease(rules, { ...question, request: lease })),
+    ListLeases: sees(rules, caller) ? 'none' : 'AccessDenied',
     GetCallerIdentity: refusalCode(() => authorizeIdentity(rules, { ...question, request: identity })),
   };
 };
 const permanentKeysOnly = { GetFederationToken: 'AccessDenied', GetSessionToken: 'AccessDenied' };
-const everything = { AssumeRole: 'none', ...permanentKeysOnly, ReadLease: 'none', GetCallerIdentity: 'none' };
+const everything = {
+  AssumeRole: 'none',
+  ...permanentKeysOnly,
+  ReadLease: 'none',
+  ListLeases: 'none',
+  GetCallerIdentity: 'none',
+};
 const nothing = {
   AssumeRole: 'AccessDenied',
   ...permanentKeysOnly,
   ReadLease: 'AccessDenied',
+  ListLeases: 'AccessDenied',
   GetCallerIdentity: 'AccessDenied',
 };
 
@@ -77,6 +94,7 @@ describe('at a cloud account', () => {
     ['sts:AssumeRole', deploy, 'AssumeRole'],
     ['credmint:ReadLease', '*', 'ReadLease'],
     ['credmint:ReadLease', 'arn:aws:credmint:::lease/demo', 'ReadLease'],
+    ['credmint:ListLeases', 'arn:aws:credmint:::lease/demo', 'ListLeases'],
     ['sts:GetCallerIdentity', 'arn:aws:sts::*:*', 'GetCallerIdentity'],
     ['sts:GetCallerIdentity', 'arn:aws:sts::123456789012:federated-user/me', 'GetCallerIdentity'],
   ])('a denial of %s on %s is heard', (action, resource, operation) => {
@@ -102,6 +120,137 @@ describe('at a cloud account', () => {
       expect(seconds(chained)).toBe(3600);
     }
     expect(seconds(user(), 43_200)).toBe(43_200);
+  });
+});
+
+describe('a role of a cloud account', () => {
+  const go = (policy: string, role: string, dialect: string, account = 'prod') => {
+    const caller = sts.holder(sts.ask(ci, { ...assume('first', { policy }), role: firstIn(dialect) }, dialect));
+    const request = { ...assume('x'), role, account };
+    return refusalCode(() =>
+      authorize(
+        { ...rulesFor({ ...session, roles: ['**'] }), sessionMay: sts.authority.lets },
+        { ...ask(), caller, request },
+      ),
+    );
+  };
+  const firstIn = (dialect: string): string =>
+    dialect === 'tencent-v3' ? 'qcs::cam::uin/1001:roleName/first' : 'arn:aws:iam::123456789012:role/first';
+  const cam = (resource: string, action = 'sts:AssumeRole') =>
+    JSON.stringify({
+      version: '2.0',
+      statement: [
+        { effect: 'allow', action: '*', resource: '*' },
+        { effect: 'deny', action, resource },
+      ],
+    });
+
+  it.each([
+    ['arn:aws:iam::9:role/admin', 'arn:aws:iam::9:role/admin'],
+    ['arn:aws:iam::9:role/admin', 'arn:aws:iam::9:role/ADMIN'],
+    ['arn:aws:iam::9:role/admin', 'ARN:AWS:IAM::9:ROLE/admin'],
+    ['arn:aws:iam::9:role/team/admin', 'arn:aws:iam::9:role/admin'],
+    ['arn:aws:iam::9:role/admin', 'arn:aws:iam::9:role/team/admin'],
+    ['arn:aws:iam::9:role/admin', 'arn:aws:iam:::role/admin'],
+    ['urn:ecs:iam::9:role/admin', 'arn:aws:iam::9:role/admin'],
+    ['arn:aws:iam::9:role/admin', 'urn:ecs:iam::9:role/admin'],
+    ['arn:aws:iam::9:role/admin', 'acs:ram::9:role/admin'],
+    ['arn:aws:iam::9:role/admin', 'trn:iam::9:role/Admin'],
+    ['arn:aws:iam::9:role/admin', 'ucs:iam::9:role/admin'],
+    ['arn:aws:iam::9:role/admin', 'iam::9:agency:admin'],
+    ['arn:aws:iam::9:role/a*n', 'qcs::cam::uin/9:roleName/admin'],
+    // Nobody here knows which name the id is of.
+    ['arn:aws:iam::9:role/admin', 'qcs::cam::uin/9:role/4611686018427397919'],
+  ])('that is denied as %s is not assumed as %s', (denied, asked) => {
+    expect(go(deny('sts:AssumeRole', denied), asked, 'aws')).toBe('AccessDenied');
+  });
+
+  it.each([
+    ['qcs::cam::uin/9:roleName/admin', 'qcs::cam::uin/9:role/4611686018427397919'],
+    ['qcs::cam::uin/9:role/4611686018427397919', 'qcs::cam::uin/9:roleName/admin'],
+    ['qcs::cam::uin/9:roleName/admin', 'qcs::cam::uin/9:rolename/Admin'],
+  ])('that is denied as %s is not assumed as %s, in the words of Tencent Cloud', (denied, asked) => {
+    expect(go(cam(denied), asked, 'tencent-v3')).toBe('AccessDenied');
+  });
+
+  it.each([
+    '%61dmin',
+    'team/../admin',
+    './admin',
+    'admin ',
+    '\u0430dmin',
+    'adm\u00adin',
+    '*',
+    'x\\admin',
+    'team//admin',
+  ])('is not asked for as %s, whatever is denied', (name) => {
+    expect(go(policyOf(allow), `arn:aws:iam::9:role/${name}`, 'aws')).toBe('InvalidParameter');
+  });
+
+  it.each([
+    'arn:aws:iam::9:role/other',
+    'arn:aws:iam::8:role/admin',
+    'arn:aws:iam::9:role/admin/other',
+    'qcs::cam::uin/8:role/4611686018427397919',
+  ])('that is not denied is: %s', (asked) => {
+    expect(go(deny('sts:AssumeRole', 'arn:aws:iam::9:role/admin'), asked, 'aws')).toBe('none');
+  });
+
+  it('is no other that everything but one is allowed, in no spelling', () => {
+    const policy = policyOf({ Effect: 'Allow', Action: '*', NotResource: 'arn:aws:iam::9:role/admin' });
+    expect(go(policy, 'arn:aws:iam::9:role/Admin', 'aws')).toBe('AccessDenied');
+    expect(go(policy, 'arn:aws:iam::9:role/other', 'aws')).toBe('none');
+  });
+
+  it('is allowed as it is named alone', () => {
+    const policy = policyOf({ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: 'arn:aws:iam::9:role/low' });
+    expect(go(policy, 'arn:aws:iam::9:role/low', 'aws')).toBe('none');
+    for (const asked of ['LOW', 'team/low']) {
+      expect(go(policy, `arn:aws:iam::9:role/${asked}`, 'aws')).toBe('AccessDenied');
+    }
+  });
+});
+
+describe('a denial in the words of each system', () => {
+  const huawei = (action: string, resource?: string) => ({
+    Version: '5.0',
+    Statement: [
+      { Effect: 'Allow', Action: ['*'] },
+      { Effect: 'Deny', Action: [action], ...(resource === undefined ? {} : { Resource: [resource] }) },
+    ],
+  });
+  const ram = (action: string, resource: string) => ({
+    Version: '1',
+    Statement: [
+      { Effect: 'Allow', Action: '*', Resource: '*' },
+      { Effect: 'Deny', Action: action, Resource: resource },
+    ],
+  });
+  const volcengine = (action: string, resource: string) => ({ Statement: ram(action, resource).Statement });
+  const roles = {
+    huawei: `iam::d0123456789abcdef0123456789abcde:agency:first`,
+    alibaba: 'acs:ram::1234567890123456:role/first',
+    volcengine: 'trn:iam::2100000001:role/first',
+  };
+  const go = (dialect: keyof typeof roles, policy: object): readonly string[] => {
+    const asked = { ...assume('first', { policy: JSON.stringify(policy) }), role: roles[dialect] };
+    const caller = sts.holder(sts.ask(ci, asked, dialect));
+    const rules = rulesOf(sts);
+    return [
+      refusalCode(() => authorize(rules, { ...ask(), caller })),
+      refusalCode(() => authorizeLease(rules, { ...ask(), caller, request: lease })),
+    ];
+  };
+
+  it.each<[keyof typeof roles, string, object]>([
+    ['huawei', 'the role', huawei('sts:agencies:assume')],
+    ['huawei', 'the lease', huawei('credmint:lease:read', 'credmint:::lease:demo')],
+    ['alibaba', 'the role', ram('sts:AssumeRole', '*')],
+    ['alibaba', 'the lease', ram('credmint:ReadLease', 'acs:credmint:::lease/demo')],
+    ['volcengine', 'the role', volcengine('sts:AssumeRole', '*')],
+    ['volcengine', 'the lease', volcengine('credmint:*', 'trn:credmint:::lease/de*')],
+  ])('of %s is heard: %s', (dialect, what, policy) => {
+    expect(go(dialect, policy)).toEqual(what === 'the role' ? ['AccessDenied', 'none'] : ['none', 'AccessDenied']);
   });
 });
 

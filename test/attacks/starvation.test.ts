@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { byJwt } from '../../lib/auth/jwt/by-jwt.ts';
 import { bySignature } from '../../lib/auth/keys/by-signature.ts';
 import { keysById } from '../../lib/auth/keys/caller-keys.ts';
+import { logins } from '../../lib/auth/keys/logins.ts';
 import type { Caller, Session, SignatureProof } from '../../lib/core/caller.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { quota } from '../../lib/mint/quota.ts';
 import { sign } from '../../lib/signers/sigv4.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
+import { keyring } from '../../lib/stores/seal/keyring.ts';
 import { createApp, demoRequestBody, type Reply } from '../support/app.ts';
 import { virtualClock } from '../support/clock.ts';
 import { credentialsOf, forever, requestOf } from '../support/requests.ts';
@@ -107,6 +109,26 @@ describe('what must not be seen twice', () => {
     for (let index = 0; index < 30; index++) await proven('a');
     expect(await proven('a')).toBeUndefined();
     expect(await proven('b')).toBe('b');
+  });
+});
+
+describe('the logins of a caller', () => {
+  it('leave room for those of another, however many there are', async () => {
+    const keys = keysById(['a', 'b'].map((caller) => ({ id: `AKID${caller}`, secret: new Secret('secret'), caller })));
+    const store = memoryStore(() => now, 100);
+    const open = logins(keyring(new Secret('a'.repeat(32))), keys, store);
+    const isRead = (caller: string): Promise<boolean> =>
+      open.read(open.begin({ name: caller, proof: 'accessKey', accessKeyId: `AKID${caller}` }, now), now).then(
+        () => true,
+        () => false,
+      );
+    for (let index = 0; index < 150; index++) await isRead('a');
+    expect(await isRead('a')).toBe(false);
+    expect(await isRead('b')).toBe(true);
+    // Nor do they take from the calls to a cloud that its limit allows.
+    expect(await store.consume('quota', 1, 1, new Date(now.getTime() + 1000))).toBe(1);
+    // Whoever has too many can end one all the same.
+    await open.end(open.begin({ name: 'b', proof: 'accessKey', accessKeyId: 'AKIDb' }, now), now);
   });
 });
 

@@ -20,6 +20,7 @@ const session: fc.Arbitrary<Session> = fc
     policies: fc.array(fc.string({ maxLength: 2000 }), { maxLength: 3 }),
     role: fc.option(text, { nil: undefined }),
     sourceIdentity: fc.option(text, { nil: undefined }),
+    subject: fc.option(text, { nil: undefined }),
     tags: fc.option(fc.dictionary(fc.string({ minLength: 1 }), text, { noNullPrototype: true }), { nil: undefined }),
     issuedAt: second,
     expiration: second,
@@ -38,6 +39,23 @@ describe('a session token', () => {
         expect(opened?.secret.reveal()).toBe(secret.reveal());
       }),
     );
+  });
+
+  it('is short: what is long in it is compressed', () => {
+    const whole = (policy: string): Session => ({
+      kind: 'role',
+      accessKeyId: 'ASIA',
+      caller: 'ci',
+      dialect: 'aws',
+      name: 'run',
+      policies: [policy],
+      issuedAt: new Date(0),
+      expiration: new Date(0),
+    });
+    const length = (policy: string) => closeSession(ring, whole(policy)).token.reveal().length;
+    expect(length('a'.repeat(4000))).toBeLessThan(300);
+    // Not what is short, which would only grow.
+    expect(length('abc')).toBe(length('aaa'));
   });
 
   it('shows nothing of the session', () => {

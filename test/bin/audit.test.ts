@@ -79,14 +79,24 @@ describe('credmint audit verify', () => {
   });
 
   it.each([
-    ['no file', ['verify', '--key', keyFile]],
-    ['no key', ['verify', 'somewhere']],
-    ['another wish', ['repair', 'somewhere', '--key', keyFile]],
-  ])('asks for what it needs: %s', async (_, args) => {
-    const { code, err } = await run(...args);
+    ['no file', ['verify', '--key', keyFile], 'credmint audit verify FILE'],
+    ['no key', ['verify', 'somewhere'], 'credmint audit verify FILE'],
+    ['no file to show', ['show'], 'credmint audit show FILE'],
+    ['no command', [], 'credmint audit COMMAND'],
+    ['another command', ['repair', 'somewhere'], 'credmint audit has no command of that name.'],
+    ['nearly a command', ['verfy', 'somewhere'], 'Did you mean verify?'],
+  ])('asks for what it needs: %s', async (_, args, says) => {
+    const { code, out, err } = await run(...args);
 
-    expect(code).toBe(2);
-    expect(err).toBe(`${audit.usage}\n`);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(says);
+  });
+
+  it('prints what it found as JSON', async () => {
+    const { code, out } = await run('verify', put('json', lines), '--key', keyFile, '--json');
+
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ ok: true, faults: [], lines: 11 });
   });
 
   it('takes no other key', async () => {

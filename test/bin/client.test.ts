@@ -36,6 +36,30 @@ const withProfile = async (profile: object, environment: Readonly<Record<string,
   }
 };
 
+describe('credmint leases', { timeout: 60_000 }, () => {
+  it('lists the leases of a server in words, and as JSON', async () => {
+    await app.keepFresh();
+    const words = await caller.run(['leases']);
+    expect(words).toMatchObject({ code: 0, stderr: '' });
+    expect(words.stdout.split('\n')).toEqual([
+      expect.stringMatching(/^NAME +ACCOUNT +STATE +EXPIRES +NEXT REFRESH +TROUBLE$/),
+      expect.stringMatching(/^demo +aws +fresh +in \d+ min +in \d+ min$/),
+      '',
+    ]);
+    const json = await caller.run(['leases', '--json']);
+    expect(json.code).toBe(0);
+    expect(JSON.parse(json.stdout)).toMatchObject([{ name: 'demo', account: 'aws', state: 'fresh', failures: 0 }]);
+  });
+
+  it('says why there is no list', async () => {
+    const refused = await caller.run(['leases'], { CREDMINT_TOKEN: 'nobody' });
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(/^credmint: InvalidIdentityToken: /);
+    const gone = await caller.run(['leases'], { CREDMINT_URL: 'http://127.0.0.1:9' });
+    expect(gone).toMatchObject({ code: 3, stderr: expect.stringContaining('ServerUnreachable') });
+  });
+});
+
 describe('credmint get', { timeout: 60_000 }, () => {
   it('prints credentials in a format of the API', async () => {
     const { code, stdout, stderr } = await caller.run(['get', ...aws, '--format', 'aws-container']);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../bin/command-line.ts';
+import { audit } from '../../bin/commands/audit.ts';
 import { check } from '../../bin/commands/check.ts';
 import type { Command } from '../../bin/commands/command.ts';
 import { completion } from '../../bin/commands/completion.ts';
@@ -11,6 +12,7 @@ import { doctor } from '../../bin/commands/doctor.ts';
 import { clouds } from '../../lib/clouds/dialects.ts';
 
 const commands: Record<string, () => Promise<Command>> = {
+  audit: async () => audit,
   check: async () => check,
   doctor: async () => doctor,
   completion: async () => completion(commands),
@@ -34,14 +36,26 @@ const file = (text: string): string => {
 };
 
 describe('the command line', () => {
-  it.each([[[]], [['--help']], [['-h']], [['help']], [['check', '--help']], [['check', '-h']], [['help', 'check']]])(
-    'helps on standard output and exits with 0: %j',
-    async (args) => {
-      const { code, stdout, stderr } = await run(...args);
-      expect([code, stderr]).toEqual([0, '']);
-      expect(stdout).toContain('credmint');
-    },
-  );
+  it.each([
+    [[]],
+    [['--help']],
+    [['-h']],
+    [['help']],
+    [['check', '--help']],
+    [['check', '-h']],
+    [['help', 'check']],
+    [['audit', '--help']],
+    [['audit', 'show', '--help']],
+    [['audit', 'verify', '-h']],
+    [['audit', 'show', 'x', '--help']],
+    [['help', 'audit']],
+    [['help', 'audit', 'show']],
+    [['help', '--help']],
+  ])('helps on standard output and exits with 0: %j', async (args) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('credmint');
+  });
 
   it('says which version it is', async () => {
     expect(await run('--version')).toEqual({ code: 0, stdout: '1.2.3\n', stderr: '' });
@@ -54,6 +68,29 @@ describe('the command line', () => {
       stderr: expect.stringContaining('mean --strict?'),
     });
     expect((await run('zzzzzz')).stderr).toContain('`credmint help` lists the commands');
+  });
+
+  it('helps with the very command that is asked about', async () => {
+    expect((await run('audit', '--help')).stdout).toMatch(
+      /^credmint audit COMMAND\n\n {2}verify +prove.*\n {2}show +show/,
+    );
+    expect((await run('audit', 'show', '--help')).stdout).toMatch(/^credmint audit show /);
+    expect((await run('help', 'audit', 'verify')).stdout).toMatch(/^credmint audit verify /);
+  });
+
+  it.each([
+    [['help', 'chekc'], 'credmint has no command of that name. Did you mean check?'],
+    [['audit', 'shwo'], 'credmint audit has no command of that name. Did you mean show?'],
+    [['help', 'audit', 'shwo'], 'credmint audit has no command of that name. Did you mean show?'],
+    [['audit', 'zzzzzz'], 'credmint audit has no command of that name. `credmint help audit` lists the commands.'],
+  ])('names what there is instead of %j', async (args, says) => {
+    expect(await run(...args)).toEqual({ code: 2, stdout: '', stderr: `${says}\n` });
+  });
+
+  it('takes an option of a command within a command for what it is, and names the nearest', async () => {
+    const { code, stderr } = await run('audit', 'show', 'x', '--outcom', 'Done');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('Did you mean --outcome?')]);
+    expect(stderr).toContain('credmint audit show FILE');
   });
 
   it('names the file that is not there, and what a flag must be', async () => {
@@ -71,6 +108,8 @@ describe('the command line', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('check');
     expect(stdout).toMatch(/-?-?strict/);
+    expect(stdout).toMatch(/audit.*\bshow\b/);
+    expect(stdout).toMatch(/-?-?outcome/);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { redisStopped, secondWriter, sqliteLocked } from '../../bench/chaos/faults.ts';
+import { secondWriter } from '../../bench/chaos/audit.ts';
+import { redisStopped, sqliteLocked } from '../../bench/chaos/stores.ts';
 import { hasRedis } from '../support/redis-server.ts';
 
 // The quick ones of `npm run chaos`, by real processes.

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -12,7 +13,7 @@ const folder = join(root, 'deploy/kubernetes');
 interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string };
+  readonly metadata: { readonly name: string; readonly namespace?: string };
   readonly spec: Record<string, never>;
 }
 
@@ -118,5 +119,42 @@ describe('the manifests for Kubernetes', () => {
 
     expect(standIns.unknown).toEqual([]);
     expect(notes).toHaveLength(3);
+  });
+});
+
+const kustomize = (part: string) =>
+  spawnSync('kubectl', ['kustomize', join(folder, part)], { encoding: 'utf8', env: { PATH: process.env['PATH'] } });
+
+// kubectl has kustomize in it, and asks no cluster for this.
+describe.skipIf(kustomize('base').status !== 0)('kustomize', () => {
+  const { stdout, stderr, status } = kustomize('example');
+  const built = parseAllDocuments(stdout).map((each) => each.toJS() as Manifest);
+  const text = JSON.stringify(built);
+  const builtOne = (kind: string): string => JSON.stringify(built.find((each) => each.kind === kind));
+
+  it('builds the example, which is valid by the published schemas', async () => {
+    expect(status, stderr).toBe(0);
+    expect(built.map(({ kind }) => kind).sort()).toEqual([...manifests.map(({ kind }) => kind), 'ConfigMap'].sort());
+    for (const manifest of built) {
+      const Model = await modelOf(manifest);
+      expect(() => new Model(manifest).validate(), manifest.kind).not.toThrow();
+    }
+  });
+
+  it('puts everything into the namespace, and the image and the configuration of the overlay into the pods', () => {
+    const namespaced = built.filter(({ kind }) => kind !== 'Namespace');
+    expect(new Set(namespaced.map(({ metadata }) => metadata.namespace))).toEqual(new Set(['credmint']));
+    const { name } = built.find(({ kind }) => kind === 'ConfigMap')?.metadata ?? expect.unreachable();
+    expect(name).toMatch(/^credmint-config-\w+$/);
+    expect(builtOne('Deployment')).toContain(`"configMap":{"name":"${name}"}`);
+    expect(builtOne('Deployment')).toContain('"image":"registry.example.com/credmint:0.1.0"');
+    expect(text).not.toContain('"name":"credmint-config"');
+  });
+
+  it('gives the figures a port of their own, which the monitor finds', () => {
+    expect(builtOne('Deployment')).toContain('{"name":"METRICS_PORT","value":"9090"}');
+    expect(builtOne('Deployment')).toContain('{"containerPort":9090,"name":"metrics"}');
+    expect(builtOne('Service')).toContain('"name":"metrics","port":9090');
+    expect(builtOne('ServiceMonitor')).toContain('"port":"metrics"');
   });
 });

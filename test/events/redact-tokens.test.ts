@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { redactTokens } from '../../lib/events/redact-tokens.ts';
@@ -22,6 +23,8 @@ const event = (changes: object = {}, more: object = {}) => ({
   data: data(changes),
   ...more,
 });
+/** A token whose header is JSON with a space before it. */
+const spaced = [Buffer.from(' {"alg":"ES256"}').toString('base64url'), ...token.split('.').slice(1)].join('.');
 const json = JSON.stringify;
 const base64 = (value: unknown): string => Buffer.from(json(value)).toString('base64');
 
@@ -67,12 +70,56 @@ describe('what is buried of a mint request', () => {
     ['in base64', event({ policy: base64({ Statement: [{ Sid: token }] }) })],
     ['with escaped points', event({ roleSessionName: token.replaceAll('.', '%2E') })],
     ['in a tag', event({ tags: { token } })],
+    ['behind other text', event({ roleSessionName: `session-${token}` })],
+    ['glued to other text', event({ roleSessionName: `xyz${token}` })],
+    ['behind a host', event({ name: `www.example.com.${token}` })],
+    ['with a header that begins with a space', event({ name: spaced })],
+    ...[0, 1, 2, 3].map((length): [string, unknown] => [
+      `in base64 behind ${length} letters`,
+      event({ roleSessionName: `${'a'.repeat(length)}${Buffer.from(token).toString('base64')}` }),
+    ]),
+    ['in base64 in lines', event({ policy: Buffer.from(token).toString('base64').replace(/.{60}/g, '$&\n') })],
+    ['in base64 of base64', event({ policy: base64({ a: base64({ token }) }) })],
+    ['in base64 in a text of JSON', event({ policy: json({ Statement: [{ Sid: `b64:${base64(token)}` }] }) })],
+    ['in base64 of UTF-16', event({ policy: Buffer.from(token, 'utf16le').toString('base64') })],
+    ['in base64, escaped', event({ policy: encodeURIComponent(base64({ token })) })],
+    ['in hexadecimal', event({ policy: Buffer.from(token).toString('hex') })],
+    ['escaped whole', event({ name: token.replace(/./g, (one) => `%${one.charCodeAt(0).toString(16)}`) })],
+    ['escaped twice', event({ name: encodeURIComponent(token.replaceAll('.', '%2E')) })],
+    ['as the name of a member, in base64', event({ policy: { [base64({ token })]: 1 } })],
+    ['over two lines', event({ policy: `${token.slice(0, 90)}\n${token.slice(90)}` })],
+    ['compressed', event({ policy: gzipSync(token).toString('base64') })],
+    ['encrypted, of five parts', event({ name: `${token.split('.')[0]}.${token.split('.')[1]}.a.b.c` })],
   ])('does not hold a JWT %s', (_name, content) => {
     const buried = json(redactTokens(content));
-    for (const part of [...token.split('.'), Buffer.from(token).toString('base64').slice(20, 60)]) {
+    for (const part of [...token.split('.').slice(1), Buffer.from(token).toString('base64').slice(20, 60)]) {
       expect(buried).not.toContain(part);
     }
     expect(buried).toContain('etl');
+  });
+});
+
+describe('what is kept of the texts of a mint request', () => {
+  it('is all of it, if nothing in it is a token', () => {
+    const plain = event({
+      roleArn: 'arn:aws:iam::123456789012:role/a-role-with-a-rather-long-name-of-64-characters-and-more',
+      roleSessionName: 'repo.example.com=main@0123456789abcdef0123456789abcdef01234567',
+      policy: json({ Statement: [{ Resource: 'arn:aws:s3:::keyboards.example.com/eyes.only/*' }] }),
+      tags: { commit: 'da39a3ee5e6b4b0d3255bfef95601890afd80709', id: '0190a3c2-7a44-7bde-b7ae-3d3c3f0a2d11' },
+    });
+    expect(redactTokens(plain)).toEqual(plain);
+  });
+
+  it.each<[string, (secret: string) => object]>([
+    ['as it is', (secret) => ({ name: `a ${secret} b` })],
+    ['in base64', (secret) => ({ policy: json({ Sid: base64(`text before ${secret}`) }) })],
+    ['in hexadecimal', (secret) => ({ tags: { x: Buffer.from(secret).toString('hex') } })],
+  ])('is not the token of the request, opaque though it is, in another member %s', (_name, changes) => {
+    const buried = json(redactTokens(event({ ...changes(opaque), token: opaque })));
+    expect(buried).not.toContain(opaque.slice(3, 12));
+    expect(buried).not.toContain(Buffer.from(opaque).toString('base64').slice(4, 16));
+    expect(buried).not.toContain(Buffer.from(opaque).toString('hex').slice(4, 16));
+    expect(buried).toContain('[removed]');
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Caller } from '../../lib/core/caller.ts';
 import { claimRule } from '../../lib/grants/claims.ts';
-import { evaluate, type Question, rank } from '../../lib/grants/evaluate.ts';
+import { closest, evaluate, type Question } from '../../lib/grants/evaluate.ts';
 import type { Grant } from '../../lib/grants/grant.ts';
 import { compilePattern } from '../../lib/grants/pattern.ts';
 import { addressList } from '../../lib/transport/addresses.ts';
@@ -11,8 +11,7 @@ const grantOf = (changes: Partial<Grant> = {}): Grant =>
     name: 'deploy',
     account: 'prod',
     operations: new Set(['AssumeRole']),
-    roles: [compilePattern('role/a')],
-    writtenRoles: ['role/a', 'role/b'],
+    roles: [compilePattern('role/a'), compilePattern('role/b')],
     accepts: new Set(),
     references: new Map(),
     mode: 'enforce',
@@ -64,7 +63,7 @@ const unmet: readonly (readonly [string, Partial<Grant>, Question, object])[] = 
   ],
   [
     'leases',
-    { operations: new Set(['ReadLease']), leases: [compilePattern('a')], writtenLeases: ['a'] },
+    { operations: new Set(['ReadLease']), leases: [compilePattern('a')] },
     questionOf({ request: { operation: 'ReadLease', lease: 'bc' } }),
     { reason: 'LeaseNotGranted', expected: 'a', saw: 'another text, of 2 characters' },
   ],
@@ -141,17 +140,42 @@ describe('a grant that does not fit', () => {
   );
 
   it('is the closer, the later the clause', () => {
-    const ranks = unmet.map(([clause]) => rank({ grant: 'deploy', clause, reason: 'NoGrant', expected: '', saw: '' }));
-    expect(ranks).toEqual([...ranks].sort((one, other) => one - other));
-    expect(new Set(ranks).size).toBe(10);
-    expect(Math.min(...ranks)).toBe(0);
+    const later = { sourceIps, times: { from: new Date('2030-01-01T00:00:00Z') }, acr: ['high'] };
+    const grants = [
+      grantOf({ name: 'another account', account: 'dev' }),
+      grantOf({ name: 'at another time', times: later.times, acr: later.acr }),
+      grantOf({ name: 'another role', roles: [] }),
+      grantOf({ name: 'that allows it' }),
+      grantOf({ name: 'from elsewhere, at another time', ...later }),
+      grantOf({ name: 'with acr', acr: later.acr }),
+      grantOf({ name: 'also at another time', times: later.times }),
+    ];
+    const question = questionOf({ sourceIp: '192.0.2.1', request: { ...request, account: 'prod' } });
+    const order = [
+      'with acr',
+      'at another time',
+      'also at another time',
+      'from elsewhere, at another time',
+      'another role',
+      'another account',
+    ];
+    for (const most of [1, 3, 6, 9]) {
+      expect(closest(grants, question, most).map(({ grant }) => grant)).toEqual(order.slice(0, most));
+    }
+  });
+
+  it('lists ten of what it expects, and how many there are besides', () => {
+    const many = Array.from({ length: 12 }, (_, index) => compilePattern(`role/${index}`));
+    const ten = many.slice(0, 10).map(({ written }) => written);
+    expect(evaluate(grantOf({ roles: many }), questionOf()).unmet?.expected).toBe([...ten, '2 more'].join(' or '));
+    expect(evaluate(grantOf({ roles: many.slice(0, 10) }), questionOf()).unmet?.expected).toBe(ten.join(' or '));
   });
 });
 
 describe('a grant that names no roles and no leases', () => {
   it('allows none, and says so', () => {
     const none = { roles: [], operations: new Set(['AssumeRole', 'ReadLease'] as const) };
-    const { writtenRoles: _, ...bare } = grantOf(none);
+    const bare = grantOf(none);
     const asked = questionOf({ request: { operation: 'ReadLease', lease: 'any' } });
     expect(evaluate(bare, questionOf()).unmet).toMatchObject({ clause: 'roles', expected: '' });
     expect(evaluate(bare, asked).unmet).toMatchObject({ clause: 'leases', expected: '' });

@@ -200,6 +200,58 @@ describe('the quota', () => {
     expect(Math.max(...perSecond(cloud.calls))).toBeLessThanOrEqual(5);
   });
 
+  describe('with a store that goes down', () => {
+    const open = (count: number, limit: number) => {
+      const clock = virtualClock();
+      const cloud = cloudOf(clock);
+      const memory = memoryStore(clock.now);
+      const state = { down: false };
+      const unless = async <Answer>(ask: () => Promise<Answer>) => (state.down ? undefined : ask());
+      const store: Store = {
+        ...memory,
+        acquire: (...all) => unless(() => memory.acquire(...all)),
+        consume: (...all) => unless(() => memory.consume(...all)),
+      };
+      const sources = Array.from({ length: count }, () =>
+        quota(() => limit, store, clock).counted(cloud.source, 'demand'),
+      );
+      const askAll = async (times: number, milliseconds: number) => {
+        const all = sources.flatMap((source) => Array.from({ length: times }, () => source(requestOf(), forever)));
+        await clock.pass(milliseconds);
+        cloud.calls.splice(0, state.down ? 0 : cloud.calls.length);
+        return all;
+      };
+      return { clock, cloud, state, askAll };
+    };
+
+    it('lets the instance that came first have three tenths of the ceiling', async () => {
+      const { cloud, state, askAll } = open(1, 600);
+      await askAll(1, 1_000);
+      state.down = true;
+      await askAll(1_000, 3_000);
+      expect(new Set(perSecond(cloud.calls))).toEqual(new Set([144]));
+    });
+
+    it('never lets ten instances pass the ceiling together, however long it is down', async () => {
+      const { cloud, state, askAll } = open(10, 100);
+      await askAll(1, 1_000);
+      state.down = true;
+      await askAll(500, 300_000);
+      const counts = perSecond(cloud.calls);
+      expect(Math.max(...counts)).toBeLessThanOrEqual(80);
+      // And they leave little of it unused.
+      expect(counts[0]).toBeGreaterThan(65);
+    });
+
+    it('keeps to ceilings of which a share is less than a call a second', async () => {
+      const { cloud, state, askAll } = open(10, 1);
+      await askAll(1, 15_000);
+      state.down = true;
+      await askAll(5, 100_000);
+      expect(cloud.calls.length).toBeLessThanOrEqual(80);
+    });
+  });
+
   it('counts nothing if no limit is known', async () => {
     const clock = virtualClock();
     const cloud = cloudOf(clock);

@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
@@ -19,6 +19,7 @@ import { Secret } from '../../lib/core/secret.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
 import { type LaptopApp, openLaptopApp } from '../support/app.ts';
 import { type VirtualClock, virtualClock } from '../support/clock.ts';
+import { awsClis, boto3s, runProgram } from '../support/programs.ts';
 import { record } from '../support/store-recorder.ts';
 
 const minute = 60_000;
@@ -187,22 +188,20 @@ describe('programs of this machine', () => {
     expect(stdout.trim()).toMatch(new RegExp(`^${credentials.accessKeyId} acs:ram::\\d+:assumed-role/demo/job-\\d+$`));
   });
 
-  const hasBoto3 = spawnSync('python3', ['-c', 'import boto3']).status === 0;
-  it.runIf(hasBoto3)('find the agent by boto3', async () => {
+  it.each(boto3s)('find the agent by boto3 $version', { timeout: 60_000 }, async ({ path }) => {
     const source = 'import boto3; print(boto3.Session().get_credentials().access_key)';
     const names = ['AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_CONTAINER_AUTHORIZATION_TOKEN'];
-    const { stdout } = await promisify(execFile)('python3', ['-c', source], { env: { ...process.env, ...env(names) } });
+    const said = await runProgram(path, ['-c', source], { home: app.folder, environment: env(names) });
 
-    expect(stdout.trim()).toBe((await held()).accessKeyId);
+    expect(said.trim()).toBe((await held()).accessKeyId);
   });
 
-  const hasAwsCli = spawnSync('aws', ['--version']).status === 0;
-  it.runIf(hasAwsCli)('find the agent by the AWS CLI', async () => {
+  it.each(awsClis)('find the agent by $version', { timeout: 60_000 }, async ({ path }) => {
     const names = ['AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_CONTAINER_AUTHORIZATION_TOKEN'];
     const args = ['sts', 'get-caller-identity', '--endpoint-url', `${app.url}/`, '--region', 'us-east-1'];
-    const { stdout } = await promisify(execFile)('aws', args, { env: { ...process.env, ...env(names) } });
+    const said = await runProgram(path, args, { home: app.folder, environment: env(names) });
 
-    expect(JSON.parse(stdout)).toMatchObject({ Arn: expect.stringContaining(':assumed-role/demo/job-') });
+    expect(JSON.parse(said)).toMatchObject({ Arn: expect.stringContaining(':assumed-role/demo/job-') });
   });
 });
 

@@ -1,11 +1,12 @@
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
-import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import aws4 from 'aws4';
 import { AwsClient } from 'aws4fetch';
+import COS from 'cos-nodejs-sdk-v5';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LaptopApp, openLaptopApp } from '../support/app.ts';
 import { neverTwice, unproxied } from '../support/oracle-environment.ts';
+import { record } from '../support/store-recorder.ts';
 
 // Clients that callers have besides those of the other files: each as it is, against a laptop's server.
 
@@ -60,16 +61,23 @@ describe('version 2 of the AWS SDK', () => {
       statusCode: 400,
     });
   });
-});
 
-describe("the AWS SDK's temporary credentials", () => {
-  it('are those of the role', async () => {
-    const provider = fromTemporaryCredentials({
-      masterCredentials: key(),
-      params: { RoleArn: app.access.roles['aws'], RoleSessionName: 'me' },
-      clientConfig: { endpoint: app.url, region: 'us-east-1' },
+  it('goes from role to role, and shows identity tokens', async () => {
+    const { ChainableTemporaryCredentials, Credentials, STS, WebIdentityCredentials } = require('aws-sdk');
+    const stsConfig = { endpoint: app.url, region: 'us-east-1', maxRetries: 0 };
+    const params = { RoleArn: app.access.roles['aws'], RoleSessionName: 'v2' };
+    const masterCredentials = new Credentials(key());
+    const chained = new ChainableTemporaryCredentials({
+      params,
+      stsConfig,
+      masterCredentials: new ChainableTemporaryCredentials({ params, stsConfig, masterCredentials }),
     });
-    expect((await provider()).accessKeyId).toMatch(/^ASIA/);
+    const web = new WebIdentityCredentials({ ...params, WebIdentityToken: `${app.access.token}\n` }, stsConfig);
+    for (const credentials of [chained, web]) {
+      await credentials.getPromise();
+      const { Arn } = await new STS({ ...stsConfig, credentials }).getCallerIdentity().promise();
+      expect(Arn).toMatch(/:assumed-role\/demo\/v2$/);
+    }
   });
 });
 
@@ -85,6 +93,49 @@ describe("MinIO's client", () => {
       region: 'us-east-1',
     });
     expect((await provider.getCredentials()).getAccessKey()).toMatch(/^ASIA/);
+  });
+
+  it('shows the token of a file as it is, in the query of a POST without a body', async () => {
+    const asked = new URLSearchParams({
+      Action: 'AssumeRoleWithWebIdentity',
+      RoleArn: app.access.roles['aws'] ?? '',
+      RoleSessionName: '1764172800000',
+      Version: '2011-06-15',
+      WebIdentityToken: `${app.access.token}\n`,
+    });
+    const response = await fetch(`${app.url}/?${asked}`, { method: 'POST' });
+    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('<AccessKeyId>ASIA')]);
+  });
+});
+
+describe("COS's SDK", () => {
+  it('asks the server itself for what it signs by', async () => {
+    const bucket = await record(() => ({ body: {} }));
+    const asked = { account: 'tencent-v3', roleArn: app.access.roles['tencent-v3'], roleSessionName: 'cos' };
+    let keyId: string | undefined;
+    try {
+      const cos = new COS({
+        Protocol: 'http:',
+        Domain: bucket.url.host,
+        getAuthorization: async (_options, callback) => {
+          const reply = await fetch(`${app.url}/assumeRole?format=cos`, {
+            method: 'POST',
+            headers: { authorization: `Bearer ${app.access.token}`, 'content-type': 'application/json' },
+            body: JSON.stringify(asked),
+          });
+          const given = (await reply.json()) as COS.GetAuthorizationCallbackParams & { TmpSecretId: string };
+          keyId = given.TmpSecretId;
+          callback(given);
+        },
+      });
+      await cos.headObject({ Bucket: 'b-1250000000', Region: 'ap-guangzhou', Key: 'a b/データ' });
+    } finally {
+      await bucket.close();
+    }
+    expect(bucket.requests[0]?.headers).toMatchObject({
+      authorization: expect.stringContaining(`q-ak=${keyId}&`),
+      'x-cos-security-token': expect.stringMatching(/./),
+    });
   });
 });
 

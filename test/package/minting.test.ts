@@ -2,7 +2,7 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openReply } from '../../lib/delivery/open.ts';
 import { invoke, type Outcome, recorded } from '../support/packaged/deployed.ts';
-import { type Packaged, packaged } from '../support/packaged/packaging.ts';
+import { type Packaged, packagedFor } from '../support/packaged/packaging.ts';
 import { signed } from '../support/packaged/signed.ts';
 import { configuration, environment, openUpstream, ours, type Upstream } from '../support/packaged/upstream.ts';
 import { eventsIn, openReceiver } from '../support/receiver.ts';
@@ -20,7 +20,7 @@ beforeAll(async () => {
   upstream = await openUpstream();
   const pair = await generateKeyPair('ECDH-ES+A256KW', { crv: 'P-256', extractable: true });
   recipient = { publicKey: await exportJWK(pair.publicKey), privateKey: await exportJWK(pair.privateKey) };
-  deployment = await packaged();
+  deployment = await packagedFor(configuration(upstream.access, receiver.url));
 }, 240_000);
 beforeEach(() => {
   receiver.arrived.length = 0;
@@ -32,9 +32,9 @@ afterAll(async () => {
 });
 
 /** Runs a function; nothing that it says may hold a secret. */
-const run = async (name: string, event: unknown, changes: object = {}): Promise<Outcome> => {
+const run = async (name: string, event: unknown): Promise<Outcome> => {
   const outcome = await invoke({
-    folder: deployment.unpack(name, { ...configuration(upstream.access, receiver.url), ...changes }),
+    folder: deployment.unpack(name),
     bundle: 'index.cjs',
     event,
     env: environment(upstream.access, recipient.publicKey),

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -165,5 +165,20 @@ describe('a package in the runtime of Lambda', () => {
     instance = await startInstance({ folder: other, env: { ...env, CREDMINT_CONFIG: 'none.json' } });
     await instance.invoke(await asking(recorded('assumeRole.v2'), 'ci'));
     expect(instance.log()).toContain(`${join(other, 'none.json')}: cannot be read`);
+  });
+
+  it('says at once that it was built for another configuration than it finds, to the caller and in the log', async () => {
+    const other = join(folder, 'other');
+    cpSync(join(packages, 'assumeRole'), other, { recursive: true });
+    const config = join(other, 'credmint.config.json');
+    writeFileSync(config, `${readFileSync(config, 'utf8')}\n`);
+    const { invoke, log } = await start('assumeRole', {}, other);
+    const { reply } = (await invoke(await asking(recorded('assumeRole.v2'), 'ci'))) as {
+      readonly reply: { readonly statusCode: number; readonly body: string };
+    };
+
+    expect(reply.statusCode).toBe(500);
+    expect(JSON.parse(reply.body)).toMatchObject({ code: 'Misconfigured' });
+    expect(log()).toContain('is another configuration than this function was built for');
   });
 });

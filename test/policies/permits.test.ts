@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Statement } from '../../lib/core/policy.ts';
-import { matchesPattern, permits } from '../../lib/policies/permits.ts';
+import { matchesPattern, permits, permitsSubject } from '../../lib/policies/permits.ts';
 import { countedText } from '../support/counted-text.ts';
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
@@ -114,5 +114,53 @@ describe('policies together', () => {
 
   it('permit everything where there are none, so that none must never mean forgotten', () => {
     expect(may()).toBe(true);
+  });
+
+  it('of nothing in particular are denied by any denial, and allowed only by what is about everything', () => {
+    const mayAtAll = (...statements: Statement[]) => permits([statements], 'sts:GetCallerIdentity');
+    expect(mayAtAll(allow())).toBe(true);
+    expect(mayAtAll(allow({ resources: ['x', '*'] }))).toBe(true);
+    expect(mayAtAll(allow({ resources: ['arn:*'] }))).toBe(false);
+    expect(mayAtAll(allow({ resources: ['x'], exceptResources: true }))).toBe(false);
+    expect(mayAtAll(allow({ exceptResources: true }))).toBe(false);
+    expect(mayAtAll(allow(), deny({ resources: ['x'] }))).toBe(false);
+    expect(mayAtAll(allow(), deny({ resources: ['x'], exceptResources: true }))).toBe(false);
+    expect(mayAtAll(allow(), deny({ actions: ['s3:*'] }))).toBe(true);
+  });
+
+  it('are about what any of their patterns matches', () => {
+    expect(may([allow({ resources: ['x', '*:role/demo'] })])).toBe(true);
+    expect(may([allow({ actions: ['s3:*', 'sts:*'] })])).toBe(true);
+    expect(may([allow({ resources: ['x', '*:role/demo'], exceptResources: true })])).toBe(false);
+    expect(may([allow(), deny({ resources: ['x', '*:role/demo'] })])).toBe(false);
+  });
+});
+
+describe('a subject that a pattern may mean', () => {
+  const on = (statement: Statement) =>
+    permitsSubject([[allow(), statement]], {
+      actions: ['a:one', 'b:other'],
+      names: ['name'],
+      mayMean: (pattern) => pattern === 'alias',
+    });
+  const only = (statement: Statement) =>
+    permitsSubject([[statement]], { actions: ['a:one'], names: ['name'], mayMean: (pattern) => pattern === 'alias' });
+
+  it('is denied by what denies that, and is not given by what gives that', () => {
+    expect(on(deny({ resources: ['alias'] }))).toBe(false);
+    expect(on(deny({ resources: ['other'] }))).toBe(true);
+    expect(only(allow({ resources: ['alias'] }))).toBe(false);
+    expect(only(allow({ resources: ['name'] }))).toBe(true);
+  });
+
+  it('is not given by what gives all but that, and is denied by what denies all but that', () => {
+    expect(only(allow({ resources: ['alias'], exceptResources: true }))).toBe(false);
+    expect(only(allow({ resources: ['other'], exceptResources: true }))).toBe(true);
+    expect(on(deny({ resources: ['alias'], exceptResources: true }))).toBe(false);
+  });
+
+  it('is denied by any name of its action', () => {
+    expect(on(deny({ actions: ['b:*'] }))).toBe(false);
+    expect(on(deny({ actions: ['c:*'] }))).toBe(true);
   });
 });

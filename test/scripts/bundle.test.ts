@@ -4,22 +4,26 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { catalog, upstreams } from '../../lib/clouds/catalog.ts';
 import { bundle, functionNames, root, type Target, targets } from '../../scripts/bundle.ts';
+import { builtFor } from '../../scripts/package/built-for.ts';
+import { readBy } from '../../scripts/package/function-configuration.ts';
 import { jsonSchemas } from '../../scripts/schema.ts';
+import { goal } from '../support/packaged/goal.ts';
+import { writtenOf } from '../support/packaged/written.ts';
 
 /** Used to prove our own words against the vendors'; never deployed. PERF: one of them is 100 ms of cold start. */
 const vendorSdk =
   /node_modules\/(@aws-sdk|@aws-crypto|@smithy|aws4|aws-sdk|tencentcloud|qcloud|cos-|@alicloud|@volcengine|@huaweicloud)/;
 
 /**
- * KiB, minified: what they were on 2026-11-26, with nine clouds, runtime identities and the issuer, and little more. A vague alarm behind the exact
- * ones: it asks for a look at what came along, not for a larger number. See docs/decisions/0015-bundle-weight.md.
+ * KiB, minified, for the goal configuration: what they were on 2026-11-26, and little more. A vague alarm behind the exact
+ * ones: it asks for a look at what came along, not for a larger number. See docs/decisions/0020-functions-built-for-a-configuration.md.
  */
 const ceilings: Readonly<Record<string, number>> = {
-  assumeRole: 262,
-  getFederationToken: 262,
-  sts: 354,
-  mintOnEvent: 265,
-  refreshLeases: 253,
+  assumeRole: 186,
+  getFederationToken: 186,
+  sts: 272,
+  mintOnEvent: 197,
+  refreshLeases: 153,
   health: 13,
   issuerDocuments: 15,
 };
@@ -45,7 +49,7 @@ describe('the functions', () => {
 
 const cases = functionNames().flatMap((name) => (Object.keys(targets) as Target[]).map((target) => ({ name, target })));
 
-describe.each(cases)('the bundle of $name for $target', async ({ name, target }) => {
+describe.each(cases)('the bundle of $name for $target, for any configuration', async ({ name, target }) => {
   const built = await bundle(name, target, folder);
   const inputs = contributors(built);
 
@@ -75,6 +79,8 @@ describe.each(cases)('the bundle of $name for $target', async ({ name, target })
 
   it('carries no vendor SDK, not even to drop it', () => {
     expect(Object.keys(built.metafile.inputs).filter((input) => vendorSdk.test(input))).toEqual([]);
+    // Nor the page of a server.
+    expect(Object.keys(built.metafile.inputs).filter((input) => /(^|\/)console\//.test(input))).toEqual([]);
   });
 
   it("carries no description of the configuration's members, which only editors show", () => {
@@ -84,11 +90,40 @@ describe.each(cases)('the bundle of $name for $target', async ({ name, target })
     expect(descriptions.filter(([, quoted = '']) => bundled.includes(JSON.parse(quoted)))).toEqual([]);
   });
 
-  it('stays small', () => {
-    expect(statSync(built.outfile).size / 1024).toBeLessThan(ceilings[name] ?? 0);
-  });
-
   it('does not name the machine that built it', () => {
     expect(readFileSync(built.outfile, 'utf8')).not.toContain(root);
   });
 });
+
+describe.each(cases)(
+  'the bundle of $name for $target, for two clouds, callers with a JWT and DynamoDB',
+  async ({ name, target }) => {
+    const source = { written: writtenOf(goal), text: JSON.stringify(goal) };
+    const built = await bundle(name, target, join(folder, 'goal'), builtFor(name, target, source));
+    const inputs = contributors(built);
+    const readsConfiguration = readBy(name, source.written) !== undefined;
+
+    it('carries how these clouds are called, and of the others at most how callers are answered', () => {
+      const called = inputs.flatMap((input) => /^lib\/clouds\/([^/]+)\/provider\.ts/.exec(input)?.[1] ?? []);
+      const expected = ['aws', 'tencent-v3'].filter(() => readsConfiguration);
+      if (name === 'sts') expect(called).toEqual(expect.arrayContaining(expected));
+      else expect(called.sort()).toEqual(expected);
+    });
+
+    it('carries nothing that its configuration does not name', () => {
+      const unnamed =
+        /lib\/(audit\/sinks\/(file|s3|sqs)|auth\/(keys\/by-|certificate\/by-|gateway\/by-platform)|authority|issuer\/issuer|stores\/(redis|sqlite|memory)|config\/(schema|validate|check-names|sections\/(events|leases|tls|authority))|policies\/(cam|iam))|ioredis/;
+      expect(inputs.filter((input) => unnamed.test(input))).toEqual([]);
+    });
+
+    it('begins with what it reads of the configuration, and holds no other text of it', () => {
+      const [head = '', ...code] = readFileSync(built.outfile, 'utf8').split('\n');
+      expect(head.includes('credmint-live')).toBe(readsConfiguration);
+      expect(code.join('\n')).not.toMatch(/credmint.live/);
+    });
+
+    it('stays small', () => {
+      expect(statSync(built.outfile).size / 1024).toBeLessThan(ceilings[name] ?? 0);
+    });
+  },
+);

@@ -86,6 +86,14 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('describes how leases are doing', async () => {
+    const { status, text: answered } = await send('/leases');
+
+    expect(status).toBe(200);
+    expect(JSON.parse(answered).leases).toHaveLength(1);
+    expect(faultsOf(document.components.schemas['Leases'] ?? {}, JSON.parse(answered))).toEqual([]);
+  });
+
   it('describes a refusal', async () => {
     const { status, type, text: answered } = await send('/assumeRole', { roleArn: 'x' });
 

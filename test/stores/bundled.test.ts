@@ -1,22 +1,35 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Sha256 } from '@aws-crypto/sha256-js';
-import { HttpRequest } from '@smithy/protocol-http';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { StoreSettings } from '../../lib/stores/settings.ts';
 import { type Bundle, bundle, type Target } from '../../scripts/bundle.ts';
-import { configuredStore, type StoreKind } from '../../scripts/one-store.ts';
+import { builtFor } from '../../scripts/package/built-for.ts';
 import { credentials as awsKey, type Dynalite, region, startDynalite } from '../support/dynalite-server.ts';
 import { installedNode, invoke, recorded } from '../support/packaged/deployed.ts';
+import { signed } from '../support/packaged/signed.ts';
+import { writtenOf } from '../support/packaged/written.ts';
 import { hasRedis, type RedisProcess, startRedis } from '../support/redis-server.ts';
 import { type Recorder, record } from '../support/store-recorder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'credmint-bundled-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const build = (target: Target, store: StoreKind): Promise<Bundle> =>
-  bundle('assumeRole', target, join(folder, store), store);
+type StoreKind = StoreSettings['kind'];
+
+const build = (target: Target, kind: StoreKind, configuration: object): Promise<Bundle> => {
+  const text = JSON.stringify(configuration);
+  const source = { written: writtenOf(configuration), text };
+  return bundle('assumeRole', target, join(folder, kind), builtFor('assumeRole', target, source));
+};
+
+const sealed = { sealingKeys: ['env:STORE_KEY'] };
+const settingsOf: Readonly<Record<StoreKind, object>> = {
+  memory: { kind: 'memory' },
+  sqlite: { kind: 'sqlite', path: 'store.sqlite', ...sealed },
+  redis: { kind: 'redis', url: 'redis://127.0.0.1:6379', ...sealed },
+  dynamodb: { kind: 'dynamodb', table: 'credmint', region: 'us-east-1', ...sealed },
+};
 
 /** What belongs to one store alone. */
 const marks: Readonly<Record<Exclude<StoreKind, 'memory'>, RegExp>> = {
@@ -27,7 +40,7 @@ const marks: Readonly<Record<Exclude<StoreKind, 'memory'>, RegExp>> = {
 const sealing = /lib\/stores\/(sealed|data-key)\.ts/;
 
 describe.each(['memory', 'sqlite', 'redis', 'dynamodb'] as const)('a bundle for the store %s', async (kind) => {
-  const { metafile, outfile } = await build('aws', kind);
+  const { metafile, outfile } = await build('aws', kind, { store: settingsOf[kind] });
   const inputs = Object.keys(metafile.inputs);
 
   it('carries that store, and no other, not even to drop it', () => {
@@ -47,21 +60,6 @@ describe.each(['memory', 'sqlite', 'redis', 'dynamodb'] as const)('a bundle for 
   });
 });
 
-describe('the build', () => {
-  const write = (content: unknown): string => {
-    const path = join(folder, 'build.config.json');
-    writeFileSync(path, JSON.stringify(content));
-    return path;
-  };
-
-  it('takes the store that the configuration names, memory if it names none', () => {
-    expect(configuredStore(write({ store: { kind: 'redis' } }))).toBe('redis');
-    expect(configuredStore(write({}))).toBe('memory');
-    expect(configuredStore(join(folder, 'nowhere.json'))).toBe('memory');
-    expect(() => configuredStore(write({ store: { kind: 'etcd' } }))).toThrow('etcd');
-  });
-});
-
 const ours = { accessKeyId: 'AKIDCREDMINTEXAMPLE1', secretAccessKey: 'our-callers-secret-of-40-characters-long' };
 
 const reply = (count: number): string => `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
@@ -70,16 +68,6 @@ const reply = (count: number): string => `<AssumeRoleResponse xmlns="https://sts
   </Credentials><AssumedRoleUser><AssumedRoleId>AROAEXAMPLE:ci</AssumedRoleId>
   <Arn>arn:aws:sts::123456789012:assumed-role/demo/ci</Arn></AssumedRoleUser></AssumeRoleResult>
   <ResponseMetadata><RequestId>upstream</RequestId></ResponseMetadata></AssumeRoleResponse>`;
-
-/** The JSON API's request as API Gateway brings it, signed by our caller. */
-const raw = async (): Promise<unknown> => {
-  const event = recorded('assumeRole.v2');
-  const { headers, body, rawPath } = event as { headers: Record<string, string>; body: string; rawPath: string };
-  const signer = new SignatureV4({ service: 'sts', region: 'us-east-1', credentials: ours, sha256: Sha256 });
-  const host = headers['host'] ?? '';
-  const request = new HttpRequest({ method: 'POST', hostname: host, path: rawPath, body, headers: { host } });
-  return { ...event, headers: { ...headers, ...(await signer.sign(request)).headers } };
-};
 
 describe('functions that share a store', () => {
   let cloud: Recorder;
@@ -106,8 +94,7 @@ describe('functions that share a store', () => {
   };
 
   /** Deploys the function with a store, and gives what calls it, each time in a process of its own. */
-  const deploy = async (target: Target, kind: StoreKind, built = kind) => {
-    await build(target, built);
+  const deploy = async (target: Target, kind: StoreKind) => {
     const config = {
       store: await settings(kind),
       accounts: {
@@ -129,18 +116,16 @@ describe('functions that share a store', () => {
         },
       ],
     };
-    const name = `${target}-${kind}-${built}.json`;
-    writeFileSync(join(folder, name), JSON.stringify(config));
-    const event = await raw();
+    await build(target, kind, config);
+    const event = await signed(recorded(target === 'aws' ? 'assumeRole.v2' : 'assumeRole.scf'), ours);
     return async () => {
       const node = target === 'tencent' ? (installedNode(20) ?? process.execPath) : process.execPath;
       const { reply, log } = await invoke({
         folder,
-        bundle: `${built}/${target}/assumeRole/index.cjs`,
+        bundle: `${kind}/${target}/assumeRole/index.cjs`,
         event,
         node,
         env: {
-          CREDMINT_CONFIG: join(folder, name),
           // Of one server's two tenants, neither finds what the other has left.
           STORE_KEY: target.padEnd(43, 's'),
           KEY: 'upstream-secret',
@@ -177,12 +162,5 @@ describe('functions that share a store', () => {
     const before = mints;
     expect([await call(), await call()].map(({ status }) => status)).toEqual([200, 200]);
     expect(mints).toBe(before + 2);
-  });
-
-  it('say that they were built for another store than they are configured for', async () => {
-    const call = await deploy('aws', 'sqlite', 'memory');
-    const { status, log } = await call();
-    expect(status).toBe(500);
-    expect(log).toContain('built without the store');
   });
 });

@@ -143,4 +143,18 @@ describe('the memory store, when it is full', () => {
       spy.mockRestore();
     }
   });
+
+  it('has room for the first counter of another share, whatever one takes', async () => {
+    const later = new Date(60_000);
+    const store = memoryStore(() => new Date(0), 8);
+    const granted = async (share?: string) => {
+      const answers: number[] = [];
+      for (let index = 0; index < 8; index++)
+        answers.push((await store.consume(`${share} ${index}`, 1, 9, later, share)) ?? 0);
+      return answers.reduce((sum, one) => sum + one, 0);
+    };
+    expect([await granted('a'), await granted('b'), await granted()]).toEqual([4, 2, 2]);
+    // What is counted already goes on, and stays its share's.
+    expect(await store.consume('a 0', 9, 9, later, 'b')).toBe(8);
+  });
 });

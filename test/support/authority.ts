@@ -7,7 +7,9 @@ import type { Credentials } from '../../lib/core/credentials.ts';
 import type { MintOperation, TokenRequest } from '../../lib/core/requests.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { authorize, type Rules } from '../../lib/grants/authorize.ts';
-import { type Grant, grantsByCaller } from '../../lib/grants/grant.ts';
+import { findGrants } from '../../lib/grants/find-grants.ts';
+import type { Grant } from '../../lib/grants/grant.ts';
+import { compilePattern } from '../../lib/grants/pattern.ts';
 import { keyring } from '../../lib/stores/seal/keyring.ts';
 
 /** An authority alone, with everything granted to whoever asks, so that only what it decides itself is seen. */
@@ -72,14 +74,14 @@ export const openSts = (
     callers: new Set(['ci', 'other', 'session']),
     account: 'authority',
     operations: new Set(['AssumeRole', 'GetFederationToken', 'GetSessionToken', 'AssumeRoleWithWebIdentity']),
-    roles: [() => true],
+    roles: [compilePattern('**')],
     references: new Map(),
     accepts: new Set(['policy', 'tags', 'sourceIdentity']),
     mode: 'enforce',
     shareable: false,
   };
   const rules: Rules = {
-    grants: grantsByCaller([everything]),
+    grants: findGrants([everything]),
     accounts: new Map([
       ['authority', { name: 'authority', cloud: 'authority', endpoint: new URL('urn:credmint:authority') }],
     ]),

@@ -9,7 +9,8 @@ export const countedText = (text: string): { readonly text: string; readonly rea
           return text.charAt(index);
         };
       if (typeof key === 'string' && /^\d+$/.test(key)) reads++;
-      return Reflect.get(target, key, target);
+      const member: unknown = Reflect.get(target, key, target);
+      return typeof member === 'function' ? member.bind(target) : member;
     },
   });
   return { text: counted as unknown as string, reads: () => reads };

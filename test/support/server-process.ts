@@ -79,7 +79,8 @@ const ask = (url: string, path: string, headers: object = {}, body?: string): Pr
   });
 
 /** AssumeRole by the JSON API, signed now. */
-const assume = (url: string, sessionName: string, account = 'aws'): Promise<Said> => {
+export const signedAssume = (url: string, sessionName: string, account = 'aws') => {
+  const path = '/assumeRole';
   const body = JSON.stringify({
     account,
     roleArn: 'arn:aws:iam::123456789012:role/demo',
@@ -87,19 +88,16 @@ const assume = (url: string, sessionName: string, account = 'aws'): Promise<Said
   });
   const { host } = new URL(url);
   const { headers } = sign(
-    {
-      method: 'POST',
-      scheme: 'http',
-      host,
-      path: '/assumeRole',
-      query: '',
-      headers: { 'content-type': 'application/json' },
-      body,
-    },
+    { method: 'POST', scheme: 'http', host, path, query: '', headers: { 'content-type': 'application/json' }, body },
     { id: key.id, secret: new Secret(key.secret) },
     { now: new Date(), region: 'local', service: 'credmint' },
   );
-  return ask(url, '/assumeRole', { ...headers, 'content-length': Buffer.byteLength(body) }, body);
+  return { path, headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) }, body };
+};
+
+const assume = (url: string, sessionName: string, account?: string): Promise<Said> => {
+  const { path, headers, body } = signedAssume(url, sessionName, account);
+  return ask(url, path, headers, body);
 };
 
 /** Starts a server with this configuration in this folder. */

@@ -5,9 +5,8 @@ import { type EventHandler, eventHandler } from '../event-handler.ts';
 import type { FunctionSpec } from '../function-spec.ts';
 import { noDialect } from '../no-dialect.ts';
 import { onceOpened } from '../once-opened.ts';
-import { openConfig } from '../open-config.ts';
 import { processDeps } from '../process-deps.ts';
-import { functionFolder } from './function-folder.ts';
+import { openConfiguration } from './configuration.ts';
 import { remainingMs } from './remaining.ts';
 
 /** The longest that a batch may take if the platform does not say, in milliseconds. */
@@ -22,7 +21,7 @@ const maxBatchMs = 60_000;
 export const eventsFunction = (spec: Omit<FunctionSpec, 'dialects'>) => {
   const handler = onceOpened(async (): Promise<EventHandler> => {
     const deps = processDeps();
-    const config = await openConfig(deps, functionFolder);
+    const config = await openConfiguration(deps);
     if (config.events === undefined) throw new StsError('Misconfigured', 'The configuration has no events.');
     const { recipients, deadLetter } = config.events;
     const toAws = deadLetter !== undefined || [...recipients.values()].some(({ reply }) => reply.kind !== 'webhook');

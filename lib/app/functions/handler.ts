@@ -13,7 +13,15 @@ import { remainingMs } from './remaining.ts';
 /** What a platform calls with its event. */
 export type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
-const shapes: readonly EventShape[] = [httpApi, restApi, ...albShapes, scf];
+/** What events of HTTP look like. A function is built without those of platforms that it does not run on. */
+const shapes: Readonly<Record<string, readonly EventShape[]>> = {
+  httpApi: [httpApi],
+  restApi: [restApi],
+  alb: albShapes,
+  scf: [scf],
+};
+
+const knownShapes = Object.values(shapes).flat();
 
 /**
  * The handler of an answerer, for the HTTP events of every platform.
@@ -24,7 +32,7 @@ const shapes: readonly EventShape[] = [httpApi, restApi, ...albShapes, scf];
 export const handlerOf = (answer: Answerer): Handler => {
   const handle = async (event: unknown, context: unknown): Promise<unknown> => {
     if (isObject(event)) {
-      for (const shape of shapes) {
+      for (const shape of knownShapes) {
         const raw = shape.read(event);
         if (raw !== undefined) return shape.write(await answer(raw, remainingMs(context, maxAnswerMs)));
       }

@@ -3,11 +3,10 @@ import { type App, createApp } from '../create-app.ts';
 import type { ProcessDeps } from '../deps.ts';
 import type { FunctionSpec } from '../function-spec.ts';
 import { onceOpened } from '../once-opened.ts';
-import { openConfig } from '../open-config.ts';
 import { openingFailure } from '../opening-failure.ts';
 import { processDeps } from '../process-deps.ts';
 import { sleep } from '../sleep.ts';
-import { functionFolder } from './function-folder.ts';
+import { openConfiguration } from './configuration.ts';
 import { type Handler, handlerOf } from './handler.ts';
 
 /**
@@ -20,7 +19,7 @@ import { type Handler, handlerOf } from './handler.ts';
 export const httpFunction = (spec: FunctionSpec, deps: () => ProcessDeps = processDeps, log = logLine): Handler => {
   const app = onceOpened(async (): Promise<App> => {
     const own = deps();
-    return createApp(spec, await openConfig(own, functionFolder), own);
+    return createApp(spec, await openConfiguration(own), own);
   });
   return handlerOf(async (raw, deadlineMs) => {
     try {

@@ -6,9 +6,8 @@ import type { FunctionSpec } from '../function-spec.ts';
 import { leaseRefresh } from '../lease-refresh.ts';
 import { noDialect } from '../no-dialect.ts';
 import { onceOpened } from '../once-opened.ts';
-import { openConfig } from '../open-config.ts';
 import { processDeps } from '../process-deps.ts';
-import { functionFolder } from './function-folder.ts';
+import { openConfiguration } from './configuration.ts';
 import { remainingMs } from './remaining.ts';
 
 /** The longest that a run may take, in milliseconds: the next one begins after a minute. */
@@ -32,7 +31,7 @@ const isTick = (event: unknown): boolean =>
 export const scheduleFunction = (spec: Omit<FunctionSpec, 'dialects'>) => {
   const opened = onceOpened(async () => {
     const deps = processDeps();
-    const config = await openConfig(deps, functionFolder);
+    const config = await openConfiguration(deps);
     const app = await createApp({ ...spec, dialects: [noDialect] }, config, deps);
     return { run: leaseRefresh(app.brokerDeps, config, { ...deps, store: app.store }), close: app.close };
   });

@@ -31,9 +31,18 @@ export interface AuditReport {
   readonly foreign: number;
 }
 
+/** A line that is part of a chain that holds up to here. */
+export interface TakenLine {
+  readonly chain: string;
+  readonly sequence: number;
+  /** `repeated`: the same line stood earlier. */
+  readonly step: 'next' | 'repeated';
+}
+
 /** Takes a log line by line. */
 export interface AuditVerifier {
-  take(line: Uint8Array | string, place?: LogPosition): void;
+  /** Returns undefined if the line is no part of a chain that holds. */
+  take(line: Uint8Array | string, place?: LogPosition): TakenLine | undefined;
   finish(): AuditReport;
 }
 
@@ -98,7 +107,7 @@ export const auditVerifier = (publicKeys: readonly KeyObject[], options: VerifyO
         typeof given === 'string'
           ? Buffer.from(given, 'utf8')
           : Buffer.from(given.buffer, given.byteOffset, given.byteLength);
-      if (line.length === 0) return;
+      if (line.length === 0) return undefined;
       const entry = read(line);
       if (entry === undefined) {
         if (collected) foreign++;
@@ -106,7 +115,7 @@ export const auditVerifier = (publicKeys: readonly KeyObject[], options: VerifyO
           const old = pieces.keep(line, place);
           if (old !== undefined && faults.length < maxForeign) complain('Foreign', old);
         }
-        return;
+        return undefined;
       }
       const { chain } = entry;
       let known = chains.get(chain);
@@ -114,9 +123,12 @@ export const auditVerifier = (publicKeys: readonly KeyObject[], options: VerifyO
         known = { check: chainCheck(chain, keys, partial), broken: false };
         chains.set(chain, known);
       }
-      if (known.broken) return;
+      if (known.broken) return undefined;
       const step = known.check.take(entry, place);
-      if ('problem' in step) return fail(step.problem, chain, step.sequence, place);
+      if ('problem' in step) {
+        fail(step.problem, chain, step.sequence, place);
+        return undefined;
+      }
       pieces.forgiveBy(line, chain);
       if (step.step === 'repeated') repeated++;
       if (step.torn !== undefined) pieces.forgive(step.torn);
@@ -126,6 +138,7 @@ export const auditVerifier = (publicKeys: readonly KeyObject[], options: VerifyO
         if (predecessor !== undefined) settle(predecessor);
       }
       settle(known);
+      return { chain, sequence: entry.sequence, step: step.step };
     },
 
     finish: () => {

@@ -1,28 +1,35 @@
 import type { Caller, Proof } from '../../core/caller.ts';
 import { StsError } from '../../core/errors.ts';
+import { grouped } from '../../core/grouped.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
-import type { AuthorizerClaims, RequestContext } from '../../core/platform-identity.ts';
+import type { AuthorizerClaims, Gateway, RequestContext } from '../../core/platform-identity.ts';
 import { meetsClaim } from '../../grants/claims.ts';
+import { byClaims } from '../../grants/claims-index.ts';
 import { isGateway } from '../certificate/by-certificate.ts';
 import { readJwt } from '../jwt/read.ts';
 import { subjectOf } from '../subject.ts';
-import type { PlatformRules } from './rules.ts';
+import type { AuthorizerRule, PlatformRules } from './rules.ts';
 
 /**
  * The callers that fit what the authorizer of a trusted gateway says; none if no trusted gateway says anything. A token
  * of our own issuer stays one, whoever has verified it.
  */
-export const byGateway =
-  ({ authorizers }: PlatformRules, ownIssuer: string | undefined) =>
-  ({ platform, ignore }: RequestContext): Caller[] => {
+export const byGateway = ({ authorizers }: PlatformRules, ownIssuer: string | undefined) => {
+  const bySource = grouped(authorizers, ({ kind, gateway }) => sourceKey(kind, gateway));
+  const rulesOf = new Map([...bySource].map(([key, rules]) => [key, { rules, fitting: byClaims(rules) }]));
+  return ({ platform, ignore }: RequestContext): Caller[] => {
     const { gateway, authorizer } = platform ?? {};
     if (authorizer === undefined) return [];
-    const trusted = authorizers.filter((rule) => rule.kind === authorizer.kind && isGateway(rule.gateway, gateway));
-    if (trusted.length === 0) {
+    const ofSource = gateway && rulesOf.get(sourceKey(authorizer.kind, gateway));
+    // A rule may name the account that the gateway must be in.
+    const isTrusted = (rule: AuthorizerRule): boolean => isGateway(rule.gateway, gateway);
+    if (ofSource?.rules.some(isTrusted) !== true) {
       ignore?.(`a gateway's ${authorizer.kind} authorizer`);
       return [];
     }
-    const found = trusted.filter(({ claims }) => claims.every((rule) => meetsClaim(authorizer.claims, rule)));
+    const found = ofSource
+      .fitting(authorizer.claims)
+      .filter((rule) => isTrusted(rule) && rule.claims.every((one) => meetsClaim(authorizer.claims, one)));
     if (found.length === 0) {
       throw new StsError('Unauthenticated', 'What the authorizer of the gateway says proves no caller.', {
         proofFault: 'AuthorizerUnknown',
@@ -40,6 +47,10 @@ export const byGateway =
       ...omitUndefined({ subject, byOwnIssuer }),
     }));
   };
+};
+
+const sourceKey = (kind: AuthorizerClaims['kind'], { platform, id }: Gateway): string =>
+  JSON.stringify([kind, platform, id]);
 
 /**
  * Whether what a gateway verified is the very proof that the request offers, since its authorizers leave the header in

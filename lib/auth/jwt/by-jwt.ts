@@ -8,12 +8,13 @@ import type { Secret } from '../../core/secret.ts';
 import type { Store } from '../../core/store.ts';
 import type { Documents } from '../../core/transport.ts';
 import { subjectOf } from '../subject.ts';
-import { checkAudience, checkTimes, unmetClaims } from './claims.ts';
+import { checkAudience, checkTimes, meetsAll, unmetClaims } from './claims.ts';
 import { keyText } from './discovery.ts';
 import { keySet } from './key-set.ts';
 import { fetchedKeys, type KeySource, keptKeys } from './key-source.ts';
 import { readJwt, type UnverifiedJwt } from './read.ts';
 import { isEdDsa, type JwtAlgorithm, type JwtRule, type KeyLocation, maxSkewSeconds } from './rule.ts';
+import { type TrustedIssuer, type TrustedRule, trustedIssuers } from './trusted-issuers.ts';
 
 /** What tokens are verified with. */
 export interface JwtDeps {
@@ -27,19 +28,17 @@ export interface JwtDeps {
 /** Proves the caller that shows a token of an issuer that the configuration trusts (RFC 7519, RFC 8725). */
 export const byJwt = (rules: readonly JwtRule[], { documents, store, keys }: JwtDeps) => {
   const sourceOf = keys === undefined ? keySources(documents) : () => keys;
-  const trusted = rules.map((rule) => ({ rule, source: sourceOf(rule.keys) }));
+  const issuers = trustedIssuers(rules, sourceOf);
   return async (token: Secret, now: Date): Promise<Caller> => {
     const text = token.reveal();
     const jwt = readJwt(text);
     if (jwt === undefined) throw invalid('TokenUnreadable');
     // An extension that must be understood, and is not (RFC 7515, 4.1.11).
     if (jwt.header['crit'] !== undefined) throw invalid('TokenCritical');
-    const candidates = trusted.filter(({ rule }) => rule.issuer === jwt.payload['iss']);
-    if (candidates.length === 0) throw invalid('IssuerUnknown', 'The issuer of the token is not trusted.');
+    const issuer = issuers.get(jwt.payload['iss']);
+    if (issuer === undefined) throw invalid('IssuerUnknown', 'The issuer of the token is not trusted.');
     const offer: Offer = { text, digest: hash('sha256', text, 'base64url'), jwt, now, checks: new Map() };
-    const matches: RuleMatch[] = [];
-    for (const { rule, source } of candidates) matches.push(await evaluate(rule, source, offer));
-    const { rule, auditOnlyViolations } = single(matches);
+    const { rule, auditOnlyViolations } = await judge(issuer, offer);
     const giveBackProof = rule.once ? await useOnce(jwt, rule.caller, store) : undefined;
     return omitUndefined({
       name: rule.caller,
@@ -47,7 +46,7 @@ export const byJwt = (rules: readonly JwtRule[], { documents, store, keys }: Jwt
       claims: jwt.claims,
       subject: subjectOf(jwt.payload),
       byOwnIssuer: rule.own,
-      auditOnlyViolations,
+      auditOnlyViolations: auditOnlyViolations?.(),
       giveBackProof,
     });
   };
@@ -75,8 +74,8 @@ interface Offer {
   readonly digest: string;
   readonly jwt: UnverifiedJwt;
   readonly now: Date;
-  /** The result of verifying the signature by the keys of each source, so that many rules of one issuer verify once. */
-  readonly checks: Map<KeySource, Promise<StsError | undefined>>;
+  /** Why the signature is not valid by the keys of each source, so that many rules of one issuer verify once. */
+  readonly checks: Map<KeySource, StsError | undefined>;
 }
 
 /** How a rule judges a token: it is the caller's, or would be but for its claims, or is not. */
@@ -84,22 +83,45 @@ interface RuleMatch {
   readonly rule: JwtRule;
   /** How many steps the token passed; of several refusals, the one after most steps is reported. */
   readonly steps: number;
-  readonly refusal?: StsError;
-  readonly auditOnlyViolations?: DenialTrace;
+  /** Made for the one that is reported, since anybody can have many rules refuse a token. */
+  readonly refusal?: () => StsError;
+  readonly auditOnlyViolations?: () => DenialTrace;
 }
 
-const evaluate = async (rule: JwtRule, source: KeySource, offer: Offer): Promise<RuleMatch> => {
-  const { payload, claims } = offer.jwt;
-  const unproven = await verify(rule, source, offer);
-  if (unproven !== undefined) return { rule, steps: 0, refusal: unproven };
+/** The rule that proves the caller. All of the issuer's are tried only if none of those that the token fits does. */
+const judge = async ({ rules, fitting }: TrustedIssuer, offer: Offer): Promise<RuleMatch> => {
+  const proving = (await evaluateAll(fitting(offer.jwt), offer)).filter(
+    ({ refusal, auditOnlyViolations }) => refusal === undefined && auditOnlyViolations === undefined,
+  );
+  return single(proving.length > 0 ? proving : await evaluateAll(rules, offer));
+};
+
+const evaluateAll = async (trusted: readonly TrustedRule[], offer: Offer): Promise<readonly RuleMatch[]> => {
+  const { alg } = offer.jwt.header;
+  const matches: RuleMatch[] = [];
+  for (const { rule, source } of trusted) {
+    if (!isPinned(rule, alg)) {
+      matches.push({ rule, steps: 0, refusal: () => invalid('AlgorithmRefused') });
+      continue;
+    }
+    if (!offer.checks.has(source)) offer.checks.set(source, await failureOf(checkBy(source, alg, offer)));
+    matches.push(evaluate(rule, offer.checks.get(source), offer));
+  }
+  return matches;
+};
+
+const failureOf = (check: Promise<void>): Promise<StsError | undefined> => check.then(() => undefined, StsError.from);
+
+const evaluate = (rule: JwtRule, unproven: StsError | undefined, { jwt, now }: Offer): RuleMatch => {
+  const { payload, claims } = jwt;
+  if (unproven !== undefined) return { rule, steps: 0, refusal: () => unproven };
   const wrongAudience = checkAudience(payload, rule);
   if (wrongAudience !== undefined) return { rule, steps: 1, refusal: wrongAudience };
-  const wrongTime = checkTimes(payload, rule, offer.now);
+  const wrongTime = checkTimes(payload, rule, now);
   if (wrongTime !== undefined) return { rule, steps: 2, refusal: wrongTime };
-  const unmet = unmetClaims(claims, rule);
-  if (unmet.length === 0) return { rule, steps: 4 };
-  if (rule.mode === 'audit') return { rule, steps: 4, auditOnlyViolations: unmet };
-  return { rule, steps: 3, refusal: claimMismatch(unmet) };
+  if (meetsAll(claims, rule)) return { rule, steps: 4 };
+  if (rule.mode === 'audit') return { rule, steps: 4, auditOnlyViolations: () => unmetClaims(claims, rule) };
+  return { rule, steps: 3, refusal: () => claimMismatch(unmetClaims(claims, rule)) };
 };
 
 const claimMismatch = (trace: DenialTrace): StsError =>
@@ -108,15 +130,6 @@ const claimMismatch = (trace: DenialTrace): StsError =>
     reason: 'ClaimMismatch',
     trace,
   });
-
-/** Why the signature of a token is not valid; undefined if it is. */
-const verify = async (rule: JwtRule, source: KeySource, offer: Offer): Promise<StsError | undefined> => {
-  const { alg } = offer.jwt.header;
-  if (!isPinned(rule, alg)) return invalid('AlgorithmRefused');
-  const check = offer.checks.get(source) ?? checkBy(source, alg, offer).then(() => undefined, StsError.from);
-  offer.checks.set(source, check);
-  return check;
-};
 
 const checkBy = async (source: KeySource, alg: JwtAlgorithm, { text, digest, now }: Offer): Promise<void> => {
   const known = await source.current(now);
@@ -141,7 +154,7 @@ const single = (matches: readonly RuleMatch[]): RuleMatch => {
   const [first, ...others] = full.length > 0 ? full : accepted;
   if (first === undefined) {
     const [closest] = [...matches].sort((one, other) => other.steps - one.steps);
-    throw closest?.refusal ?? new StsError('InvalidIdentityToken');
+    throw closest?.refusal?.() ?? new StsError('InvalidIdentityToken');
   }
   if (others.some(({ rule }) => rule.caller !== first.rule.caller)) {
     throw invalid('CallerAmbiguous', 'The token fits more than one caller.');

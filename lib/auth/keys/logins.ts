@@ -28,6 +28,15 @@ const maxUses = 2 ** 31 - 1;
 
 const usesKey = (token: Secret): string => `login uses ${hash('sha256', token.reveal(), 'base64url')}`;
 
+/** What is sealed in the token of a login; undefined if it is none of ours. */
+const contentOf = (ring: Keyring, token: Secret): { readonly key: string; readonly until: number } | undefined => {
+  const opened = open(ring, context, token.reveal());
+  const content = opened === undefined ? undefined : readJson(opened.value.toString('utf8'));
+  if (!isObject(content)) return undefined;
+  const { key, until } = content;
+  return typeof key === 'string' && typeof until === 'number' ? { key, until } : undefined;
+};
+
 export const logins = (ring: Keyring, keys: KeysById, store: Store): Logins => ({
   begin: (caller, now) =>
     new Secret(
@@ -35,29 +44,28 @@ export const logins = (ring: Keyring, keys: KeysById, store: Store): Logins => (
     ),
 
   read: async (token, now) => {
-    const opened = open(ring, context, token.reveal());
-    const content = opened === undefined ? undefined : readJson(opened.value.toString('utf8'));
-    if (!isObject(content) || typeof content['key'] !== 'string' || typeof content['until'] !== 'number') {
-      throw new StsError('InvalidToken');
-    }
-    if (content['until'] <= now.getTime()) throw new StsError('TokenExpired');
-    const key = keys.get(content['key']);
+    const content = contentOf(ring, token);
+    if (content === undefined) throw new StsError('InvalidToken');
+    if (content.until <= now.getTime()) throw new StsError('TokenExpired');
+    const key = keys.get(content.key);
     // The key may have been removed since.
     const proofFault = faultOfKey(key, now);
     if (key === undefined || proofFault !== undefined) {
       throw new StsError('InvalidToken', undefined, omitUndefined({ proofFault }));
     }
+    const caller = callerOf(key);
     // Counted rather than looked up: a store forgets no counter to make room, and one that cannot be reached gives
     // nothing. A value that says "ended" could be evicted, or be out of reach, and the login would be valid again.
-    if (!(await store.consume(usesKey(token), 1, maxUses, new Date(content['until'])))) {
+    if (!(await store.consume(usesKey(token), 1, maxUses, new Date(content.until), caller.name))) {
       throw new StsError('InvalidToken');
     }
-    return { ...callerOf(key), proof: 'login' };
+    return { ...caller, proof: 'login' };
   },
 
   end: async (token, now) => {
     const until = new Date(now.getTime() + lifetimeMs);
-    const left = await store.consume(usesKey(token), maxUses, maxUses, until);
+    const key = keys.get(contentOf(ring, token)?.key ?? '');
+    const left = await store.consume(usesKey(token), maxUses, maxUses, until, key && callerOf(key).name);
     // Failing is better than saying that a login has ended which other instances still accept.
     if (!left) throw new StsError('Internal', 'The end of the login could not be stored.');
   },

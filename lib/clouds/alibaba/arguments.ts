@@ -1,7 +1,7 @@
-import { StsError } from '../../core/errors.ts';
 import type { HttpRequest } from '../../core/http.ts';
 import { offersAcs3 } from '../../signers/acs3.ts';
 import type { Params } from '../../wire/query.ts';
+import { namedAction } from '../named-action.ts';
 import { peekForm, peekQuery, queryAndForm, refuseUnknown } from '../parameters.ts';
 import { type Action, actions, commonParameters, elsewhere, parameters, version } from './limits.ts';
 
@@ -36,27 +36,17 @@ export const isAlibaba = (request: HttpRequest): boolean =>
 export const saidBy = (request: HttpRequest): Said => {
   const params = queryAndForm(request, false);
   if (saysInHeaders(request)) {
-    const action = actionOf(request.headers['x-acs-action'], request.headers['x-acs-version']);
+    const action = namedAction(api, request.headers['x-acs-action'], request.headers['x-acs-version']);
     return { action, params, own: ownParameters(params, action, inHeaders) };
   }
-  const action = actionOf(params.get('Action'), params.get('Version'));
+  const action = namedAction(api, params.get('Action'), params.get('Version'));
   return { action, params, own: ownParameters(params, action, commonParameters) };
 };
 
 /** What a request that says its action in headers may still say among its parameters. */
 const inHeaders: ReadonlySet<string> = new Set(['Format', 'RegionId']);
 
-const actionOf = (action: string | undefined, asks: string | undefined): Action => {
-  if (!action) throw new StsError('MissingOperation', 'Action is missing.', { parameter: 'Action' });
-  if (!asks) throw new StsError('MissingParameter', 'Version is missing.', { parameter: 'Version' });
-  if (asks !== version) {
-    throw new StsError('UnsupportedVersion', `The Version must be ${version}.`, { parameter: 'Version' });
-  }
-  if (Object.hasOwn(actions, action)) return action as Action;
-  throw elsewhere.has(action)
-    ? new StsError('UnsupportedOperation', 'This server does not have this Action.', { parameter: 'Action' })
-    : new StsError('UnknownOperation', 'There is no such Action.', { parameter: 'Action' });
-};
+const api = { version, actions, elsewhere };
 
 const ownParameters = (params: Params, action: Action, common: ReadonlySet<string>): Params => {
   const own = new Map([...params].filter(([name]) => !common.has(name)));

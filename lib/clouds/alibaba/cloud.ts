@@ -1,8 +1,8 @@
 import type { Cloud, Upstream } from '../../core/cloud.ts';
-import { ramGrammar } from '../../policies/ram.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
-import { accepts, maxPolicyCharacters } from './limits.ts';
+import { accepts, maxPolicyCharacters, rules } from './limits.ts';
 import { naming } from './naming.ts';
 import { provider } from './provider.ts';
 import { quickstart } from './quickstart.ts';
@@ -11,10 +11,11 @@ import { quickstart } from './quickstart.ts';
 export const alibabaUpstream: Upstream = /* @__PURE__ */ defineUpstream({
   id: 'alibaba',
   title: 'Alibaba Cloud',
-  grammar: ramGrammar,
+  grammar: grammars.ram,
   maxPolicyCharacters,
   signatures: ['ACS3-HMAC-SHA256', 'HMAC-SHA1'],
   accepts,
+  textRules: rules,
   vendorHosts: ['sts.aliyuncs.com', 'sts.cn-hangzhou.aliyuncs.com'],
   vendorPaths: [],
   // Those that every SDK reads: github.com/aliyun/credentials-nodejs. The region is the command line's.

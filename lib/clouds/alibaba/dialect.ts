@@ -1,14 +1,13 @@
 import type { Proof } from '../../core/caller.ts';
 import type { Dialect, DialectContext } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
-import { signedPaths } from '../../core/http.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { TokenRequest } from '../../core/requests.ts';
 import { Secret } from '../../core/secret.ts';
 import { acs3Proof, acsRpcProof } from '../../signers/acs-proof.ts';
 import { offersAcs3 } from '../../signers/acs3.ts';
-import { type Reader, reader } from '../parameters.ts';
-import { signedHosts } from '../signed-hosts.ts';
+import { reader } from '../reader.ts';
+import { signedPlaces } from '../signed-hosts.ts';
 import { isAlibaba, type Said, saidBy } from './arguments.ts';
 import { actions, maxPolicyCharacters, rules, seconds } from './limits.ts';
 import { render, renderError } from './render.ts';
@@ -33,11 +32,8 @@ const requestOf = ({ action, own }: Said): TokenRequest => {
   const role = read.required('RoleArn', rules.roleArn);
   const sessionName = read.required('RoleSessionName', rules.roleSessionName);
   const narrowed = {
-    ...omitUndefined({
-      durationSeconds: read.seconds('DurationSeconds', seconds[operation]),
-      policy: policyOf(read),
-    }),
-    defaultDurationSeconds: seconds[operation].default,
+    ...read.lifetime('DurationSeconds', seconds[operation]),
+    ...omitUndefined({ policy: read.policy('Policy', maxPolicyCharacters) }),
   };
   if (operation === 'AssumeRoleWithWebIdentity') {
     return {
@@ -45,8 +41,7 @@ const requestOf = ({ action, own }: Said): TokenRequest => {
       role,
       sessionName,
       ...narrowed,
-      // Clients send the file of a token as it is, with the end of its line.
-      webIdentityToken: new Secret(read.required('OIDCToken', rules.oidcToken).trim()),
+      webIdentityToken: new Secret(read.token('OIDCToken', rules.oidcToken)),
       providerId: read.required('OIDCProviderArn', rules.providerArn),
     };
   }
@@ -62,22 +57,11 @@ const requestOf = ({ action, own }: Said): TokenRequest => {
   };
 };
 
-const policyOf = (read: Reader): string | undefined => {
-  const policy = read.narrowing('Policy');
-  if (policy !== undefined && policy.length > maxPolicyCharacters) {
-    throw new StsError('PolicyTooLarge', `Policy may have ${maxPolicyCharacters} characters.`, { parameter: 'Policy' });
-  }
-  return policy;
-};
-
 /** An identity token is its own proof; a signature beside it is not looked at. */
 const proofOf = (context: DialectContext, { params }: Said, asked: TokenRequest): Proof => {
   const { request } = context;
   if (asked.operation === 'AssumeRoleWithWebIdentity') return { kind: 'jwt', token: asked.webIdentityToken };
   if (!offersAcs3(request)) return acsRpcProof({ method: request.method, params });
   if (params.has('Signature')) throw new StsError('MalformedAuthorization', 'The request offers two signatures.');
-  // The path of the API is always `/`: the prefix of a gateway before us is not signed.
-  const hosts = signedHosts(context);
-  const places = [...new Set([...signedPaths(request), '/'])].flatMap((path) => hosts.map((host) => ({ host, path })));
-  return acs3Proof(request, places);
+  return acs3Proof(request, signedPlaces(context));
 };

@@ -1,6 +1,6 @@
 import type { CloudFacts } from '../../core/cloud-facts.ts';
 import type { DurationRange, MintOperation, Operation } from '../../core/requests.ts';
-import type { TextRule } from '../../core/text-rule.ts';
+import type { TextRule, TextRules } from '../../core/text-rule.ts';
 
 // Limits of Alibaba Cloud STS, version 2015-04-01: the models of its SDKs, and
 // https://help.aliyun.com/zh/ram/developer-reference/api-sts-2015-04-01-assumerole, -assumerolewithoidc.
@@ -35,7 +35,7 @@ export const rules = {
   sourceIdentity: { min: 2, max: 64, pattern: /^[A-Za-z0-9.@_-]*$/ },
   providerArn: { min: 1, max: 2048, pattern: /^[^\s\p{Cc}]*$/u },
   oidcToken: { min: 4, max: 20_000 },
-} as const satisfies Record<string, TextRule>;
+} as const satisfies TextRules & Record<string, TextRule>;
 
 /** The operations that this dialect speaks, by the vendor's names. */
 export const actions = {

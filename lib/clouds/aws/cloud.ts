@@ -1,5 +1,5 @@
 import type { Cloud, Provider, Upstream } from '../../core/cloud.ts';
-import { iamGrammar } from '../../policies/iam.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { awsVariableNames } from '../aws-variables.ts';
 import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
@@ -10,6 +10,11 @@ import { profileOf, profiles } from './profiles.ts';
 import { provider, providerOf } from './provider.ts';
 import { quickstart } from './quickstart.ts';
 
+/** What only the doctor asks: no function carries it. */
+const diagnosis = {
+  probes,
+};
+
 const profileProvider = (name: string): Provider | undefined => {
   const profile = profileOf(name);
   return profile === undefined ? undefined : providerOf(profile);
@@ -19,7 +24,7 @@ const profileProvider = (name: string): Provider | undefined => {
 export const awsUpstream: Upstream = /* @__PURE__ */ defineUpstream({
   id: 'aws',
   title: 'AWS',
-  grammar: iamGrammar,
+  grammar: grammars.iam,
   maxPolicyCharacters,
   signatures: [],
   accepts,
@@ -31,7 +36,7 @@ export const awsUpstream: Upstream = /* @__PURE__ */ defineUpstream({
   provider,
   profiles,
   profileProvider,
-  probes,
+  ...diagnosis,
 });
 
 /** AWS STS both ways. Others sign by SigV4 too, so it is recognized last. */

@@ -2,23 +2,15 @@ import type { Proof } from '../../core/caller.ts';
 import type { Asked, Dialect, DialectContext } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
-import type { Tag, TokenRequest } from '../../core/requests.ts';
+import type { TokenRequest } from '../../core/requests.ts';
 import { Secret } from '../../core/secret.ts';
 import { sigv4Proof } from '../../signers/sigv4-proof.ts';
 import { offersSigv4 } from '../../signers/sigv4-verify.ts';
 import type { Params } from '../../wire/query.ts';
-import { peekForm, peekQuery, queryAndForm, type Reader, reader } from '../parameters.ts';
+import { peekForm, peekQuery, queryAndForm } from '../parameters.ts';
+import { type Reader, reader, someOf } from '../reader.ts';
 import { signedHosts } from '../signed-hosts.ts';
-import {
-  maxAudiences,
-  maxPolicyArns,
-  maxPolicyCharacters,
-  maxTags,
-  rules,
-  seconds,
-  tokenSeconds,
-  version,
-} from './limits.ts';
+import { maxAudiences, maxPolicyArns, maxPolicyCharacters, rules, seconds, tokenSeconds, version } from './limits.ts';
 import { render, renderError } from './render.ts';
 
 /** AWS STS Query protocol, as SDKs speak it. https://docs.aws.amazon.com/STS/latest/APIReference/ */
@@ -52,14 +44,14 @@ const requestOf = (params: Params): TokenRequest => {
         operation,
         role: read.required('RoleArn', rules.roleArn),
         sessionName: read.required('RoleSessionName', rules.roleSessionName),
-        ...lifetime(read, operation),
+        ...read.lifetime('DurationSeconds', seconds[operation]),
         ...narrowing(read),
         ...tagging(read),
         ...omitUndefined<Partial<TokenRequest<'AssumeRole'>>>({
           externalId: read.narrowing('ExternalId', rules.externalId),
           sourceIdentity: read.narrowing('SourceIdentity', rules.sourceIdentity),
           transitiveTagKeys: someOf(
-            read.list('TransitiveTagKeys.member', 1, maxTags, (name) => read.required(name, rules.tagKey)),
+            read.list('TransitiveTagKeys.member', 1, rules.tags.most, (name) => read.required(name, rules.tags.key)),
           ),
         }),
         ...secondFactor(read),
@@ -70,7 +62,7 @@ const requestOf = (params: Params): TokenRequest => {
         role: read.required('RoleArn', rules.roleArn),
         sessionName: read.required('RoleSessionName', rules.roleSessionName),
         webIdentityToken: new Secret(read.token('WebIdentityToken', rules.webIdentityToken)),
-        ...lifetime(read, operation),
+        ...read.lifetime('DurationSeconds', seconds[operation]),
         ...narrowing(read),
         ...omitUndefined<Partial<TokenRequest<'AssumeRoleWithWebIdentity'>>>({
           providerId: read.narrowing('ProviderId', rules.providerId),
@@ -79,13 +71,13 @@ const requestOf = (params: Params): TokenRequest => {
     case 'GetFederationToken':
       return {
         operation,
-        name: read.required('Name', rules.federatedName),
-        ...lifetime(read, operation),
+        name: read.required('Name', rules.name),
+        ...read.lifetime('DurationSeconds', seconds[operation]),
         ...narrowing(read),
         ...tagging(read),
       };
     case 'GetSessionToken':
-      return { operation, ...lifetime(read, operation), ...secondFactor(read) };
+      return { operation, ...read.lifetime('DurationSeconds', seconds[operation]), ...secondFactor(read) };
     case 'GetWebIdentityToken':
       return webIdentityToken(read);
     case 'GetCallerIdentity':
@@ -116,16 +108,10 @@ const webIdentityToken = (read: Reader): TokenRequest<'IssueToken'> => {
   };
 };
 
-const lifetime = (read: Reader, operation: keyof typeof seconds) =>
-  omitUndefined({
-    durationSeconds: read.seconds('DurationSeconds', seconds[operation]),
-    defaultDurationSeconds: seconds[operation].default,
-  });
-
 const narrowing = (read: Reader) => {
   const policy = read.narrowing('Policy', rules.policyCharacters);
   const policyArns = read.list('PolicyArns.member', 1, maxPolicyArns, (name) =>
-    read.required(`${name}.arn`, rules.policyArn),
+    read.required(`${name}.arn`, rules.policyArns),
   );
   const characters = [policy ?? '', ...policyArns].reduce((sum, text) => sum + text.length, 0);
   if (characters > maxPolicyCharacters) {
@@ -136,17 +122,7 @@ const narrowing = (read: Reader) => {
   return omitUndefined({ policy, policyArns: someOf(policyArns) });
 };
 
-const tagging = (read: Reader): { readonly tags?: readonly Tag[] } => {
-  const tags = read.list('Tags.member', 1, maxTags, (name) => ({
-    key: read.required(`${name}.Key`, rules.tagKey),
-    value: read.optional(`${name}.Value`, rules.tagValue) ?? '',
-  }));
-  // Keys differ by more than case: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
-  if (new Set(tags.map((tag) => tag.key.toLowerCase())).size < tags.length) {
-    throw new StsError('InvalidParameter', 'Tags must have unique keys.', { parameter: 'Tags' });
-  }
-  return omitUndefined({ tags: someOf(tags) });
-};
+const tagging = (read: Reader) => read.tags('Tags.member', 1, ['Key', 'Value'], rules.tags);
 
 const secondFactor = (read: Reader) => {
   const tokenCode = read.narrowing('TokenCode', rules.tokenCode);
@@ -155,8 +131,6 @@ const secondFactor = (read: Reader) => {
     tokenCode: tokenCode === undefined ? undefined : new Secret(tokenCode),
   });
 };
-
-const someOf = <Item>(list: readonly Item[]): readonly Item[] | undefined => (list.length === 0 ? undefined : list);
 
 const proofOf = (context: DialectContext, asked: Asked['request']): Proof => {
   if (asked.operation === 'AssumeRoleWithWebIdentity') return { kind: 'jwt', token: asked.webIdentityToken };

@@ -1,5 +1,5 @@
-import type { DurationRange, MintOperation, Narrowing, TextRules } from '../../core/requests.ts';
-import type { TextRule } from '../../core/text-rule.ts';
+import { type DurationRange, type MintOperation, type Narrowing, narrowings } from '../../core/requests.ts';
+import type { TagRules, TextRule, TextRules } from '../../core/text-rule.ts';
 
 // Limits of AWS STS, version 2011-06-15: the service model of the SDKs, and
 // https://docs.aws.amazon.com/STS/latest/APIReference/ where the prose says more.
@@ -23,26 +23,31 @@ export const seconds = {
  */
 export const callsPerSecond = 600;
 
-const name = /^[\w+=,.@-]*$/;
+const nameText = /^[\w+=,.@-]*$/;
 const tagText = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /** What each text parameter must be like; lengths in characters. */
 export const rules = {
   roleArn: { min: 20, max: 2048 },
-  roleSessionName: { min: 2, max: 64, pattern: name },
-  federatedName: { min: 2, max: 32, pattern: name },
+  roleSessionName: { min: 2, max: 64, pattern: nameText },
+  name: { min: 2, max: 32, pattern: nameText },
   policyCharacters: { min: 1, pattern: /^[\u0009\u000a\u000d\u0020-\u00ff]*$/ },
-  policyArn: { min: 20, max: 2048 },
-  tagKey: { min: 1, max: 128, pattern: tagText },
-  tagValue: { max: 256, pattern: tagText },
+  policyArns: { min: 20, max: 2048 },
+  // Keys differ by more than case: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+  tags: {
+    key: { min: 1, max: 128, pattern: tagText },
+    value: { max: 256, pattern: tagText },
+    most: 50,
+    ignoresCase: true,
+  },
   externalId: { min: 2, max: 1224, pattern: /^[\w+=,.@:/-]*$/ },
   serialNumber: { min: 9, max: 256, pattern: /^[\w+=/:,.@-]*$/ },
   tokenCode: { min: 6, max: 6, pattern: /^\d*$/ },
-  sourceIdentity: { min: 2, max: 64, pattern: name },
+  sourceIdentity: { min: 2, max: 64, pattern: nameText },
   webIdentityToken: { min: 4, max: 20_000 },
   providerId: { min: 4, max: 2048 },
   audience: { min: 1, max: 1000 },
-} as const satisfies Record<string, TextRule>;
+} as const satisfies TextRules & Record<string, TextRule | TagRules>;
 
 /** The plain text of Policy and PolicyArns together, in characters. */
 export const maxPolicyCharacters = 2048;
@@ -52,21 +57,10 @@ export const maxPolicyArns = 10;
 export const maxAudiences = 10;
 /** How long a web identity token may be asked to be valid. */
 export const tokenSeconds = { min: 60, max: 3600 } as const;
-/** Tags, and transitive keys of tags, that one request may carry. */
-export const maxTags = 50;
 
 /** What each operation can be told besides whom and how long. */
 export const accepts = {
-  AssumeRole: [
-    'policy',
-    'policyArns',
-    'tags',
-    'transitiveTagKeys',
-    'externalId',
-    'sourceIdentity',
-    'serialNumber',
-    'tokenCode',
-  ],
+  AssumeRole: narrowings,
   // A keyless account's AssumeRole becomes this one; its tags stand in the identity token instead.
   AssumeRoleWithWebIdentity: ['policy', 'policyArns'],
   GetFederationToken: ['policy', 'policyArns', 'tags'],
@@ -74,12 +68,4 @@ export const accepts = {
 } as const satisfies { readonly [Op in MintOperation]?: readonly Narrowing[] };
 
 /** What the texts of our own requests must be like. MinIO takes any role, so its ARN is not held to a form. */
-export const textRules: TextRules = {
-  roleArn: { max: rules.roleArn.max },
-  roleSessionName: rules.roleSessionName,
-  name: rules.federatedName,
-  policyArns: rules.policyArn,
-  externalId: rules.externalId,
-  sourceIdentity: rules.sourceIdentity,
-  tags: { key: rules.tagKey, value: rules.tagValue },
-};
+export const textRules: TextRules = { ...rules, roleArn: { max: rules.roleArn.max } };

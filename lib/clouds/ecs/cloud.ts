@@ -1,9 +1,9 @@
 import type { Cloud, Upstream } from '../../core/cloud.ts';
-import { iamGrammar } from '../../policies/iam.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { awsVariableNames } from '../aws-variables.ts';
 import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
-import { accepts, maxPolicyCharacters, textRules } from './limits.ts';
+import { accepts, maxPolicyCharacters, rules } from './limits.ts';
 import { naming } from './naming.ts';
 import { provider } from './provider.ts';
 import { quickstart } from './quickstart.ts';
@@ -12,12 +12,12 @@ import { quickstart } from './quickstart.ts';
 export const ecsUpstream: Upstream = /* @__PURE__ */ defineUpstream({
   id: 'ecs',
   title: 'Dell ECS',
-  grammar: iamGrammar,
+  grammar: grammars.iam,
   maxPolicyCharacters,
   signatures: ['X-SDS-AUTH-TOKEN', 'SigV4'],
   accepts,
   accountMembers: ['namespace'],
-  textRules,
+  textRules: rules,
   // Every installation has a host of its own.
   vendorHosts: [],
   vendorPaths: ['/sts'],

@@ -1,4 +1,4 @@
-import type { StsErrorCode } from '../../core/errors.ts';
+import type { StsError, StsErrorCode } from '../../core/errors.ts';
 import { type Meanings, meaningBy, meaningOfStatus } from '../meanings.ts';
 import { type QueryError, queryErrors, queryMeanings } from '../query-errors.ts';
 
@@ -29,50 +29,18 @@ export const meaningOf = (code: string | undefined, status: number): StsErrorCod
   return meaningOfStatus(status, code);
 };
 
-const refused: QueryError = { code: '1004', status: 400 };
-const unauthenticated: QueryError = { code: '4000', status: 401 };
-const broken: QueryError = { code: '6503', status: 503 };
-
 /**
- * Our codes in the words of ECS's management side: 4000 and 3000 as EMCECS/python-ecsclient knows them; 1004 for a
- * wrong request and 6503 for a service that is not available are inferred.
+ * An error in the words of ECS's management side: 4000 and 3000 as EMCECS/python-ecsclient knows them; 1004 for a wrong
+ * request and 6503 for a service that is not available are inferred.
  */
-export const managementErrors: Readonly<Record<StsErrorCode, QueryError>> = {
-  InvalidRequest: refused,
-  RequestTooLarge: refused,
-  NotFound: refused,
-  MethodNotAllowed: { code: '1004', status: 405 },
-  MissingOperation: refused,
-  UnknownOperation: refused,
-  UnsupportedOperation: refused,
-  UnsupportedVersion: refused,
-  MissingParameter: refused,
-  InvalidParameter: refused,
-  UnknownParameter: refused,
-  InvalidDuration: refused,
-  MalformedPolicy: refused,
-  InvalidPolicy: refused,
-  InvalidPolicyResource: refused,
-  PolicyTooLarge: refused,
-  Unauthenticated: unauthenticated,
-  MalformedAuthorization: unauthenticated,
-  UnknownKey: unauthenticated,
-  SignatureMismatch: unauthenticated,
-  RequestExpired: unauthenticated,
-  RequestReplayed: unauthenticated,
-  InvalidToken: unauthenticated,
-  TokenExpired: unauthenticated,
-  InvalidIdentityToken: unauthenticated,
-  IdentityTokenExpired: unauthenticated,
-  AccessDenied: { code: '3000', status: 403 },
-  LeaseNotFound: { code: '3000', status: 403 },
-  RoleNotFound: { code: '3000', status: 403 },
-  Throttled: broken,
-  CloudRefused: broken,
-  CloudUnavailable: broken,
-  CloudUnintelligible: broken,
-  AccountRefused: broken,
-  Unavailable: broken,
-  Misconfigured: broken,
-  Internal: { code: '6503', status: 500 },
+export const managementError = ({ code, traits }: StsError): QueryError => {
+  if (traits.status === 401) return { code: '4000', status: 401 };
+  if (denials.has(code)) return { code: '3000', status: 403 };
+  if (traits.fault === 'caller' && !traits.retryable) {
+    return { code: '1004', status: code === 'MethodNotAllowed' ? 405 : 400 };
+  }
+  return { code: '6503', status: code === 'Internal' ? 500 : 503 };
 };
+
+/** Nobody is told here whether there is what they may not have. */
+const denials: ReadonlySet<StsErrorCode> = new Set(['AccessDenied', 'LeaseNotFound', 'RoleNotFound']);

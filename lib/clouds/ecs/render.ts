@@ -5,7 +5,7 @@ import type { HttpResponse } from '../../core/http.ts';
 import type { TokenRequest } from '../../core/requests.ts';
 import { tokenHeader } from '../../signers/sds-token.ts';
 import { secondText } from '../../wire/instant.ts';
-import { ecsErrors, managementErrors } from './errors.ts';
+import { ecsErrors, managementError } from './errors.ts';
 import { endpointOf } from './paths.ts';
 import { type Tree, write } from './write.ts';
 
@@ -42,6 +42,7 @@ export const render = (answer: Answer, { operation }: TokenRequest, context: Dia
       );
     }
     case 'token':
+    case 'leases':
       throw new StsError('Internal');
     case 'logout':
       return write(request, 200, 'loggedOut', { user: answer.user }, identified(requestId));
@@ -89,7 +90,7 @@ export const renderError = (error: StsError, { request, requestId }: DialectCont
   const place = endpointOf(request.path);
   const issuing = place === 'sts' || place === 'iam';
   if (!issuing || (request.headers[tokenHeader] !== undefined && aboutToken.has(error.code))) {
-    return managementError(error, request, requestId);
+    return managementRefusal(error, request, requestId);
   }
   const { code, status } = ecsErrors[error.code];
   const tree = {
@@ -99,8 +100,8 @@ export const renderError = (error: StsError, { request, requestId }: DialectCont
   return write(request, status, 'ErrorResponse', tree, identified(requestId));
 };
 
-const managementError = (error: StsError, request: DialectContext['request'], requestId: string): HttpResponse => {
-  const { code, status } = managementErrors[error.code];
+const managementRefusal = (error: StsError, request: DialectContext['request'], requestId: string): HttpResponse => {
+  const { code, status } = managementError(error);
   const tree = {
     code: Number(code),
     description: error.traits.title,

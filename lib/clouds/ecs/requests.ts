@@ -1,9 +1,10 @@
 import { StsError } from '../../core/errors.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
-import type { Tag, TokenRequest } from '../../core/requests.ts';
+import type { TokenRequest } from '../../core/requests.ts';
 import type { Params } from '../../wire/query.ts';
-import { type Reader, reader, refuseUnknown } from '../parameters.ts';
-import { maxPolicyArns, maxPolicyCharacters, maxTags, rules, seconds } from './limits.ts';
+import { refuseUnknown } from '../parameters.ts';
+import { type Reader, reader, someOf } from '../reader.ts';
+import { maxPolicyArns, maxPolicyCharacters, rules, seconds } from './limits.ts';
 
 const common = ['Action', 'Version'];
 const presigned = /^X-Amz-(Algorithm|Credential|Date|Expires|SignedHeaders|Signature|Security-Token)$/;
@@ -52,10 +53,10 @@ export const requestOf = (params: Params): TokenRequest => {
       refuseOthers(params, spellings.GetFederationToken);
       return {
         operation,
-        name: read.required(oneOf(params, spellings.GetFederationToken.names), rules.userName),
+        name: read.required(oneOf(params, spellings.GetFederationToken.names), rules.name),
         ...lifetime(params, read, operation),
         ...narrowing(params, read, spellings.GetFederationToken),
-        ...tagging(read),
+        ...read.tags('Tags.member', 1, ['Key', 'Value'], rules.tags),
       };
     case 'AssumeRoleWithSAML':
     case 'AssumeRoleWithWebIdentity':
@@ -89,10 +90,7 @@ const oneOf = (params: Params, names: readonly [string, ...string[]]): string =>
 };
 
 const lifetime = (params: Params, read: Reader, operation: keyof typeof seconds) =>
-  omitUndefined({
-    durationSeconds: read.seconds(oneOf(params, spellings[operation].seconds), seconds[operation]),
-    defaultDurationSeconds: seconds[operation].default,
-  });
+  read.lifetime(oneOf(params, spellings[operation].seconds), seconds[operation]);
 
 const narrowing = (params: Params, read: Reader, spelling: Spelling) => {
   const name = oneOf(params, spelling.policy);
@@ -108,7 +106,7 @@ const narrowing = (params: Params, read: Reader, spelling: Spelling) => {
       parameter: name,
     });
   }
-  return omitUndefined({ policy, policyArns: policyArns.length === 0 ? undefined : policyArns });
+  return omitUndefined({ policy, policyArns: someOf(policyArns) });
 };
 
 /**
@@ -118,26 +116,15 @@ const narrowing = (params: Params, read: Reader, spelling: Spelling) => {
 const arns = (params: Params, read: Reader, list: string): readonly string[] => {
   const plain = read.narrowing(list);
   const members = read.list(`${list}.member`, 1, maxPolicyArns, (name) =>
-    read.required(oneOf(params, [name, `${name}.arn`]), rules.policyArn),
+    read.required(oneOf(params, [name, `${name}.arn`]), rules.policyArns),
   );
   if (plain === undefined) return members;
   if (members.length > 0) {
     throw new StsError('InvalidParameter', `${list} must be one text or a list, not both.`, { parameter: list });
   }
   const separate = plain.split(/,\s*(?=(?:urn|arn):)/);
-  if (separate.some((arn) => arn.length > rules.policyArn.max)) {
+  if (separate.some((arn) => arn.length > rules.policyArns.max)) {
     throw new StsError('InvalidParameter', `${list} holds what is too long for an ARN.`, { parameter: list });
   }
   return separate;
-};
-
-const tagging = (read: Reader): { readonly tags?: readonly Tag[] } => {
-  const tags = read.list('Tags.member', 1, maxTags, (name) => ({
-    key: read.required(`${name}.Key`, rules.tagKey),
-    value: read.optional(`${name}.Value`, rules.tagValue) ?? '',
-  }));
-  if (new Set(tags.map(({ key }) => key.toLowerCase())).size < tags.length) {
-    throw new StsError('InvalidParameter', 'Tags must have unique keys.', { parameter: 'Tags' });
-  }
-  return tags.length === 0 ? {} : { tags };
 };

@@ -1,8 +1,8 @@
 import type { Cloud, Upstream } from '../../core/cloud.ts';
-import { huaweiGrammar } from '../../policies/huawei.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
-import { accepts, maxPolicyCharacters } from './limits.ts';
+import { accepts, maxPolicyCharacters, rules } from './limits.ts';
 import { naming } from './naming.ts';
 import { provider } from './provider.ts';
 import { quickstart } from './quickstart.ts';
@@ -11,10 +11,11 @@ import { quickstart } from './quickstart.ts';
 export const huaweiUpstream: Upstream = /* @__PURE__ */ defineUpstream({
   id: 'huawei',
   title: 'Huawei Cloud',
-  grammar: huaweiGrammar,
+  grammar: grammars.huawei,
   maxPolicyCharacters,
   signatures: ['SDK-HMAC-SHA256', 'V11-HMAC-SHA256'],
   accepts,
+  textRules: rules,
   accountMembers: ['projectId'],
   vendorHosts: ['sts.cn-north-4.myhuaweicloud.com', 'sts.cn-north-1.myhuaweicloud.com'],
   vendorPaths: [],

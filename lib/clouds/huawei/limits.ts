@@ -1,6 +1,6 @@
 import type { CloudFacts } from '../../core/cloud-facts.ts';
-import type { DurationRange, MintOperation } from '../../core/requests.ts';
-import type { TextRule } from '../../core/text-rule.ts';
+import { type DurationRange, type MintOperation, narrowings } from '../../core/requests.ts';
+import type { TagRules, TextRule, TextRules } from '../../core/text-rule.ts';
 
 // Limits of Huawei Cloud STS5: the models of its SDK for Go (services/sts/v1) and
 // https://support.huaweicloud.com/api-iam5
@@ -13,36 +13,24 @@ export const seconds = {
 
 /** What each operation can be told besides whom and how long. */
 export const accepts = {
-  AssumeRole: [
-    'policy',
-    'policyArns',
-    'tags',
-    'transitiveTagKeys',
-    'externalId',
-    'sourceIdentity',
-    'serialNumber',
-    'tokenCode',
-  ],
+  AssumeRole: narrowings,
   AssumeRoleWithWebIdentity: ['policy', 'policyArns'],
 } as const satisfies CloudFacts['accepts'];
 
 /** Characters of a session policy. */
 export const maxPolicyCharacters = 2048;
-/** Tags, and transitive keys of tags, that one request may carry. */
-export const maxTags = 20;
 /** No page gives one; this is what AWS allows. */
 export const maxPolicyIds = 10;
 
 export const rules = {
   // Not held to the form of an agency: the account behind may be another system's.
-  urn: { min: 1, max: 1500, pattern: /^[^\s\p{Cc}]*$/u },
-  sessionName: { min: 2, max: 128, pattern: /^[^\s\p{Cc}]*$/u },
+  roleArn: { min: 1, max: 1500, pattern: /^[^\s\p{Cc}]*$/u },
+  roleSessionName: { min: 2, max: 128, pattern: /^[^\s\p{Cc}]*$/u },
   externalId: { min: 1, max: 1224 },
   sourceIdentity: { min: 1, max: 128 },
   serialNumber: { min: 1, max: 256 },
   tokenCode: { min: 6, max: 6, pattern: /^\d*$/ },
   idToken: { min: 4, max: 20_000 },
-  policyId: { min: 1, max: 128 },
-  tagKey: { min: 1, max: 128 },
-  tagValue: { max: 255 },
-} as const satisfies Record<string, TextRule>;
+  policyArns: { min: 1, max: 128 },
+  tags: { key: { min: 1, max: 128 }, value: { max: 255 }, most: 20 },
+} as const satisfies TextRules & Record<string, TextRule | TagRules>;

@@ -3,10 +3,10 @@ import { StsError, stsErrors } from '../../core/errors.ts';
 import type { HttpResponse } from '../../core/http.ts';
 import { isJsonPath, readBody } from './body.ts';
 import { formatOf, formatted, isForContainer } from './choose-format.ts';
-import { isLeasePath, readLease } from './lease.ts';
+import { isLeasePath, readLeaseRequest, writeLeases } from './lease.ts';
 import { proofOf } from './proof.ts';
 
-/** credmint's own JSON API: `POST /assumeRole`, `POST /getFederationToken`, `POST /getCallerIdentity`, `GET /leases/NAME`. */
+/** credmint's own JSON API: `POST /assumeRole`, `POST /getFederationToken`, `POST /getCallerIdentity`, `GET /leases`, `GET /leases/NAME`. */
 export const json: Dialect = {
   id: 'json',
   recognizes: ({ path }) => isJsonPath(path) || isLeasePath(path),
@@ -15,10 +15,10 @@ export const json: Dialect = {
     if (!isJsonPath(path) && !isLeasePath(path)) throw new StsError('NotFound');
     // Before anything is minted for an answer that could not be written.
     formatOf(context);
-    const request = isJsonPath(path) ? readBody(path, context.request) : readLease(context.request);
+    const request = isJsonPath(path) ? readBody(path, context.request) : readLeaseRequest(context.request);
     return {
       request,
-      proof: proofOf(context, isForContainer(context), 'lease' in request ? request.lease : undefined),
+      proof: proofOf(context, isForContainer(context), request.operation === 'ReadLease' ? request.lease : undefined),
     };
   },
   render: (answer, _request, context) => render(answer, context),
@@ -27,6 +27,7 @@ export const json: Dialect = {
 
 const render = (answer: Answer, context: DialectContext): HttpResponse => {
   if (answer.kind === 'credentials') return formatted(answer, context);
+  if (answer.kind === 'leases') return writeLeases(answer, context);
   if (answer.kind !== 'identity') throw new StsError('Internal');
   const body = JSON.stringify({ requestId: context.requestId, identity: answer.identity });
   return { status: 200, headers: { 'content-type': 'application/json' }, body };

@@ -12,6 +12,18 @@ import { signedHosts } from '../signed-hosts.ts';
 /** What the scope of a signature may name as the service: the field's name for it, or ours. */
 const services = ['sts', 'credmint'];
 
+/** How a request may be signed. A function is built without them if none of its callers has a key. */
+const schemes = {
+  sigv4: {
+    offers: offersSigv4,
+    proof: (context: DialectContext): Proof => sigv4Proof(context.request, { hosts: signedHosts(context), services }),
+  },
+  tc3: {
+    offers: offersTc3,
+    proof: (context: DialectContext): Proof => tc3Proof(context.request, placesOf(context), services),
+  },
+};
+
 /**
  * How a caller of the JSON API proves itself: a JWT, or SigV4 or TC3 of an access key over the same request; a reader
  * of a lease by the lease's own token, too.
@@ -26,8 +38,7 @@ export const proofOf = (context: DialectContext, bareToken: boolean, lease?: str
   if (bareToken && (isJwt(authorization) || (lease !== undefined && isToken(authorization)))) {
     return tokenProof(authorization, lease);
   }
-  if (offersSigv4(request)) return sigv4Proof(request, { hosts: signedHosts(context), services });
-  if (offersTc3(request)) return tc3Proof(request, placesOf(context), services);
+  for (const { offers, proof } of Object.values(schemes)) if (offers(request)) return proof(context);
   throw new StsError(
     'MalformedAuthorization',
     'The Authorization must be Bearer, AWS4-HMAC-SHA256 or TC3-HMAC-SHA256.',

@@ -6,59 +6,36 @@ interface OAuthError {
   readonly status: number;
 }
 
-const invalidRequest: OAuthError = { error: 'invalid_request', status: 400 };
-const invalidClient: OAuthError = { error: 'invalid_client', status: 401 };
-const serverError: OAuthError = { error: 'server_error', status: 500 };
-const badGateway: OAuthError = { error: 'server_error', status: 502 };
+const say = (error: string, status = 400): OAuthError => ({ error, status });
 
-const errors: Readonly<Record<StsErrorCode, OAuthError>> = {
-  InvalidRequest: invalidRequest,
-  RequestTooLarge: { error: 'invalid_request', status: 413 },
-  NotFound: { error: 'invalid_request', status: 404 },
-  MethodNotAllowed: { error: 'invalid_request', status: 405 },
-  MissingOperation: invalidRequest,
-  UnknownOperation: { error: 'unsupported_grant_type', status: 400 },
-  UnsupportedOperation: { error: 'unsupported_grant_type', status: 400 },
-  UnsupportedVersion: invalidRequest,
-  MissingParameter: invalidRequest,
-  InvalidParameter: invalidRequest,
-  UnknownParameter: invalidRequest,
-  InvalidDuration: invalidRequest,
-  MalformedPolicy: invalidRequest,
-  InvalidPolicy: invalidRequest,
-  InvalidPolicyResource: invalidRequest,
-  PolicyTooLarge: invalidRequest,
-  Unauthenticated: invalidClient,
-  MalformedAuthorization: invalidClient,
-  UnknownKey: invalidClient,
-  SignatureMismatch: invalidClient,
-  RequestExpired: invalidClient,
+const invalidRequest = say('invalid_request');
+const invalidTarget = say('invalid_target');
+
+/** The codes that OAuth has a word for; what it calls the others goes by their status. */
+const named: { readonly [Code in StsErrorCode]?: OAuthError } = {
+  UnknownOperation: say('unsupported_grant_type'),
+  UnsupportedOperation: say('unsupported_grant_type'),
   RequestReplayed: invalidRequest,
-  InvalidToken: invalidClient,
-  TokenExpired: invalidClient,
   // RFC 8693, 2.2.2: a subject or actor token that is not valid, for whatever reason.
   InvalidIdentityToken: invalidRequest,
   IdentityTokenExpired: invalidRequest,
-  AccessDenied: { error: 'unauthorized_client', status: 400 },
-  LeaseNotFound: { error: 'invalid_target', status: 400 },
-  RoleNotFound: { error: 'invalid_target', status: 400 },
-  Throttled: { error: 'temporarily_unavailable', status: 429 },
-  CloudRefused: badGateway,
-  CloudUnavailable: { error: 'temporarily_unavailable', status: 503 },
-  CloudUnintelligible: badGateway,
-  AccountRefused: badGateway,
-  Unavailable: { error: 'temporarily_unavailable', status: 503 },
-  Misconfigured: serverError,
-  Internal: serverError,
+  AccessDenied: say('unauthorized_client'),
+  LeaseNotFound: invalidTarget,
+  RoleNotFound: invalidTarget,
+};
+
+const byStatus = (status: number): OAuthError => {
+  if (status === 401) return say('invalid_client', status);
+  if (status === 429 || status === 503) return say('temporarily_unavailable', status);
+  return say(status >= 500 ? 'server_error' : 'invalid_request', status);
 };
 
 /** Denials that are about what was asked for rather than about who asks. */
 const ofTarget: ReadonlySet<string> = new Set(['AudienceNotGranted', 'RoleNotGranted', 'AccountNotGranted']);
 
 /** What an error is called by OAuth. */
-export const oauthErrorOf = ({ code, detail }: StsError): OAuthError => {
-  if (code === 'UnknownParameter' && detail.parameter === 'scope') return { error: 'invalid_scope', status: 400 };
-  return code === 'AccessDenied' && ofTarget.has(detail.reason ?? '')
-    ? { error: 'invalid_target', status: 400 }
-    : errors[code];
+export const oauthErrorOf = ({ code, detail, traits }: StsError): OAuthError => {
+  if (code === 'UnknownParameter' && detail.parameter === 'scope') return say('invalid_scope');
+  if (code === 'AccessDenied' && ofTarget.has(detail.reason ?? '')) return invalidTarget;
+  return named[code] ?? byStatus(traits.status);
 };

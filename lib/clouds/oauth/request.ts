@@ -7,7 +7,7 @@ import type { TokenRequest } from '../../core/requests.ts';
 import { Secret } from '../../core/secret.ts';
 import { type Params, readQuery } from '../../wire/query.ts';
 import { proofOf } from '../json/proof.ts';
-import { type Reader, reader } from '../parameters.ts';
+import { type Reader, reader } from '../reader.ts';
 
 /** The grant type of a token exchange (RFC 8693, 2.1). */
 const grantType = 'urn:ietf:params:oauth:grant-type:token-exchange';
@@ -61,7 +61,7 @@ const refuseType = (read: Reader, name: string): void => {
 
 /** The token of a parameter, whose type must be said too; undefined if there is none. */
 const tokenOf = (read: Reader, name: 'subject_token' | 'actor_token'): Secret | undefined => {
-  const text = read.optional(name, rules.token);
+  const text = read.optionalToken(name, rules.token);
   if (text === undefined) return undefined;
   refuseType(read, `${name}_type`);
   return new Secret(text);

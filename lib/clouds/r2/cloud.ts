@@ -1,5 +1,5 @@
 import type { Upstream } from '../../core/cloud.ts';
-import { iamGrammar } from '../../policies/iam.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { awsVariableNames } from '../aws-variables.ts';
 import { defineUpstream } from '../define-cloud.ts';
 import { accepts, maxPolicyCharacters } from './limits.ts';
@@ -9,7 +9,7 @@ import { provider } from './provider.ts';
 export const r2Upstream: Upstream = /* @__PURE__ */ defineUpstream({
   id: 'r2',
   title: 'Cloudflare R2',
-  grammar: iamGrammar,
+  grammar: grammars.iam,
   maxPolicyCharacters,
   signatures: [],
   accepts,

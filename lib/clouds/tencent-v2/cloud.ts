@@ -1,9 +1,9 @@
 import type { Cloud, Upstream } from '../../core/cloud.ts';
-import { camGrammar } from '../../policies/cam.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { maxPolicyCharacters, tencentVariableNames } from '../tencent.ts';
 import { dialect } from './dialect.ts';
-import { accepts, path, textRules } from './limits.ts';
+import { accepts, path, rules } from './limits.ts';
 import { naming } from './naming.ts';
 import { provider } from './provider.ts';
 import { quickstart } from './quickstart.ts';
@@ -15,11 +15,11 @@ import { quickstart } from './quickstart.ts';
 export const tencentV2Upstream: Upstream = /* @__PURE__ */ defineUpstream({
   id: 'tencent-v2',
   title: 'Tencent Cloud API 2.0',
-  grammar: camGrammar,
+  grammar: grammars.cam,
   maxPolicyCharacters,
   signatures: ['HmacSHA256', 'HmacSHA1'],
   accepts,
-  textRules,
+  textRules: rules,
   vendorHosts: ['sts.api.qcloud.com'],
   vendorPaths: [path],
   variableNames: tencentVariableNames,

@@ -1,13 +1,13 @@
 import type { Dialect } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
 import { type HttpRequest, signedPaths } from '../../core/http.ts';
-import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { TokenRequest } from '../../core/requests.ts';
 import { leftUnsigned } from '../../signers/qcloud-hmac.ts';
 import { qcloudHmacProof } from '../../signers/qcloud-hmac-proof.ts';
 import { readMultipart } from '../../wire/multipart.ts';
 import type { Params } from '../../wire/query.ts';
-import { formParams, queryParams, type Reader, reader } from '../parameters.ts';
+import { formParams, queryParams } from '../parameters.ts';
+import { type Reader, reader } from '../reader.ts';
 import { placesOf, policyText, refuseAmbiguous } from '../tencent.ts';
 import { known, path, rules, seconds } from './limits.ts';
 import { render, renderError } from './render.ts';
@@ -68,15 +68,15 @@ const requestOf = (params: Params): TokenRequest => {
       return {
         operation,
         role: read.required('roleArn', rules.roleArn),
-        sessionName: read.required('roleSessionName', rules.name),
-        ...lifetime(read, operation),
+        sessionName: read.required('roleSessionName', rules.roleSessionName),
+        ...read.lifetime('durationSeconds', seconds[operation]),
       };
     case 'GetFederationToken':
       return {
         operation,
         name: read.required('name', rules.name),
         policy: policyOf(read),
-        ...lifetime(read, operation),
+        ...read.lifetime('durationSeconds', seconds[operation]),
       };
     default:
       throw new StsError('UnknownOperation', 'There is no such Action in version 2.0.', { parameter: 'Action' });
@@ -90,12 +90,6 @@ const refusePolicy = (params: Params): void => {
     throw new StsError('UnknownParameter', `${parameter} is not known to AssumeRole in version 2.0.`, { parameter });
   }
 };
-
-const lifetime = (read: Reader, operation: keyof typeof seconds) =>
-  omitUndefined({
-    durationSeconds: read.seconds('durationSeconds', seconds[operation]),
-    defaultDurationSeconds: seconds[operation].default,
-  });
 
 const policyOf = (read: Reader): string => {
   const upper = read.narrowing('Policy');

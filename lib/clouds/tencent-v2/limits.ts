@@ -1,5 +1,5 @@
-import type { DurationRange, MintOperation, Narrowing, TextRules } from '../../core/requests.ts';
-import type { TextRule } from '../../core/text-rule.ts';
+import type { DurationRange, MintOperation, Narrowing } from '../../core/requests.ts';
+import type { TextRules } from '../../core/text-rule.ts';
 
 // Limits of STS in Tencent Cloud API 2.0, from the vendor's pages on AssumeRole and GetFederationToken.
 
@@ -13,12 +13,15 @@ export const seconds = {
   GetFederationToken: { min: 1, default: 1800, max: 7200 },
 } as const satisfies { readonly [Op in MintOperation]?: DurationRange };
 
+/** The pages of 2.0 give no pattern; this is the one of 3.0, which stands in front of the same service. */
+const name = { min: 1, max: 128, pattern: /^[\w+=,.@-]*$/ } as const;
+
 export const rules = {
   // Not held to the form of a CAM role: the account behind may be another system's.
   roleArn: { min: 1, max: 2048, pattern: /^[^\s\p{Cc}]*$/u },
-  // The pages of 2.0 give no pattern; this is the one of 3.0, which stands in front of the same service.
-  name: { min: 1, max: 128, pattern: /^[\w+=,.@-]*$/ },
-} as const satisfies Record<string, TextRule>;
+  roleSessionName: name,
+  name,
+} as const satisfies TextRules;
 
 /** Every parameter that is read. The pages' table writes `Policy`, their worked request `policy`. */
 export const known: ReadonlySet<string> = new Set([
@@ -44,6 +47,3 @@ export const accepts = {
   AssumeRole: [],
   GetFederationToken: ['policy'],
 } as const satisfies { readonly [Op in MintOperation]?: readonly Narrowing[] };
-
-/** What the texts of our own requests must be like. */
-export const textRules: TextRules = { roleArn: rules.roleArn, roleSessionName: rules.name, name: rules.name };

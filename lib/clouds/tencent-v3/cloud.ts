@@ -1,9 +1,9 @@
 import type { Cloud, Upstream } from '../../core/cloud.ts';
-import { camGrammar } from '../../policies/cam.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { maxPolicyCharacters, tencentVariableNames } from '../tencent.ts';
 import { dialect } from './dialect.ts';
-import { accepts, textRules } from './limits.ts';
+import { accepts, rules } from './limits.ts';
 import { naming } from './naming.ts';
 import { provider } from './provider.ts';
 import { quickstart } from './quickstart.ts';
@@ -12,11 +12,11 @@ import { quickstart } from './quickstart.ts';
 export const tencentV3Upstream: Upstream = /* @__PURE__ */ defineUpstream({
   id: 'tencent-v3',
   title: 'Tencent Cloud API 3.0',
-  grammar: camGrammar,
+  grammar: grammars.cam,
   maxPolicyCharacters,
   signatures: ['TC3-HMAC-SHA256', 'HmacSHA256', 'HmacSHA1'],
   accepts,
-  textRules,
+  textRules: rules,
   vendorHosts: ['sts.tencentcloudapi.com', 'sts.intl.tencentcloudapi.com'],
   vendorPaths: [],
   variableNames: tencentVariableNames,

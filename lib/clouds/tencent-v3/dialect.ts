@@ -5,12 +5,13 @@ import { qcloudHmacProof } from '../../signers/qcloud-hmac-proof.ts';
 import { offersTc3 } from '../../signers/tc3.ts';
 import { tc3Proof } from '../../signers/tc3-proof.ts';
 import type { Params } from '../../wire/query.ts';
+import { namedAction } from '../named-action.ts';
 import { peekForm, peekQuery } from '../parameters.ts';
 import { placesOf, refuseAmbiguous } from '../tencent.ts';
 import { headedParameters, ownParameters, saysInHeaders, signedParameters } from './arguments.ts';
-import { elsewhere, parameters, version } from './limits.ts';
+import { elsewhere, parameters, type Spoken, version } from './limits.ts';
 import { render, renderError } from './render.ts';
-import { requestOf, type Spoken } from './request.ts';
+import { requestOf } from './request.ts';
 
 /** The path of API 2.0, whose SDKs may send a Version too. */
 const olderPath = '/v2/index.php';
@@ -40,16 +41,16 @@ const isOurs = (params: Params): boolean => params.get('Version') === version ||
 const fromHeaders = (context: DialectContext): Asked => {
   const { request } = context;
   const { headers } = request;
-  const operation = operationOf(headers['x-tc-action'], headers['x-tc-version']);
-  const own = headedParameters(request, knownTo(operation));
+  const operation = namedAction(api, headers['x-tc-action'], headers['x-tc-version']);
+  const own = headedParameters(request, parameters[operation]);
   return asked(operation, own, () => (offersTc3(request) ? tc3Proof(request, places(context)) : { kind: 'none' }));
 };
 
 const fromParameters = (context: DialectContext): Asked => {
   const params = signedParameters(context.request);
-  const operation = operationOf(params.get('Action'), params.get('Version'));
+  const operation = namedAction(api, params.get('Action'), params.get('Version'));
   refuseAmbiguous(params, /^Policy$/);
-  const own = ownParameters(params, knownTo(operation));
+  const own = ownParameters(params, parameters[operation]);
   return asked(operation, own, () =>
     qcloudHmacProof({ method: context.request.method, params }, '3.0', places(context)),
   );
@@ -58,7 +59,7 @@ const fromParameters = (context: DialectContext): Asked => {
 /** The path of API 3.0 is always `/`: the prefix of a gateway before us is not signed. */
 const places = (context: DialectContext) => placesOf(context, [...signedPaths(context.request), '/']);
 
-const knownTo = (operation: Spoken): ReadonlySet<string> => parameters[operation] ?? new Set();
+const api = { version, actions: parameters, elsewhere };
 
 /** An identity token is its own proof; a signature offered beside it is not looked at. */
 const asked = (operation: Spoken, own: Params, proof: () => Asked['proof']): Asked => {
@@ -67,17 +68,3 @@ const asked = (operation: Spoken, own: Params, proof: () => Asked['proof']): Ask
     ? { request, proof: { kind: 'jwt', token: request.webIdentityToken } }
     : { request, proof: proof() };
 };
-
-const operationOf = (action: string | undefined, asks: string | undefined): Spoken => {
-  if (!action) throw new StsError('MissingOperation', undefined, { parameter: 'Action' });
-  if (!asks) throw new StsError('MissingParameter', 'Version is missing.', { parameter: 'Version' });
-  if (asks !== version) {
-    throw new StsError('UnsupportedVersion', `The Version must be ${version}.`, { parameter: 'Version' });
-  }
-  if (isSpoken(action)) return action;
-  throw elsewhere.has(action)
-    ? new StsError('UnsupportedOperation', 'This server does not have this Action.', { parameter: 'Action' })
-    : new StsError('UnknownOperation', undefined, { parameter: 'Action' });
-};
-
-const isSpoken = (action: string): action is Spoken => Object.hasOwn(parameters, action);

@@ -1,5 +1,5 @@
-import type { DurationRange, MintOperation, Narrowing, Operation, TextRules } from '../../core/requests.ts';
-import type { TextRule } from '../../core/text-rule.ts';
+import type { DurationRange, MintOperation, Narrowing, Operation } from '../../core/requests.ts';
+import type { TagRules, TextRule, TextRules } from '../../core/text-rule.ts';
 
 // Limits of STS in Tencent Cloud API 3.0: the service model of the SDKs, and
 // https://cloud.tencent.com/document/api/1312/48195 (GetFederationToken), 48197 (AssumeRole).
@@ -24,10 +24,9 @@ export const rules = {
   roleArn: { min: 1, max: 2048, pattern: /^[^\s\p{Cc}]*$/u },
   roleSessionName: { min: 2, max: 128, pattern: name },
   // "Consisting of letters", says the page; the vendor's own helper sends `cos-sts-nodejs`.
-  federatedName: { min: 1, max: 128, pattern: name },
+  name: { min: 1, max: 128, pattern: name },
   externalId: { min: 2, max: 128, pattern: /^[\w+=,.@:/-]*$/ },
-  tagKey: { min: 1, max: 128 },
-  tagValue: { max: 256 },
+  tags: { key: { min: 1, max: 128 }, value: { max: 256 }, most: 50 },
   // A uin for callers of Tencent Cloud; other clouds have names.
   sourceIdentity: { min: 1, max: 128, pattern: name },
   // `qcs::cam:uin/<uin>::mfa/softToken`
@@ -37,13 +36,11 @@ export const rules = {
   secretType: { max: 1, pattern: /^0$/ },
   providerId: { min: 1, max: 128 },
   webIdentityToken: { min: 4, max: 20_000, pattern: /^[\w.=-]*$/ },
-} as const satisfies Record<string, TextRule>;
-
-export const maxTags = 50;
+} as const satisfies TextRules & Record<string, TextRule | TagRules>;
 
 /** What each operation reads. Whatever else is said is an unknown parameter. */
-export const parameters: { readonly [Op in Operation]?: ReadonlySet<string> } = {
-  AssumeRole: new Set([
+export const parameters = {
+  AssumeRole: new Set<string>([
     'DurationSeconds',
     'ExternalId',
     'Policy',
@@ -55,22 +52,25 @@ export const parameters: { readonly [Op in Operation]?: ReadonlySet<string> } = 
     'Tags',
     'TokenCode',
   ]),
-  AssumeRoleWithWebIdentity: new Set([
+  AssumeRoleWithWebIdentity: new Set<string>([
     'DurationSeconds',
     'ProviderId',
     'RoleArn',
     'RoleSessionName',
     'WebIdentityToken',
   ]),
-  GetCallerIdentity: new Set(),
-  GetFederationToken: new Set(['DurationSeconds', 'Name', 'Policy', 'SecretType']),
-};
+  GetCallerIdentity: new Set<string>(),
+  GetFederationToken: new Set<string>(['DurationSeconds', 'Name', 'Policy', 'SecretType']),
+} as const satisfies { readonly [Op in Operation]?: ReadonlySet<string> };
+
+/** The operations that this dialect speaks. */
+export type Spoken = keyof typeof parameters;
 
 /** Operations of the service that are not supported here. */
-export const elsewhere: ReadonlySet<string> = new Set(['AssumeRoleWithSAML', 'GetSessionToken', 'QueryApiKey']);
+export const elsewhere: ReadonlySet<string> = new Set<string>(['AssumeRoleWithSAML', 'GetSessionToken', 'QueryApiKey']);
 
 /** Parameters besides the operation's own, in requests that do not have them as headers. */
-export const commonParameters: ReadonlySet<string> = new Set([
+export const commonParameters: ReadonlySet<string> = new Set<string>([
   'Action',
   'Language',
   'Nonce',
@@ -96,13 +96,3 @@ export const accepts = {
   AssumeRoleWithWebIdentity: [],
   GetFederationToken: ['policy'],
 } as const satisfies { readonly [Op in MintOperation]?: readonly Narrowing[] };
-
-/** What the texts of our own requests must be like. */
-export const textRules: TextRules = {
-  roleArn: rules.roleArn,
-  roleSessionName: rules.roleSessionName,
-  name: rules.federatedName,
-  externalId: rules.externalId,
-  sourceIdentity: rules.sourceIdentity,
-  tags: { key: rules.tagKey, value: rules.tagValue },
-};

@@ -3,7 +3,7 @@ import { StsError, type UpstreamRefusal } from '../../core/errors.ts';
 import type { HttpResponse } from '../../core/http.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { Secret } from '../../core/secret.ts';
-import { member, readJson } from '../../wire/json.ts';
+import { member, memberText, readJson } from '../../wire/json.ts';
 import { classicCode, classicMeaning, expirationOf } from '../tencent.ts';
 import { meaningOf } from './errors.ts';
 
@@ -11,9 +11,9 @@ import { meaningOf } from './errors.ts';
 export const normalize = (response: HttpResponse): Credentials => {
   const said = saidBy(response);
   const triad = member(said, 'Credentials');
-  const accessKeyId = text(triad, 'TmpSecretId');
-  const secretAccessKey = text(triad, 'TmpSecretKey');
-  const sessionToken = text(triad, 'Token');
+  const accessKeyId = memberText(triad, 'TmpSecretId');
+  const secretAccessKey = memberText(triad, 'TmpSecretKey');
+  const sessionToken = memberText(triad, 'Token');
   // Expiration may be null, says the page of GetFederationToken.
   const expiration = expirationOf(member(said, 'Expiration'), member(said, 'ExpiredTime'));
   if (!accessKeyId || !secretAccessKey || !sessionToken || !expiration) throw unintelligible(said);
@@ -29,14 +29,14 @@ export const normalize = (response: HttpResponse): Credentials => {
 /** Who the account's key is. */
 export const normalizeIdentity = (response: HttpResponse): Identity => {
   const said = saidBy(response);
-  const [accountId, userId, arn] = ['AccountId', 'UserId', 'Arn'].map((name) => text(said, name));
+  const [accountId, userId, arn] = ['AccountId', 'UserId', 'Arn'].map((name) => memberText(said, name));
   if (!accountId || !userId || !arn) throw unintelligible(said);
-  const type = text(said, 'Type');
+  const type = memberText(said, 'Type');
   return omitUndefined({
     accountId,
     userId,
     arn,
-    principalId: text(said, 'PrincipalId'),
+    principalId: memberText(said, 'PrincipalId'),
     type: type === 'CAMRole' ? ('role' as const) : type === 'CAMUser' ? ('user' as const) : undefined,
   });
 };
@@ -46,7 +46,7 @@ const saidBy = ({ status, body }: HttpResponse): unknown => {
   const root = readJson(body);
   const said = member(root, 'Response');
   const error = member(said, 'Error') ?? undefined;
-  const code = text(error, 'Code');
+  const code = memberText(error, 'Code');
   // Gateways before the service answer in the envelope of API 2.0, at times.
   const classic = said === undefined ? classicCode(member(root, 'code')) : undefined;
   if (status === 200 && error === undefined && (classic === undefined || classic === 0)) return said;
@@ -55,12 +55,7 @@ const saidBy = ({ status, body }: HttpResponse): unknown => {
   });
 };
 
-const text = (parent: unknown, name: string): string | undefined => {
-  const value = member(parent, name);
-  return typeof value === 'string' && value !== '' ? value : undefined;
-};
-
-const requestIdOf = (said: unknown): string | undefined => text(said, 'RequestId')?.slice(0, 128);
+const requestIdOf = (said: unknown): string | undefined => memberText(said, 'RequestId')?.slice(0, 128);
 
 const upstreamOf = (status: number, code: string | undefined, said: unknown): UpstreamRefusal =>
   omitUndefined({ status, code: code?.slice(0, 128), requestId: requestIdOf(said) });

@@ -1,14 +1,10 @@
-import { StsError } from '../../core/errors.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
-import type { Tag, TokenRequest } from '../../core/requests.ts';
+import type { TokenRequest } from '../../core/requests.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Params } from '../../wire/query.ts';
-import { type Reader, reader } from '../parameters.ts';
+import { type Reader, reader } from '../reader.ts';
 import { policyText } from '../tencent.ts';
-import { maxTags, rules, seconds } from './limits.ts';
-
-/** The operations that this dialect speaks. */
-export type Spoken = 'AssumeRole' | 'AssumeRoleWithWebIdentity' | 'GetCallerIdentity' | 'GetFederationToken';
+import { rules, type Spoken, seconds } from './limits.ts';
 
 /** What an operation's own parameters ask for, or an StsError that names the one at fault. */
 export const requestOf = (operation: Spoken, params: Params): TokenRequest => {
@@ -21,8 +17,8 @@ export const requestOf = (operation: Spoken, params: Params): TokenRequest => {
         operation,
         role: read.required('RoleArn', rules.roleArn),
         sessionName: read.required('RoleSessionName', rules.roleSessionName),
-        ...lifetime(read, operation),
-        ...tagging(read),
+        ...read.lifetime('DurationSeconds', seconds[operation]),
+        ...read.tags('Tags', 0, ['Key', 'Value'], rules.tags),
         ...omitUndefined<Partial<TokenRequest<'AssumeRole'>>>({
           policy: policyOf(read.narrowing('Policy')),
           externalId: read.optional('ExternalId', rules.externalId),
@@ -37,14 +33,14 @@ export const requestOf = (operation: Spoken, params: Params): TokenRequest => {
         sessionName: read.required('RoleSessionName', rules.roleSessionName),
         webIdentityToken: new Secret(read.token('WebIdentityToken', rules.webIdentityToken)),
         providerId: read.required('ProviderId', rules.providerId),
-        ...lifetime(read, operation),
+        ...read.lifetime('DurationSeconds', seconds[operation]),
       };
     case 'GetFederationToken':
       return {
         operation,
-        name: read.required('Name', rules.federatedName),
+        name: read.required('Name', rules.name),
         ...omitUndefined<Partial<TokenRequest<'GetFederationToken'>>>({ policy: policyOf(read.required('Policy')) }),
-        ...lifetime(read, operation),
+        ...read.lifetime('DurationSeconds', seconds[operation]),
       };
     case 'GetCallerIdentity':
       return { operation };
@@ -53,23 +49,6 @@ export const requestOf = (operation: Spoken, params: Params): TokenRequest => {
 
 const policyOf = (field: string | undefined): string | undefined =>
   field === undefined ? undefined : policyText(field, 'Policy');
-
-const lifetime = (read: Reader, operation: keyof typeof seconds) =>
-  omitUndefined({
-    durationSeconds: read.seconds('DurationSeconds', seconds[operation]),
-    defaultDurationSeconds: seconds[operation].default,
-  });
-
-const tagging = (read: Reader): { readonly tags?: readonly Tag[] } => {
-  const tags = read.list('Tags', 0, maxTags, (name) => ({
-    key: read.required(`${name}.Key`, rules.tagKey),
-    value: read.optional(`${name}.Value`, rules.tagValue) ?? '',
-  }));
-  if (new Set(tags.map((tag) => tag.key)).size < tags.length) {
-    throw new StsError('InvalidParameter', 'Tags must have unique keys.', { parameter: 'Tags' });
-  }
-  return tags.length === 0 ? {} : { tags };
-};
 
 const secondFactor = (read: Reader) => {
   const tokenCode = read.optional('TokenCode', rules.tokenCode);

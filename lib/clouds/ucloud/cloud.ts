@@ -1,8 +1,8 @@
 import type { Cloud, Upstream } from '../../core/cloud.ts';
-import { ucloudGrammar } from '../../policies/ucloud.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
-import { accepts, maxPolicyCharacters, textRules } from './limits.ts';
+import { accepts, maxPolicyCharacters, rules } from './limits.ts';
 import { naming } from './naming.ts';
 import { provider } from './provider.ts';
 import { quickstart } from './quickstart.ts';
@@ -11,12 +11,12 @@ import { quickstart } from './quickstart.ts';
 export const ucloudUpstream: Upstream = /* @__PURE__ */ defineUpstream({
   id: 'ucloud',
   title: 'UCloud',
-  grammar: ucloudGrammar,
+  grammar: grammars.ucloud,
   maxPolicyCharacters,
   signatures: [],
   accepts,
   accountMembers: ['projectId'],
-  textRules,
+  textRules: rules,
   // Hosts are not signed.
   vendorHosts: [],
   vendorPaths: [],

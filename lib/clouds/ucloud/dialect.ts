@@ -7,7 +7,8 @@ import type { TokenRequest } from '../../core/requests.ts';
 import { Secret } from '../../core/secret.ts';
 import { verify } from '../../signers/ucloud-sha1.ts';
 import type { Params } from '../../wire/query.ts';
-import { reader, refuseUnknown } from '../parameters.ts';
+import { refuseUnknown } from '../parameters.ts';
+import { reader } from '../reader.ts';
 import { maxPolicyCharacters, rules, seconds } from './limits.ts';
 import { peek, signedParams, textParams } from './params.ts';
 import { render, renderError } from './render.ts';
@@ -87,21 +88,12 @@ const requestOf = (params: Params): TokenRequest => {
   }
   refuseUnknown(params.keys(), (name) => known.has(name));
   refuseCut(params);
-  const policy = read.narrowing('Policy', rules.policy);
-  if (policy !== undefined && [...policy].length > maxPolicyCharacters) {
-    throw new StsError('PolicyTooLarge', `Policy may have ${maxPolicyCharacters} characters.`, {
-      parameter: 'Policy',
-    });
-  }
   return {
     operation,
-    role: read.required('RoleUrn', rules.roleUrn),
+    role: read.required('RoleUrn', rules.roleArn),
     sessionName: read.required('RoleSessionName', rules.roleSessionName),
-    ...omitUndefined<Partial<TokenRequest<'AssumeRole'>>>({
-      durationSeconds: read.seconds('DurationSeconds', seconds),
-      defaultDurationSeconds: seconds.default,
-      policy,
-    }),
+    ...read.lifetime('DurationSeconds', seconds),
+    ...omitUndefined<Partial<TokenRequest<'AssumeRole'>>>({ policy: read.policy('Policy', maxPolicyCharacters) }),
   };
 };
 

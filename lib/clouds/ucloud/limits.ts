@@ -1,5 +1,5 @@
-import type { DurationRange, MintOperation, Narrowing, TextRules } from '../../core/requests.ts';
-import type { TextRule } from '../../core/text-rule.ts';
+import type { DurationRange, MintOperation, Narrowing } from '../../core/requests.ts';
+import type { TextRules } from '../../core/text-rule.ts';
 
 // Limits of UCloud's AssumeRole: https://docs.ucloud.cn/api/sts-api/assume_role and its overseas twins.
 
@@ -13,10 +13,9 @@ export const seconds: DurationRange = { min: 900, default: 3600, max: 43_200 };
 /** What each text parameter must be like; lengths in characters. */
 export const rules = {
   // The page's own example is random text, so the form `ucs:iam::<company id>:role/<name>` is not insisted on.
-  roleUrn: { max: 1024 },
+  roleArn: { max: 1024 },
   roleSessionName: { min: 1, max: 64, pattern: /^[A-Za-z0-9_.-]*$/ },
-  policy: {},
-} as const satisfies Record<string, TextRule>;
+} as const satisfies TextRules;
 
 /** The page gives no limit; this is that of AWS and MinIO. In characters. */
 export const maxPolicyCharacters = 2048;
@@ -25,6 +24,3 @@ export const maxPolicyCharacters = 2048;
 export const accepts = {
   AssumeRole: ['policy'],
 } as const satisfies { readonly [Op in MintOperation]?: readonly Narrowing[] };
-
-/** What the texts of our own requests must be like. */
-export const textRules: TextRules = { roleArn: rules.roleUrn, roleSessionName: rules.roleSessionName };

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
-import type { NamedSession, Naming } from '../../core/naming.ts';
-import { ucloudGrammar } from '../../policies/ucloud.ts';
+import type { Naming } from '../../core/naming.ts';
+import { grammars } from '../../policies/grammars.ts';
+import { defineNaming, letters } from '../define-naming.ts';
 import { seconds } from './limits.ts';
 
 // Roles, users and company ids are named as in https://docs.ucloud.cn/iam/ (cross-account access). The names of
@@ -9,40 +10,24 @@ import { seconds } from './limits.ts';
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-const letters = (bytes: Uint8Array, count: number): string =>
-  Array.from({ length: count }, (_, index) => alphabet[(bytes[index % bytes.length] ?? 0) % alphabet.length]).join('');
-
-const arn = ({ accountId, kind, roleName, sessionName, callerName }: NamedSession): string => {
-  if (kind === 'role') return `ucs:sts::${accountId}:assumed-role/${roleName}/${sessionName}`;
-  return kind === 'federated'
-    ? `ucs:sts::${accountId}:federated-user/${sessionName}`
-    : `ucs:iam::${accountId}:user/${callerName}`;
-};
-
-const userId = ({ accountId, kind, roleId, sessionName, callerId }: NamedSession): string => {
-  if (kind === 'role') return `${roleId}:${sessionName}`;
-  return kind === 'federated' ? `${accountId}:${sessionName}` : callerId;
-};
-
 /** How UCloud names its identities: by URN. */
-export const naming: Naming = {
-  grammar: ucloudGrammar,
-  seconds: { AssumeRole: seconds },
-  roles: (accountId, name) => [`ucs:iam::${accountId}:role/${name}`],
-  identifier: (kind, seed) => {
-    const digest = hash('sha256', seed, 'buffer');
-    // A company id is a number of eight digits or so.
-    if (kind === 'account') return String(10_000_000 + (digest.readUInt32BE() % 90_000_000));
-    return `${kind}-${letters(digest, 10)}`;
+export const naming: Naming = /* @__PURE__ */ defineNaming(
+  {
+    role: ({ accountId, roleName, sessionName }) => `ucs:sts::${accountId}:assumed-role/${roleName}/${sessionName}`,
+    federated: ({ accountId, sessionName }) => `ucs:sts::${accountId}:federated-user/${sessionName}`,
+    user: (accountId, name) => `ucs:iam::${accountId}:user/${name}`,
   },
-  user: (accountId, name, id) => ({ accountId, userId: id, arn: `ucs:iam::${accountId}:user/${name}`, type: 'user' }),
-  session: (session) => ({
-    accountId: session.accountId,
-    userId: userId(session),
-    arn: arn(session),
-    type: session.kind,
-  }),
-  subject: (session) => ({ arn: arn(session), id: userId(session) }),
-  // `STS.…`, as the metadata service's pages show it.
-  accessKeyId: (random) => `STS.${letters(random, 20)}`,
-};
+  {
+    grammar: grammars.ucloud,
+    seconds: { AssumeRole: seconds },
+    roles: (accountId, name) => [`ucs:iam::${accountId}:role/${name}`],
+    identifier: (kind, seed) => {
+      const digest = hash('sha256', seed, 'buffer');
+      // A company id is a number of eight digits or so.
+      if (kind === 'account') return String(10_000_000 + (digest.readUInt32BE() % 90_000_000));
+      return `${kind}-${letters(alphabet, digest, 10)}`;
+    },
+    // `STS.…`, as the metadata service's pages show it.
+    accessKeyId: (random) => `STS.${letters(alphabet, random, 20)}`,
+  },
+);

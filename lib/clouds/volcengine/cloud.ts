@@ -1,8 +1,8 @@
 import type { Cloud, Upstream } from '../../core/cloud.ts';
-import { volcengineGrammar } from '../../policies/volcengine.ts';
+import { grammars } from '../../policies/grammars.ts';
 import { defineCloud, defineUpstream } from '../define-cloud.ts';
 import { dialect } from './dialect.ts';
-import { accepts, maxPolicyCharacters } from './limits.ts';
+import { accepts, maxPolicyCharacters, rules } from './limits.ts';
 import { naming } from './naming.ts';
 import { provider } from './provider.ts';
 import { quickstart } from './quickstart.ts';
@@ -11,10 +11,11 @@ import { quickstart } from './quickstart.ts';
 export const volcengineUpstream: Upstream = /* @__PURE__ */ defineUpstream({
   id: 'volcengine',
   title: 'Volcengine and BytePlus',
-  grammar: volcengineGrammar,
+  grammar: grammars.volcengine,
   maxPolicyCharacters,
   signatures: [],
   accepts,
+  textRules: rules,
   vendorHosts: ['sts.volcengineapi.com', 'open.volcengineapi.com', 'open.byteplusapi.com'],
   vendorPaths: [],
   // The SDKs for Go, Java and Python read the first name, the newer one for Node the others.

@@ -1,6 +1,6 @@
 import type { CloudFacts } from '../../core/cloud-facts.ts';
 import type { DurationRange, MintOperation, Operation } from '../../core/requests.ts';
-import type { TextRule } from '../../core/text-rule.ts';
+import type { TagRules, TextRule, TextRules } from '../../core/text-rule.ts';
 
 // Limits of the STS of Volcengine and BytePlus, version 2018-01-01: https://www.volcengine.com/docs/6257/86374
 
@@ -27,17 +27,15 @@ export const callsPerSecond = 200;
 
 /** No page gives one; this is what Alibaba Cloud and AWS allow. In characters. */
 export const maxPolicyCharacters = 2048;
-/** No page gives one; this is what AWS allows. */
-export const maxTags = 50;
 
 export const rules = {
   // Not held to the form of a TRN: the account behind may be another system's.
-  roleTrn: { min: 1, max: 2048, pattern: /^[^\s\p{Cc}]*$/u },
+  roleArn: { min: 1, max: 2048, pattern: /^[^\s\p{Cc}]*$/u },
   roleSessionName: { min: 2, max: 64, pattern: /^[A-Za-z0-9.@_-]*$/ },
   oidcToken: { min: 4, max: 20_000 },
-  tagKey: { min: 1, max: 128 },
-  tagValue: { max: 256 },
-} as const satisfies Record<string, TextRule>;
+  // No page gives one; this is what AWS allows.
+  tags: { key: { min: 1, max: 128 }, value: { max: 256 }, most: 50 },
+} as const satisfies TextRules & Record<string, TextRule | TagRules>;
 
 /** The operations that this dialect speaks, by the vendor's names. */
 export const actions = {

@@ -1,12 +1,11 @@
-import type { AwsDeps } from '../../aws/json.ts';
+import { carried } from '../../core/carried.ts';
 import { StsError } from '../../core/errors.ts';
 import { Secret } from '../../core/secret.ts';
-import { runtimeKey } from '../../identity/runtime-key.ts';
 import { member, readJson } from '../../wire/json.ts';
-import { parameterText, secretText } from './aws.ts';
+import { parameters, secrets } from './aws.ts';
 import type { ReferenceDeps } from './deps.ts';
 import type { SecretSources } from './sources.ts';
-import { tencentSecret } from './tencent.ts';
+import { tencentSecrets } from './tencent.ts';
 
 /**
  * The secrets that remote references lead to, by reference; one that leads nowhere is left out. Rejects with an
@@ -17,22 +16,29 @@ export type Follow = (references: readonly string[]) => Promise<ReadonlyMap<stri
 /** The first request of a cold start waits for this. */
 const timeoutMs = 5_000;
 
+/** The text of a secret by its name; undefined if there is none. */
+type FetchText = (name: string, signal: AbortSignal) => Promise<string | undefined>;
+
+type PlaceKind = 'ssm' | 'secretsmanager' | 'tencent-ssm';
+
+/**
+ * Every place of secrets that is asked over the network; it comes to nothing if the environment does not name the place.
+ * A function is built without those that its configuration does not refer to.
+ */
+const places: Readonly<Record<PlaceKind, (sources: SecretSources, deps: ReferenceDeps) => FetchText | undefined>> = {
+  ssm: parameters,
+  secretsmanager: secrets,
+  'tencent-ssm': tencentSecrets,
+};
+
 /** Follows remote references, all at once and each secret once, however many of its members are asked for. */
 export const followRemote = (sources: SecretSources, deps: ReferenceDeps): Follow => {
-  const { aws, tencent } = sources;
-  const awsDeps: AwsDeps | undefined = aws && {
-    ...deps,
-    credentials: runtimeKey(aws.source, deps),
-  };
-
-  const tencentKey = tencent && runtimeKey(tencent.source, deps);
-
-  const fetchText = async (kind: string, name: string, signal: AbortSignal): Promise<string | undefined> => {
-    if (kind === 'tencent-ssm') {
-      return tencent && tencentKey && tencentSecret(tencent, await tencentKey(signal), name, deps, signal);
-    }
-    if (aws === undefined || awsDeps === undefined) return undefined;
-    return kind === 'ssm' ? parameterText(aws, name, awsDeps, signal) : secretText(aws, name, awsDeps, signal);
+  // Each place once, as it keeps the key that it is asked with.
+  const opened = new Map<string, FetchText | undefined>();
+  const placeOf = (kind: string): FetchText | undefined => {
+    if (!opened.has(kind))
+      opened.set(kind, carried(places[kind as PlaceKind], `references of ${kind}:`)(sources, deps));
+    return opened.get(kind);
   };
 
   return async (references) => {
@@ -41,7 +47,7 @@ export const followRemote = (sources: SecretSources, deps: ReferenceDeps): Follo
     const found = await Promise.all(
       references.map(async (reference): Promise<readonly (readonly [string, Secret])[]> => {
         const { kind, name, key } = partsOf(reference);
-        const text = texts.get(`${kind}:${name}`) ?? fetchText(kind, name, signal);
+        const text = texts.get(`${kind}:${name}`) ?? Promise.resolve(placeOf(kind)?.(name, signal));
         texts.set(`${kind}:${name}`, text);
         const whole = await text.catch((thrown: unknown) => {
           if (thrown instanceof StsError) throw thrown;

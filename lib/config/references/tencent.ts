@@ -1,10 +1,11 @@
 import type { AccessKey } from '../../core/credentials.ts';
 import { StsError } from '../../core/errors.ts';
 import { requestTo } from '../../core/http.ts';
+import { runtimeKey } from '../../identity/runtime-key.ts';
 import { sign } from '../../signers/tc3.ts';
 import { member, readJson } from '../../wire/json.ts';
 import type { ReferenceDeps } from './deps.ts';
-import type { TencentSecrets } from './sources.ts';
+import type { SecretSources, TencentSecrets } from './sources.ts';
 
 /** The version that is read if the reference names none. */
 const defaultVersion = 'SSM_Current';
@@ -13,7 +14,7 @@ const defaultVersion = 'SSM_Current';
  * The text of a secret of Tencent Cloud Secrets Manager, by `NAME` or `NAME@VERSION`; undefined if there is none.
  * https://cloud.tencent.com/document/api/1140/40522
  */
-export const tencentSecret = async (
+const tencentSecret = async (
   { region, endpoint }: Pick<TencentSecrets, 'region' | 'endpoint'>,
   key: AccessKey,
   name: string,
@@ -46,4 +47,11 @@ export const tencentSecret = async (
   const text = member(response, 'SecretString');
   if (typeof text !== 'string') throw new Error('The answer has no secret.');
   return text;
+};
+
+/** The secrets that this process may read; undefined if the environment has no key of Tencent Cloud. */
+export const tencentSecrets = ({ tencent }: SecretSources, deps: ReferenceDeps) => {
+  if (tencent === undefined) return undefined;
+  const key = runtimeKey(tencent.source, deps);
+  return async (name: string, signal: AbortSignal) => tencentSecret(tencent, await key(signal), name, deps, signal);
 };

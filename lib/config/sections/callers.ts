@@ -4,6 +4,7 @@ import type { JwtRule } from '../../auth/jwt/rule.ts';
 import type { CallerKey } from '../../auth/keys/caller-keys.ts';
 import type { RateLimit } from '../../auth/rate-limit.ts';
 import { reservedCallers } from '../../core/caller.ts';
+import { carried } from '../../core/carried.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { ConfigContext } from '../context.ts';
 import { ringOf } from '../ring.ts';
@@ -62,12 +63,24 @@ interface WrittenSections {
   readonly proxies?: v.InferOutput<typeof proxies> | undefined;
 }
 
+/** What reads each way of being proven. A function is built without those by which its configuration proves nobody. */
+const readers = {
+  seal: ringOf,
+  accessKey: callerKeysOf,
+  jwt: jwtRuleOf,
+  certificate: certificateRuleOf,
+  authorizer: authorizerRuleOf,
+  proxies: proxiesOf,
+};
+
 /** The callers of a configuration, as they are proven. */
 export const callersOf = ({ callers, seal, proxies }: WrittenSections, context: ConfigContext): CallerSettings => {
   checkCallers(callers, proxies !== undefined, context);
-  const ring = seal && ringOf(seal.keys, 'seal.keys', context);
+  const ring = seal && carried(readers.seal, 'seal')(seal.keys, 'seal.keys', context);
   const all = Object.entries(callers);
-  const keys = all.flatMap(([name, { accessKey }]) => callerKeysOf(name, accessKey, ring, context));
+  const keys = all.flatMap(([name, { accessKey }]) =>
+    accessKey === undefined ? [] : carried(readers.accessKey, 'accessKey')(name, accessKey, ring, context),
+  );
   for (const [index, { id, caller }] of keys.entries()) {
     if (id !== '' && keys.findIndex((key) => key.id === id) < index)
       context.fault(`callers.${caller}`, `has the key ${id}, which another key has too`);
@@ -75,13 +88,16 @@ export const callersOf = ({ callers, seal, proxies }: WrittenSections, context: 
   return {
     keys,
     rates: new Map(all.flatMap(([name, { requestsPerSecond, burst }]) => rateOf(name, requestsPerSecond, burst))),
-    jwtRules: all.flatMap(([name, { jwt }]) => (jwt && jwtRuleOf(name, jwt, context)) ?? []),
+    jwtRules: all.flatMap(([name, { jwt }]) => (jwt && carried(readers.jwt, 'jwt')(name, jwt, context)) ?? []),
     platform: {
       certificates: all.flatMap(
-        ([name, { certificate }]) => (certificate && certificateRuleOf(name, certificate)) ?? [],
+        ([name, { certificate }]) =>
+          (certificate && carried(readers.certificate, 'certificate')(name, certificate)) ?? [],
       ),
-      authorizers: all.flatMap(([name, { authorizer }]) => (authorizer && authorizerRuleOf(name, authorizer)) ?? []),
-      ...omitUndefined({ proxies: proxies && proxiesOf(proxies) }),
+      authorizers: all.flatMap(
+        ([name, { authorizer }]) => (authorizer && carried(readers.authorizer, 'authorizer')(name, authorizer)) ?? [],
+      ),
+      ...omitUndefined({ proxies: proxies && carried(readers.proxies, 'proxies')(proxies) }),
     },
   };
 };

@@ -19,6 +19,7 @@ const operation = v.picklist([
   'AssumeRoleWithWebIdentity',
   'GetCallerIdentity',
   'ReadLease',
+  'ListLeases',
   'IssueToken',
   'Observe',
 ]);
@@ -72,7 +73,7 @@ export const grantOn = (clouds: readonly CloudFacts[]) =>
     operations: described('The operations that are allowed.', v.pipe(v.array(operation), v.minLength(1))),
     roles: described('The roles that may be assumed: exact, or patterns with * and **.', v.optional(v.array(text), [])),
     leases: described(
-      'The names of leases that may be read: exact, or patterns with * and **.',
+      'The names of leases that may be read or listed: exact, or patterns with * and **.',
       v.optional(v.array(text), []),
     ),
     token: described(
@@ -171,9 +172,7 @@ export const grantOf = (written: WrittenGrant, path: string, context: ConfigCont
     account: written.account,
     operations: new Set(written.operations),
     roles: written.roles.map(compilePattern),
-    writtenRoles: written.roles,
     leases: written.leases.map(compilePattern),
-    writtenLeases: written.leases,
     claims: Object.entries(written.claims).map(([name, list]) => claimRule(name, list)),
     references,
     accepts: new Set(written.accepts),
@@ -209,7 +208,6 @@ const tokenTermsOf = (
   if (taken !== undefined) complain(`has ${taken}, which is the issuer's to say`);
   return {
     audiences: audiences.map(compilePattern),
-    writtenAudiences: audiences,
     actors: new Set(actors),
     ...omitUndefined({
       subject: subject === undefined ? undefined : template('token.subject', subject),

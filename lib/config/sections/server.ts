@@ -37,11 +37,11 @@ export const server = v.strictObject({
     v.optional(integer(0, 60), 2),
   ),
   maxConnections: described(
-    'Connections that a process holds at once; it closes any more.',
+    'Connections that a process holds at once; it closes any more. No address takes all: half if it is alone.',
     v.optional(integer(1, 1_000_000), 10_000),
   ),
   maxRequests: described(
-    'Requests that a process has under way at once; it answers any more with 503.',
+    'Requests that a process has under way at once; it answers any more with 503. No address and no caller takes all: half if it is alone.',
     v.optional(integer(1, 1_000_000), 1_000),
   ),
   metrics: described(

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import * as v from 'valibot';
+import { carried } from '../../core/carried.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Sealing, SealingKey, StoreSettings } from '../../stores/settings.ts';
@@ -47,6 +48,11 @@ export const store = v.variant('kind', [
   }),
 ]);
 
+/** What reads where a store is. A function is built without those that it does not use. */
+const servers = {
+  redis: redisOf,
+};
+
 /** The store that is wanted: memory, unless the configuration says otherwise. */
 export const storeOf = (written: v.InferOutput<typeof store> | undefined, context: ConfigContext): StoreSettings => {
   if (written === undefined || written.kind === 'memory') return { kind: 'memory' };
@@ -60,7 +66,7 @@ export const storeOf = (written: v.InferOutput<typeof store> | undefined, contex
     case 'redis':
       return omitUndefined<StoreSettings>({
         kind: 'redis',
-        server: redisOf(written, context),
+        server: carried(servers.redis, 'the store redis')(written, context),
         timeoutMilliseconds: written.timeoutMilliseconds,
         ...sealingOf(written.sealingKeys, undefined, context),
       });

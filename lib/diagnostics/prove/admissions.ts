@@ -1,6 +1,6 @@
 import type { WrittenConfig } from '../../config/schema.ts';
 
-import type { Operation } from '../../core/requests.ts';
+import { leaseOperations, type Operation } from '../../core/requests.ts';
 import { intersectProducts, type Product, type Region } from '../../grants/prove/product.ts';
 import type { AxisSet } from '../../grants/prove/set.ts';
 import { addressesOf, anyAddress } from './addresses.ts';
@@ -57,7 +57,7 @@ const scopeOf = (grant: WrittenGrant, operation: Operation, rule: ProofRule, of:
   if (operation === 'AssumeRole' || operation === 'AssumeRoleWithWebIdentity') {
     axes.push(['role', texts(of.matching(grant.roles))]);
   }
-  if (operation === 'ReadLease') axes.push(['lease', texts(of.matching(grant.leases))]);
+  if (leaseOperations.has(operation)) axes.push(['lease', texts(of.matching(grant.leases))]);
   return new Map(axes);
 };
 

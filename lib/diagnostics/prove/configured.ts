@@ -23,4 +23,6 @@ export interface ProveDeps {
   /** Throws an StsError if a cloud would refuse a text as a session policy. */
   checkPolicy(cloud: string, policy: string): void;
   readonly now: Date;
+  /** Told again and again how many searches of how many are done. Absent: nobody is. */
+  readonly onProgress?: (done: number, total: number) => void;
 }

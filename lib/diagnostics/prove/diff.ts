@@ -92,9 +92,14 @@ export const diff = (before: WrittenConfig, after: WrittenConfig, deps: ProveDep
   const of = languages();
   const [older, newer] = [admissionsOf(before, deps, of), admissionsOf(after, deps, of)];
   const found = findDeps(deps.now, older, newer);
+  let done = 0;
+  const total = older.all.length + newer.all.length;
   const beyond = (one: Admissions, other: Admissions): readonly Change[] => {
     const counterparts = counterpartsOf(other);
-    return one.all.flatMap((admission) => changeOf(admission, counterparts, found) ?? []);
+    return one.all.flatMap((admission) => {
+      deps.onProgress?.(done++, total);
+      return changeOf(admission, counterparts, found) ?? [];
+    });
   };
   return { admitted: beyond(newer, older), withdrawn: beyond(older, newer) };
 };

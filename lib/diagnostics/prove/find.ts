@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { omitUndefined } from '../../core/omit-undefined.ts';
+import { leaseOperations } from '../../core/requests.ts';
 import type { IssuerGrammar } from '../../grants/prove/issuers/grammar.ts';
 import { isPlainlyEmpty } from '../../grants/prove/language.ts';
 import type { Finding, Product } from '../../grants/prove/product.ts';
@@ -105,6 +106,9 @@ const isAnyTime = (product: Product): boolean => {
   return isDeepStrictEqual(instants, anyInstant) && isDeepStrictEqual(minutes, anyMinute);
 };
 
+/** What has no duration, as no credentials are minted for it. */
+const unminted: ReadonlySet<string> = new Set([...leaseOperations, 'GetCallerIdentity', 'Observe']);
+
 /** Finds a request that a product admits, or shows that there is none. */
 export const find = (product: Product, { grammarOf, now }: FindDeps): Finding<Witness> => {
   const proof = only(product.get('proof'));
@@ -127,7 +131,7 @@ export const find = (product: Product, { grammarOf, now }: FindDeps): Finding<Wi
   for (const [name, value] of token.claims)
     if (!put(claims, name, value)) return { kind: 'unknown', why: `the claim ${name} is a text and an object` };
   const operation = only(product.get('operation')) ?? '';
-  const isMinted = !['GetCallerIdentity', 'ReadLease', 'Observe'].includes(operation);
+  const isMinted = !unminted.has(operation);
   return {
     kind: 'found',
     witness: omitUndefined({

@@ -36,6 +36,7 @@ export const lint = (written: WrittenConfig, proveDeps: ProveDeps): readonly War
   const context: LintContext = { admissions, deps: findDeps(proveDeps.now, admissions) };
   const byGrant = Map.groupBy(admissions.all, ({ index }) => index);
   const grants = written.grants.flatMap((grant, index): Warning[] => {
+    proveDeps.onProgress?.(index, written.grants.length);
     const own = byGrant.get(index) ?? [];
     const useless = uselessness(index, own, context);
     const warnings: Warning[] = useless === undefined ? [] : [useless];

@@ -23,18 +23,23 @@ const setsAreApart = (own: AxisSet, set: AxisSet, axis: string, grammar: IssuerG
   return anyApart(own.some, set.some) && isText(grammar, claimOfAxis(axis) ?? '');
 };
 
-/** Whether it shows without a search that nothing is in both: most pairs differ in how a pattern begins. */
-const areApart = (one: Product, other: Product, grammar: IssuerGrammar): boolean => {
-  for (const [axis, set] of other) {
-    const own = one.get(axis);
-    if (own !== undefined && own !== set && setsAreApart(own, set, axis, grammar)) return true;
-  }
-  return false;
-};
+/** In which order axes tell most pairs apart: roles and claims, of which each grant has its own. */
+const tellingOrder: readonly AxisSet['kind'][] = ['texts', 'members', 'names'];
 
-/** The regions that a product can have anything in common with. */
+/**
+ * The regions that a product may have something in common with. Of the others it shows without a search that nothing is in
+ * both: most pairs differ in how a pattern begins.
+ */
 export const nearby = <Near extends Region>(
   product: Product,
   regions: readonly Near[],
   grammar: IssuerGrammar,
-): readonly Near[] => regions.filter((region) => !areApart(product, region.product, grammar));
+): readonly Near[] => {
+  const telling = tellingOrder.flatMap((kind) => [...product].filter(([, { kind: own }]) => own === kind));
+  const isApart = ({ product: other }: Near): boolean =>
+    telling.some(([axis, own]) => {
+      const set = other.get(axis);
+      return set !== undefined && own !== set && setsAreApart(own, set, axis, grammar);
+    });
+  return regions.filter((region) => !isApart(region));
+};

@@ -46,7 +46,8 @@ export const who = (written: WrittenConfig, question: WhoQuestion, deps: ProveDe
       }),
     );
   const asked: Product = question.role === undefined ? new Map() : new Map([['role', texts(exactly([question.role]))]]);
-  return admissions.all.flatMap((admission): Holder[] => {
+  return admissions.all.flatMap((admission, index): Holder[] => {
+    deps.onProgress?.(index, admissions.all.length);
     const { grant, rule, operation } = admission;
     if (grant.account !== question.account || callers.has(rule.caller)) return [];
     if (question.operation !== undefined && question.operation !== operation) return [];

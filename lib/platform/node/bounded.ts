@@ -1,5 +1,8 @@
 import { StsError } from '../../core/errors.ts';
+import { fairShares } from '../../core/fair-shares.ts';
+import type { Slot } from '../../core/slot.ts';
 import type { Answerer } from '../answer.ts';
+import { addressGroup } from './address-group.ts';
 
 /** An answerer with a limit on the requests in flight. */
 export interface Bounded {
@@ -14,32 +17,46 @@ export interface Bounded {
  * wait until none is in time. What is turned away still passes through the broker, so that it is answered in the
  * caller's dialect and recorded; it is neither authenticated nor minted for, which is what takes long.
  *
+ * None takes all of it: a request is its address's share until its caller is proven, and then its caller's.
+ *
  * @example
  * const { answer } = bounded(app.answer, 1_000);
  */
 export const bounded = (answer: Answerer, maxRequests: number): Bounded => {
-  let inFlight = 0;
+  const shares = fairShares(maxRequests);
   let refused = 0;
   return {
     get inFlight() {
-      return inFlight;
+      return shares.taken;
     },
     get refused() {
       return refused;
     },
     answer: async (raw, deadlineMs) => {
-      if (inFlight >= maxRequests) {
+      const { sourceIp } = raw;
+      let share = sourceIp === undefined ? undefined : `address ${addressGroup(sourceIp)}`;
+      if (!shares.hasRoom(share)) {
         refused++;
         const fault = new StsError('Unavailable', 'This server is at its limit of requests; try again.', {
           retryAfterSeconds: 1,
         });
         return answer({ ...raw, fault }, deadlineMs);
       }
-      inFlight++;
+      shares.add(share);
+      const slot: Slot = {
+        belongTo: (caller) => {
+          shares.remove(share);
+          share = `caller ${caller}`;
+          const hasRoom = shares.hasRoom(share);
+          shares.add(share);
+          if (!hasRoom) refused++;
+          return hasRoom;
+        },
+      };
       try {
-        return await answer(raw, deadlineMs);
+        return await answer({ ...raw, slot }, deadlineMs);
       } finally {
-        inFlight--;
+        shares.remove(share);
       }
     },
   };

@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { ecsErrors, managementErrors, meaningOf } from '../../../lib/clouds/ecs/errors.ts';
+import { ecsErrors, managementError, meaningOf } from '../../../lib/clouds/ecs/errors.ts';
 import { StsError, type StsErrorCode, stsErrors } from '../../../lib/core/errors.ts';
 import { at, context, dialect, provider } from '../../support/clouds/ecs.ts';
 import { refusalCode } from '../../support/expect-refusal.ts';
+
+const ofSts = (code: StsErrorCode) => ecsErrors[code];
+const ofManagement = (code: StsErrorCode) => managementError(new StsError(code));
+const sides = [ofSts, ofManagement];
 
 describe('the codes of ECS', () => {
   const codes = Object.keys(stsErrors) as StsErrorCode[];
 
   it.each(codes)('say %s, and what is read of it says the same again', (code) => {
-    for (const table of [ecsErrors, managementErrors]) {
-      const say = (one: StsErrorCode) => meaningOf(table[one].code, table[one].status);
+    for (const sideOf of sides) {
+      const say = (one: StsErrorCode) => meaningOf(sideOf(one).code, sideOf(one).status);
       expect(say(say(code))).toBe(say(code));
     }
   });
@@ -18,11 +22,9 @@ describe('the codes of ECS', () => {
     for (const accept of ['*/*', 'application/json']) {
       for (const path of ['/sts', '/login']) {
         const reply = dialect.renderError(new StsError(code), context(at(path, { accept })));
-        const table = path === '/sts' ? ecsErrors : managementErrors;
-        expect(reply.status).toBe(table[code].status);
-        expect(refusalCode(() => provider.normalize(reply, 'AssumeRole'))).toBe(
-          meaningOf(table[code].code, reply.status),
-        );
+        const said = (path === '/sts' ? ofSts : ofManagement)(code);
+        expect(reply.status).toBe(said.status);
+        expect(refusalCode(() => provider.normalize(reply, 'AssumeRole'))).toBe(meaningOf(said.code, reply.status));
       }
     }
   });

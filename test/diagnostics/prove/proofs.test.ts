@@ -3,15 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { admissionsOf } from '../../../lib/diagnostics/prove/admissions.ts';
 import { diff } from '../../../lib/diagnostics/prove/diff.ts';
 import { findAllowed, findDeps } from '../../../lib/diagnostics/prove/search.ts';
+import { boundsOf, unhurried } from '../../fuzz/bounds.ts';
 import { decideAsked, proveDeps, readWritten, writtenConfig } from '../../support/prove.ts';
 import { proveConfigs, proveRequests } from '../../support/prove-configs.ts';
 
-/** `PROVE_RUNS=100000` looks further. */
-const numRuns = Number(process.env['PROVE_RUNS'] ?? 15);
+/** `PROVE_RUNS=100000` looks further, and so does `npm run fuzz`. */
+const bounds = boundsOf(Number(process.env['PROVE_RUNS'] ?? 15));
 const requests = fc.array(proveRequests, { minLength: 40, maxLength: 40 });
 
 describe('a proof', () => {
-  it('shows a request that the real decision allows, by that grant and to that caller', () => {
+  it('shows a request that the real decision allows, by that grant and to that caller', unhurried, () => {
     fc.assert(
       fc.property(proveConfigs, (json) => {
         const admissions = admissionsOf(writtenConfig(json), proveDeps);
@@ -28,11 +29,11 @@ describe('a proof', () => {
           });
         }
       }),
-      { numRuns, endOnFailure: true },
+      { ...bounds, endOnFailure: true },
     );
   });
 
-  it('says that there is none only if random requests find none either', () => {
+  it('says that there is none only if random requests find none either', unhurried, () => {
     fc.assert(
       fc.property(proveConfigs, requests, (json, all) => {
         const admissions = admissionsOf(writtenConfig(json), proveDeps);
@@ -49,11 +50,11 @@ describe('a proof', () => {
           expect(none).toContain(`${allowed.grant} ${caller} ${request.operation}`);
         }
       }),
-      { numRuns, endOnFailure: true },
+      { ...bounds, endOnFailure: true },
     );
   });
 
-  it('shows requests that the one configuration allows and the other does not, and misses none', () => {
+  it('shows requests that the one configuration allows and the other does not, and misses none', unhurried, () => {
     fc.assert(
       fc.property(proveConfigs, proveConfigs, requests, (before, after, all) => {
         const { admitted } = diff(writtenConfig(before), writtenConfig(after), proveDeps);
@@ -74,7 +75,7 @@ describe('a proof', () => {
           ]);
         }
       }),
-      { numRuns, endOnFailure: true },
+      { ...bounds, endOnFailure: true },
     );
   });
 });

@@ -4,9 +4,10 @@ import { compilePattern } from '../../../lib/grants/pattern.ts';
 import { difference, intersection, type Language, union } from '../../../lib/grants/prove/language.ts';
 import type { TokenShape } from '../../../lib/grants/prove/shape.ts';
 import { shortestToken } from '../../../lib/grants/prove/witness.ts';
+import { boundsOf, unhurried } from '../../fuzz/bounds.ts';
 
-/** `PROVE_RUNS=100000` looks further. */
-const numRuns = Number(process.env['PROVE_RUNS'] ?? 10_000);
+/** `PROVE_RUNS=100000` looks further, and so does `npm run fuzz`. */
+const bounds = boundsOf(Number(process.env['PROVE_RUNS'] ?? 10_000));
 
 const any = (letter: string): boolean => letter !== '';
 const shape: TokenShape = [{ in: ['sub'], alphabet: any }];
@@ -42,7 +43,7 @@ const matchesOf = (one: string): readonly boolean[] => {
 const matchesAny = (list: readonly string[], text: string): boolean => list.some((one) => compilePattern(one)(text));
 
 describe('the shortest token', () => {
-  it('is as short as the first that trying them all in order of length finds', () => {
+  it('is as short as the first that trying them all in order of length finds', unhurried, () => {
     fc.assert(
       fc.property(patterns, patterns, patterns, (one, other, except) => {
         const found = difference(intersection(union(one), union(other)), union(except)).map(shortest)[0];
@@ -56,7 +57,7 @@ describe('the shortest token', () => {
           if (tried !== undefined) expect(found.length).toBe(tried.length);
         }
       }),
-      { numRuns },
+      bounds,
     );
   });
 

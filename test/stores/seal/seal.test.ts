@@ -112,3 +112,39 @@ describe('a ring', () => {
     expect(old.current.sealing.equals(old.current.binding)).toBe(false);
   });
 });
+
+describe('a ring', () => {
+  const rings = () => ({
+    old: keyring(material('a')),
+    both: keyring(material('b'), material('a')),
+    young: keyring(material('b')),
+  });
+
+  it('opens what any of its keys sealed, seals with its first, and says which key it was', () => {
+    const { old, both, young } = rings();
+    const before = seal(old, 'here', bytes('before'));
+    expect(open(both, 'here', before)).toEqual({ value: bytes('before'), key: old.current });
+    const after = seal(both, 'here', bytes('after'));
+    expect(open(young, 'here', after)?.value).toEqual(bytes('after'));
+    expect(open(old, 'here', after)).toBeUndefined();
+    expect(open(young, 'here', before)).toBeUndefined();
+  });
+
+  it('derives a key of its own for each purpose', () => {
+    const { sealing, binding, naming } = rings().old.current;
+    expect(new Set([sealing, binding, naming].map((key) => key.export().toString('hex'))).size).toBe(3);
+  });
+
+  it('goes on opening and naming what an earlier version of this program sealed and named', () => {
+    const { current } = rings().old;
+    const sealed = 'AVRF053-HRWmXcCM_ENLpxhnh6Eaw8657ZoFEmgSygNH-jfC6NFy4yT0SxXtayB1lNWSdI6STbs';
+    expect(open(rings().old, 'here', sealed)?.value.toString()).toBe('a value');
+    expect(current.kid).toBe('5445d39d');
+    expect(current.naming.export().toString('hex')).toBe(
+      '0f11decf7afce402edf9852925408b64ab008cfa483fd7a807804f904f2e4f95',
+    );
+    expect(current.binding.export().toString('hex')).toBe(
+      '069c6204271a1ccc5c20e0a568b92cd2a34d104faee1cff1ae3447b2c807ff29',
+    );
+  });
+});

@@ -17,11 +17,13 @@ export interface Packaged {
   readonly resources: Readonly<Record<string, Resource>>;
   readonly conditions: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** What every resource of the stack is tagged with. */
+  readonly tags: unknown;
   /** The whole template, as it is uploaded. */
   readonly text: string;
   zipOf(name: string): Buffer;
-  /** Unpacks an artifact as the platform does, with this configuration in the place of the packaged one. */
-  unpack(name: string, configuration: unknown): string;
+  /** Unpacks an artifact as the platform does. */
+  unpack(name: string): string;
   dispose(): void;
 }
 
@@ -51,9 +53,12 @@ export const runScript = (checkout: string, script: string, words: readonly stri
   return { status, output: `${stdout}${stderr}` };
 };
 
-/** What `npm run package` makes of a checkout. */
-export const packaged = async (...parameters: readonly string[]): Promise<Packaged> => {
-  const checkout = checkOut({});
+/** What `npm run package` makes of a checkout with an empty configuration. */
+export const packaged = (...parameters: readonly string[]): Promise<Packaged> => packagedFor({}, ...parameters);
+
+/** What it makes of a checkout with this configuration. */
+export const packagedFor = async (configuration: object, ...parameters: readonly string[]): Promise<Packaged> => {
+  const checkout = checkOut(configuration);
   const { status, output } = runScript(checkout, 'package', parameters);
   if (status !== 0) throw new Error(`npm run package exited ${status}:\n${output}`);
   const text = readFileSync(join(checkout, '.serverless/cloudformation-template-update-stack.json'), 'utf8');
@@ -63,15 +68,13 @@ export const packaged = async (...parameters: readonly string[]): Promise<Packag
     resources: Resources,
     conditions: Conditions,
     outputs: Outputs,
+    tags: JSON.parse(readFileSync(join(checkout, '.serverless/serverless-state.json'), 'utf8')).service.provider
+      .stackTags,
     text,
     zipOf,
-    unpack: (name, configuration) => {
+    unpack: (name) => {
       const folder = mkdtempSync(join(checkout, `${name}-`));
-      const files = [
-        ...Object.entries(unzipSync(zipOf(name))),
-        ['credmint.config.json', JSON.stringify(configuration)] as const,
-      ];
-      for (const [path, content] of files) {
+      for (const [path, content] of Object.entries(unzipSync(zipOf(name)))) {
         mkdirSync(dirname(join(folder, path)), { recursive: true });
         writeFileSync(join(folder, path), content);
       }

@@ -1,4 +1,4 @@
-import { reader } from '../../../lib/clouds/parameters.ts';
+import { reader } from '../../../lib/clouds/reader.ts';
 import type { Proof } from '../../../lib/core/caller.ts';
 import type { Dialect } from '../../../lib/core/cloud.ts';
 import { StsError } from '../../../lib/core/errors.ts';

@@ -23,11 +23,11 @@ export const callerKeys = v.union([callerKey, v.pipe(v.array(callerKey), v.minLe
 /** The keys of one caller. */
 export const callerKeysOf = (
   caller: string,
-  written: v.InferOutput<typeof callerKeys> | undefined,
+  written: v.InferOutput<typeof callerKeys>,
   ring: Keyring | undefined,
   context: ConfigContext,
 ): CallerKey[] =>
-  [written ?? []].flat().map((key, index) => {
+  [written].flat().map((key, index) => {
     const path = `callers.${caller}.accessKey${Array.isArray(written) ? `.${index}` : ''}`;
     const id = context.text(`${path}.id`, key.id);
     return omitUndefined({

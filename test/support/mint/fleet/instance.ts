@@ -33,7 +33,9 @@ export const deadlineIn = (clock: VirtualClock, milliseconds: number) => {
   let ending: AbortController | undefined;
   const over = new AbortController();
   return {
-    over: () => over.abort(),
+    over: () => {
+      if (ending !== undefined) over.abort('over');
+    },
     get signal(): AbortSignal {
       if (ending === undefined) {
         const made = new AbortController();

@@ -33,6 +33,7 @@ const kindOf = (key: string): string => key.slice(0, key.indexOf(' ')) || key;
 export const sharedStore = (clock: VirtualClock, tally: Tally): SharedStore => {
   const kept = memoryStore(clock.now, 4_000_000);
   const hottest = new Map<string, HotKey>();
+  const counters = new Map<string, string>();
   let second = -1;
   const inSecond = new Map<string, number>();
 
@@ -73,6 +74,10 @@ export const sharedStore = (clock: VirtualClock, tally: Tally): SharedStore => {
           ask('take', key, async () => {
             const granted = await kept.consume(key, amount, limit, expiration);
             if (granted !== undefined && granted < amount) tally.add('store take refused');
+            // A counter is of one second; the first that asks for it makes it.
+            const counter = key.slice(0, key.lastIndexOf(' '));
+            if (counters.get(counter) !== key) tally.add('store take begun');
+            counters.set(counter, key);
             return granted;
           }),
       };

@@ -135,7 +135,7 @@ export const simulateFleet = async (settings: FleetSettings): Promise<FleetRepor
     const second = atMs / 1000;
     const { outage, deployAt } = settings;
     store.down = outage !== undefined && second >= outage.from && second < outage.to;
-    for (const [index, instance] of instances.entries()) {
+    for (const [index, instance] of Number.isInteger(second) ? instances.entries() : []) {
       if (instance.endsAtMs > atMs && second !== deployAt) continue;
       retire(instance);
       instances[index] = begin();

@@ -1,0 +1,30 @@
+import type { Answer } from '../core/cloud.ts';
+import type { TokenRequest } from '../core/requests.ts';
+import { authorizeLeaseListing } from '../grants/authorize.ts';
+import { type AuthenticatedRequest, configured, questionOf } from './authenticated-request.ts';
+import { fieldsOfViolations } from './record-fields.ts';
+
+/** How many leases one answer may have: some 100 KiB. */
+const maxListed = 500;
+
+/** How the leases are doing that the grants let the caller see, in the order of their names. No credentials are among it. */
+export const listLeases = async (
+  authenticated: AuthenticatedRequest,
+  request: TokenRequest<'ListLeases'>,
+): Promise<Extract<Answer, { kind: 'leases' }>> => {
+  const { deps, caller, incoming, now, record } = authenticated;
+  const { after } = request;
+  const reader = configured(deps.leases);
+  record.enter('authorize');
+  const { grant, auditOnlyViolations, sees } = authorizeLeaseListing(deps.rules, questionOf(authenticated, request));
+  record.note({ grant: grant.name });
+  record.note(fieldsOfViolations(caller, auditOnlyViolations));
+  const seen = reader
+    .names()
+    .filter((name) => (after === undefined || name > after) && sees(name, reader.accountOf(name) ?? ''));
+  const listed = seen.slice(0, maxListed);
+  record.enter('mint');
+  const leases = await reader.statuses(listed, incoming, now);
+  const last = listed.at(-1);
+  return { kind: 'leases', leases, ...(seen.length > maxListed && last !== undefined ? { next: last } : {}) };
+};

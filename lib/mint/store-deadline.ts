@@ -1,0 +1,55 @@
+import type { Clock } from '../core/clock.ts';
+import type { Store } from '../core/store.ts';
+import type { Deadline } from './deadline.ts';
+
+/** How long one mint waits for the store, all its round trips together, in milliseconds. */
+const maxStoreMs = 3_000;
+
+/**
+ * A store for one mint: once the mint has waited for it for so long, or its deadline is over, it answers as one that is
+ * down. What was put or released by then is still sent, and not waited for.
+ *
+ * @example
+ * const trips = withStoreDeadline(store, clock, deadline);
+ * const found = await trips.get('credentials …');
+ */
+export const withStoreDeadline = (
+  store: Store,
+  clock: Pick<Clock, 'monotonicMs' | 'sleep'>,
+  { signal }: Deadline,
+): Store => {
+  let leftMs = maxStoreMs;
+
+  const inTime = async <Value>(
+    down: Value,
+    asked: Promise<Value>,
+    late: (value: Value) => void = () => undefined,
+  ): Promise<Value> => {
+    const began = clock.monotonicMs();
+    const answered = new AbortController();
+    const over = clock.sleep(leftMs, AbortSignal.any([signal, answered.signal])).then(() => {
+      if (!answered.signal.aborted) void asked.then(late);
+      return down;
+    });
+    try {
+      return await Promise.race([asked, over]);
+    } finally {
+      answered.abort();
+      leftMs = Math.max(0, leftMs - (clock.monotonicMs() - began));
+    }
+  };
+
+  const isOver = (): boolean => leftMs <= 0 || signal.aborted;
+
+  return {
+    get: async (key) => (isOver() ? undefined : inTime(undefined, store.get(key))),
+    put: (...all) => inTime(false, store.put(...all)),
+    acquire: async (key, ...all) => {
+      if (isOver()) return undefined;
+      // Nobody holds what was won too late.
+      return inTime(undefined, store.acquire(key, ...all), (won) => void (won === true && store.release(key)));
+    },
+    release: (key) => inTime(undefined, store.release(key)),
+    consume: async (...all) => (isOver() ? undefined : inTime(undefined, store.consume(...all))),
+  };
+};
