@@ -67,6 +67,8 @@ describe('the Dockerfile', () => {
     const [health] = lastOf('HEALTHCHECK');
     expect(health).toContain('CMD ["/nodejs/bin/node", "/app/bin/healthcheck.ts"]');
     expect(lastOf('STOPSIGNAL')).toEqual(['SIGTERM']);
-    expect(lastOf('ENTRYPOINT')).toEqual([`["/nodejs/bin/node", "/app/${scripts.start.replace(/^.*exec node /, '')}"]`]);
+    expect(lastOf('ENTRYPOINT')).toEqual([
+      `["/nodejs/bin/node", "/app/${scripts.start.replace(/^.*exec node /, '')}"]`,
+    ]);
   });
 });
