@@ -89,7 +89,18 @@ const layers: Layers = {
     types: ['lib/grants'],
     clock: true,
   },
-  'lib/telemetry': { imports: ['lib/core'], types: ['lib/audit', 'lib/mint', 'lib/leases'] },
+  'lib/telemetry': {
+    imports: ['lib/core', 'lib/wire'],
+    types: ['lib/audit', 'lib/mint', 'lib/leases'],
+    packages: [
+      '@opentelemetry/api',
+      '@opentelemetry/exporter-trace-otlp-http',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-trace',
+    ],
+    node: ['node:async_hooks'],
+    reveals: true,
+  },
   'lib/events': {
     imports: ['lib/core', 'lib/wire', 'lib/audit', 'lib/grants', 'lib/broker', 'lib/delivery'],
     types: ['lib/aws'],

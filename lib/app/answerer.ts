@@ -4,6 +4,7 @@ import type { BrokerDeps } from '../broker/deps.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { type Answerer, commonHeaders } from '../platform/answer.ts';
 import { readRequest } from '../platform/raw-request.ts';
+import { inTrace, passOnTraces, type Tracing } from '../telemetry/trace.ts';
 import type { FunctionSpec } from './function-spec.ts';
 
 /**
@@ -12,10 +13,24 @@ import type { FunctionSpec } from './function-spec.ts';
  * @example
  * const answer = answererOf(spec, compose(spec, config, deps));
  */
-export const answererOf = ({ documents }: Pick<FunctionSpec, 'documents'>, deps: BrokerDeps): Answerer => {
-  const answer = answerer(createBroker(deps), deps.now);
+export const answererOf = (
+  { documents }: Pick<FunctionSpec, 'documents'>,
+  deps: BrokerDeps,
+  tracing?: Tracing,
+): Answerer => {
+  const answer = traced(answerer(createBroker(deps), deps.now), tracing);
   return deps.issuer === undefined || documents === undefined ? answer : documents(deps.issuer, deps.now, answer);
 };
+
+/** Answers each request in the trace that it names, or in one of its own. */
+const traced =
+  (answer: Answerer, tracing = passOnTraces): Answerer =>
+  (raw, deadlineMs) =>
+    inTrace(
+      tracing.request(raw.headers),
+      () => answer(raw, deadlineMs),
+      ({ status }) => status,
+    );
 
 /**
  * Answers requests, as platforms hand them over, by the broker. Each gets a request id and a deadline of its own.

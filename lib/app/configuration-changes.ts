@@ -4,7 +4,7 @@ import type { Config } from '../config/load.ts';
 type Section = keyof Config['written'];
 
 /** What is open for as long as the process lives: its port, its store, its audit trail. */
-const fixed: readonly Section[] = ['server', 'tls', 'store', 'audit', 'emf'];
+const fixed: readonly Section[] = ['server', 'tls', 'store', 'audit', 'emf', 'telemetry'];
 
 /** What the cache, the quotas and the circuit breakers depend on. */
 const minting: readonly Section[] = ['accounts', 'cache', 'authority'];

@@ -12,6 +12,7 @@ import { storeBreaker } from '../stores/store-breaker.ts';
 import { emf } from '../telemetry/emf.ts';
 import { silentLog } from '../telemetry/log.ts';
 import { requestLog } from '../telemetry/request-log.ts';
+import { tracedAudit } from '../telemetry/traced-audit.ts';
 import { answererOf } from './answerer.ts';
 import { clockOf } from './clock.ts';
 import { compose } from './compose.ts';
@@ -77,11 +78,11 @@ export const createApp = async (
       ? trail.record
       : carried(metrics.emf, 'emf')(trail.record, stats, config.emf.namespace, print);
   const shared = deps.store === undefined && config.store.kind !== 'memory';
-  const audit = requestLog(deps.log ?? silentLog)(observe(withEmf));
+  const audit = tracedAudit(requestLog(deps.log ?? silentLog)(observe(withEmf)));
   const appDeps = { ...deps, store, shared, audit };
   const served = (next: Config, mint?: Mint) => {
     const brokerDeps = compose(spec, next, { ...appDeps, ...omitUndefined({ mint }) });
-    return { config: next, brokerDeps, answer: answererOf(spec, brokerDeps) };
+    return { config: next, brokerDeps, answer: answererOf(spec, brokerDeps, deps.tracing) };
   };
   let current = served(config);
   return {

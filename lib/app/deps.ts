@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Store } from '../core/store.ts';
 import type { Documents, Transport } from '../core/transport.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Tracing } from '../telemetry/trace.ts';
 import type { Proxies } from '../transport/proxies.ts';
 
 /** What a process hands in, whatever it serves: the network, the clock and chance. Tests hand in their own. */
@@ -11,6 +12,8 @@ export interface ProcessDeps {
   readonly transport: Transport;
   /** Absent says nothing. */
   readonly log?: Log;
+  /** Absent passes on what callers say of their traces. */
+  readonly tracing?: Tracing;
   /** Fetches issuers' public documents; absent uses the network. */
   readonly documents?: Documents;
   /** The proxies by which issuers' documents and a cluster are reached; absent reaches them directly. */

@@ -5,6 +5,7 @@ import { environmentProxies } from '../transport/proxies.ts';
 import type { ProcessDeps } from './deps.ts';
 import { loggedTransport } from './logged-transport.ts';
 import { processLog } from './process-log.ts';
+import { tracedTransport } from './traced-transport.ts';
 
 /**
  * The network, with the proxies of the environment, the clock, the chance and the log of this process. A function logs
@@ -13,7 +14,7 @@ import { processLog } from './process-log.ts';
 export const processDeps = (log: Log = processLog('warn')): ProcessDeps => {
   const proxies = environmentProxies(process.env);
   return {
-    transport: loggedTransport(nodeTransport({ proxies }), log),
+    transport: tracedTransport(loggedTransport(nodeTransport({ proxies }), log)),
     log,
     proxies,
     now: () => new Date(),

@@ -15,6 +15,8 @@ import { drainable } from '../platform/node/drain.ts';
 import { limitConnections } from '../platform/node/limit-connections.ts';
 import { nodeServer } from '../platform/node/node-server.ts';
 import { openApi } from '../platform/node/open-api.ts';
+import { silentLog } from '../telemetry/log.ts';
+import { inTrace, type Tracing } from '../telemetry/trace.ts';
 import { clockOf } from './clock.ts';
 import { openConsole } from './console.ts';
 import { createApp } from './create-app.ts';
@@ -68,8 +70,9 @@ export const openServer = async (
     );
   }
   const counted = processMetrics();
+  const tracing = await tracingOf(config, deps);
   const feed = consoleFeed(deps.now);
-  const app = await createApp(spec, config, deps, (audit) =>
+  const app = await createApp(spec, config, { ...deps, ...omitUndefined({ tracing }) }, (audit) =>
     feed.watched(settings.metrics ? counted.watched(audit) : audit),
   );
   const limited = bounded(app.answer, settings.maxRequests);
@@ -108,7 +111,8 @@ export const openServer = async (
     });
   let run = refreshLeases();
   const refresh = runEveryMinute(
-    (limits) => run(limits),
+    (limits) =>
+      inTrace(app.config.leases.leases.size === 0 ? undefined : tracing?.task('refresh leases'), () => run(limits)),
     (thrown) => deps.log?.('error', 'leases were not refreshed', { cause: causeInWords(causeOf(thrown)) }),
   );
   const urlOf = (listening: Server): string =>
@@ -130,6 +134,7 @@ export const openServer = async (
       operations?.closeAllConnections();
       await refresh.stop();
       await app.close(deadline);
+      await tracing?.close(AbortSignal.timeout(maxTracesMs));
       return inTime;
     },
   };
@@ -137,6 +142,16 @@ export const openServer = async (
 
 /** What closing gets even if draining was given less. The trail adds a grace of a second. */
 const minCloseMs = 1_000;
+
+/** How long the traces that are left may take, in milliseconds. */
+const maxTracesMs = 3_000;
+
+/** The SDK is loaded only if traces are exported: it takes longer than everything else together. */
+const tracingOf = async ({ telemetry }: Config, { log = silentLog }: ProcessDeps): Promise<Tracing | undefined> => {
+  if (telemetry?.traces === undefined) return undefined;
+  const { openTracing } = await import('../telemetry/open-telemetry.ts');
+  return openTracing(telemetry.traces, { log, serviceName: 'credmint' });
+};
 
 const listen = async (server: Server, options: Parameters<Server['listen']>[0]): Promise<void> => {
   server.listen(options);

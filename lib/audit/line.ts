@@ -103,6 +103,7 @@ const fieldsOf = (record: AuditRecord) => ({
   'event.name': eventNames.decision,
   'http.request.id': record.requestId,
   timestamp: record.time.toISOString(),
+  trace_id: record.traceId,
 });
 
 /** A record as canonical JSON on one line. */

@@ -41,7 +41,7 @@ export const withRecord = async <Result>(
   { audit }: { readonly audit: AuditLog },
 ): Promise<Result> => {
   const write = await orInternal(() => audit.reserve(deadline));
-  const record = openRecord(start, () => performance.now());
+  const record = openRecord(start, () => performance.now(), audit.entered);
   try {
     const result = await act(record);
     record.note({ outcome: 'Done' });

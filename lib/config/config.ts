@@ -30,6 +30,7 @@ import { issuerOf } from './sections/issuer.ts';
 import { leasesOf } from './sections/leases.ts';
 import type { ServerSettings } from './sections/server.ts';
 import { storeOf } from './sections/store.ts';
+import { type TelemetrySettings, telemetryOf } from './sections/telemetry.ts';
 import { type TlsSettings, tlsOf } from './sections/tls.ts';
 
 /** The configuration, whole and checked, its references followed. */
@@ -53,6 +54,8 @@ export interface Config extends CallerSettings {
   readonly audit: AuditSettings;
   readonly store: StoreSettings;
   readonly server: ServerSettings;
+  /** What a server tells of itself besides its metrics. */
+  readonly telemetry?: TelemetrySettings;
   /** Metrics for CloudWatch, on standard output. */
   readonly emf?: { readonly namespace: string };
   readonly events?: ConfiguredEvents;
@@ -72,6 +75,7 @@ const optional = {
   leases: leasesOf,
   events: eventsOf,
   tls: tlsOf,
+  telemetry: telemetryOf,
 };
 
 /**
@@ -98,7 +102,7 @@ const leasesIn = ({ leases, notify }: WrittenConfig, context: ConfigContext): Le
     : carried(optional.leases, 'leases')(leases, notify, context);
 
 const sectionsOf = (written: WrittenConfig, context: ConfigContext): Config => {
-  const { accounts, authority, issuer, tls, events } = written;
+  const { accounts, authority, issuer, tls, telemetry, events } = written;
   return {
     written,
     ...callersOf(written, context),
@@ -120,6 +124,7 @@ const sectionsOf = (written: WrittenConfig, context: ConfigContext): Config => {
       issuer: issuer && carried(optional.issuer, 'the issuer')(issuer, context),
       events: events && carried(optional.events, 'events')(events, context),
       tls: tls && carried(optional.tls, 'tls')(tls, context),
+      telemetry: telemetry && carried(optional.telemetry, 'telemetry')(telemetry, context),
       emf: written.emf,
       aws: context.aws,
     }),

@@ -12,6 +12,7 @@ import { issuer } from './sections/issuer.ts';
 import { leases, notify } from './sections/leases.ts';
 import { emf, server } from './sections/server.ts';
 import { store } from './sections/store.ts';
+import { telemetry } from './sections/telemetry.ts';
 import { tls } from './sections/tls.ts';
 import { described, integer, notFollowed, text } from './values.ts';
 
@@ -43,6 +44,10 @@ export const configSchemaOf = (clouds: readonly CloudFacts[]) =>
     store: described('Where instances remember together what none of them may forget alone.', v.optional(store)),
     events: described('Mint requests that come as events.', v.optional(events)),
     server: described('How `npm start` serves; functions take nothing from it.', v.optional(server, {})),
+    telemetry: described(
+      'What a server tells of itself besides `/metrics`; functions take nothing from it.',
+      v.optional(telemetry),
+    ),
     emf: described('Metrics for CloudWatch, as lines on standard output.', v.optional(emf)),
     publicHosts: described(
       'Names, with ports if they have them, by which callers know this server besides its Host header.',

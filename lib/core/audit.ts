@@ -72,6 +72,8 @@ export interface AuditRecord {
   /** What would have refused a request that a grant in `audit` mode let through. */
   readonly auditOnlyViolations?: DenialTrace;
   readonly sourceIp?: string;
+  /** The distributed trace that the request is a part of: 32 hex digits. */
+  readonly traceId?: string;
   /** From the first look at the request to its answer. */
   readonly milliseconds?: number;
   /** The milliseconds of each stage that was entered; the last one entered may have failed. */
@@ -88,6 +90,8 @@ export interface AuditLog extends WriteRecord {
    * then rejects with `Unavailable`. What it resolves to writes that record, and must be called once.
    */
   readonly reserve: (deadline: { readonly signal: AbortSignal }) => Promise<WriteRecord>;
+  /** Told of each stage that an act enters whose record this log takes. Absent: nobody is. */
+  readonly entered?: (stage: Stage) => void;
 }
 
 /**
@@ -108,6 +112,7 @@ export const wrapAuditLog = (
   refused: (thrown: unknown) => void = () => undefined,
 ): AuditLog =>
   Object.assign(wrap(audit), {
+    ...(audit.entered === undefined ? {} : { entered: audit.entered }),
     reserve: async (deadline: { readonly signal: AbortSignal }) => {
       try {
         return wrap(await audit.reserve(deadline));
@@ -130,7 +135,11 @@ export interface OpenRecord {
 export type RecordStart = Pick<AuditRecord, 'time' | 'requestId' | 'dialect'> & Partial<AuditRecord>;
 
 /** Opens a record with the outcome `Internal`, so that a crash before its end is recorded as a failure of ours. */
-export const openRecord = (known: RecordStart, clock: () => number): OpenRecord => {
+export const openRecord = (
+  known: RecordStart,
+  clock: () => number,
+  onStage: AuditLog['entered'] = () => undefined,
+): OpenRecord => {
   const began = clock();
   const stages: Partial<Record<Stage, number>> = {};
   const record: { -readonly [Field in keyof AuditRecord]: AuditRecord[Field] } = {
@@ -153,6 +162,7 @@ export const openRecord = (known: RecordStart, clock: () => number): OpenRecord 
     enter: (next) => {
       leave();
       stage = next;
+      onStage(next);
     },
     close: () => {
       record.milliseconds = leave() - began;

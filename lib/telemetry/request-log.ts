@@ -12,6 +12,7 @@ const levelOf = ({ outcome }: AuditRecord): LogLevel => {
 
 const fieldsOf = (record: AuditRecord): LogFields => ({
   request: record.requestId,
+  trace: record.traceId,
   dialect: record.dialect,
   operation: record.operation,
   caller: record.caller,

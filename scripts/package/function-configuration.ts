@@ -18,7 +18,8 @@ const without =
 const noLeases: Narrow = (written) => ({ ...written, leases: {}, notify: [] });
 
 /** The server's own, which no function reads: settings of its port, and of what it serves there. */
-const noServer: Narrow = (written) => without('$schema', 'tls')({ ...written, server: {} as WrittenConfig['server'] });
+const noServer: Narrow = (written) =>
+  without('$schema', 'tls', 'telemetry')({ ...written, server: {} as WrittenConfig['server'] });
 
 const noCallers: Narrow = (written) => without('seal', 'proxies')({ ...written, callers: {} });
 

@@ -25,7 +25,8 @@ export const remoteReferences = (written: WrittenConfig): readonly string[] => [
  * configuration can make it run.
  */
 export const selectionFor = (written: WrittenConfig, target: Target): Selection => {
-  const { accounts, authority, audit, events, grants, issuer, leases, notify, proxies, seal, store, tls } = written;
+  const { accounts, authority, audit, events, grants, issuer, leases, notify, proxies, seal, store, telemetry, tls } =
+    written;
   const callers = Object.values(written.callers);
   const has = {
     key: callers.some(({ accessKey }) => accessKey !== undefined),
@@ -63,6 +64,7 @@ export const selectionFor = (written: WrittenConfig, target: Target): Selection 
       leases: has.leases,
       events: events !== undefined,
       tls: tls !== undefined,
+      telemetry: telemetry !== undefined,
     }),
     proofs: named({
       seal: seal !== undefined,

@@ -49,6 +49,7 @@ const everything = {
   auditOnlyViolations: [{ grant: 'deploy', clause: 'times', reason: 'OutsideTimes', expected: 'weekdays', saw: 'Sun' }],
   cause: 'ECONNREFUSED',
   sourceIp: '192.0.2.1',
+  traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
   milliseconds: 12.34567,
   stages: { parse: 0.1, authenticate: 0.2, authorize: 0.3, mint: 11, render: 0.4 },
 } satisfies Required<AuditRecord>;
@@ -136,6 +137,7 @@ describe('a line', () => {
       'event.name': 'credmint.decision',
       'http.request.id': '8e3c7a52-0a5d-4f43-9d5c-6a1f0b7c2d19',
       timestamp: '2026-11-22T02:34:16.123Z',
+      trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
     });
   });
 

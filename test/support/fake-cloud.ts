@@ -7,6 +7,8 @@ export interface Cloud {
   readonly url: string;
   /** The session name of each call so far. */
   readonly calls: string[];
+  /** The header `traceparent` of each call so far. */
+  readonly traceparents: (string | undefined)[];
   /** Whether answers wait for `release`. */
   holding: boolean;
   /** Whether it answers 503. */
@@ -36,6 +38,7 @@ export const openCloud = async (): Promise<Cloud> => {
   const server = createServer(async (message, response) => {
     let body = '';
     for await (const piece of message.setEncoding('utf8')) body += piece;
+    cloud.traceparents.push(message.headers['traceparent']?.toString());
     const number = cloud.calls.push(new URLSearchParams(body).get('RoleSessionName') ?? '');
     if (cloud.holding) held.push(() => answer(response, number));
     else answer(response, number);
@@ -46,6 +49,7 @@ export const openCloud = async (): Promise<Cloud> => {
   const cloud: Cloud = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls: [],
+    traceparents: [],
     holding: false,
     failing: false,
     came: (count) =>

@@ -27,7 +27,7 @@ export interface ServerProcess {
   /** What the check of the image finds, with these changes of its environment. */
   healthy(changes?: Readonly<Record<string, string>>): Promise<boolean>;
   /** Asks the JSON API as `ci`, on a connection of its own. */
-  assume(sessionName: string, account?: string): Promise<Said>;
+  assume(sessionName: string, account?: string, headers?: Readonly<Record<string, string>>): Promise<Said>;
   /** The exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals | null>;
   close(): Promise<void>;
@@ -95,9 +95,9 @@ export const signedAssume = (url: string, sessionName: string, account = 'aws') 
   return { path, headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) }, body };
 };
 
-const assume = (url: string, sessionName: string, account?: string): Promise<Said> => {
+const assume = (url: string, sessionName: string, account?: string, more: object = {}): Promise<Said> => {
   const { path, headers, body } = signedAssume(url, sessionName, account);
-  return ask(url, path, headers, body);
+  return ask(url, path, { ...headers, ...more }, body);
 };
 
 /** Starts a server with this configuration in this folder. */
@@ -155,7 +155,7 @@ export const startAnother = async (
       const check = spawn(process.execPath, [healthy], { env: { ...env, PORT: port, ...changes }, stdio: 'ignore' });
       return (await once(check, 'exit'))[0] === 0;
     },
-    assume: (sessionName, name) => assume(url, sessionName, name),
+    assume: (sessionName, name, headers) => assume(url, sessionName, name, headers),
     close: async () => {
       child.kill('SIGKILL');
       await ended;

@@ -81,6 +81,7 @@ const namings: Readonly<Record<ListName, Readonly<Record<string, Naming | 'alway
       by: 'mintOnEvent',
     },
     tls: 'never',
+    telemetry: 'never',
   },
   proofs: {
     seal: { json: { seal: { keys: [secret] } } },
