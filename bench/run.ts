@@ -14,12 +14,15 @@ import { keepResult, machine, readResults, resultOf } from './results.ts';
 import { signing, verifying } from './signing.ts';
 import { markdown, type Table } from './table.ts';
 
+const words = process.argv.slice(2);
+const isExplained = words.includes('--explain');
+
 const subjects: Readonly<Record<string, () => Promise<readonly Table[]>>> = {
   signing,
   verifying,
   http,
   connections,
-  'cold-start': coldStart,
+  'cold-start': () => coldStart(isExplained),
   memory,
   audit,
   cached,
@@ -33,11 +36,11 @@ const subjects: Readonly<Record<string, () => Promise<readonly Table[]>>> = {
 
 /**
  * `npm run bench`: every benchmark, or those that are named. Their results are kept in .reports/bench.json; with `--svg` the
- * last ones of all are drawn into docs/performance.md, after those that are named or were never measured.
+ * last ones of all are drawn into docs/performance.md, after those that are named or were never measured. With `--explain`,
+ * `cold-start` says where the time goes.
  */
-const words = process.argv.slice(2);
 const isDrawn = words.includes('--svg');
-const named = words.filter((word) => word !== '--svg');
+const named = words.filter((word) => !word.startsWith('--'));
 const unknown = named.filter((name) => !Object.hasOwn(subjects, name));
 if (unknown.length > 0) {
   console.error(`There is no benchmark ${unknown.join(', ')}. The benchmarks: ${Object.keys(subjects).join(', ')}.`);

@@ -27,12 +27,12 @@ export const bundlePeer = async (outfile: string): Promise<string> => {
  * The configuration of a function that is asked in the bench: two clouds, callers with a JWT, and what else is given. The
  * clouds are a laptop's server, over HTTP on this machine.
  */
-export const twoClouds = ({ url, accessKey, roles }: LocalAccess, more: object = {}) => {
+export const twoClouds = ({ url, accessKey, roles }: LocalAccess, secret = 'env:ACCOUNT_SECRET', more: object = {}) => {
   const account = (cloud: string) => ({
     cloud,
     endpoint: `${url}/`,
     region: 'us-east-1',
-    key: { id: accessKey.id, secret: 'env:ACCOUNT_SECRET' },
+    key: { id: accessKey.id, secret },
   });
   const grant = (name: string) => ({
     name,

@@ -19,12 +19,12 @@ export interface FirstAnswer {
   readonly body: string;
 }
 
-const runtime = fileURLToPath(new URL('./first-answer.cjs', import.meta.url));
+const fileOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** Starts a process for one event, as a platform does for a function that sleeps; its output is read like a log. */
-export const firstAnswer = ({ bundle, event, env }: Cold): Promise<FirstAnswer> =>
+/** Starts a process for one event; resolves to what it says by channel 3. Its output is read like a log. */
+const told = (program: string, { bundle, event, env }: Cold): Promise<unknown> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [runtime, bundle, event], { env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [program, bundle, event], { env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
     const said = ['', '', '', ''];
     for (const channel of [1, 2, 3]) {
       child.stdio[channel]?.on('data', (chunk: Buffer) => {
@@ -33,7 +33,15 @@ export const firstAnswer = ({ bundle, event, env }: Cold): Promise<FirstAnswer> 
     }
     child.on('error', reject);
     child.on('close', (code) => {
-      if (code === 0) resolve(JSON.parse(said[3] ?? '') as FirstAnswer);
+      if (code === 0) resolve(JSON.parse(said[3] ?? ''));
       else reject(new Error(`${bundle} ended with ${code}:\n${said[1]}${said[2]}`));
     });
   });
+
+/** The first answer of a process that is started for it, as a platform does for a function that sleeps. */
+export const firstAnswer = async (cold: Cold): Promise<FirstAnswer> =>
+  (await told(fileOf('./first-answer.cjs'), cold)) as FirstAnswer;
+
+/** Processor time of each step of the same, in milliseconds. */
+export const stepsOf = async (cold: Cold): Promise<readonly (readonly [step: string, milliseconds: number])[]> =>
+  (await told(fileOf('./steps.cjs'), cold)) as readonly (readonly [string, number])[];

@@ -19,7 +19,7 @@ import { bothConfigs } from './written-config.ts';
 const usage = `credmint explain (--token JWT | --token-file FILE | --caller NAME) [--config FILE]
                  [--operation AssumeRole] [--account NAME] [--role ARN] [--session-name NAME]
                  [--duration SECONDS] [--policy FILE] [--ip ADDRESS] [--at INSTANT] [--dialect json]
-                 [--action ACTION --resource RESOURCE]
+                 [--audience AUDIENCE]… [--action ACTION --resource RESOURCE]
 
 Says offline what would happen to a request, and why. The token's signature is not checked.
 With an action, also what the policy that would be minted says of it: exits with 1 unless that allows it.`;
@@ -38,16 +38,18 @@ const options = {
   ip: { type: 'string' },
   at: { type: 'string' },
   dialect: { type: 'string', default: 'json' },
+  audience: { type: 'string', multiple: true },
   action: { type: 'string' },
   resource: { type: 'string', default: '*' },
 } as const;
 
-const operations = ['AssumeRole', 'GetFederationToken', 'GetSessionToken'] as const;
+const operations = ['AssumeRole', 'GetFederationToken', 'GetSessionToken', 'IssueToken'] as const;
 
 const requestOf = (
   values: Readonly<Record<string, string | undefined>>,
+  audiences: readonly string[] | undefined,
   accounts: readonly string[],
-): TokenRequest<MintOperation> => {
+): TokenRequest<MintOperation | 'IssueToken'> => {
   const { account, duration, policy, role = '', 'session-name': name = 'explain' } = values;
   if (duration !== undefined && !/^[1-9]\d{0,6}$/.test(duration)) throw new UsageError('--duration must be seconds.');
   const common = omitUndefined({
@@ -56,6 +58,10 @@ const requestOf = (
   });
   const narrowing = omitUndefined({ policy: policy === undefined ? undefined : readFileSync(policy, 'utf8') });
   const operation = oneOf('operation', values['operation'] ?? '', operations);
+  if (operation === 'IssueToken') {
+    if (audiences === undefined) throw new UsageError('--audience is missing.');
+    return { operation, audiences, ...common };
+  }
   if (operation === 'GetSessionToken') return { operation, ...common };
   return operation === 'GetFederationToken'
     ? { operation, name, ...common, ...narrowing }
@@ -97,7 +103,8 @@ export const explain: Command = {
   summary: 'say offline what would happen to a request, and why',
   usage,
   run: async (args, io) => {
-    const { values } = parseArgs({ args: [...args], options });
+    const { values: given } = parseArgs({ args: [...args], options });
+    const { audience, ...values } = given;
     const { config, written } = bothConfigs(values.config, io);
     const now = values.at === undefined ? new Date() : instantOf(values.at);
     const store = memoryStore(() => now);
@@ -105,23 +112,25 @@ export const explain: Command = {
     const asker = askerOf(config, token, values.caller, Object.keys(written.callers));
     const sourceIp = values.ip === undefined ? undefined : addressOf(values.ip);
     const asked = omitUndefined<Asked>({
-      request: requestOf(values, [...config.accounts.keys()]),
+      request: requestOf(values, audience, [...config.accounts.keys()]),
       dialect: oneOf('dialect', values.dialect, ['json', 'event', 'lease', ...io.clouds.map(({ id }) => id)]),
       sourceIp,
       now,
     });
     const built = builtInAuthority(io.clouds)(config, keysById(config.keys), store);
-    const { allowed, lines } = await explainRequest(asker, asked, {
+    const { isAllowed, allowed, lines } = await explainRequest(asker, asked, {
       rules: rulesOf(config, io.clouds, built?.authority),
       prove: byJwt(config.jwtRules, { documents: () => Promise.reject(new Error()), store, keys: assumed }),
     });
     for (const line of lines) io.stdout.write(`${line}\n`);
-    if (allowed === undefined) {
+    if (!isAllowed) {
       for (const { name, claims } of written.grants) {
         for (const note of githubNotes(claims)) io.stdout.write(`${name}: ${note}\n`);
       }
       return 1;
     }
-    return values.action === undefined ? 0 : forecast(allowed, values.action, values.resource, config, io);
+    return values.action === undefined || allowed === undefined
+      ? 0
+      : forecast(allowed, values.action, values.resource, config, io);
   },
 };

@@ -20,7 +20,7 @@ import { inTrace, type Tracing } from '../telemetry/trace.ts';
 import { clockOf } from './clock.ts';
 import { openConsole } from './console.ts';
 import { createApp } from './create-app.ts';
-import type { PagedDeps } from './deps.ts';
+import type { PagedDeps, ProcessDeps } from './deps.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import { leaseRefresh } from './lease-refresh.ts';
 import { metricsAnswerer, processMetrics } from './metrics.ts';

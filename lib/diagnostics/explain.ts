@@ -1,9 +1,10 @@
 import { isIP } from 'node:net';
 import type { Caller } from '../core/caller.ts';
 import { StsError } from '../core/errors.ts';
-import type { MintRequest } from '../core/requests.ts';
+import type { MintOperation, MintRequest, TokenRequest } from '../core/requests.ts';
 import type { Secret } from '../core/secret.ts';
 import { decide, type Rules } from '../grants/authorize.ts';
+import { decideToken } from '../grants/authorize-token.ts';
 import type { Question } from '../grants/evaluate.ts';
 import { explained } from '../grants/explained.ts';
 import { readInstant } from '../wire/instant.ts';
@@ -20,13 +21,14 @@ export type Asker = { readonly token: Secret } | { readonly caller: string };
 
 /** What would happen to a request, and why. */
 export interface Explanation {
-  /** What would be minted; absent if the request is refused. */
+  readonly isAllowed: boolean;
+  /** What would be minted; absent if the request is refused, or is for a token. */
   readonly allowed?: MintRequest;
   /** Sentences, the decision first. */
   readonly lines: readonly string[];
 }
 
-export type Asked = Omit<Parameters<typeof decide>[1], 'caller'>;
+export type Asked = Omit<Question<TokenRequest<MintOperation | 'IssueToken'>>, 'caller'>;
 
 /**
  * Says what the server would do with a request: it runs the rules of authentication, but for the signature of a token,
@@ -35,33 +37,66 @@ export type Asked = Omit<Parameters<typeof decide>[1], 'caller'>;
 export const explainRequest = async (asker: Asker, asked: Asked, deps: ExplainDeps): Promise<Explanation> => {
   let caller: Caller;
   try {
-    caller = 'token' in asker ? await deps.prove(asker.token, asked.now) : { name: asker.caller, proof: 'accessKey' };
+    caller = 'token' in asker ? await deps.prove(asker.token, asked.now) : callerNamed(asker.caller, asked);
   } catch (thrown) {
     const { code, message, detail } = StsError.from(thrown);
     const why = (detail.trace ?? []).map(({ caller: rule, expected, saw }) => `${rule}: ${expected}; there was ${saw}`);
-    return { lines: [`Refused: no caller: ${detail.proofFault ?? code}: ${message}`, ...why] };
+    return { isAllowed: false, lines: [`Refused: no caller: ${detail.proofFault ?? code}: ${message}`, ...why] };
   }
   return explainDecision({ ...asked, caller }, deps.rules);
 };
 
-const explainDecision = (question: Question & Parameters<typeof decide>[1], rules: Rules): Explanation => {
+/** A caller by its name: of `session`, the holder of one that no policy narrows. */
+const callerNamed = (name: string, { now, dialect }: Asked): Caller => {
+  if (name !== 'session') return { name, proof: 'accessKey' };
+  const times = { issuedAt: now, expiration: new Date(now.getTime() + 3_600_000) };
+  const session = {
+    kind: 'role',
+    accessKeyId: '',
+    caller: name,
+    dialect,
+    name: 'any',
+    policies: [],
+    ...times,
+  } as const;
+  return { name, proof: 'session', session };
+};
+
+const isForToken = (
+  question: Question<TokenRequest<MintOperation | 'IssueToken'>>,
+): question is Question<TokenRequest<'IssueToken'>> => question.request.operation === 'IssueToken';
+
+/** What is allowed, whatever it is, or an StsError. */
+const decided = (rules: Rules, question: Question<TokenRequest<MintOperation | 'IssueToken'>>) => {
+  if (isForToken(question)) {
+    const { allowed, account, auditOnlyViolations } = decideToken(rules, question, undefined);
+    const what = `IssueToken for ${allowed.durationSeconds} seconds`;
+    return { account, what, grant: allowed.grant, more: [`Subject: ${allowed.subject}`], auditOnlyViolations };
+  }
+  const { allowed, account, auditOnlyViolations } = decide(rules, question as Question<TokenRequest<MintOperation>>);
+  const more = 'policy' in allowed && allowed.policy !== undefined ? [`Session policy: ${allowed.policy}`] : [];
+  const what = `${allowed.operation} for ${allowed.durationSeconds} seconds`;
+  return { account, what, grant: allowed.grant, more, auditOnlyViolations, allowed };
+};
+
+const explainDecision = (question: Question<TokenRequest<MintOperation | 'IssueToken'>>, rules: Rules): Explanation => {
   const { name, auditOnlyViolations: ownViolations = [] } = question.caller;
   try {
-    const { allowed, auditOnlyViolations } = decide(rules, question);
-    const { grant, account, operation, durationSeconds } = allowed;
-    const policy = 'policy' in allowed && allowed.policy !== undefined ? [`Session policy: ${allowed.policy}`] : [];
+    const { account, what, grant, more, auditOnlyViolations, allowed } = decided(rules, question);
     const violations = [...ownViolations, ...(auditOnlyViolations?.trace ?? [])];
     return {
-      allowed,
+      isAllowed: true,
+      ...(allowed === undefined ? {} : { allowed }),
       lines: [
-        `Allowed: ${name}, by the grant ${grant}, in the account ${account}, ${operation} for ${durationSeconds} seconds.`,
-        ...policy,
+        `Allowed: ${name}, by the grant ${grant}, in the account ${account.name}, ${what}.`,
+        ...more,
         ...violations.map(({ clause }) => `Would be refused but for audit mode: ${clause}`),
+        ...(name === 'session' ? ['The policies of the session and of its role decide too.'] : []),
       ],
     };
   } catch (thrown) {
     const { code, message, detail } = explained(StsError.from(thrown), 'full');
-    return { lines: [`Refused: ${name}: ${detail.reason ?? code}: ${message}`] };
+    return { isAllowed: false, lines: [`Refused: ${name}: ${detail.reason ?? code}: ${message}`] };
   }
 };
 

@@ -13,7 +13,7 @@ import { chainedRange, heedSession } from './session-gate.ts';
 import { type Filling, fill, fillDocument } from './template.ts';
 
 /** How long a token may be valid, in seconds; without a wish, as long as AWS's GetWebIdentityToken gives. */
-const range = { min: 60, default: 300, max: 3600 };
+export const tokenSeconds = { min: 60, default: 300, max: 3600 };
 
 declare const granted: unique symbol;
 
@@ -81,7 +81,7 @@ export const decideToken = (
       ...tagsClaim(grant, request),
       ...actorClaim(caller, actor),
     },
-    durationSeconds: decideDuration(grant, chainedRange(caller, range), request),
+    durationSeconds: decideDuration(grant, chainedRange(caller, tokenSeconds), request),
     grant: grant.name,
     ...omitUndefined({ claimsUsed: claimsUsed(grant, caller) }),
     ...(request.algorithm === undefined ? {} : { algorithm: request.algorithm }),

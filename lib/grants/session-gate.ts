@@ -8,7 +8,7 @@ import type { SessionAct, SessionMay } from '../core/session-act.ts';
  * The longest that what a session obtains may live.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
  */
-const maxChainedSeconds = 3600;
+export const maxChainedSeconds = 3600;
 
 /**
  * What a request does, in the words of policies; those of Huawei Cloud have three parts. Returns undefined if no session may do it at

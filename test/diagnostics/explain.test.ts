@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { byJwt } from '../../lib/auth/jwt/by-jwt.ts';
 import { keptKeys } from '../../lib/auth/jwt/key-source.ts';
+import type { MintOperation, TokenRequest } from '../../lib/core/requests.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { addressOf, explainRequest, instantOf, oneOf, UsageError } from '../../lib/diagnostics/explain.ts';
 import { claimRule } from '../../lib/grants/claims.ts';
+import { findGrants } from '../../lib/grants/find-grants.ts';
+import type { Grant } from '../../lib/grants/grant.ts';
+import { compilePattern } from '../../lib/grants/pattern.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
-import { ask, rulesFor } from '../support/rules.ts';
+import { ask, readRules, rulesFor } from '../support/rules.ts';
 import { at, newKey, now, ruleOf, tokenOf } from '../support/token-issuer.ts';
 
 const key = newKey();
@@ -47,6 +51,44 @@ describe('an explanation', () => {
     const deps = { rules: rulesFor({ sourceIps: ['192.0.2.0/24'] }), prove };
     const { allowed, lines } = await explainRequest({ caller: 'ci' }, { ...asked, sourceIp: '198.51.100.1' }, deps);
     expect([allowed !== undefined, lines[0]]).toEqual([false, expect.stringContaining('SourceIpNotGranted')]);
+  });
+});
+
+describe('an explanation for', () => {
+  const about = (changes: object, caller: string, request: TokenRequest<MintOperation | 'IssueToken'>) =>
+    explainRequest(
+      { caller },
+      { ...asked, request },
+      { rules: { ...rulesFor(changes), sessionMay: () => true }, prove },
+    );
+
+  it('a token of our own issuer is that of the server', async () => {
+    const request = { operation: 'IssueToken', audiences: ['https://a.example'], durationSeconds: 600 } as const;
+    expect((await about({}, 'ci', request)).lines[0]).toContain('OperationNotGranted');
+    const [first] = readRules({}).grants;
+    const token = { audiences: [compilePattern('https://*.example')], writtenAudiences: [], actors: new Set<string>() };
+    const issuing = { ...first, account: 'issuer', operations: new Set(['IssueToken']), token } as unknown as Grant;
+    const accounts = new Map([
+      ['issuer', { name: 'issuer', cloud: 'issuer', endpoint: new URL('https://id.example') }],
+    ]);
+    const deps = { rules: { ...rulesFor({}), accounts, grants: findGrants([issuing]) }, prove };
+    const ofIssuer = (audiences: readonly string[]) =>
+      explainRequest({ caller: 'ci' }, { ...asked, request: { ...request, audiences } }, deps);
+    expect((await ofIssuer(['https://a.example'])).lines).toEqual([
+      'Allowed: ci, by the grant grant-0, in the account issuer, IssueToken for 600 seconds.',
+      'Subject: caller:ci',
+    ]);
+    expect((await ofIssuer(['https://a.other'])).lines[0]).toContain('AudienceNotGranted');
+  });
+
+  it('a session gives it an hour at most, and nothing that takes a permanent key', async () => {
+    const changes = { callers: ['session'], operations: ['AssumeRole', 'GetSessionToken'] };
+    const { request } = ask();
+    const most = await about(changes, 'session', request);
+    expect(most.lines[0]).toContain('AssumeRole for 3600 seconds');
+    expect(most.lines.at(-1)).toBe('The policies of the session and of its role decide too.');
+    expect((await about(changes, 'session', { ...request, durationSeconds: 7200 })).isAllowed).toBe(false);
+    expect((await about(changes, 'session', { operation: 'GetSessionToken' })).isAllowed).toBe(false);
   });
 });
 

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -5,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { root } from '../../scripts/bundle.ts';
 import { readConfiguration } from '../../scripts/package/configuration.ts';
 import { packageFunctions } from '../../scripts/package/package-functions.ts';
 import { recorded } from '../support/packaged/deployed.ts';
@@ -181,4 +184,40 @@ describe('a package in the runtime of Lambda', () => {
     expect(JSON.parse(reply.body)).toMatchObject({ code: 'Misconfigured' });
     expect(log()).toContain('is another configuration than this function was built for');
   });
+
+  it("serves the issuer's documents as `credmint issuer` wrote them, and nothing of its keys", async () => {
+    const at = join(folder, 'issuer');
+    mkdirSync(join(at, 'keys'), { recursive: true });
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+    const path = join(at, 'credmint.config.json');
+    const url = 'https://id.example.com';
+    writeFileSync(path, JSON.stringify({ issuer: { url, keys: ['env:ISSUER_KEY'] } }));
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(root, 'bin/credmint.js'), 'issuer', '--config', path],
+      { encoding: 'utf8', env: { PATH: process.env['PATH'], ISSUER_KEY: pem } },
+    );
+    expect(status, stderr).toBe(0);
+    writeFileSync(join(at, 'credmint.issuer.json'), stdout);
+    await packageFunctions('aws', readConfiguration(path, { target: 'aws', secretsAllowed: false }), join(at, 'out'));
+    const { invoke, log } = await start('issuerDocuments', {}, join(at, 'out/issuerDocuments'));
+    const read = async (name: string): Promise<unknown> => {
+      const event = recorded('health.v2');
+      const context = event['requestContext'] as { readonly http: object };
+      const ended = await invoke({
+        ...event,
+        rawPath: `/.well-known/${name}`,
+        requestContext: { ...context, http: { ...context.http, method: 'GET', path: `/.well-known/${name}` } },
+      });
+      expect(statusOf(ended), log()).toBe(200);
+      return JSON.parse((ended as { readonly reply: { readonly body: string } }).reply.body);
+    };
+
+    expect(await read('openid-configuration')).toMatchObject({ issuer: url, jwks_uri: `${url}/.well-known/jwks.json` });
+    const { keys } = (await read('jwks.json')) as { readonly keys: readonly JWK[] };
+    expect(keys).toEqual([expect.objectContaining({ kty: 'EC', crv: 'P-256', use: 'sig', kid: expect.any(String) })]);
+    expect(keys[0]).not.toHaveProperty('d');
+    expect(await read('oauth-authorization-server')).toMatchObject({ issuer: url, token_endpoint: `${url}/token` });
+  }, 120_000);
 });

@@ -42,12 +42,16 @@ export interface Admissions {
   readonly languages: Languages;
 }
 
+/** Those in which a token of our own issuer can be asked for. */
+const tokenDialects: ReadonlySet<string> = new Set(['oauth', 'aws']);
+
 /** What every request of a grant's scope is like. */
 const scopeOf = (grant: WrittenGrant, operation: Operation, rule: ProofRule, of: Languages): Product => {
   const dialects = rule.dialects.filter(
     (one) =>
       (grant.dialects === undefined || grant.dialects.some((it) => it === one)) &&
-      (operation !== 'Observe' || one === 'json'),
+      (operation !== 'Observe' || one === 'json') &&
+      (operation !== 'IssueToken' || tokenDialects.has(one)),
   );
   const axes: [string, AxisSet][] = [
     ['account', names(grant.account)],
@@ -58,6 +62,7 @@ const scopeOf = (grant: WrittenGrant, operation: Operation, rule: ProofRule, of:
     axes.push(['role', texts(of.matching(grant.roles))]);
   }
   if (leaseOperations.has(operation)) axes.push(['lease', texts(of.matching(grant.leases))]);
+  if (operation === 'IssueToken') axes.push(['audience', texts(of.matching(grant.token?.audiences ?? []))]);
   return new Map(axes);
 };
 
@@ -125,7 +130,7 @@ export const admissionsOf = (written: WrittenConfig, deps: ProveDeps, of = langu
           const key = JSON.stringify([rule.caller, grant.account, operation, rule.name]);
           const others = taken.get(key) ?? [];
           taken.set(key, others);
-          const given = givenOf(grant, operation, written, deps);
+          const given = givenOf(grant, operation, rule, written, deps);
           const product = given && intersectProducts(asked, given);
           const position = others.push({ product: asked, except: [], index, isWhole }) - 1;
           if (product === undefined) continue;

@@ -24,6 +24,7 @@ export interface Witness {
   readonly operation: string;
   readonly role?: string;
   readonly lease?: string;
+  readonly audience?: string;
   readonly durationSeconds?: number;
   /** That the caller must give a policy of its own. */
   readonly policy?: 'own';
@@ -125,6 +126,8 @@ export const find = (product: Product, { grammarOf, now }: FindDeps): Finding<Wi
   if (role.kind !== 'found') return role;
   const lease = textOf(product, 'lease');
   if (lease.kind !== 'found') return lease;
+  const audience = textOf(product, 'audience');
+  if (audience.kind !== 'found') return audience;
   const token = tokenIn(grammar, claimSets(product));
   if (token.kind !== 'found') return token;
   const claims: Record<string, unknown> = {};
@@ -143,6 +146,7 @@ export const find = (product: Product, { grammarOf, now }: FindDeps): Finding<Wi
       operation,
       role: role.witness,
       lease: lease.witness,
+      audience: audience.witness,
       durationSeconds: isMinted ? Number(longest) : undefined,
       dialect: only(product.get('dialect')) ?? '',
       sourceIp: addressIn(addresses),

@@ -1,12 +1,16 @@
 import type { WrittenConfig } from '../../config/schema.ts';
 import type { DurationRange, MintOperation, Operation } from '../../core/requests.ts';
+import { tokenSeconds } from '../../grants/authorize-token.ts';
 import { containing, exactAutomaton } from '../../grants/prove/automaton.ts';
 import type { Language } from '../../grants/prove/language.ts';
 import { intersectProducts, type Product } from '../../grants/prove/product.ts';
 import type { AxisSet, MemberSet } from '../../grants/prove/set.ts';
-import { claimAxis, member, names, numbers } from './axes.ts';
+import { maxChainedSeconds } from '../../grants/session-gate.ts';
+import { claimAxis, member, names, numbers, texts } from './axes.ts';
 import type { ProveDeps, WrittenGrant } from './configured.ts';
-import { requestDialects } from './proofs.ts';
+import { type ProofRule, requestDialects } from './proofs.ts';
+
+type WrittenAccount = WrittenConfig['accounts'][string];
 
 const mints: ReadonlySet<string> = new Set([
   'AssumeRole',
@@ -16,7 +20,7 @@ const mints: ReadonlySet<string> = new Set([
 ]);
 
 /** As in lib/grants/template.ts: what a value may not have in it, unless a reference allows it. */
-const dangerous = ['*', '?', '/', ':', '\\'];
+const dangerous = ['*', '?', '/', ':', '\\', '%'];
 
 const harmless = (allowed: string): Language => ({
   some: [],
@@ -29,7 +33,7 @@ const harmless = (allowed: string): Language => ({
 });
 
 /** Claims that the templates of a grant are filled with: there must be one text of each, and a harmless one. */
-const referencedClaims = (grant: WrittenGrant): Product => {
+const referencedClaims = (templates: unknown, ofNames: unknown, grant: WrittenGrant): Product => {
   const product = new Map<string, AxisSet>();
   const add = (template: unknown, allowed?: string): void => {
     for (const [, name = ''] of JSON.stringify(template ?? '').matchAll(/\$\{claims\.([^{}]*)\}/g)) {
@@ -40,9 +44,17 @@ const referencedClaims = (grant: WrittenGrant): Product => {
     }
   };
   // In names nothing is dangerous.
-  add([grant.sessionName, grant.sourceIdentity], dangerous.join(''));
-  add([grant.policy, grant.tags]);
+  add(ofNames, dangerous.join(''));
+  add(templates);
   return product;
+};
+
+/** What is called at the account for an operation that it is asked for. */
+const calledFor = (operation: MintOperation, account: WrittenAccount): MintOperation => {
+  if (account.cloud === 'authority') return operation;
+  // The role is assumed with the account's own key.
+  if (operation === 'AssumeRoleWithWebIdentity') return 'AssumeRole';
+  return operation === 'GetFederationToken' && account.federationRole !== undefined ? 'AssumeRole' : operation;
 };
 
 const rangeOf = (
@@ -54,31 +66,47 @@ const rangeOf = (
   const account = written.accounts[grant.account];
   if (account === undefined) return undefined;
   if (operation === 'GetSessionToken' && grant.policy !== undefined) return undefined;
-  // The role is assumed with the account's own key, except by the authority.
-  const asked = operation === 'AssumeRoleWithWebIdentity' && account.cloud !== 'authority' ? 'AssumeRole' : operation;
-  const hasRole = account.cloud !== 'authority' && account.federationRole !== undefined;
-  return (
-    deps.range(account, asked) ??
-    (operation === 'GetFederationToken' && hasRole ? deps.range(account, 'AssumeRole') : undefined)
-  );
+  return deps.range(account, calledFor(operation, account));
 };
+
+/** What takes a permanent key, and no session. */
+const forKeysOnly: ReadonlySet<string> = new Set(['GetFederationToken', 'GetSessionToken']);
+
+/** The longest that a holder of a session is given something; a session by `GetSessionToken` is its caller. */
+const longestFor = ({ kind }: ProofRule, { grants }: WrittenConfig): number =>
+  kind !== 'session' || grants.some(({ operations }) => operations.includes('GetSessionToken'))
+    ? Number.POSITIVE_INFINITY
+    : maxChainedSeconds;
+
+/** As `decide` has it: a cloud is sent no name of a role that it may read as another's. */
+const plainRole: Language = { some: [], none: ['%', '*', '?', '\\', '//', '/../', '/./'].map(containing) };
 
 /** What can come of a request that the grant takes, if its templates can be filled and the cloud can give it. */
 export const givenOf = (
   grant: WrittenGrant,
   operation: Operation,
+  rule: ProofRule,
   written: WrittenConfig,
   deps: ProveDeps,
 ): Product | undefined => {
+  const longest = Math.min(longestFor(rule, written), grant.maxDurationSeconds ?? Number.POSITIVE_INFINITY);
+  const lasting = ({ min, max }: Pick<DurationRange, 'min' | 'max'>, product: Product): Product =>
+    new Map(product).set('duration', numbers(BigInt(min), BigInt(Math.min(max, longest))));
+  if (operation === 'IssueToken') {
+    return lasting(tokenSeconds, referencedClaims([grant.token?.subject, grant.token?.claims], [], grant));
+  }
   if (!mints.has(operation)) return new Map();
+  if (rule.kind === 'session' && forKeysOnly.has(operation)) return undefined;
   const range = rangeOf(grant, operation as MintOperation, written, deps);
   if (range === undefined) return undefined;
-  const last = Math.min(range.max, grant.maxDurationSeconds ?? range.max);
-  const product = new Map(referencedClaims(grant)).set('duration', numbers(BigInt(range.min), BigInt(last)));
+  const cloud = written.accounts[grant.account]?.cloud ?? '';
+  const product = new Map(
+    lasting(range, referencedClaims([grant.policy, grant.tags], [grant.sessionName, grant.sourceIdentity], grant)),
+  );
+  if (cloud !== 'authority' && operation.startsWith('AssumeRole')) product.set('role', texts(plainRole));
   if (operation !== 'GetFederationToken' || grant.policy !== undefined || grant.accepts.includes('policy'))
     return product;
   // Without a policy, only a system that is asked in its own words knows what it does.
-  const cloud = written.accounts[grant.account]?.cloud ?? '';
   const ownWords = cloud === 'authority' ? requestDialects.filter((one) => one !== 'json') : [cloud];
   return product.set('dialect', names(...ownWords));
 };

@@ -33,7 +33,18 @@ export interface ProofRule {
   };
 }
 
-export const requestDialects = ['json', 'tencent-v2', 'tencent-v3', 'ucloud', 'ecs', 'aws'] as const;
+export const requestDialects = [
+  'json',
+  'tencent-v2',
+  'tencent-v3',
+  'ucloud',
+  'ecs',
+  'aws',
+  'alibaba',
+  'volcengine',
+  'huawei',
+  'oauth',
+] as const;
 
 const claimsOf = (claims: Readonly<Record<string, readonly string[]>>, of: Languages): Product => {
   const product = new Map();

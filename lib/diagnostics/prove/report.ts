@@ -8,6 +8,7 @@ const requestOf = ({
   operation,
   role,
   lease,
+  audience,
   durationSeconds,
   dialect,
   sourceIp,
@@ -18,6 +19,7 @@ const requestOf = ({
   [
     operation,
     role ?? lease ?? '',
+    audience === undefined ? '' : `for ${audience}`,
     `at ${account}`,
     durationSeconds === undefined ? '' : `for ${durationSeconds} seconds`,
     `by ${dialect}`,

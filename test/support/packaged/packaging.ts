@@ -33,7 +33,7 @@ const withoutNetwork = spawnSync('unshare', ['-rn', 'true']).status === 0 ? ['un
 /** A checkout of the sources in a folder of its own, with this configuration. */
 export const checkOut = (configuration: unknown): string => {
   const checkout = mkdtempSync(join(tmpdir(), 'credmint-package-'));
-  for (const path of ['serverless.yml', 'package.json', 'deploy', 'functions', 'lib', 'scripts'])
+  for (const path of ['serverless.yml', 'package.json', 'bin', 'deploy', 'functions', 'lib', 'scripts'])
     cpSync(join(root, path), join(checkout, path), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(checkout, 'node_modules'));
   if (configuration !== undefined) writeFileSync(join(checkout, 'credmint.config.json'), JSON.stringify(configuration));
