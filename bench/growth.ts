@@ -170,7 +170,7 @@ export const growth = async (): Promise<readonly Table[]> => {
           across: 'of them',
           values: 'us/answer',
           by: 'what grows',
-          scale: 'log',
+          scale: 'both log',
         },
       ],
     },

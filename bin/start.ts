@@ -11,12 +11,15 @@ import { runEveryMinute } from '../lib/app/run-every-minute.ts';
 import { openServer } from '../lib/app/server.ts';
 import { startFailure } from '../lib/app/start-failure.ts';
 import { type Started, startSummary, summaryInWords } from '../lib/app/start-summary.ts';
+import type { Config } from '../lib/config/config.ts';
 import { openBuiltPage } from '../lib/console/built-page.ts';
 import { causeInWords, causeOf } from '../lib/core/cause.ts';
 import { omitUndefined } from '../lib/core/omit-undefined.ts';
+import { impossible } from '../lib/diagnostics/impossible.ts';
 import { openLaptop } from '../lib/laptop/laptop.ts';
 import { welcome } from '../lib/laptop/welcome.ts';
 import type { Log } from '../lib/telemetry/log.ts';
+import { possibleDepsOf } from './possible-deps.ts';
 import { version } from './version.ts';
 
 /** A server that is up. */
@@ -65,17 +68,30 @@ const startLaptop = async (log: Log): Promise<Running> => {
   };
 };
 
+/**
+ * Says what of a configuration can never work. `credmint check` refuses it, so that it is mended before it is deployed; a
+ * server serves what works: a grant that gives nobody anything is no reason to give nobody anything at all.
+ */
+const warnOfImpossible = ({ written }: Config, log: Log): void => {
+  for (const what of impossible(written, possibleDepsOf(clouds))) {
+    log('warn', 'the configuration has something that can never work', { what });
+  }
+};
+
 /** With a configuration: exactly what it says. */
 const startConfigured = async (configPath: string, log: Log): Promise<Running> => {
   const wanted = listenSettings(process.env);
   const deps = await pagedDeps(log);
   const config = await openConfig(deps);
+  warnOfImpossible(config, log);
   const { host = '127.0.0.1', port = 3000, metricsPort, noticeSeconds } = config.server;
   const server = await openServer(spec, config, { host, port, ...omitUndefined({ metricsPort }), ...wanted }, deps);
   const { url, metricsUrl } = server;
   const reread = async (): Promise<void> => {
     try {
-      server.reload(await openConfig(deps));
+      const next = await openConfig(deps);
+      server.reload(next);
+      warnOfImpossible(next, log);
       log('info', 'the configuration was read again', { configuration: configPath });
     } catch (thrown) {
       log('error', 'the configuration was not read again, and the one before is kept', { why: startFailure(thrown) });

@@ -1,4 +1,4 @@
-import { askAll, type Finding, names, onStage, told } from './trial.ts';
+import { askAll, type Finding, names, onStage, secondsUntil, told } from './trial.ts';
 
 /** A cloud that goes away and comes back. */
 export const cloudGone = (): Promise<Finding> =>
@@ -10,12 +10,8 @@ export const cloudGone = (): Promise<Finding> =>
       for (const name of names('lost', 12)) await server.assume(name);
       const kept = await askAll(server, Array(20).fill('kept'));
       cloud.failing = false;
-      const began = performance.now();
       let tries = 0;
-      while ((await server.assume(`back-${++tries}`)).status !== 200 && performance.now() - began < 30_000) {
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-      const seconds = (performance.now() - began) / 1000;
+      const seconds = await secondsUntil(async () => (await server.assume(`back-${++tries}`)).status === 200, 30);
       return {
         promise: 'kept credentials 100 % through every cloud fault; the first new ones within 5 s of its return',
         fault: 'the cloud says 503, and is back',

@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request as send } from 'node:http';
 import { connect } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { signedAssume } from '../../test/support/server-process.ts';
-import { type Finding, names, onStage } from './trial.ts';
+import { askAll, type Finding, names, onStage, pause, told } from './trial.ts';
+
+const silentReaders = fileURLToPath(new URL('./silent-readers.ts', import.meta.url));
 
 /** What became of requests: each was answered, was not taken because the port was closed, or was cut off. */
 interface Outcome {
@@ -99,6 +103,29 @@ export const leavingUnderLoad = (): Promise<Finding> =>
         fault: 'SIGTERM while 20 callers ask without a pause',
         kept: code === 0 && all.every(({ answered, cut }) => answered > 0 && Object.keys(cut).length === 0),
         figures: `exit ${code}; new connections: ${tell(fresh)}; kept ones: ${tell(kept)}; pipelines: ${tell(piped)}`,
+      };
+    },
+  );
+
+/** Connections that send requests and read no answer. */
+export const readersThatReadNothing = (): Promise<Finding> =>
+  onStage(
+    () => ({}),
+    async ({ server }) => {
+      const { hostname, port } = new URL(server.url);
+      await askAll(server, ['kept']);
+      const { path, headers, body } = signedAssume(server.url, 'kept');
+      const head = Object.entries(headers).map(([header, value]) => `${header}: ${value}\r\n`);
+      const request = `POST ${path} HTTP/1.1\r\nhost: ${hostname}:${port}\r\n${head.join('')}\r\n${body}`;
+      const readers = spawn(process.execPath, [silentReaders, port, '100', '3000', request], { stdio: 'ignore' });
+      await pause(500);
+      const kept = await askAll(server, Array(50).fill('kept'));
+      readers.kill('SIGKILL');
+      return {
+        promise: 'who reads nothing delays nobody',
+        fault: '100 connections with 3,000 requests each, whose answers nobody reads',
+        kept: kept.served === 50 && kept.slowestMs < 2_000,
+        figures: told(kept),
       };
     },
   );

@@ -1,8 +1,20 @@
-import { diskFull, killed, secondWriter } from './audit.ts';
+import { diskFull, killed, readerOfOutputStops, secondWriter, tailCut } from './audit.ts';
+import { clockGoesBack, clockGoesForth } from './clocks.ts';
 import { cloudGone } from './clouds.ts';
-import { leavingUnderLoad } from './connections.ts';
+import { leavingUnderLoad, readersThatReadNothing } from './connections.ts';
+import { accountKey, auditKey, authorityKeys, callerKey, sealingKeys } from './rotations.ts';
 import { soak } from './soak.ts';
-import { redisStopped, sqliteLocked } from './stores.ts';
+import {
+  ceilingWithoutStore,
+  dynamodbSilent,
+  dynamodbThrottles,
+  redisStopped,
+  redisSwallowed,
+  sqliteLocked,
+  storeDiskFull,
+  thawed,
+  twoOnSqlite,
+} from './stores.ts';
 import type { Finding } from './trial.ts';
 
 // Prints, for each promise, the fault that was tried and what happened. Exits with 1 if one was not kept. Runs those whose
@@ -10,12 +22,29 @@ import type { Finding } from './trial.ts';
 
 const trials: Readonly<Record<string, () => Promise<Finding>>> = {
   redisStopped,
+  redisSwallowed,
   sqliteLocked,
+  storeDiskFull,
+  dynamodbSilent,
+  dynamodbThrottles,
+  ceilingWithoutStore,
+  twoOnSqlite,
+  thawed,
+  cloudGone,
   secondWriter,
   diskFull,
+  readerOfOutputStops,
   killed,
-  cloudGone,
+  tailCut,
+  clockGoesBack,
+  clockGoesForth,
   leavingUnderLoad,
+  readersThatReadNothing,
+  accountKey,
+  callerKey,
+  sealingKeys,
+  authorityKeys,
+  auditKey,
   soak,
 };
 

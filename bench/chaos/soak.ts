@@ -90,7 +90,7 @@ export const soak = async (): Promise<Finding> => {
       callers: { ci: { jwt: { issuer, audience: 'credmint', jwks: 'file:jwks.json' }, requestsPerSecond: 1_000 } },
       cache: { entries: maxEntries },
     },
-    folder,
+    { folder },
   );
   try {
     return await soaked(server);

@@ -61,7 +61,7 @@ const growth = (points: readonly Point[], chart: Chart): object => {
         type: 'quantitative',
         title: typeof chart.values === 'string' ? chart.values : null,
         scale: chart.scale === 'both log' ? { type: 'log' } : { zero: true },
-        axis: { format: '~s', tickCount: 6 },
+        axis: { format: ',', tickCount: 6 },
       },
       ...(chart.by === undefined && typeof chart.values === 'string'
         ? { color: { value: colours[0] } }
@@ -151,7 +151,7 @@ export const drawn = (table: Table, chart: Chart): Promise<string> => {
         gridColor: '#e5e5e5',
         domainColor: '#888',
       },
-      legend: { labelFontSize: 12, orient: 'bottom', labelLimit: 320 },
+      legend: { labelFontSize: 12, orient: 'bottom', columns: 2, labelLimit: 0 },
     },
     ...(chart.kind === 'growth' ? growth(points, chart) : bars(points, chart)),
   } as TopLevelSpec;

@@ -11,7 +11,8 @@ const introduction = `# Performance
 
 Written by \`npm run bench -- --svg\` from the last results of \`npm run bench\`, never by hand. Medians of interleaved
 rounds, with the least and the most in brackets. Other programs were running on the machine: compare what stands in one
-table, which was measured in turns, and not two tables.
+table, which was measured in turns, and not two tables. Benchmarks that are not here have not been run since the results
+were last thrown away: \`npm run bench NAME\` runs one.
 `;
 
 const day = (at: string): string => at.slice(0, 16).replace('T', ' ');

@@ -1,5 +1,6 @@
+import { formCall } from '../../lib/clouds/form-call.ts';
 import type { AccessKey } from '../../lib/core/credentials.ts';
-import type { HttpRequest } from '../../lib/core/http.ts';
+import type { HttpRequest, UnsignedRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
 
 // What every signer in these benchmarks signs: one AssumeRole in the words of each system, with a policy of usual size.
@@ -71,13 +72,11 @@ export const qcloudParams: Readonly<Record<string, string>> = {
   policy: encodeURIComponent(policy),
 };
 
-export const qcloudRequest: HttpRequest = {
-  ...post,
-  host: 'sts.api.qcloud.com',
-  path: '/v2/index.php',
-  headers: { 'content-type': 'application/x-www-form-urlencoded' },
-  body: form(qcloudParams),
-};
+export const qcloudRequest: UnsignedRequest = formCall(
+  new URL('https://sts.api.qcloud.com'),
+  Object.entries(qcloudParams),
+  { path: '/v2/index.php' },
+);
 
 export const ucloudParams: Readonly<Record<string, string>> = {
   Action: 'AssumeRole',

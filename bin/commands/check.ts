@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { calledOnly } from '../../lib/clouds/dialects.ts';
 import { checkNames } from '../../lib/config/check-names.ts';
 import { describeGrant } from '../../lib/diagnostics/describe.ts';
 import { describeCaller } from '../../lib/diagnostics/describe-caller.ts';
@@ -8,18 +7,10 @@ import { impossible } from '../../lib/diagnostics/impossible.ts';
 import { lint } from '../../lib/diagnostics/prove/lint.ts';
 import { lintText } from '../../lib/diagnostics/prove/report.ts';
 import { describeIdentity } from '../../lib/identity/runtime-identity.ts';
-import type { Command, Io } from './command.ts';
+import { possibleDepsOf } from '../possible-deps.ts';
+import type { Command } from './command.ts';
 import { proving } from './prove-deps.ts';
 import { bothConfigs, refuseFaults, writtenConfig } from './written-config.ts';
-
-/** What the roles of each cloud begin with: what two names of different accounts have in common. */
-const rolePrefixesOf = ({ clouds }: Io): ReadonlyMap<string, readonly string[]> =>
-  new Map(
-    clouds.map(({ id, naming }) => [
-      id,
-      naming.roles('ACCOUNT', 'NAME', 'ID').map((role) => role.slice(0, role.indexOf('ACCOUNT'))),
-    ]),
-  );
 
 export const check: Command = {
   summary: 'validate the configuration and describe in plain words who may have what',
@@ -42,7 +33,7 @@ export const check: Command = {
     const { path, written, file } = read;
     const faults: string[] = [];
     checkNames(written, { fault: (at, why) => faults.push(`${at}: ${why}`) });
-    faults.push(...impossible(written, { upstreams: [...io.clouds, ...calledOnly], rolePrefixes: rolePrefixesOf(io) }));
+    faults.push(...impossible(written, possibleDepsOf(io.clouds)));
     refuseFaults(file, faults);
     const { accounts, callers, grants } = written;
     const warnings = proving(io, (deps) => lint(written, deps));

@@ -18,7 +18,9 @@ import { clockOf } from './clock.ts';
 import { compose } from './compose.ts';
 import { keepsMint, refuseFixedChanges } from './configuration-changes.ts';
 import type { AppDeps, ProcessDeps } from './deps.ts';
+import { faultLog } from './fault-log.ts';
 import type { FunctionSpec } from './function-spec.ts';
+import { storeInWords } from './in-words.ts';
 import { openStore } from './open-store.ts';
 import { openTrail } from './open-trail.ts';
 
@@ -68,7 +70,9 @@ export const createApp = async (
   deps: CreateAppDeps,
   observe: (audit: AuditLog) => AuditLog = (audit) => audit,
 ): Promise<App> => {
-  const breaker = storeBreaker(clockOf(deps));
+  const log = deps.log ?? silentLog;
+  const clock = clockOf(deps);
+  const breaker = storeBreaker(clock, faultLog(log, 'the store', { store: storeInWords(config.store) }, clock));
   const store =
     deps.store === undefined ? await openStore(config.store, deps, breaker) : { ...deps.store, close: keepOpen };
   const trail = deps.audit === undefined ? await openTrail(config.audit, deps) : handedIn(deps.audit);
@@ -78,7 +82,7 @@ export const createApp = async (
       ? trail.record
       : carried(metrics.emf, 'emf')(trail.record, stats, config.emf.namespace, print);
   const shared = deps.store === undefined && config.store.kind !== 'memory';
-  const audit = tracedAudit(requestLog(deps.log ?? silentLog)(observe(withEmf)));
+  const audit = tracedAudit(requestLog(log)(observe(withEmf)));
   const appDeps = { ...deps, store, shared, audit };
   const served = (next: Config, mint?: Mint) => {
     const brokerDeps = compose(spec, next, { ...appDeps, ...omitUndefined({ mint }) });

@@ -7,16 +7,21 @@ import { sqsSink } from '../audit/sinks/sqs.ts';
 import { streamSink } from '../audit/sinks/stream.ts';
 import { type AuditTrail, openAuditTrail } from '../audit/trail.ts';
 import { carried } from '../core/carried.ts';
+import { silentLog } from '../telemetry/log.ts';
 import { type ClockDeps, clockOf } from './clock.ts';
 import type { ProcessDeps } from './deps.ts';
+import { faultLog } from './fault-log.ts';
+import { auditInWords } from './in-words.ts';
 
-type TrailDeps = Pick<ProcessDeps, 'transport'> & ClockDeps;
+type TrailDeps = Pick<ProcessDeps, 'transport' | 'log'> & ClockDeps;
 
 /** Opens the audit trail of this process, as the configuration wants it. */
 export const openTrail = (settings: AuditSettings, deps: TrailDeps): Promise<AuditTrail> => {
   const { keys, checkpoint } = settings;
   const id = randomBytes(16).toString('hex');
-  return openAuditTrail(openSink(settings.sink, id, deps), clockOf(deps), keys && { id, keys, checkpoint });
+  const clock = clockOf(deps);
+  const faults = faultLog(deps.log ?? silentLog, 'the audit sink', { sink: auditInWords(settings) }, clock);
+  return openAuditTrail(openSink(settings.sink, id, deps), clock, keys && { id, keys, checkpoint }, faults);
 };
 
 type OpenSink<Settings> = (settings: Settings, instance: string, deps: TrailDeps) => Sink;

@@ -5,6 +5,7 @@ import type { Dialect } from '../core/cloud.ts';
 import { StsError } from '../core/errors.ts';
 import { type Answerer, commonHeaders } from '../platform/answer.ts';
 import { readRequest } from '../platform/raw-request.ts';
+import type { Log } from '../telemetry/log.ts';
 
 /** When a failure to open may have passed. */
 const retryAfterSeconds = 5;
@@ -27,7 +28,7 @@ const reasonOf = (thrown: unknown): string =>
 export interface OpeningFailureDeps {
   readonly dialects: readonly [Dialect, ...Dialect[]];
   readonly now: () => Date;
-  readonly log: (line: string) => void;
+  readonly log: Log;
 }
 
 /**
@@ -35,13 +36,16 @@ export interface OpeningFailureDeps {
  * would otherwise be an exception, for which a gateway has an answer that no SDK understands.
  *
  * @example
- * const answer = openingFailure(thrown, { dialects: [json], now, log: console.error });
+ * const answer = openingFailure(thrown, { dialects: [json], now, log });
  */
 export const openingFailure =
   (thrown: unknown, { dialects, now, log }: OpeningFailureDeps): Answerer =>
   async (raw) => {
     const requestId = randomUUID();
-    log(`Request ${requestId} was refused, as the function cannot be opened: ${reasonOf(thrown)}`);
+    log('error', 'the function cannot be opened, so the request was refused', {
+      request: requestId,
+      why: reasonOf(thrown),
+    });
     const { request } = readRequest(raw);
     const dialect = dialects.find((candidate) => candidate.recognizes(request)) ?? dialects[0];
     const context = { request, requestId, now: now(), publicHosts: [] };

@@ -11,7 +11,7 @@ import type { RefreshRun } from '../leases/run.ts';
 import { type Answerer, commonHeaders } from '../platform/answer.ts';
 import { health } from '../platform/health.ts';
 import { bounded } from '../platform/node/bounded.ts';
-import { drainable } from '../platform/node/drain.ts';
+import { drainable, type Hold } from '../platform/node/drain.ts';
 import { limitConnections } from '../platform/node/limit-connections.ts';
 import { nodeServer } from '../platform/node/node-server.ts';
 import { openApi } from '../platform/node/open-api.ts';
@@ -86,14 +86,15 @@ export const openServer = async (
   const metrics = metricsAnswerer(() => counted.figures(app, limited, deps.now()));
   const probes = { '/health': health, '/ready': ready.answer, '/openapi.json': openApi };
   const withMetrics = settings.metrics ? { ...probes, '/metrics': metrics } : probes;
-  const options = omitUndefined({ tls: config.tls });
+  const hold: Hold = {};
+  const options = { hold, ...omitUndefined({ tls: config.tls }) };
   const server = nodeServer(
     { ...page.routes, ...(metricsPort === undefined ? withMetrics : probes) },
     limited.answer,
     options,
   );
   limitConnections(server, settings.maxConnections);
-  const drain = drainable(server, clockOf(deps).sleep);
+  const drain = drainable(server, clockOf(deps).sleep, hold);
   const operations = metricsPort === undefined ? undefined : nodeServer(withMetrics, notFound, options);
   try {
     await listen(server, { host, port, reusePort: settings.reusePort });

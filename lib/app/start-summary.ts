@@ -1,5 +1,6 @@
 import type { Config } from '../config/load.ts';
 import type { LogFields } from '../telemetry/log.ts';
+import { auditInWords, storeInWords } from './in-words.ts';
 
 /** What a server is about to do, for whoever started it. */
 export interface Started {
@@ -16,29 +17,6 @@ const callersOf = ({ keys, jwtRules, platform }: Config): readonly string[] => [
   ...new Set([...keys, ...jwtRules, ...platform.certificates, ...platform.authorizers].map(({ caller }) => caller)),
 ];
 
-const storeOf = ({ store }: Config): string => {
-  switch (store.kind) {
-    case 'memory':
-      return 'memory: nothing survives this process';
-    case 'sqlite':
-      return `sqlite, ${store.path}`;
-    case 'redis':
-      return `redis, ${store.server.host}:${store.server.port}`;
-    case 'dynamodb':
-      return `dynamodb, ${store.table.table}`;
-  }
-};
-
-const auditOf = ({ audit: { sink, keys } }: Config): string => {
-  const place =
-    sink.kind === 'stdout'
-      ? 'standard output'
-      : sink.kind === 'file'
-        ? sink.path
-        : `${sink.kind}, ${sink.endpoint.host}`;
-  return `${place}, ${keys === undefined ? 'not chained' : 'chained and signed'}`;
-};
-
 const named = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));
 
 /** The summary, as fields of one line. */
@@ -53,8 +31,8 @@ export const startSummary = ({ version, configPath, config, url, metricsUrl, dev
   callers: named(callersOf(config)),
   grants: config.grants.length,
   leases: config.leases.leases.size,
-  store: storeOf(config),
-  audit: auditOf(config),
+  store: storeInWords(config.store),
+  audit: auditInWords(config.audit),
   metrics: metricsUrl,
   mode: development
     ? 'development: keys made up for this machine, and the built-in STS in place of the clouds'

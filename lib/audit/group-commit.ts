@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import type { FaultListener } from '../core/fault-listener.ts';
 import type { Sink } from './sink.ts';
 
 /** Between attempts while a sink fails: short, so that what waits is written within a second of the sink's recovery. */
@@ -30,7 +31,11 @@ interface Waiting {
  * those behind them are chained to them, and are written again by themselves until the sink takes them: the log may then
  * hold them twice, the same each time.
  */
-export const groupCommit = (sink: Sink, clock: Pick<Clock, 'monotonicMs' | 'sleep'>): GroupCommit => {
+export const groupCommit = (
+  sink: Sink,
+  clock: Pick<Clock, 'monotonicMs' | 'sleep'>,
+  faults?: FaultListener,
+): GroupCommit => {
   const waiting: Waiting[] = [];
   let isWriting = false;
   let isTroubled = false;
@@ -48,11 +53,14 @@ export const groupCommit = (sink: Sink, clock: Pick<Clock, 'monotonicMs' | 'slee
     void clock.sleep(slowWriteMs, done.signal).then(() => done.signal.aborted || trouble());
     try {
       if (lines.length > 0) await sink.write(lines);
+      faults?.answered();
       return true;
-    } catch {
+    } catch (thrown) {
+      faults?.failed(thrown);
       return false;
     } finally {
-      done.abort();
+      // A reason of our own: the default is an error with a stack.
+      done.abort('written');
     }
   };
 

@@ -1,6 +1,7 @@
 import type { AuditLog, AuditRecord, WriteRecord } from '../core/audit.ts';
 import type { Clock } from '../core/clock.ts';
 import { StsError } from '../core/errors.ts';
+import type { FaultListener } from '../core/fault-listener.ts';
 import { type CheckpointRule, createChain } from './chain.ts';
 import { groupCommit } from './group-commit.ts';
 import type { SigningKeys } from './keys.ts';
@@ -67,10 +68,11 @@ export const openAuditTrail = async (
   sink: Sink,
   clock: Pick<Clock, 'now' | 'monotonicMs' | 'sleep'>,
   chaining?: Chaining,
+  faults?: FaultListener,
 ): Promise<AuditTrail> => {
   const { last: after, torn, stopped } = (await sink.open?.()) ?? {};
   const chain = chaining && createChain({ ...chaining, after, torn, stopped });
-  const commit = groupCommit(sink, clock);
+  const commit = groupCommit(sink, clock, faults);
   const inLine: (() => void)[] = [];
   let closed = false;
   let waiting = 0;

@@ -65,10 +65,16 @@ export const awsCall = (
   return async (operation, input, signal) => {
     const body = JSON.stringify(input);
     const own = AbortSignal.any([signal, AbortSignal.timeout(attemptMs)]);
-    const first = await attempt(operation, body, own).catch(() => undefined);
+    let failure: unknown;
+    const first = await attempt(operation, body, own).catch((thrown: unknown) => {
+      failure = thrown;
+      return undefined;
+    });
     const again = first === undefined || first.status >= 500 || passing.test(errorOf(first));
     const response = again && !signal.aborted ? await attempt(operation, body, signal) : first;
-    if (response === undefined || response.status >= 500) throw new Error(`${name} did not answer.`);
+    if (response === undefined || response.status >= 500) {
+      throw new Error(`${name} did not answer.`, { cause: failure });
+    }
     return response.status === 200 ? { result: readJson(response.body) } : { error: errorOf(response) };
   };
 };

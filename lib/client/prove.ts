@@ -76,8 +76,9 @@ const bearer = (token: Secret): Secret => {
 const referenced = async (reference: string, { environment, readFile }: ProveDeps): Promise<Secret> => {
   const place = reference.slice(reference.indexOf(':') + 1);
   if (reference.startsWith('env:')) {
-    const value = environment[place];
-    if (value === undefined || value === '') throw usageError(`The variable ${place} is not set.`, 'NoProof');
+    // A secret of Kubernetes that `echo` made has the newline in its variable, too.
+    const value = environment[place]?.trim() ?? '';
+    if (value === '') throw usageError(`The variable ${place} is not set.`, 'NoProof');
     return new Secret(value);
   }
   return new Secret(

@@ -99,7 +99,7 @@ const proofOf = ({ flags, environment, profile }: SettingsSources): ProofSetting
   if (tokenFile !== undefined) return { token: `file:${tokenFile}` };
   if (environment['CREDMINT_TOKEN'] !== undefined) return { token: 'env:CREDMINT_TOKEN' };
   if (environment['CREDMINT_KEY'] !== undefined)
-    return { accessKey: { id: environment['CREDMINT_KEY'], secret: 'env:CREDMINT_SECRET' } };
+    return { accessKey: { id: environment['CREDMINT_KEY'].trim(), secret: 'env:CREDMINT_SECRET' } };
   if (profile.proof !== undefined) return profile.proof;
   if (environment['ACTIONS_ID_TOKEN_REQUEST_URL'] !== undefined)
     return { github: { audience: environment['CREDMINT_AUDIENCE'] ?? 'credmint' } };

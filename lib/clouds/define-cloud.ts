@@ -12,7 +12,7 @@ import { refuseUnsupported } from './refuse-unsupported.ts';
  * list, and texts that the cloud would refuse, before anything is encoded.
  *
  * @example
- * export const acmeUpstream = defineUpstream({ ...facts, id: 'acme', grammar: iamGrammar, provider });
+ * export const acmeUpstream = defineUpstream({ ...facts, id: 'acme', grammar: grammars.iam, provider });
  */
 export const defineUpstream = ({ provider, profileProvider, ...facts }: UpstreamParts): Upstream => {
   const whole = guardedProvider(provider, facts);

@@ -42,6 +42,12 @@ const general = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another name',
   ABORT_ERR: 'no answer before the deadline',
   CutOff: 'the answer was cut off',
+  ResourceNotFoundException: 'there is no such table or key (ResourceNotFoundException)',
+  AccessDeniedException: 'AWS does not permit it (AccessDeniedException)',
+  UnrecognizedClientException: 'AWS does not know the key (UnrecognizedClientException)',
+  ExpiredTokenException: 'the key of this process has expired (ExpiredTokenException)',
+  ThrottlingException: 'AWS gets too many requests (ThrottlingException)',
+  ProvisionedThroughputExceededException: 'the table gets too many requests (ProvisionedThroughputExceededException)',
   Unknown: 'for a reason that it does not give',
 } as const;
 
@@ -92,12 +98,17 @@ const isCause = (code: unknown): code is Cause => typeof code === 'string' && Ob
 /** Why something failed, as far as what was thrown says it by a code; `Unknown` if it does not. */
 export const causeOf = (thrown: unknown): Cause => {
   if (typeof thrown !== 'object' || thrown === null) return 'Unknown';
-  const { code, name, message, errcode, errors, cause } = thrown as Readonly<Record<string, unknown>>;
+  const { code, name, message, errcode, errors, cause, detail, lastNodeError } = thrown as Readonly<
+    Record<string, unknown>
+  >;
   // OpenSSL says it in the message only: the bytes of a plain answer are no TLS record.
   if (code === 'EPROTO' && /wrong version number|packet length too long/.test(String(message))) {
     return 'ERR_SSL_WRONG_VERSION_NUMBER';
   }
   if (isCause(code)) return code;
+  // An StsError names the cause of what was thrown at it.
+  const known = (detail as { readonly cause?: unknown } | undefined)?.cause;
+  if (isCause(known)) return known;
   // Redis begins its error replies with a word in capitals: `WRONGPASS invalid username-password pair`.
   const reply = name === 'ReplyError' ? /^[A-Z]+/.exec(String(message))?.[0] : undefined;
   if (isCause(reply)) return reply;
@@ -105,7 +116,9 @@ export const causeOf = (thrown: unknown): Cause => {
   if (name === 'AbortError' || name === 'TimeoutError') return 'ABORT_ERR';
   // Node tries the addresses of a name in turn, and throws all the failures together.
   const [first] = Array.isArray(errors) ? errors : [];
-  return first === undefined && cause === undefined ? 'Unknown' : causeOf(first ?? cause);
+  // Of a cluster of Redis, the last node's.
+  const inner = first ?? cause ?? lastNodeError;
+  return inner === undefined ? 'Unknown' : causeOf(inner);
 };
 
 /** A cause in words. */

@@ -3,7 +3,7 @@ import type { Proof } from './caller.ts';
 import type { CloudFacts } from './cloud-facts.ts';
 import type { AccessKey, Credentials, Identity } from './credentials.ts';
 import type { StsError } from './errors.ts';
-import type { HttpRequest, HttpResponse } from './http.ts';
+import type { HttpRequest, HttpResponse, UnsignedRequest } from './http.ts';
 import type { LeaseStatus } from './lease-reader.ts';
 import type { Naming } from './naming.ts';
 import type { Probe } from './probe.ts';
@@ -70,7 +70,7 @@ export interface Exchange<Op extends MintOperation> {
   /** How many calls a second the cloud takes from one account, if it publishes that. */
   readonly callsPerSecond?: number;
   /** Writes the request, unsigned. The moment is for clouds that want a date in requests that are not signed. */
-  encode(request: CloudRequest<Op>, account: Account, moment?: Moment): HttpRequest;
+  encode(request: CloudRequest<Op>, account: Account, moment?: Moment): UnsignedRequest;
 }
 
 /** A login that comes before other requests (Dell ECS by X-SDS-AUTH-TOKEN). */
@@ -100,12 +100,12 @@ export interface Provider {
   /** The operations that the cloud has. */
   readonly operations: { readonly [Op in MintOperation]?: Exchange<Op> };
   /** Signs the request with the account's key. Not called for requests that the cloud takes unsigned. */
-  sign(request: HttpRequest, account: Account, key: AccessKey, moment: Moment): HttpRequest;
+  sign(request: UnsignedRequest, account: Account, key: AccessKey, moment: Moment): HttpRequest;
   /** Returns whole credentials, or throws an StsError whose code says what the cloud meant. */
   normalize(response: HttpResponse, operation: MintOperation): Credentials;
   /** Who the account's key is at the cloud, if the cloud has such an operation. */
   readonly identity?: {
-    encode(account: Account): HttpRequest;
+    encode(account: Account): UnsignedRequest;
     normalize(response: HttpResponse): Identity;
   };
   readonly login?: LoginExchange;

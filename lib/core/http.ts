@@ -19,6 +19,12 @@ export interface HttpRequest {
   readonly body: string;
 }
 
+/** A request to a cloud before it is signed. */
+export interface UnsignedRequest extends HttpRequest {
+  /** The parameters whose form the body is, so that a scheme that signs parameters need not read them from it. */
+  readonly form?: ReadonlyMap<string, string>;
+}
+
 export interface HttpResponse {
   readonly status: number;
   readonly headers: HttpHeaders;

@@ -20,7 +20,12 @@ const policy = v.union([
     v.check((document) => holdsExactNumbers(document)),
   ),
 ]);
-const seconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(604_800));
+/** As text too, as templates of rules and schedules write numbers. */
+const maxSeconds = 604_800;
+const seconds = v.union([
+  v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxSeconds)),
+  v.pipe(v.string(), v.regex(/^[1-9]\d{0,5}$/), v.transform(Number), v.maxValue(maxSeconds)),
+]);
 const tags = v.pipe(
   object,
   v.transform((members) => Object.entries(members).map(([key, value]) => ({ key, value }))),
@@ -57,8 +62,7 @@ const data = v.variant('operation', [
 const requestedType = 'credmint.mint.requested';
 /** JSON, with any parameters (RFC 9110, 8.3.1), or in a format that is JSON (RFC 6839, 3.1). */
 const jsonType = /^application\/(json|[\w.+-]+\+json)\s*(;.*)?$/i;
-/** RFC 3339, 5.6, whose leap second a Date does not have. */
-const isTime = (time: string): boolean => readInstant(time.replace(/:60(?=[.Z+-])/i, ':59')) !== undefined;
+const isTime = (time: string): boolean => readInstant(time) !== undefined;
 
 /** A mint request as a CloudEvent 1.0. https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md */
 export const mintEventSchema = v.object({
@@ -90,7 +94,7 @@ export const readMintEvent = (value: unknown): MintEvent | { readonly unreadable
   const json = typeof value === 'string' ? readUnambiguousJson(value) : value;
   if (!isObject(json)) return { unreadable: 'The message is not a JSON object.' };
   if (json['type'] !== requestedType) return { unreadable: `type must be ${requestedType}.` };
-  const event = withData(json);
+  const event = withData(withoutNull(json));
   const parsed = v.safeParse(mintEventSchema, event, { abortEarly: true });
   const fault = parsed.success ? undefined : faultOf(parsed.issues[0]);
   const { id, source, time } = event;
@@ -111,11 +115,18 @@ export const readMintEvent = (value: unknown): MintEvent | { readonly unreadable
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
+/** What is null is not set (JSON Event Format, 2.2). */
+const withoutNull = (members: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
+
 /** The event with its data, which may travel in base64 (JSON Event Format, 3.1.1); both at once could say two things. */
 const withData = (event: Record<string, unknown>): Record<string, unknown> => {
-  const encoded = event['data_base64'];
-  if (typeof encoded !== 'string' || event['data'] !== undefined) return event;
-  return { ...event, data: readUnambiguousJson(Buffer.from(encoded, 'base64').toString('utf8')) };
+  const { data, data_base64: encoded } = event;
+  const decoded =
+    typeof encoded !== 'string' || data !== undefined
+      ? data
+      : readUnambiguousJson(Buffer.from(encoded, 'base64').toString('utf8'));
+  return { ...event, data: isObject(decoded) ? withoutNull(decoded) : decoded };
 };
 
 /** Names the member at fault by its path, as far as the path is of the schema: other names may be values gone astray. */

@@ -128,6 +128,10 @@ const plain: Shape = (event, invocation) =>
     ? undefined
     : [{ origin: 'direct', content: event, ...omitUndefined({ firing: textAt(event, 'time') ?? invocation }) }];
 
+/** Several CloudEvents as they are (JSON Event Format, 4). */
+const isBatch = (event: unknown): event is readonly Record<string, unknown>[] =>
+  Array.isArray(event) && event.length > 0 && event.every((one) => isObject(one) && one['specversion'] !== undefined);
+
 const shapes: readonly Shape[] = [sqs, sns, eventBridge, ckafka, timer, cos, plain];
 
 /**
@@ -135,6 +139,7 @@ const shapes: readonly Shape[] = [sqs, sns, eventBridge, ckafka, timer, cos, pla
  * this invocation of the function, the same if the platform repeats it.
  */
 export const readEnvelope = (event: unknown, invocation?: string): readonly EventMessage[] | undefined => {
+  if (isBatch(event)) return event.flatMap((one) => plain(one, invocation) ?? []);
   if (!isObject(event)) return undefined;
   for (const shape of shapes) {
     const messages = shape(event, invocation);

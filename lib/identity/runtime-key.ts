@@ -37,6 +37,6 @@ export const runtimeKey = (identity: RuntimeIdentity, { transport, now }: Identi
     };
   }
   // The type of the table pairs kind and identity; a lookup by a union of kinds loses that.
-  const fetch = carried(fetchers[identity.kind] as Fetch<FetchedIdentity>, `the identity of a ${identity.kind}`);
+  const fetch = carried(fetchers[identity.kind] as Fetch<FetchedIdentity>, `identities of the kind ${identity.kind}`);
   return renewed((signal) => fetch(identity, { transport, now }, signal), now);
 };

@@ -5,16 +5,13 @@ import type { HttpResponse } from '../core/http.ts';
 import type { Store } from '../core/store.ts';
 import { processBatch } from '../events/batch.ts';
 import { readEnvelope } from '../events/envelopes.ts';
+import { contentOf } from '../events/http-mode.ts';
 import { once } from '../events/once.ts';
 import { eventProcessor } from '../events/process.ts';
 import type { ReplyEvent } from '../events/reply-event.ts';
 import { type Answerer, commonHeaders } from '../platform/answer.ts';
 import { type RawRequest, readRequest } from '../platform/raw-request.ts';
-import { readUnambiguousJson } from '../wire/exact-json.ts';
 import { isLoopback } from './own-host-only.ts';
-
-/** Types that a page of another origin cannot send without a preflight (Fetch, "CORS-safelisted request-header"). */
-const types = /^application\/(cloudevents\+)?json(;|$)/;
 
 const json = (status: number, body: object): HttpResponse => ({
   status,
@@ -23,7 +20,7 @@ const json = (status: number, body: object): HttpResponse => ({
 });
 
 /**
- * Answers `POST /events` of a laptop: a CloudEvent, or a document as a queue would bring it. Replies are in the answer
+ * Answers `POST /events` of a laptop: a CloudEvent in any mode, or a document as a queue would bring it. Replies are in the answer
  * rather than sent to their recipient. The origin `direct` is not authenticated, so only this machine may ask.
  */
 export const localEvents = (brokerDeps: BrokerDeps, settings: ConfiguredEvents, store: Store): Answerer => {
@@ -32,9 +29,7 @@ export const localEvents = (brokerDeps: BrokerDeps, settings: ConfiguredEvents, 
     if (!isLoopback(raw.sourceIp)) return json(403, { code: 'AccessDenied' });
     if (request.method !== 'POST') return json(405, { code: 'MethodNotAllowed' });
     if (fault !== undefined) return json(400, { code: fault.code, detail: fault.message });
-    const messages = types.test(request.headers['content-type'] ?? '')
-      ? readEnvelope(readUnambiguousJson(request.body))
-      : undefined;
+    const messages = readEnvelope(contentOf(request));
     if (messages === undefined) {
       return json(400, { code: 'InvalidRequest', detail: 'Send a CloudEvent or an event document as JSON.' });
     }

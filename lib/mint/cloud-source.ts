@@ -2,7 +2,7 @@ import { carried } from '../core/carried.ts';
 import type { Account, Moment, Provider } from '../core/cloud.ts';
 import type { Credentials, Identity } from '../core/credentials.ts';
 import { StsError, type StsErrorCode } from '../core/errors.ts';
-import type { HttpRequest, HttpResponse } from '../core/http.ts';
+import type { HttpResponse, UnsignedRequest } from '../core/http.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { CloudRequest, MintOperation } from '../core/requests.ts';
 import type { Secret } from '../core/secret.ts';
@@ -67,7 +67,7 @@ export const cloudSource = (deps: CloudSourceDeps): CloudSource => {
 
   const exchange = async <Result>(
     account: Account,
-    unsigned: HttpRequest,
+    unsigned: UnsignedRequest,
     signed: boolean,
     read: (response: HttpResponse) => Result,
     signal: AbortSignal,
@@ -206,7 +206,7 @@ const encode = <Op extends MintOperation>(
   request: CloudRequest<Op>,
   account: Account,
   moment: Moment,
-): HttpRequest => {
+): UnsignedRequest => {
   const operation = provider.operations[request.operation as Op];
   if (operation === undefined)
     throw new StsError('UnsupportedOperation', `The account's system has no ${request.operation}.`);

@@ -14,6 +14,6 @@ export const withTimeout =
     try {
       return await source(request, { signal: AbortSignal.any([deadline.signal, late.signal]) });
     } finally {
-      done.abort();
+      done.abort('answered');
     }
   };

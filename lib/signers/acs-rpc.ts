@@ -1,11 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import type { AccessKey } from '../core/credentials.ts';
-import type { HttpRequest } from '../core/http.ts';
+import type { HttpRequest, UnsignedRequest } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
 import { secondText } from '../wire/instant.ts';
 import { escapeText, type Params, writeQuery } from '../wire/query.ts';
 import { canonicalParams } from './canonical.ts';
 import { derivedKey, hmacBase64, keyOf, sameSignature } from './digest.ts';
+import { withProof, writtenParams } from './written-params.ts';
 
 // HMAC-SHA1 over the parameters of Alibaba Cloud's RPC style, in the order of its page:
 // https://help.aliyun.com/zh/sdk/product-overview/rpc-mechanism. It covers neither the host nor a header.
@@ -34,23 +35,20 @@ export const dated = (how: { readonly now: Date; readonly nonce: number }): read
 
 /** Step 4: the request with its proof among the parameters: in the query of a GET, in the form of a POST. */
 export const sign = (
-  request: HttpRequest,
+  request: UnsignedRequest,
   key: AccessKey,
   how: { readonly now: Date; readonly nonce: number },
 ): HttpRequest => {
-  const inQuery = request.method === 'GET';
-  const params = new Map([
-    // We wrote these, so the bounds by which a stranger's text is read do not apply.
-    ...new URLSearchParams(inQuery ? request.query : request.body),
+  const proof: (readonly [name: string, value: string])[] = [
     ['AccessKeyId', key.id],
     ['SignatureMethod', 'HMAC-SHA1'],
     ['SignatureVersion', '1.0'],
     ...dated(how),
-    ...(key.token === undefined ? [] : [['SecurityToken', key.token.reveal()] as const]),
-  ]);
+  ];
+  if (key.token !== undefined) proof.push(['SecurityToken', key.token.reveal()]);
+  const params = new Map([...writtenParams(request), ...proof]);
   const text = stringToSign({ method: request.method, params });
-  const written = writeQuery([...params, ['Signature', signature(key.secret, text)]]);
-  return inQuery ? { ...request, query: written } : { ...request, body: written };
+  return withProof(request, writeQuery([...proof, ['Signature', signature(key.secret, text)]]));
 };
 
 /** A proof as the parameters carry it, read and not yet believed. */

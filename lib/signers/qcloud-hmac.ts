@@ -1,9 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import type { AccessKey } from '../core/credentials.ts';
-import type { HttpRequest } from '../core/http.ts';
+import type { HttpRequest, UnsignedRequest } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
-import { type Params, writeQuery } from '../wire/query.ts';
+import { escapeText, type Params } from '../wire/query.ts';
 import { derivedKey, hmacBase64, keyOf, sameSignature } from './digest.ts';
+import { withProof, writtenParams } from './written-params.ts';
 
 // HmacSHA1 and HmacSHA256 over sorted parameters: Tencent Cloud API 2.0, and the older way of API 3.0.
 // https://cloud.tencent.com/document/product/213/6984 and https://cloud.tencent.com/document/api/598/33159
@@ -21,6 +22,8 @@ export interface Signed {
   readonly params: Params;
 }
 
+type Pair = readonly [name: string, value: string];
+
 /**
  * How clients spell what they sign. The vendor's own SDKs differ, so there are two ways of each edition.
  *
@@ -31,33 +34,38 @@ export interface Signed {
  */
 export type Variant = '2.0' | '2.0 python' | '3.0' | '3.0 go';
 
-type Pair = readonly [key: string, value: string];
-
-const byKey = ([one]: Pair, [other]: Pair): number => (one < other ? -1 : one > other ? 1 : 0);
-
-const spelled: Readonly<Record<Variant, (pairs: readonly Pair[]) => readonly Pair[]>> = {
-  '2.0': (pairs) =>
-    pairs.toSorted(byKey).map(([key, value]) => [key.startsWith('_') ? key : key.replaceAll('_', '.'), value] as const),
-  '2.0 python': (pairs) => pairs.map(([key, value]) => [key.replaceAll('_', '.'), value] as const).toSorted(byKey),
-  '3.0': (pairs) => pairs.toSorted(byKey),
-  '3.0 go': (pairs) => pairs.filter(([, value]) => value !== '').sort(byKey),
-};
-
 /**
  * Whether API 2.0 leaves a parameter of a POST out of the signature: one whose value begins with `@`, once the way to
  * name a file for upload. A proxy may change or add such a value, so it must never be trusted.
  */
 export const leftUnsigned = (method: string, value: string): boolean => method === 'POST' && value.startsWith('@');
 
+/** A name as API 2.0 signs it. Few have a `_`. */
+const dotted = (name: string): string => (name.includes('_') ? name.replaceAll('_', '.') : name);
+
+const byName = ([one]: Pair, [other]: Pair): number => (one < other ? -1 : one > other ? 1 : 0);
+
 /** Step 1. Values are raw: neither escaped nor decoded again. */
-export const stringToSign = ({ method, host, path, params }: Signed, variant: Variant): string => {
-  const pairs = [...params].filter(
-    ([key, value]) => key !== 'Signature' && key !== '' && !(variant.startsWith('2.0') && leftUnsigned(method, value)),
-  );
-  const text = spelled[variant](pairs)
-    .map(([key, value]) => `${key}=${value}`)
-    .join('&');
-  return `${method}${host}${path}?${text}`;
+export const stringToSign = (
+  { method, host, path, params }: Omit<Signed, 'params'> & { readonly params: Iterable<Pair> },
+  variant: Variant,
+): string => {
+  const isOfEdition2 = variant === '2.0' || variant === '2.0 python';
+  const pairs: Pair[] = [];
+  for (const pair of params) {
+    const [name, value] = pair;
+    if (name === 'Signature' || name === '' || (isOfEdition2 && leftUnsigned(method, value))) continue;
+    if (variant === '2.0 python') pairs.push([dotted(name), value]);
+    else if (variant !== '3.0 go' || value !== '') pairs.push(pair);
+  }
+  pairs.sort(byName);
+  let text = `${method}${host}${path}?`;
+  let joint = '';
+  for (const [name, value] of pairs) {
+    text += `${joint}${variant === '2.0' && !name.startsWith('_') ? dotted(name) : name}=${value}`;
+    joint = '&';
+  }
+  return text;
 };
 
 /** The key that a secret is. Made once. */
@@ -75,23 +83,29 @@ export const signature = (secret: Secret, method: Method, text: string): string 
  * sign(request, { id: 'AKIDEXAMPLE', secret }, { now: new Date(), nonce: 42, method: 'HmacSHA256', edition: '3.0' });
  */
 export const sign = (
-  request: HttpRequest,
+  request: UnsignedRequest,
   key: AccessKey,
   how: { readonly now: Date; readonly nonce: number; readonly method: Method; readonly edition: Edition },
 ): HttpRequest => {
-  const inQuery = request.method === 'GET';
-  const params = new Map([
-    // Written by us, so the bounds for text from outside do not apply.
-    ...new URLSearchParams(inQuery ? request.query : request.body),
+  const { method, host, path } = request;
+  const timestamp = String(Math.floor(how.now.getTime() / 1000));
+  const nonce = String(how.nonce);
+  const params: Pair[] = [
+    ...writtenParams(request),
     ['SecretId', key.id],
-    ['Timestamp', String(Math.floor(how.now.getTime() / 1000))],
-    ['Nonce', String(how.nonce)],
+    ['Timestamp', timestamp],
+    ['Nonce', nonce],
     ['SignatureMethod', how.method],
-    ...(key.token === undefined ? [] : [['Token', key.token.reveal()] as const]),
-  ]);
-  const text = stringToSign({ ...request, params }, how.edition);
-  const written = writeQuery([...params, ['Signature', signature(key.secret, how.method, text)]]);
-  return inQuery ? { ...request, query: written } : { ...request, body: written };
+  ];
+  const token = key.token?.reveal();
+  if (token !== undefined) params.push(['Token', token]);
+  const made = signature(key.secret, how.method, stringToSign({ method, host, path, params }, how.edition));
+  return withProof(
+    request,
+    `SecretId=${escapeText(key.id)}&Timestamp=${timestamp}&Nonce=${nonce}&SignatureMethod=${how.method}${
+      token === undefined ? '' : `&Token=${escapeText(token)}`
+    }&Signature=${escapeText(made)}`,
+  );
 };
 
 /** A proof as the parameters carry it, read and not yet believed. */

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { AccessKey } from '../core/credentials.ts';
-import type { HttpHeaders, HttpRequest } from '../core/http.ts';
+import type { HttpRequest } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
 import { dayText, timeOfDayText } from '../wire/instant.ts';
 import { canonicalQuery, headerValue } from './canonical.ts';
@@ -81,16 +81,15 @@ export const sign = (
 ): HttpRequest => {
   const time = timeText(how.now);
   const scope: Scope = { date: time.slice(0, 8), region: how.region, service: how.service };
-  const headers: HttpHeaders = {
-    ...request.headers,
-    'x-amz-date': time,
-    ...(key.token === undefined ? {} : { 'x-amz-security-token': key.token.reveal() }),
-  };
+  const headers: Record<string, string> = { ...request.headers, 'x-amz-date': time };
+  if (key.token !== undefined) headers['x-amz-security-token'] = key.token.reveal();
   const names = ['host'];
   for (const name in headers) if (name === 'content-type' || name.startsWith('x-')) names.push(name);
   names.sort();
-  const canonical = canonicalRequest({ ...request, headers }, names, payloadHash(request.body));
+  const { method, host, path, query } = request;
+  const canonical = canonicalRequest({ method, host, path, query, headers }, names, payloadHash(request.body));
   const proof = signature(signingKey(key.secret, scope), stringToSign(time, scope, canonical));
-  const authorization = `${algorithm} Credential=${key.id}/${scopeText(scope)}, SignedHeaders=${names.join(';')}, Signature=${proof}`;
-  return { ...request, headers: { ...headers, authorization } };
+  headers['authorization'] =
+    `${algorithm} Credential=${key.id}/${scopeText(scope)}, SignedHeaders=${names.join(';')}, Signature=${proof}`;
+  return { ...request, headers };
 };

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { AccessKey } from '../core/credentials.ts';
-import type { HttpHeaders, HttpRequest } from '../core/http.ts';
+import type { HttpRequest } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
 import { dayText } from '../wire/instant.ts';
 import { headerValue } from './canonical.ts';
@@ -77,16 +77,15 @@ export const sign = (
 ): HttpRequest => {
   const timestamp = String(Math.floor(how.now.getTime() / 1000));
   const scope: Scope = { date: dateOf(how.now), service: how.service };
-  const headers: HttpHeaders = {
-    ...request.headers,
-    'x-tc-timestamp': timestamp,
-    ...(key.token === undefined ? {} : { 'x-tc-token': key.token.reveal() }),
-  };
+  const headers: Record<string, string> = { ...request.headers, 'x-tc-timestamp': timestamp };
+  if (key.token !== undefined) headers['x-tc-token'] = key.token.reveal();
+  const { method, host, path, query } = request;
   const names = how.signedHeaders ?? usuallySigned;
-  const canonical = canonicalRequest({ ...request, headers }, names, payloadHash(request));
+  const canonical = canonicalRequest({ method, host, path, query, headers }, names, payloadHash(request));
   const proof = signature(signingKey(key.secret, scope), stringToSign(timestamp, scope, canonical));
-  const authorization = `${algorithm} Credential=${key.id}/${scopeText(scope)}, SignedHeaders=${names.join(';')}, Signature=${proof}`;
-  return { ...request, headers: { ...headers, authorization } };
+  headers['authorization'] =
+    `${algorithm} Credential=${key.id}/${scopeText(scope)}, SignedHeaders=${names.join(';')}, Signature=${proof}`;
+  return { ...request, headers };
 };
 
 /** A signature as a request carries it, not verified yet. */

@@ -31,7 +31,15 @@ const lifetime = (expiration: Date) => ({
 });
 
 /** DynamoDB answered that it does not do what was asked. */
-class DynamodbRefusal extends Error {}
+class DynamodbRefusal extends Error {
+  /** The code of DynamoDB's answer. */
+  readonly code: string;
+
+  constructor(operation: string, code: string) {
+    super(`DynamoDB refused ${operation}: ${code}`);
+    this.code = code;
+  }
+}
 
 /** Remembers in a DynamoDB table that every instance of every function shares. */
 export const dynamodbStore = (
@@ -48,7 +56,7 @@ export const dynamodbStore = (
     const reply = await call(operation, { TableName: table, ...input }, AbortSignal.timeout(timeoutMs));
     if ('result' in reply) return reply;
     if (reply.error === 'ConditionalCheckFailedException') return undefined;
-    throw new DynamodbRefusal(`DynamoDB refused ${operation}: ${reply.error}`);
+    throw new DynamodbRefusal(operation, reply.error);
   };
 
   const item = async (key: string): Promise<unknown> => {

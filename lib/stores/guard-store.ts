@@ -41,7 +41,7 @@ export const guardStore = (
       open.answered();
     } catch (thrown) {
       if (isAnswer(thrown)) open.answered();
-      else open.probeFailed();
+      else open.probeFailed(thrown);
     }
   };
 
@@ -54,7 +54,8 @@ export const guardStore = (
     try {
       return await inTime(ask, late);
     } catch (thrown) {
-      if (!isAnswer(thrown)) breaker?.failed();
+      if (isAnswer(thrown)) breaker?.refused(thrown);
+      else breaker?.failed(thrown);
       return down;
     }
   };
@@ -86,7 +87,7 @@ const withTimeout = <Value>(
 ): Promise<Value> =>
   new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      reject(new Error('The store did not answer in time.'));
+      reject(Object.assign(new Error('The store did not answer in time.'), { code: 'ABORT_ERR' }));
       answer.then(late, () => undefined);
       cutOff?.();
     }, milliseconds);

@@ -115,16 +115,25 @@ const countOf = (reply: unknown, max: number): number => {
 /** One client, connected on demand. */
 const connectionTo = (server: RedisServer, timeoutMs: number, since: number) => {
   const client = clientOf(server, timeoutMs);
-  // Every command reports its own failure; without a listener ioredis would print it, with the server's address.
-  client.on('error', () => undefined);
+  // Without a listener ioredis would print it, with the server's address.
+  // What it reports of itself says why it cannot connect; its commands do not.
+  let reported: unknown;
+  client.on('error', (error: unknown) => {
+    reported = error;
+  });
   let connecting: Promise<void> | undefined;
   return {
     since,
     connected: async () => {
       if (client.status === 'ready') return client;
-      connecting ??= client.connect().finally(() => {
-        connecting = undefined;
-      });
+      connecting ??= client
+        .connect()
+        .catch((thrown: unknown) => {
+          throw new Error('The server cannot be connected to.', { cause: reported ?? thrown });
+        })
+        .finally(() => {
+          connecting = undefined;
+        });
       await connecting;
       return client;
     },

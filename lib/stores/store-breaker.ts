@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import type { FaultListener } from '../core/fault-listener.ts';
 
 /** Between probes of a store that is down: so that it is felt soon when it is back. */
 const firstPauseMs = 500;
@@ -15,9 +16,11 @@ export interface StoreBreaker {
   takeProbe(): boolean;
   answered(): void;
   /** A request that is not the probe was not answered. */
-  failed(): void;
+  failed(thrown: unknown): void;
   /** The probe was not answered. */
-  probeFailed(): void;
+  probeFailed(thrown: unknown): void;
+  /** The store answered that it does not do what was asked. */
+  refused(thrown: unknown): void;
 }
 
 /**
@@ -27,7 +30,7 @@ export interface StoreBreaker {
  * const breaker = storeBreaker(clock);
  * const store = redisStore(server, clock.now, 500, breaker);
  */
-export const storeBreaker = ({ monotonicMs }: Pick<Clock, 'monotonicMs'>): StoreBreaker => {
+export const storeBreaker = ({ monotonicMs }: Pick<Clock, 'monotonicMs'>, faults?: FaultListener): StoreBreaker => {
   let open = false;
   let probing = false;
   let pauseMs = firstPauseMs;
@@ -46,15 +49,19 @@ export const storeBreaker = ({ monotonicMs }: Pick<Clock, 'monotonicMs'>): Store
       return true;
     },
     answered: () => {
+      faults?.answered();
       open = false;
       probing = false;
     },
-    failed: () => {
+    failed: (thrown) => {
+      faults?.failed(thrown);
       if (open) return;
       open = true;
       rest(firstPauseMs);
     },
-    probeFailed: () => {
+    refused: (thrown) => faults?.refused(thrown),
+    probeFailed: (thrown) => {
+      faults?.failed(thrown);
       probing = false;
       rest(Math.min(pauseMs * 2, maxPauseMs));
     },

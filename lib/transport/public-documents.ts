@@ -2,6 +2,7 @@ import { type LookupAddress, type LookupOptions, lookup as systemLookup } from '
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { isIP } from 'node:net';
+import { causeOf } from '../core/cause.ts';
 import { StsError } from '../core/errors.ts';
 import type { Documents } from '../core/transport.ts';
 import { addressList, isLoopbackAddress, isLoopbackHost, isPublicAddress } from './addresses.ts';
@@ -21,8 +22,11 @@ export interface Asking {
 /** A key set of a hundred keys with their certificates is 300 KiB. */
 const maxDocumentBytes = 512 * 1024;
 
-const unreachable = (): StsError =>
-  new StsError('CloudUnavailable', "The issuer's keys cannot be fetched now.", { proofFault: 'KeySetUnreachable' });
+const unreachable = (thrown: unknown): StsError =>
+  new StsError('CloudUnavailable', "The issuer's keys cannot be fetched now.", {
+    proofFault: 'KeySetUnreachable',
+    cause: causeOf(thrown),
+  });
 
 const refused = (why: string): StsError => new StsError('Misconfigured', why, { proofFault: 'KeySetRefused' });
 
@@ -76,7 +80,7 @@ export const nodeDocuments = ({
     if (isIP(host) !== 0 && !admits(host)) throw forbidden();
     const proxy = proxies?.(url);
     return new Promise<string>((resolve, reject) => {
-      const fail = (thrown: unknown): void => reject(thrown instanceof StsError ? thrown : unreachable());
+      const fail = (thrown: unknown): void => reject(thrown instanceof StsError ? thrown : unreachable(thrown));
       const outgoing = (secure ? https : http).get(
         {
           // Not kept: a document is fetched every few minutes, and a frozen function finds its connections cut.

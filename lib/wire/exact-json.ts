@@ -1,4 +1,4 @@
-import { isObject, readJson } from './json.ts';
+import { isObject, readJson, withoutByteOrderMark } from './json.ts';
 
 /** What a JSON text says, with every number as text. */
 export type ExactJson = string | boolean | null | readonly ExactJson[] | { readonly [name: string]: ExactJson };
@@ -34,10 +34,12 @@ export const readExactJson = (text: string): ExactJson | undefined => {
 
 /**
  * Reads JSON as `readJson` does, and only if every reader takes the same from it. Returns undefined if an object names a
- * member twice.
+ * member twice. A byte order mark before it, as some editors and shells write it, is passed over.
  */
-export const readUnambiguousJson = (text: string): unknown =>
-  readExactJson(text) === undefined ? undefined : readJson(text);
+export const readUnambiguousJson = (text: string): unknown => {
+  const plain = withoutByteOrderMark(text);
+  return readExactJson(plain) === undefined ? undefined : readJson(plain);
+};
 
 const plainDecimal = (text: string): string | undefined => {
   if (text.length > maxDigits) return undefined;

@@ -1,14 +1,18 @@
 /**
- * Reads an RFC 3339 instant, however many digits its seconds have (Ceph writes nine); past is past. `zone` says what a
+ * Reads an RFC 3339 instant, however many digits its seconds have (Ceph writes nine); a leap second, which a Date does not
+ * have, is the second behind it. `zone` says what a
  * text without an offset is: nothing that can be read, or UTC. Returns undefined if the text names no instant.
  */
 export const readInstant = (text: string | undefined, zone: 'required' | 'utc' = 'required'): Date | undefined => {
-  const parts = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,12}))?(?:(Z)|([+-]\d\d):?(\d\d))?$/i.exec(text ?? '');
+  const parts = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d+))?(?:(Z)|([+-]\d\d):?(\d\d))?$/i.exec(text ?? '');
   if (parts === null) return undefined;
   const [, day, time, fraction = '', utc, hours, minutes] = parts;
   if (utc === undefined && hours === undefined && zone === 'required') return undefined;
   const offset = hours === undefined ? 'Z' : `${hours}:${minutes}`;
-  const date = new Date(`${day}T${time}.${fraction.slice(0, 3).padEnd(3, '0')}${offset}`);
+  const leap = time?.endsWith(':60') === true;
+  const second = leap ? time?.replace(/:60$/, ':59') : time;
+  const date = new Date(`${day}T${second}.${fraction.slice(0, 3).padEnd(3, '0')}${offset}`);
+  if (leap) date.setTime(date.getTime() + 1000);
   return Number.isNaN(date.getTime()) ? undefined : date;
 };
 

@@ -2,6 +2,7 @@ import { type CloudId, catalog } from '../../lib/clouds/catalog.ts';
 import { listReferences } from '../../lib/config/references/list.ts';
 import { isRemote } from '../../lib/config/references/reference.ts';
 import type { WrittenConfig } from '../../lib/config/schema.ts';
+import { grammars } from '../../lib/policies/grammars.ts';
 import type { Target } from '../bundle.ts';
 import type { Selection } from '../lists.ts';
 
@@ -76,7 +77,12 @@ export const selectionFor = (written: WrittenConfig, target: Target): Selection 
     }),
     ways: named({ signature: signs, password: signs && dialects.has('ecs'), jwt: has.jwt, platform: isProvenBefore }),
     schemes: named({ sigv4: signs, tc3: signs }),
-    grammars: new Set(hasPolicies ? [...clouds].map((id) => catalog[id as CloudId].grammar.name) : []),
+    grammars: new Set(
+      // A grammar that is not in the list is always carried.
+      Object.keys(grammars).filter(
+        (name) => hasPolicies && [...clouds].some((id) => catalog[id as CloudId].grammar.name === name),
+      ),
+    ),
     profiles: new Set(
       Object.values(accounts).flatMap((account) =>
         account.cloud === 'authority' || account.profile === undefined ? [] : [account.profile],

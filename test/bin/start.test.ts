@@ -48,6 +48,19 @@ describe('a server with a configuration', () => {
     expect(figure(text, 'credmint_cloud_call_seconds_count')).toBe(1);
   });
 
+  it('warns of what can never work, and serves what does', async () => {
+    const grants = [
+      { name: 'ci', callers: ['ci'], account: 'aws', operations: ['AssumeRole'], roles: ['**'] },
+      { name: 'none', callers: ['ci'], account: 'aws', operations: ['ReadLease'] },
+    ];
+    const server = await open({}, { grants });
+    expect(JSON.parse(await server.says('can never work'))).toMatchObject({
+      level: 'warn',
+      what: 'grants.1.leases: is empty, so ReadLease can never be allowed',
+    });
+    expect((await server.assume('one')).status).toBe(200);
+  });
+
   it('is found healthy by the check of its image, and is not when it has ended', async () => {
     const server = await open();
     expect(await server.healthy()).toBe(true);

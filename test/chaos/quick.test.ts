@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { secondWriter } from '../../bench/chaos/audit.ts';
+import { secondWriter, tailCut } from '../../bench/chaos/audit.ts';
+import { accountKey, auditKey } from '../../bench/chaos/rotations.ts';
 import { redisStopped, sqliteLocked } from '../../bench/chaos/stores.ts';
 import { hasRedis } from '../support/redis-server.ts';
 
@@ -15,5 +16,17 @@ describe('promises', { timeout: 60_000 }, () => {
 
   it('are kept when a second process is started with the same audit file', async () => {
     expect(await secondWriter()).toMatchObject({ kept: true });
+  });
+
+  it('are kept when lines of a killed process are cut off', async () => {
+    expect(await tailCut()).toMatchObject({ kept: true });
+  });
+
+  it('are kept when an account’s key is replaced on disk', async () => {
+    expect(await accountKey()).toMatchObject({ kept: true });
+  });
+
+  it('are kept when the audit key is replaced', async () => {
+    expect(await auditKey()).toMatchObject({ kept: true });
   });
 });

@@ -25,6 +25,7 @@ const bearer = async (...given: Parameters<typeof prove>) => (await prove(...giv
 describe('a proof', () => {
   it('is a token of a variable, of a file, of a command, or of a login', async () => {
     expect(await bearer({ token: 'env:T' }, { environment: { T: 'a.b.c' } })).toBe('Bearer a.b.c');
+    expect(await bearer({ token: 'env:T' }, { environment: { T: '\ufeffa.b.c\r\n' } })).toBe('Bearer a.b.c');
     expect(await bearer({ token: 'file:/t' }, { readFile: async (path) => `${path.slice(1)}.b.c\n` })).toBe(
       'Bearer t.b.c',
     );

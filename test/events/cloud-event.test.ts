@@ -27,6 +27,26 @@ describe('a mint request as a CloudEvent', () => {
     ['a time with an offset', event({ time: '2026-11-22T12:00:00.123456789+05:30' })],
     ['a time in small letters', event({ time: '2026-11-22t12:00:00z' })],
     ['a leap second', event({ time: '2016-12-31T23:59:60Z' })],
+    [
+      'nothing where it may leave out',
+      event({ time: null, datacontenttype: null }, { policy: null, account: null, tags: null }),
+    ],
+    [
+      'nothing in base64 where it may leave out',
+      event({ data: undefined, data_base64: base64({ ...asked, token: null }) }),
+    ],
+    ['a byte order mark before it', `\ufeff${JSON.stringify(event())}`],
+    [
+      'one before its data',
+      event({ data: undefined, data_base64: Buffer.from(`\ufeff${JSON.stringify(asked)}`).toString('base64') }),
+    ],
+    [
+      'extension attributes',
+      event({ traceparent: '00-1-2-01', subject: 'nightly', dataschema: 'https://acme.example/s' }),
+    ],
+    ['a time of no whole microsecond', event({ time: '2026-11-22T12:00:00.1234567890123Z' })],
+    ['a leap second of another zone', event({ time: '2017-01-01T05:29:60.5+05:30' })],
+    ['a duration as text', event({}, { durationSeconds: '900' })],
     ['a token as a file holds it', event({}, { token: 'a.b.c\n' })],
   ])('may have %s', (_what, value) => {
     expect(readMintEvent(value)).toMatchObject({ id: 'nightly-1', recipient: 'etl', asked: plain });

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request as send } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { AccessKey } from '../../lib/core/credentials.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { sign } from '../../lib/signers/sigv4.ts';
 
@@ -14,6 +15,18 @@ export interface Said {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
+}
+
+/** How AssumeRole is asked for. */
+export interface AssumeOptions {
+  /** Absent is `aws`. */
+  readonly account?: string;
+  /** When it is signed; absent is now. */
+  readonly now?: Date;
+  /** Absent is the key of `ci`. */
+  readonly by?: AccessKey;
+  /** More headers, which are not signed. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** `npm start` with a configuration, as a process of its own. */
@@ -27,13 +40,15 @@ export interface ServerProcess {
   /** What the check of the image finds, with these changes of its environment. */
   healthy(changes?: Readonly<Record<string, string>>): Promise<boolean>;
   /** Asks the JSON API as `ci`, on a connection of its own. */
-  assume(sessionName: string, account?: string, headers?: Readonly<Record<string, string>>): Promise<Said>;
+  assume(sessionName: string, how?: AssumeOptions): Promise<Said>;
+  /** Sends a request to the JSON API, signed by this key. */
+  ask(path: string, body: object, key: AccessKey): Promise<Said>;
   /** The exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals | null>;
   close(): Promise<void>;
 }
 
-const key = { id: 'AKIDCALLER', secret: 'the-secret-of-the-caller' };
+const ownKey: AccessKey = { id: 'AKIDCALLER', secret: new Secret('the-secret-of-the-caller') };
 const start = fileURLToPath(new URL('../../bin/start.ts', import.meta.url));
 const healthy = fileURLToPath(new URL('../../bin/healthcheck.ts', import.meta.url));
 
@@ -44,15 +59,20 @@ export const account = (url: string) => ({
   key: { id: 'AKIDACCOUNT', secret: 'env:ACCOUNT' },
 });
 
+/** A key that signs the checkpoints of an audit log, as PEM. */
+export const newAuditKey = (): string =>
+  generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+
 const configPath = (folder: string): string => join(folder, 'credmint.config.json');
 
-const writeConfig = (folder: string, written: object): void => {
-  const auditKey = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
-  writeFileSync(join(folder, 'audit.pem'), auditKey, { mode: 0o600 });
+/** Writes a configuration into a folder, for the next server there or for SIGHUP. The audit key is made once. */
+export const writeConfig = (folder: string, written: object): void => {
+  const auditKey = join(folder, 'audit.pem');
+  if (!existsSync(auditKey)) writeFileSync(auditKey, newAuditKey(), { mode: 0o600 });
   writeFileSync(
     configPath(folder),
     JSON.stringify({
-      callers: { ci: { accessKey: { id: key.id, secret: 'env:CALLER' } } },
+      callers: { ci: { accessKey: { id: ownKey.id, secret: 'env:CALLER' } } },
       grants: [{ name: 'ci', callers: ['ci'], account: 'aws', operations: ['AssumeRole'], roles: ['**'] }],
       audit: { sink: { kind: 'file', path: 'audit.jsonl' }, key: 'file:audit.pem' },
       ...written,
@@ -78,35 +98,47 @@ const ask = (url: string, path: string, headers: object = {}, body?: string): Pr
     outgoing.end(body);
   });
 
-/** AssumeRole by the JSON API, signed now. */
-export const signedAssume = (url: string, sessionName: string, account = 'aws') => {
-  const path = '/assumeRole';
-  const body = JSON.stringify({
-    account,
-    roleArn: 'arn:aws:iam::123456789012:role/demo',
-    roleSessionName: sessionName,
-  });
+/** A request to the JSON API, signed. */
+const signed = (
+  url: string,
+  path: string,
+  asked: object,
+  { now = new Date(), by = ownKey, headers: more = {} }: AssumeOptions = {},
+) => {
+  const body = JSON.stringify(asked);
   const { host } = new URL(url);
   const { headers } = sign(
     { method: 'POST', scheme: 'http', host, path, query: '', headers: { 'content-type': 'application/json' }, body },
-    { id: key.id, secret: new Secret(key.secret) },
-    { now: new Date(), region: 'local', service: 'credmint' },
+    by,
+    { now, region: 'local', service: 'credmint' },
   );
-  return { path, headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) }, body };
+  return { path, headers: { ...headers, ...more, 'content-length': String(Buffer.byteLength(body)) }, body };
 };
 
-const assume = (url: string, sessionName: string, account?: string, more: object = {}): Promise<Said> => {
-  const { path, headers, body } = signedAssume(url, sessionName, account);
-  return ask(url, path, { ...headers, ...more }, body);
-};
+/** AssumeRole by the JSON API, signed. */
+export const signedAssume = (url: string, sessionName: string, options: AssumeOptions = {}) =>
+  signed(
+    url,
+    '/assumeRole',
+    { account: options.account ?? 'aws', roleArn: 'arn:aws:iam::123456789012:role/demo', roleSessionName: sessionName },
+    options,
+  );
+
+/** What a server is started with besides its configuration. */
+export interface StartOptions {
+  /** Absent is a new one. */
+  readonly folder?: string;
+  /** More variables of its environment. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
 
 /** Starts a server with this configuration in this folder. */
 export const startServer = (
   written: object,
-  folder = mkdtempSync(join(tmpdir(), 'credmint-server-')),
+  { folder = mkdtempSync(join(tmpdir(), 'credmint-server-')), variables = {} }: StartOptions = {},
 ): Promise<ServerProcess> => {
   writeConfig(folder, written);
-  return startAnother(folder);
+  return startAnother(folder, variables);
 };
 
 /** Starts one more server with the configuration that is in this folder. */
@@ -119,14 +151,15 @@ export const startAnother = async (
     CREDMINT_CONFIG: configPath(folder),
     PORT: '0',
     ...variables,
-    CALLER: key.secret,
+    CALLER: ownKey.secret.reveal(),
     ACCOUNT: 'the-secret-of-the-account',
     SEAL: 'a seal of more than thirty-two characters',
   };
   const child = spawn(process.execPath, [start], {
     env,
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  child.stdout.resume();
   const ended = once(child, 'exit').then(([code, signal]) => code ?? signal);
   const lines: string[] = [];
   const waiting: { readonly words: string; readonly heard: (line: string) => void }[] = [];
@@ -155,7 +188,14 @@ export const startAnother = async (
       const check = spawn(process.execPath, [healthy], { env: { ...env, PORT: port, ...changes }, stdio: 'ignore' });
       return (await once(check, 'exit'))[0] === 0;
     },
-    assume: (sessionName, name, headers) => assume(url, sessionName, name, headers),
+    assume: (sessionName, how) => {
+      const { path, headers, body } = signedAssume(url, sessionName, how);
+      return ask(url, path, headers, body);
+    },
+    ask: (path, asked, by) => {
+      const { headers, body } = signed(url, path, asked, { by });
+      return ask(url, path, headers, body);
+    },
     close: async () => {
       child.kill('SIGKILL');
       await ended;

@@ -49,7 +49,7 @@ const records = ({ folder }: ServerProcess): readonly Record<string, unknown>[] 
 describe('a server that exports traces', () => {
   it('has a span for the request of its caller, for each step, and for the call to the cloud', async () => {
     const server = await open({});
-    expect((await server.assume('session-of-mine', undefined, { traceparent })).status).toBe(200);
+    expect((await server.assume('session-of-mine', { headers: { traceparent } })).status).toBe(200);
     await end(server);
     const spans = await receiver.came('json AssumeRole');
     const [root] = spans.filter(({ name }) => name === 'json AssumeRole');
@@ -82,9 +82,9 @@ describe('a server that exports traces', () => {
 
   it('says nothing that is secret, of a session or of a path', async () => {
     const server = await open({ headers: { 'x-collector-key': 'env:SEAL' } });
-    const { text } = await server.assume('session-of-mine', undefined, { traceparent });
+    const { text } = await server.assume('session-of-mine', { headers: { traceparent } });
     const { credentials } = JSON.parse(text);
-    await server.assume('other-session', 'none');
+    await server.assume('other-session', { account: 'none' });
     await end(server);
     await receiver.came('json AssumeRole');
     const [{ headers } = { headers: {} }] = receiver.sent;
@@ -109,7 +109,7 @@ describe('a server that exports traces', () => {
     const server = await open({});
     await server.assume('one');
     for (const invalid of [`00-${'0'.repeat(32)}-${parentId}-01`, 'x'.repeat(4_000), `${traceparent}, ${traceparent}`])
-      expect((await server.assume('one', undefined, { traceparent: invalid })).status).toBe(200);
+      expect((await server.assume('one', { headers: { traceparent: invalid } })).status).toBe(200);
     await end(server);
     await receiver.came('json AssumeRole');
     const roots = receiver.spans.filter(({ kind }) => kind === 2);
@@ -123,7 +123,7 @@ describe('a server that exports traces', () => {
 
   it('marks what a cloud or this server did, and not what a caller did, as an error', async () => {
     const server = await open({});
-    await server.assume('one', 'none');
+    await server.assume('one', { account: 'none' });
     cloud.failing = true;
     await server.assume('two');
     await end(server);
@@ -139,8 +139,8 @@ describe('a server that exports traces', () => {
   it('records what it is told to, and nothing that a caller keeps from being recorded', async () => {
     const none = await open({ sampleRatio: 0 });
     const all = await open({});
-    await none.assume('one', undefined, { traceparent });
-    await all.assume('one', undefined, { traceparent: `00-${traceId}-${parentId}-00` });
+    await none.assume('one', { headers: { traceparent } });
+    await all.assume('one', { headers: { traceparent: `00-${traceId}-${parentId}-00` } });
     await end(none);
     await end(all);
     expect(receiver.spans).toEqual([]);
@@ -163,8 +163,8 @@ describe('a server that exports traces', () => {
 describe('a server that exports no traces', () => {
   it('passes the trace of its caller on as it is, and names it in the log and in the audit trail', async () => {
     const server = await open();
-    expect((await server.assume('one', undefined, { traceparent })).status).toBe(200);
-    expect((await server.assume('two', undefined, { traceparent: 'nonsense' })).status).toBe(200);
+    expect((await server.assume('one', { headers: { traceparent } })).status).toBe(200);
+    expect((await server.assume('two', { headers: { traceparent: 'nonsense' } })).status).toBe(200);
     expect(cloud.traceparents).toEqual([traceparent, undefined]);
     expect(JSON.parse(await server.says('"event":"request"'))).toMatchObject({ trace: traceId, outcome: 'Done' });
     expect(records(server).map((record) => record['trace_id'])).toEqual([traceId, undefined]);

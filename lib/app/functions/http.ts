@@ -1,4 +1,5 @@
 import { StsError } from '../../core/errors.ts';
+import { silentLog } from '../../telemetry/log.ts';
 import { type App, createApp } from '../create-app.ts';
 import type { ProcessDeps } from '../deps.ts';
 import type { FunctionSpec } from '../function-spec.ts';
@@ -16,7 +17,7 @@ import { type Handler, handlerOf } from './handler.ts';
  * @example
  * export const handler = httpFunction({ dialects: [json], clouds: [awsUpstream] });
  */
-export const httpFunction = (spec: FunctionSpec, deps: () => ProcessDeps = processDeps, log = logLine): Handler => {
+export const httpFunction = (spec: FunctionSpec, deps: () => ProcessDeps = processDeps): Handler => {
   const app = onceOpened(async (): Promise<App> => {
     const own = deps();
     return createApp(spec, await openConfiguration(own), own);
@@ -26,7 +27,8 @@ export const httpFunction = (spec: FunctionSpec, deps: () => ProcessDeps = proce
       const { answer } = await within(deadlineMs, app.open());
       return await answer(raw, deadlineMs);
     } catch (thrown) {
-      return openingFailure(thrown, { dialects: spec.dialects, now: deps().now, log })(raw, deadlineMs);
+      const { now, log = silentLog } = deps();
+      return openingFailure(thrown, { dialects: spec.dialects, now, log })(raw, deadlineMs);
     }
   });
 };
@@ -34,13 +36,10 @@ export const httpFunction = (spec: FunctionSpec, deps: () => ProcessDeps = proce
 /** An answerer never rejects, so what is waited for here is the opening: one that hangs is given up, not ended. */
 const within = async <Value>(milliseconds: number, opening: Promise<Value>): Promise<Value> => {
   const done = new AbortController();
-  const late = sleep(milliseconds, done.signal).then((): never => {
+  const late = sleep(milliseconds, done.signal).then(() => {
+    if (done.signal.aborted) return opening;
     throw new StsError('Unavailable', 'Opening the function takes too long.');
   });
   late.catch(() => undefined);
-  return Promise.race([opening, late]).finally(() => done.abort());
-};
-
-const logLine = (line: string): void => {
-  process.stderr.write(`${line}\n`);
+  return Promise.race([opening, late]).finally(() => done.abort('opened'));
 };

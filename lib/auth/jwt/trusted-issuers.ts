@@ -2,7 +2,7 @@ import { grouped } from '../../core/grouped.ts';
 import { claimRequirements, claimTextsAbout } from '../../grants/claims-index.ts';
 import { literalIndex } from '../../grants/literal-index.ts';
 import { exactly } from '../../grants/pattern.ts';
-import { audiencesOf } from './claims.ts';
+import { audiencesOf, checkAudience } from './claims.ts';
 import type { KeySource } from './key-source.ts';
 import type { UnverifiedJwt } from './read.ts';
 import type { JwtRule, KeyLocation } from './rule.ts';
@@ -39,6 +39,10 @@ const fittingOf = (trusted: readonly TrustedRule[]): TrustedIssuer['fitting'] =>
   ]);
   return ({ payload, claims }) => {
     const textsOfClaim = claimTextsAbout(claims);
-    return index.candidates((about) => (about === aboutAudience ? audiencesOf(payload) : textsOfClaim(about)));
+    const candidates = index.candidates((about) =>
+      about === aboutAudience ? audiencesOf(payload) : textsOfClaim(about),
+    );
+    // Before the signature is verified, which costs most, and which is not remembered if it is not valid.
+    return candidates.filter(({ rule }) => checkAudience(payload, rule) === undefined);
   };
 };

@@ -1,9 +1,10 @@
 import type { Account, Exchange, Provider } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
-import { type HttpRequest, requestTo } from '../../core/http.ts';
+import type { UnsignedRequest } from '../../core/http.ts';
 import type { CloudRequest } from '../../core/requests.ts';
 import { leftUnsigned, type Method, sign } from '../../signers/qcloud-hmac.ts';
-import { escapeText, writeQuery } from '../../wire/query.ts';
+import { escapeText } from '../../wire/query.ts';
+import { formCall } from '../form-call.ts';
 import { callsPerSecond, path, seconds } from './limits.ts';
 import { normalize } from './normalize.ts';
 
@@ -11,7 +12,7 @@ type Pairs = readonly (readonly [name: string, value: string])[];
 
 const usualRegion = 'ap-guangzhou';
 
-const call = (account: Account, pairs: Pairs): HttpRequest => {
+const call = (account: Account, pairs: Pairs): UnsignedRequest => {
   const { endpoint } = account;
   const unsigned = pairs.find(([, value]) => leftUnsigned('POST', value));
   if (unsigned !== undefined) {
@@ -19,10 +20,8 @@ const call = (account: Account, pairs: Pairs): HttpRequest => {
       parameter: unsigned[0],
     });
   }
-  return requestTo(endpoint, {
+  return formCall(endpoint, [...pairs, ['Region', account.region ?? usualRegion]], {
     path: endpoint.pathname === '/' ? path : endpoint.pathname,
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: writeQuery([...pairs, ['Region', account.region ?? usualRegion]]),
   });
 };
 

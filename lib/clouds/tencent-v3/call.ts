@@ -1,10 +1,10 @@
 import type { Account, Moment } from '../../core/cloud.ts';
 import { StsError } from '../../core/errors.ts';
-import { type HttpRequest, requestTo } from '../../core/http.ts';
+import { type HttpRequest, requestTo, type UnsignedRequest } from '../../core/http.ts';
 import type { Tag } from '../../core/requests.ts';
 import type { Method } from '../../signers/qcloud-hmac.ts';
 import { algorithm } from '../../signers/tc3.ts';
-import { writeQuery } from '../../wire/query.ts';
+import { formCall } from '../form-call.ts';
 import { unixSeconds } from '../tencent.ts';
 import { version } from './limits.ts';
 
@@ -20,8 +20,8 @@ export const signatureOf = ({ name, signature = algorithm }: Account): typeof al
 };
 
 /** A call as its signature wants it: TC3 goes with JSON and headers, the older ones with a form that says it all. */
-export const call = (action: string, account: Account, said: Arguments): HttpRequest =>
-  signatureOf(account) === algorithm ? jsonCall(action, account, said) : formCall(action, account, said);
+export const call = (action: string, account: Account, said: Arguments): UnsignedRequest =>
+  signatureOf(account) === algorithm ? jsonCall(action, account, said) : calledByForm(action, account, said);
 
 /**
  * A call that proves nothing but what it says: by the very word that the service looks for. The SDKs send a timestamp
@@ -46,16 +46,13 @@ const jsonCall = (action: string, account: Account, said: Arguments): HttpReques
     ),
   });
 
-const formCall = (action: string, account: Account, said: Arguments): HttpRequest =>
-  requestTo(account.endpoint, {
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: writeQuery([
-      ['Action', action],
-      ['Version', version],
-      ['Region', account.region ?? usualRegion],
-      ...Object.entries(said).flatMap(([name, value]) => flat(name, value)),
-    ]),
-  });
+const calledByForm = (action: string, account: Account, said: Arguments): UnsignedRequest =>
+  formCall(account.endpoint, [
+    ['Action', action],
+    ['Version', version],
+    ['Region', account.region ?? usualRegion],
+    ...Object.entries(said).flatMap(([name, value]) => flat(name, value)),
+  ]);
 
 const flat = (name: string, value: Arguments[string]): readonly (readonly [string, string])[] => {
   if (value === undefined) return [];

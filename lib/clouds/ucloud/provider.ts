@@ -1,7 +1,9 @@
 import type { Provider } from '../../core/cloud.ts';
-import { requestTo } from '../../core/http.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import { sign } from '../../signers/ucloud-sha1.ts';
-import { readQuery, writeQuery } from '../../wire/query.ts';
+import { withProof, writtenParams } from '../../signers/written-params.ts';
+import { writeQuery } from '../../wire/query.ts';
+import { formCall } from '../form-call.ts';
 import { seconds } from './limits.ts';
 import { normalize } from './normalize.ts';
 
@@ -11,7 +13,7 @@ export const provider: Provider = {
     AssumeRole: {
       seconds,
       encode: (request, account) => {
-        const params: readonly (readonly [string, string | undefined])[] = [
+        return formCall(account.endpoint, [
           ['Action', 'AssumeRole'],
           ['RoleUrn', request.role],
           ['RoleSessionName', request.sessionName],
@@ -20,18 +22,16 @@ export const provider: Provider = {
           ['Region', account.region],
           // Most APIs ask it of sub-accounts.
           ['ProjectId', account.projectId],
-        ];
-        return requestTo(account.endpoint, {
-          headers: { 'content-type': 'application/x-www-form-urlencoded' },
-          body: writeQuery(params.filter((pair): pair is readonly [string, string] => pair[1] !== undefined)),
-        });
+        ]);
       },
     },
   },
   sign: (request, _account, key) => {
-    const form = readQuery(request.body);
-    const params: Readonly<Record<string, string>> = 'fault' in form ? {} : Object.fromEntries(form.params);
-    return { ...request, body: writeQuery(Object.entries<string>(sign(params, key))) };
+    const { PublicKey, SecurityToken, Signature } = sign(Object.fromEntries(writtenParams(request)), key);
+    return withProof(
+      request,
+      writeQuery(Object.entries<string>(omitUndefined({ PublicKey, SecurityToken, Signature }))),
+    );
   },
   normalize,
 };

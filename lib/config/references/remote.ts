@@ -1,7 +1,9 @@
 import { carried } from '../../core/carried.ts';
+import { causeInWords, causeOf } from '../../core/cause.ts';
 import { StsError } from '../../core/errors.ts';
 import { Secret } from '../../core/secret.ts';
 import { member, readJson } from '../../wire/json.ts';
+import { plainText } from '../../wire/plain-text.ts';
 import { parameters, secrets } from './aws.ts';
 import type { ReferenceDeps } from './deps.ts';
 import type { SecretSources } from './sources.ts';
@@ -51,12 +53,15 @@ export const followRemote = (sources: SecretSources, deps: ReferenceDeps): Follo
         texts.set(`${kind}:${name}`, text);
         const whole = await text.catch((thrown: unknown) => {
           if (thrown instanceof StsError) throw thrown;
-          throw new StsError('CloudUnavailable', `The place of ${kind}: references does not answer.`);
+          const cause = causeOf(thrown);
+          const why = cause === 'Unknown' ? '' : `: ${causeInWords(cause)}`;
+          throw new StsError('CloudUnavailable', `The place of ${kind}: references does not answer${why}.`, { cause });
         });
-        // Without the newline that `echo` and editors end a text with, as for a file.
-        const value = key === undefined ? whole?.replace(/\r?\n$/, '') : member(readJson(whole ?? ''), key);
+        const plain = plainText(whole ?? '');
+        const said = key === undefined ? plain : member(readJson(plain), key);
+        const value = typeof said === 'string' ? plainText(said) : '';
         // An empty secret is one that everybody knows.
-        return typeof value === 'string' && value !== '' ? [[reference, new Secret(value)]] : [];
+        return value === '' ? [] : [[reference, new Secret(value)]];
       }),
     );
     return new Map(found.flat());

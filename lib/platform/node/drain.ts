@@ -3,25 +3,40 @@ import type { Server, ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../core/clock.ts';
+import { turn } from './turn.ts';
 
 /** Closes a server; resolves to whether everything was answered in time. Both times are in milliseconds. */
 export type Drain = (noticeMs: number, maxMs: number) => Promise<boolean>;
 
+/** Whether a server begins to answer the requests that come. */
+export interface Hold {
+  /** Present while it does not. */
+  over?: Promise<void> | undefined;
+}
+
 /** How long connections may still send a first or a last request after the port is closed. */
 const lingerMs = 500;
 
-/** How long it may take to accept the connections that wait when the port is to be closed: at most 511, by default. */
-const maxAcceptMs = 5_000;
+/** How long requests are held back at most while the port is about to be closed. */
+const maxAcceptMs = 1_000;
+
+/** As long as who was answered just before takes to connect again. */
+const quietMs = 200;
+
+/** Between two looks while none comes. */
+const turnMs = 5;
 
 /**
  * Lets a server be closed without cutting off anyone: it goes on serving for the notice, then accepts no more
  * connections and lets each of those that are open finish its answers. What is not done when the time is over is cut.
  *
  * @example
- * const drain = drainable(server, sleep);
+ * const hold: Hold = {};
+ * const server = nodeServer({}, app.answer, { hold });
+ * const drain = drainable(server, sleep, hold);
  * const inTime = await drain(2_000, 20_000);
  */
-export const drainable = (server: Server, sleep: Clock['sleep']): Drain => {
+export const drainable = (server: Server, sleep: Clock['sleep'], hold: Hold): Drain => {
   const inFlight = new Map<ServerResponse, Duplex>();
   /** Of each connection, the answer to the last of its requests. */
   const newest = new WeakMap<Duplex, ServerResponse>();
@@ -50,6 +65,20 @@ export const drainable = (server: Server, sleep: Clock['sleep']): Drain => {
     });
   });
 
+  /**
+   * Closes the port once no connection waits to be accepted, as closing it resets those. Meanwhile no request is begun:
+   * who has an answer connects again.
+   */
+  const closePort = async (maxMs: number): Promise<void> => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    hold.over = promise;
+    await acceptWaiting(server, maxMs, sleep);
+    // The close of node:http would reset connections that were accepted and whose request is still on its way.
+    NetServer.prototype.close.call(server);
+    hold.over = undefined;
+    resolve();
+  };
+
   return async (noticeMs, maxMs) => {
     const deadline = performance.now() + maxMs;
     const leftMs = (): number => Math.max(0, deadline - performance.now());
@@ -57,9 +86,7 @@ export const drainable = (server: Server, sleep: Clock['sleep']): Drain => {
     for (const [response, socket] of inFlight) if (newest.get(socket) === response) tellLast(response);
     await sleep(Math.min(noticeMs, maxMs));
     const closed = once(server, 'close');
-    await acceptWaiting(server, Math.min(maxAcceptMs, leftMs()));
-    // The close of node:http would reset connections that were accepted and whose request is still on its way.
-    NetServer.prototype.close.call(server);
+    await closePort(Math.min(maxAcceptMs, leftMs()));
     await Promise.race([closed, sleep(Math.min(lingerMs, leftMs()))]);
     closing = true;
     await turn();
@@ -75,30 +102,25 @@ export const drainable = (server: Server, sleep: Clock['sleep']): Drain => {
   };
 };
 
-/** Resolves when the event loop has looked once for what has come. */
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** As much of what listens for a server as is used here; node:net has no other way to say it again. */
-interface Listening {
-  readonly _handle?: { listen?(backlog: number): unknown } | null;
-}
-
 /**
- * Accepts the connections that wait, as closing the port resets them, and lets the system take no more into its queue:
- * who comes now is not answered until the port is closed, and then refused. Node accepts one in each turn of its loop, so
- * this resolves right after the first turn that found none, or when the time is over.
+ * Accepts what waits, one connection in each turn of the loop as Node does. Resolves right after a turn that found none,
+ * once none has come for a while, or when the time is over.
  */
-const acceptWaiting = async (server: Server & Listening, maxMs: number): Promise<void> => {
+const acceptWaiting = async (server: Server, maxMs: number, sleep: Clock['sleep']): Promise<void> => {
   const until = performance.now() + maxMs;
-  let came = true;
+  let cameAt = performance.now();
+  let isFound = false;
   const note = (): void => {
-    came = true;
+    cameAt = performance.now();
+    isFound = true;
   };
   server.on('connection', note);
-  server._handle?.listen?.(0);
-  while (came && performance.now() < until) {
-    came = false;
+  while (performance.now() < until) {
+    isFound = false;
     await turn();
+    if (isFound) continue;
+    if (performance.now() - cameAt >= quietMs) break;
+    await sleep(turnMs);
   }
   server.off('connection', note);
 };

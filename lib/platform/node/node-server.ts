@@ -4,9 +4,11 @@ import type { Socket } from 'node:net';
 import type { HttpResponse } from '../../core/http.ts';
 import { type Answerer, commonHeaders, maxAnswerMs } from '../answer.ts';
 import { maxPathLength, maxQueryLength, type RawRequest } from '../raw-request.ts';
+import type { Hold } from './drain.ts';
 import { limitOutstanding } from './limit-outstanding.ts';
 import { readMessage } from './read-message.ts';
 import { type StreamedResponse, writeStream } from './stream.ts';
+import { takeTurns } from './take-turns.ts';
 import { openServer, type TlsOptions } from './tls.ts';
 
 /** How long the parts of a connection may take, in milliseconds. */
@@ -22,6 +24,9 @@ const defaultTimeouts: ServerTimeouts = {
   connectionsCheckingInterval: 2_000,
 };
 
+/** A connection with a request on which nothing moves for so long is closed: nobody reads its answers. Longer than any answer takes. */
+const maxStallMs = 30_000;
+
 /** Writes a response; `withBody` is false for HEAD. */
 export type WriteResponse = (response: ServerResponse, answer: HttpResponse, withBody: boolean) => void;
 
@@ -31,6 +36,8 @@ export interface NodeServerOptions {
   readonly tls?: TlsOptions;
   /** Absent is `writeResponse`. */
   readonly write?: WriteResponse;
+  /** Requests are begun when it is over. */
+  readonly hold?: Hold;
 }
 
 export const writeResponse: WriteResponse = (response, { status, headers, body }, withBody) => {
@@ -111,9 +118,10 @@ export type NodeAnswerer = (raw: RawRequest, deadlineMs: number) => Promise<Http
 export const nodeServer = (
   routes: Readonly<Record<string, NodeAnswerer>>,
   otherwise: Answerer,
-  { timeouts = {}, tls, write = writeResponse }: NodeServerOptions = {},
+  { timeouts = {}, tls, write = writeResponse, hold = {} }: NodeServerOptions = {},
 ): Server => {
   const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (hold.over !== undefined) await hold.over;
     // What was read before the connection was closed is still parsed.
     if (message.socket.destroyed) return;
     const withBody = message.method !== 'HEAD';
@@ -135,7 +143,13 @@ export const nodeServer = (
   };
   // Node would itself refuse a request without Host, but without our common headers.
   const options = { ...defaultTimeouts, ...timeouts, requireHostHeader: false, maxHeaderSize: maxHeaderBytes };
-  const server = openServer(options, tls, (message, response) => void serve(message, response));
+  const inTurn = takeTurns();
+  const server = openServer(
+    options,
+    tls,
+    (message, response) => void inTurn(message.socket, () => serve(message, response)),
+  );
+  server.timeout = maxStallMs;
   // We ignore expectations that we do not know: a 417 is an answer that no SDK understands (RFC 9110, 10.1.1).
   server.on('checkExpectation', (message, response) => server.emit('request', message, response));
   for (const opened of ['connection', 'secureConnection']) server.on(opened, ignoreErrors);

@@ -31,17 +31,16 @@ const account = (secret: string) => ({
 const open = () => {
   const lines: string[] = [];
   const state = { up: false };
-  const handler = httpFunction(
-    spec,
-    () => ({
-      ...processDeps(),
-      transport: async () => {
-        if (!state.up) throw new StsError('CloudUnavailable');
-        return { status: 200, headers: {}, body: JSON.stringify({ Parameter: { Value: 'secret' } }) };
-      },
-    }),
-    (line) => lines.push(line),
-  );
+  const handler = httpFunction(spec, () => ({
+    ...processDeps(),
+    log: (level, event, fields) => {
+      lines.push(JSON.stringify({ level, event, ...fields }));
+    },
+    transport: async () => {
+      if (!state.up) throw new StsError('CloudUnavailable');
+      return { status: 200, headers: {}, body: JSON.stringify({ Parameter: { Value: 'secret' } }) };
+    },
+  }));
   const send = (path: string, body: string, type: string) =>
     handler(
       {

@@ -51,6 +51,16 @@ describe('an issuer whom many callers share', () => {
     );
   });
 
+  it('asks no keys for the rule of another audience', () => {
+    const source = { current: () => Promise.reject(new Error()), newerThan: () => Promise.reject(new Error()) };
+    const rules = ['credmint', 'elsewhere'].map((audience) =>
+      ruleOf([key], { caller: audience, audiences: [audience] }),
+    );
+    const known = trustedIssuers(rules, () => source).get(issuer);
+    const fitting = known?.fitting({ header: {}, payload: usualClaims(), claims: {} });
+    expect(fitting?.map(({ rule }) => rule.caller)).toEqual(['credmint']);
+  });
+
   it('has those rules found that a token may meet, and few others', () => {
     const rules = Array.from({ length: 1_000 }, (_, index) =>
       ruleOf([key], { caller: `job-${index}`, claims: [claimRule('repository', [`acme/service-${index}`])] }),

@@ -33,6 +33,7 @@ describe('a call to Tencent Cloud API 2.0', () => {
 
   it("is a POST of a form to the vendor's path, or to the operator's own", () => {
     expect(encode(assumption)).toEqual({
+      form: expect.any(Map),
       method: 'POST',
       scheme: 'https',
       host: 'sts.api.qcloud.com',

@@ -27,6 +27,7 @@ describe('a request to UCloud', () => {
 
   it('is a form, with the account’s region and project', () => {
     expect(encode({ policy })).toEqual({
+      form: expect.any(Map),
       method: 'POST',
       scheme: 'https',
       host: 'api.ucloud.cn',

@@ -100,6 +100,17 @@ describe('remote references', () => {
     expect(vault.requests).toHaveLength(3);
   });
 
+  it('are read without a byte order mark and without line ends, whole or a member', async () => {
+    Object.assign(kept, {
+      'ssm:/credmint/dev/aws': '\ufeffof the parameter store\r\n\n',
+      'secretsmanager:credmint/dev/key': `\ufeff${JSON.stringify({ id: 'AKIDKEPT\n', secret: 'kept\n' })}\n`,
+    });
+    const { accounts } = await load();
+
+    expect(accounts.get('one')?.key?.secret.reveal()).toBe('of the parameter store');
+    expect([accounts.get('two')?.key?.id, accounts.get('two')?.key?.secret.reveal()]).toEqual(['AKIDKEPT', 'kept']);
+  });
+
   it('that lead nowhere are named, without what they would be', async () => {
     delete kept['ssm:/credmint/dev/aws'];
 

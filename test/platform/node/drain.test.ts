@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sleep } from '../../../lib/app/sleep.ts';
 import type { Answerer } from '../../../lib/platform/answer.ts';
-import { type Drain, drainable } from '../../../lib/platform/node/drain.ts';
+import { type Drain, drainable, type Hold } from '../../../lib/platform/node/drain.ts';
 import { nodeServer } from '../../../lib/platform/node/node-server.ts';
 import { dial, exchange, listen } from '../../support/raw-socket.ts';
 
@@ -10,8 +10,9 @@ let server: Server;
 afterEach(() => server.closeAllConnections());
 
 const open = async (answer: Answerer): Promise<{ readonly port: number; readonly drain: Drain }> => {
-  server = nodeServer({}, answer);
-  const drain = drainable(server, sleep);
+  const hold: Hold = {};
+  server = nodeServer({}, answer, { hold });
+  const drain = drainable(server, sleep, hold);
   return { port: await listen(server), drain };
 };
 
@@ -30,18 +31,23 @@ describe('a server that is drained', () => {
   });
 
   it('answers all requests that a connection has sent behind one another, and says with the last that it is the last', async () => {
-    const held: (() => void)[] = [];
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let asked = 0;
     const { port, drain } = await open(async (raw) => {
-      await new Promise<void>((release) => held.push(release));
+      asked++;
+      await released;
       return fine(raw, 0);
     });
     const { socket, said } = await dial(port);
     socket.write(get('/one'));
-    while (held.length < 1) await sleep(1);
+    while (asked < 1) await sleep(1);
     const inTime = drain(0, 20_000);
     socket.write(get('/two') + get('/three'));
-    while (held.length < 3) await sleep(1);
-    for (const release of held) release();
+    await new Promise<void>((resolve) => server.on('request', ({ url }) => url === '/three' && resolve()));
+    release();
     const text = await said;
     expect(text.match(/HTTP\/1\.1 200|^connection: \S+/gim)).toEqual([
       'HTTP/1.1 200',

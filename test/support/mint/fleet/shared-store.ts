@@ -27,7 +27,7 @@ const minLatencyMs = 1;
 const maxLatencyMs = 4;
 
 /** `credentials X` is of the kind `credentials`; what follows is the key. */
-const kindOf = (key: string): string => key.slice(0, key.indexOf(' ')) || key;
+const kindOf = (key: string): string => key.split(' ', 1)[0] ?? '';
 
 /** Counts each request by its name, and the unit that DynamoDB would charge for it. */
 export const sharedStore = (clock: VirtualClock, tally: Tally): SharedStore => {
