@@ -181,7 +181,7 @@ describe('over the wire', () => {
   const signed = (request: HttpRequest, by = alice): HttpRequest =>
     sign(request, by, { now: new Date(), region: 'us-east-1', service: 'sts' });
   const send = async (request: HttpRequest) => {
-    const response = await transport(request, AbortSignal.timeout(5000));
+    const response = await transport(request, AbortSignal.timeout(60_000));
     return { status: response.status, record: app.records.at(-1) };
   };
   const withHeader = (request: HttpRequest, name: string, value: string): HttpRequest => ({
@@ -282,7 +282,7 @@ describe('over the wire', () => {
     });
 
     it('a caller is who the service says, from what it has proven itself', async () => {
-      const response = await transport(signed(unsigned({ body: identity })), AbortSignal.timeout(5000));
+      const response = await transport(signed(unsigned({ body: identity })), AbortSignal.timeout(60_000));
       expect(response.body).toMatch(/<Arn>arn:aws:iam::123456789012:user\/alice<\/Arn>/);
       expect(sent).toEqual([]);
     });

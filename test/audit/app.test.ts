@@ -59,7 +59,7 @@ const mintByJson = (home: Home, account: string, token: string, session = 'me') 
         durationSeconds: 1800,
       }),
     },
-    AbortSignal.timeout(10_000),
+    AbortSignal.timeout(60_000),
   );
 
 /** Asks the drop-in endpoint for a role as the cloud's own client does. */
@@ -76,7 +76,7 @@ const mintByDialect = async (home: Home, id: string) => {
   };
   const unsigned = encode(asked as unknown as MintRequest<'AssumeRole'>, account as Account);
   const signed = cloud.provider.sign(unsigned, account, account.key, { now: now(), nonce: appDeps.nonce() });
-  const response = await transport(signed, AbortSignal.timeout(10_000));
+  const response = await transport(signed, AbortSignal.timeout(60_000));
   return { response, read: () => cloud.provider.normalize(response, 'AssumeRole') };
 };
 

@@ -160,7 +160,7 @@ describe('a request', () => {
       request: request(),
       requestId: 'request-1',
       sourceIp: '192.0.2.1',
-      signal: AbortSignal.timeout(1000),
+      signal: AbortSignal.timeout(60_000),
     });
     return { response, records };
   };

@@ -153,7 +153,7 @@ describe('a laptop with a sixth cloud', () => {
   });
 
   it('answers its dialect at the drop-in endpoint', async () => {
-    const response = await nodeTransport()(signed(), AbortSignal.timeout(5000));
+    const response = await nodeTransport()(signed(), AbortSignal.timeout(60_000));
     const credentials = acme.provider.normalize(response, 'AssumeRole');
     expect(credentials.accessKeyId).toMatch(/^ACME/);
     expect(records.at(-1)).toMatchObject({ outcome: 'Done', dialect: 'acme', caller: 'local' });

@@ -39,7 +39,7 @@ const deliver = deliverer({
   },
   aws: undefined as unknown as DeliveryDeps['aws'],
 });
-const signal = () => AbortSignal.timeout(5_000);
+const signal = () => AbortSignal.timeout(60_000);
 
 describe('secretsmanager', () => {
   it('sends a token that is the same for the same credentials, so that there is one version of them', async () => {

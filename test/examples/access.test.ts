@@ -72,7 +72,7 @@ const serviceOf = async (file: string, cloud: string) => {
         body: JSON.stringify(body),
       },
       requestId: 'recipe',
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(60_000),
     });
     return { status: response.status, ...JSON.parse(response.body) };
   };

@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'credmint-metadata-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const hour = 3_600_000;
-const signal = () => AbortSignal.timeout(10_000);
+const signal = () => AbortSignal.timeout(60_000);
 const recorders: Recorder[] = [];
 afterEach(async () => {
   await Promise.all(recorders.splice(0).map(({ close }) => close()));

@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'credmint-token-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const hour = 3_600_000;
-const signal = () => AbortSignal.timeout(10_000);
+const signal = () => AbortSignal.timeout(60_000);
 
 const container = (more: { url: URL; token?: Secret; tokenFile?: string }): RuntimeIdentity => ({
   kind: 'container',

@@ -46,7 +46,7 @@ const assume = (account: 'aws' | 'tencent' = 'aws', key = callerKey) =>
 const tokenFor = async (aud: string, sub = 'account:aws:grant:mint-aws'): Promise<string> => {
   const { issuer } = pair.keyless.app.brokerDeps;
   if (issuer === undefined) throw new Error('There is an issuer.');
-  const { token } = await issuer.issue({ sub, aud }, { lifetimeSeconds: 300 }, AbortSignal.timeout(5_000));
+  const { token } = await issuer.issue({ sub, aud }, { lifetimeSeconds: 300 }, AbortSignal.timeout(60_000));
   return token.reveal();
 };
 

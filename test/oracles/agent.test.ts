@@ -46,7 +46,7 @@ const openAgent = async (app: LaptopApp, account = 'aws'): Promise<Running> => {
     now: clock.now,
   });
   const question = { kind: 'role', account, role: app.access.roles[account] ?? '', sessionName: 'job' } as const;
-  const attemptSignal = () => AbortSignal.timeout(10_000);
+  const attemptSignal = () => AbortSignal.timeout(60_000);
   const mint = (signal: AbortSignal) =>
     client.credentials({ ...question, sessionName: `job-${clock.now().getTime()}`, durationSeconds: 900 }, signal);
   const renewal = createRenewal({ mint, clock, attemptSignal });

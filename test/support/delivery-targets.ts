@@ -75,7 +75,7 @@ const remote = async (service: Service, refusal: Refusal, settings: (url: URL) =
   const deliver = deliverer(meansOf());
   return {
     requests: recorder.requests,
-    deliver: (payload, signal = AbortSignal.timeout(5_000)) => deliver(settings(recorder.url), payload, signal),
+    deliver: (payload, signal = AbortSignal.timeout(60_000)) => deliver(settings(recorder.url), payload, signal),
     has: () => content,
     refuse: (how) => {
       refusing = how;
@@ -216,7 +216,7 @@ export const places: { readonly [Kind in keyof typeof deliveries]: (format: Form
     const deliver = deliverer(meansOf());
     return {
       requests: [],
-      deliver: (payload, signal = AbortSignal.timeout(5_000)) =>
+      deliver: (payload, signal = AbortSignal.timeout(60_000)) =>
         deliver({ kind: 'file', path: folder, format }, payload, signal),
       has: () => readFileSync(path, 'utf8'),
       refuse: () => {

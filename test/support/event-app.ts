@@ -153,7 +153,7 @@ export const openEvents = () => {
       records,
       minted,
       ground: appDeps,
-      handle: (document: unknown, invocation?: string) => handle(document, AbortSignal.timeout(10_000), invocation),
+      handle: (document: unknown, invocation?: string) => handle(document, AbortSignal.timeout(60_000), invocation),
     };
   };
 

@@ -31,7 +31,7 @@ describe('a connection', () => {
     let time = 0;
     const transport = nodeTransport({ monotonicMs: () => time });
     const ask = async (): Promise<number> => {
-      expect((await transport(request(), AbortSignal.timeout(10_000))).body).toBe('done');
+      expect((await transport(request(), AbortSignal.timeout(60_000))).body).toBe('done');
       // The agent has the socket back in the next turn.
       await new Promise((resolve) => setImmediate(resolve));
       return connections;

@@ -1,6 +1,7 @@
 import { StsError } from '../../core/errors.ts';
 import type { HttpRequest } from '../../core/http.ts';
 import { type ExactJson, readExactJson } from '../../wire/exact-json.ts';
+import { withoutByteOrderMark } from '../../wire/json.ts';
 import type { Params } from '../../wire/query.ts';
 
 /** Members whose values are lists of texts. */
@@ -14,7 +15,7 @@ export const bodyParams = ({ headers, body }: HttpRequest, known: ReadonlySet<st
   if (!/^\s*application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')) {
     throw new StsError('InvalidRequest', 'The Content-Type must be application/json.');
   }
-  const members = readExactJson(body);
+  const members = readExactJson(withoutByteOrderMark(body));
   if (members === undefined || !isObject(members)) {
     throw new StsError('InvalidRequest', 'The body must be one JSON object that names nothing twice.');
   }

@@ -52,7 +52,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const send = async (request: HttpRequest) => {
-  const response = await transport(request, AbortSignal.timeout(5000));
+  const response = await transport(request, AbortSignal.timeout(60_000));
   return { status: response.status, body: response.body, record: app.records.at(-1) };
 };
 
@@ -123,7 +123,7 @@ describe('a key by its two halves', () => {
         headers: { authorization: `Basic ${Buffer.from(`AKIDEXPIRING:${secrets.AKIDEXPIRING}`).toString('base64')}` },
         body: '',
       },
-      AbortSignal.timeout(5000),
+      AbortSignal.timeout(60_000),
     );
     const token = response.headers['x-sds-auth-token'] ?? '';
     const use = () =>

@@ -42,7 +42,7 @@ const depsOf = (send: Transport = transport) => {
   return {
     requests,
     clock,
-    attemptSignal: () => AbortSignal.timeout(10_000),
+    attemptSignal: () => AbortSignal.timeout(60_000),
     transport: ((request, signal) => {
       requests.push(request);
       return send(request, signal);
@@ -61,7 +61,7 @@ const browse = async (visit: (url: URL) => Promise<unknown>) => {
     openPage: (url) => {
       visited = visit(url);
     },
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(60_000),
   });
   await visited;
   return { tokens, requests: deps.requests };

@@ -55,7 +55,7 @@ describe('the audit section', () => {
     const key = { id: 'env:AWS_ACCESS_KEY_ID', secret: 'env:AWS_SECRET_ACCESS_KEY', token: 'env:AWS_SESSION_TOKEN' };
     const { sink } = read({ sink: { kind, endpoint, region: 'eu-central-1', key, ...more } });
     if (sink.kind !== 's3' && sink.kind !== 'sqs') throw new Error(sink.kind);
-    const { id, secret, token } = await sink.key(AbortSignal.timeout(1000));
+    const { id, secret, token } = await sink.key(AbortSignal.timeout(60_000));
 
     expect([sink.endpoint.href.startsWith(endpoint), id, secret.reveal(), token?.reveal()]).toEqual([
       true,

@@ -20,7 +20,7 @@ const depsOf = (account: Account, changes: Partial<ProbeDeps> = {}): ProbeDeps =
   role: storeRole,
   transport: nodeTransport(),
   moment: () => ({ now: new Date(), nonce: 1 }),
-  signal: () => AbortSignal.timeout(10_000),
+  signal: () => AbortSignal.timeout(60_000),
   ...changes,
 });
 
