@@ -71,7 +71,7 @@ const growth = (points: readonly Point[], chart: Chart): object => {
 };
 
 /** The names of bars of every group have as much room, so that the groups stand below each other. */
-const labelWidth = 300;
+const labelWidth = 345;
 
 const barsOf = (points: readonly Point[], ours: Chart['ours']): object => ({
   width: width - labelWidth,

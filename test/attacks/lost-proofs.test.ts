@@ -2,18 +2,25 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { spec } from '../../functions/sts.ts';
 import { compose } from '../../lib/app/compose.ts';
+import { byJwt } from '../../lib/auth/jwt/by-jwt.ts';
+import { bySignature } from '../../lib/auth/keys/by-signature.ts';
+import { keysById } from '../../lib/auth/keys/caller-keys.ts';
 import { createBroker } from '../../lib/broker/broker.ts';
 import { readConfig } from '../../lib/config/load.ts';
 import { unlimitedAuditLog } from '../../lib/core/audit.ts';
+import type { SignatureProof } from '../../lib/core/caller.ts';
 import { StsError } from '../../lib/core/errors.ts';
 import type { HttpHeaders, HttpRequest } from '../../lib/core/http.ts';
+import { Secret } from '../../lib/core/secret.ts';
+import type { Store } from '../../lib/core/store.ts';
 import { once } from '../../lib/events/once.ts';
 import { eventProcessor } from '../../lib/events/process.ts';
 import type { ReplyEvent } from '../../lib/events/reply-event.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
+import { refusalCodeAsync } from '../support/expect-refusal.ts';
 import { ecPem } from '../support/keyless-pair.ts';
 import { forever } from '../support/requests.ts';
-import { issuer, newKey, now, tokenOf } from '../support/token-issuer.ts';
+import { issuer, newKey, now, ruleOf, tokenOf } from '../support/token-issuer.ts';
 
 const key = newKey('ES256');
 const recipient = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
@@ -193,4 +200,32 @@ describe('a token that may be used once', () => {
       expect(await ask(token)).toBe(401);
     },
   );
+});
+
+describe('while the store cannot be reached', () => {
+  const unreachable: Store = { ...memoryStore(() => now), acquire: async () => undefined };
+
+  it('a token that may be used once is refused as what may pass, not as used', async () => {
+    const rule = ruleOf([key], { once: true });
+    const prove = byJwt([rule], {
+      documents: () => Promise.reject(new Error('Nothing is fetched.')),
+      store: unreachable,
+    });
+    expect(await refusalCodeAsync(() => prove(new Secret(tokenOf(key)), now))).toBe('Unavailable');
+  });
+
+  it('a signature that may be used once is, too', async () => {
+    const keys = keysById([{ id: 'AKID1', secret: new Secret('secret'), caller: 'ci' }]);
+    const openSession = () => {
+      throw new StsError('InvalidToken');
+    };
+    const proof: SignatureProof = {
+      kind: 'signature',
+      scheme: 'a-scheme',
+      accessKeyId: 'AKID1',
+      uniqueSignature: 'one',
+      verify: () => true,
+    };
+    expect(await refusalCodeAsync(() => bySignature(keys, openSession, unreachable)(proof, now))).toBe('Unavailable');
+  });
 });

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { createLRU } from 'lru.min';
 import type { Caller } from '../../core/caller.ts';
 import type { DenialTrace } from '../../core/denial.ts';
 import { StsError } from '../../core/errors.ts';
@@ -25,20 +26,29 @@ export interface JwtDeps {
   readonly keys?: KeySource;
 }
 
+/** A token says some 3 KiB. */
+const maxReadBefore = 1_000;
+
 /** Proves the caller that shows a token of an issuer that the configuration trusts (RFC 7519, RFC 8725). */
 export const byJwt = (rules: readonly JwtRule[], { documents, store, keys }: JwtDeps) => {
   const sourceOf = keys === undefined ? keySources(documents) : () => keys;
   const issuers = trustedIssuers(rules, sourceOf);
+  // What a token says, by its whole text, and nothing that is decided by it: each time it is judged anew.
+  const readBefore = createLRU<string, UnverifiedJwt>({ max: maxReadBefore });
   return async (token: Secret, now: Date): Promise<Caller> => {
     const text = token.reveal();
-    const jwt = readJwt(text);
+    const digest = hash('sha256', text, 'base64url');
+    const known = readBefore.get(digest);
+    const jwt = known ?? readJwt(text);
     if (jwt === undefined) throw invalid('TokenUnreadable');
     // An extension that must be understood, and is not (RFC 7515, 4.1.11).
     if (jwt.header['crit'] !== undefined) throw invalid('TokenCritical');
     const issuer = issuers.get(jwt.payload['iss']);
     if (issuer === undefined) throw invalid('IssuerUnknown', 'The issuer of the token is not trusted.');
-    const offer: Offer = { text, digest: hash('sha256', text, 'base64url'), jwt, now, checks: new Map() };
+    const offer: Offer = { text, digest, jwt, now, checks: new Map() };
     const { rule, auditOnlyViolations } = await judge(issuer, offer);
+    // Only of a token that proves somebody, so that nobody else can have anything remembered.
+    if (known === undefined) readBefore.set(digest, jwt);
     const giveBackProof = rule.once ? await useOnce(jwt, rule.caller, store) : undefined;
     return omitUndefined({
       name: rule.caller,
@@ -174,7 +184,9 @@ const useOnce = async ({ payload }: UnverifiedJwt, caller: string, store: Store)
   }
   const until = new Date((Number(exp) + maxSkewSeconds + 1) * 1000);
   const key = `jti ${hash('sha256', JSON.stringify([iss, jti]), 'base64url')}`;
-  if (!(await store.acquire(key, until, caller))) {
+  const isFirst = await store.acquire(key, until, caller);
+  if (isFirst === undefined) throw new StsError('Unavailable', 'Whether the token was used cannot be told now.');
+  if (!isFirst) {
     throw new StsError('RequestReplayed', 'The token was already used.', { proofFault: 'TokenReplayed' });
   }
   return () => store.release(key);

@@ -27,9 +27,10 @@ export const bySignature =
     const { uniqueSignature } = proof;
     if (uniqueSignature === undefined) return caller;
     const until = rememberedUntil(proof.valid?.until ?? now);
-    if (!(await store.acquire(replayKey(proof, uniqueSignature), until, callerBehind(caller)))) {
-      throw new StsError('RequestReplayed');
-    }
+    const isFirst = await store.acquire(replayKey(proof, uniqueSignature), until, callerBehind(caller));
+    if (isFirst === undefined)
+      throw new StsError('Unavailable', 'Whether the request was received cannot be told now.');
+    if (!isFirst) throw new StsError('RequestReplayed');
     return caller;
   };
 

@@ -329,3 +329,33 @@ describe('a token that counts once', () => {
     expect(await patient(token, time)).toMatchObject({ refused: 'IdentityTokenExpired' });
   });
 });
+
+describe('a token that is shown again', () => {
+  it('proves the same, and is judged anew: by the time, and by every character of it', async () => {
+    const again = proving([ruleOf([key], { claims: [claimRule('repository', ['acme/site'])] })]);
+    const token = tokenOf(key, { repository: 'acme/site', id: 42 });
+    const first = await again(token);
+    expect(first).toMatchObject({ name: 'ci', claims: { repository: 'acme/site', id: '42' } });
+    expect(await again(token)).toEqual(first);
+    expect(await again(token, at(600 + 61))).toMatchObject({ refused: 'IdentityTokenExpired' });
+    expect(await again(token, at(-61))).toMatchObject({ fault: 'TokenNotYetValid' });
+    const [head, , signature] = token.split('.');
+    const [, other] = tokenOf(key, { repository: 'acme/site', id: 43 }).split('.');
+    expect(await again(`${head}.${other}.${signature}`)).toMatchObject({ fault: 'TokenForged' });
+    expect(await again(tokenOf(key, { repository: 'acme/other' }))).toMatchObject({ fault: 'ClaimMismatch' });
+    expect(await again(token)).toEqual(first);
+  });
+
+  it('proves nobody by other rules', async () => {
+    const token = tokenOf(key, { repository: 'acme/site' });
+    expect(await proving([ruleOf([key])])(token)).toMatchObject({ name: 'ci' });
+    const others = [
+      ruleOf([key], { audiences: ['other'] }),
+      ruleOf([key], { claims: [claimRule('repository', ['acme/other'])] }),
+      ruleOf([newKey()]),
+    ];
+    for (const rule of others) {
+      expect(await proving([rule])(token)).toMatchObject({ refused: 'InvalidIdentityToken' });
+    }
+  });
+});
