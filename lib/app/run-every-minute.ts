@@ -22,15 +22,20 @@ export interface RunningTask {
 export const runEveryMinute = (
   run: RefreshRun,
   failed: (thrown: unknown) => void,
-  clock: Pick<Clock, 'now' | 'sleep'> = { now: () => new Date(), sleep },
+  clock: Pick<Clock, 'now' | 'monotonicMs' | 'sleep'> = {
+    now: () => new Date(),
+    monotonicMs: () => performance.now(),
+    sleep,
+  },
 ): RunningTask => {
   const stopping = new AbortController();
   const { signal } = stopping;
 
-  const once = async (until: Date): Promise<void> => {
+  const once = async (): Promise<void> => {
+    const until = new Date(clock.now().getTime() + maxRunMs);
     const over = new AbortController();
     const either = AbortSignal.any([signal, over.signal]);
-    void clock.sleep(until.getTime() - clock.now().getTime(), either).then(() => over.abort());
+    void clock.sleep(maxRunMs, either).then(() => over.abort());
     try {
       await run({ signal: either, until });
     } catch (thrown) {
@@ -42,9 +47,10 @@ export const runEveryMinute = (
 
   const loop = async (): Promise<void> => {
     while (!signal.aborted) {
-      const began = clock.now().getTime();
-      await once(new Date(began + maxRunMs));
-      await clock.sleep(began + intervalMs - clock.now().getTime(), signal);
+      // A wall clock that is set back would make the next run wait for as long.
+      const began = clock.monotonicMs();
+      await once();
+      await clock.sleep(began + intervalMs - clock.monotonicMs(), signal);
     }
   };
 

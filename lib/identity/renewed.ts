@@ -34,26 +34,35 @@ const failure = (thrown: unknown): StsError =>
  * const current = renewed(async (signal) => readKey(await transport(question, signal)), () => new Date());
  * const key = await current(AbortSignal.timeout(1_000));
  */
-export const renewed = (fetch: (signal: AbortSignal) => Promise<RenewableKey>, now: () => Date): CurrentKey => {
+export const renewed = (
+  fetch: (signal: AbortSignal) => Promise<RenewableKey>,
+  now: () => Date,
+  monotonicMs: () => number = () => performance.now(),
+): CurrentKey => {
   let held: RenewableKey | undefined;
   let fetching: Promise<AccessKey> | undefined;
-  let pausedUntil = 0;
+  let pausedUntil = Number.NEGATIVE_INFINITY;
+  /** When what is held ends, by the monotonic clock. */
+  let endsAt = 0;
 
-  const remainingMs = (): number => (held?.expiration?.getTime() ?? 0) - now().getTime();
+  const leftMs = (): number => (held?.expiration?.getTime() ?? 0) - now().getTime();
+  /** By whichever clock says the less: the wall clock may be set back. */
+  const remainingMs = (): number => Math.min(leftMs(), endsAt - monotonicMs());
 
   const fetchOnce = async (): Promise<AccessKey> => {
     try {
       held = await fetch(AbortSignal.timeout(maxFetchMs));
+      endsAt = monotonicMs() + leftMs();
       return held.key;
     } catch (thrown) {
-      pausedUntil = now().getTime() + pauseMs;
+      pausedUntil = monotonicMs() + pauseMs;
       if (held !== undefined && remainingMs() > 0) return held.key;
       throw failure(thrown);
     }
   };
 
   return (signal) => {
-    const isPaused = now().getTime() < pausedUntil;
+    const isPaused = monotonicMs() < pausedUntil;
     if (held !== undefined && remainingMs() > (isPaused ? 0 : renewEarlyMs)) return Promise.resolve(held.key);
     fetching ??= fetchOnce().finally(() => {
       fetching = undefined;

@@ -142,6 +142,22 @@ describe('every minute', () => {
     expect(runs).toBe(4);
   });
 
+  it('is not late if the wall clock is set back while it runs', async () => {
+    const clock = virtualClock();
+    let runs = 0;
+    const going = runEveryMinute(
+      async () => {
+        if (++runs === 1) clock.jump(-3_600_000);
+        return summary;
+      },
+      () => undefined,
+      clock,
+    );
+    await clock.pass(1.5 * minute);
+    await going.stop();
+    expect(runs).toBe(2);
+  });
+
   it('ends a run before the next one begins, and ends the current run when it is stopped', async () => {
     const clock = virtualClock();
     const seen: RunLimits[] = [];
