@@ -10,9 +10,20 @@ COPY package.json package-lock.json .npmrc ./
 # Exactly what the lock file says, with nobody's scripts, and without the Node that it pins for other machines.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
+# The page of the server. What builds it stays here.
+FROM ${NODE} AS page
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY console ./console
+COPY lib ./lib
+COPY scripts ./scripts
+RUN node scripts/build-console.js
+
 FROM ${RUNTIME}
 WORKDIR /app
 COPY --from=packages /app/node_modules ./node_modules
+COPY --from=page /app/dist/console ./dist/console
 COPY package.json LICENSE ./
 COPY bin ./bin
 COPY functions ./functions

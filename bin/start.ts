@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { clouds, spec } from '../functions/sts.ts';
+import type { PagedDeps } from '../lib/app/deps.ts';
 import { listenSettings } from '../lib/app/listen-settings.ts';
 import { configPathOf, openConfig } from '../lib/app/open-config.ts';
 import { processDeps } from '../lib/app/process-deps.ts';
@@ -10,6 +12,7 @@ import { openServer } from '../lib/app/server.ts';
 import { startFailure } from '../lib/app/start-failure.ts';
 import { type Started, startSummary, summaryInWords } from '../lib/app/start-summary.ts';
 import type { Config } from '../lib/config/config.ts';
+import { openBuiltPage } from '../lib/console/built-page.ts';
 import { causeInWords, causeOf } from '../lib/core/cause.ts';
 import { omitUndefined } from '../lib/core/omit-undefined.ts';
 import { impossible } from '../lib/diagnostics/impossible.ts';
@@ -27,6 +30,12 @@ interface Running {
   leave(signal: NodeJS.Signals): Promise<number>;
 }
 
+/** The page as it was built: before `npm start`, or into the image. */
+const pagedDeps = async (log: Log): Promise<PagedDeps> => {
+  const page = await openBuiltPage(fileURLToPath(new URL('../dist/console', import.meta.url)));
+  return omitUndefined<PagedDeps>({ ...processDeps(log), version, page });
+};
+
 const say = (log: Log, started: Started): void => {
   if (process.stderr.isTTY) process.stderr.write(`${summaryInWords(started)}\n`);
   else log('info', 'credmint serves', startSummary(started));
@@ -36,7 +45,7 @@ const say = (log: Log, started: Started): void => {
 const startLaptop = async (log: Log): Promise<Running> => {
   const { host = '127.0.0.1', port = 3000 } = listenSettings(process.env);
   const folder = resolve(process.env['CREDMINT_DIR'] || '.credmint');
-  const laptop = await openLaptop(spec, clouds, { folder, host, port }, processDeps(log));
+  const laptop = await openLaptop(spec, clouds, { folder, host, port }, await pagedDeps(log));
   const { config, configPath, listensAt: url } = laptop;
   const refresh = runEveryMinute(laptop.keepFresh, (thrown) =>
     log('error', 'leases were not refreshed', { cause: causeInWords(causeOf(thrown)) }),
@@ -49,6 +58,7 @@ const startLaptop = async (log: Log): Promise<Running> => {
     leave: async () => {
       // First of all, as the refresh mints at this very server.
       await refresh.stop();
+      laptop.endStreams();
       const closed = new Promise((done) => laptop.server.close(done));
       laptop.server.closeIdleConnections();
       await closed;
@@ -71,7 +81,7 @@ const warnOfImpossible = ({ written }: Config, log: Log): void => {
 /** With a configuration: exactly what it says. */
 const startConfigured = async (configPath: string, log: Log): Promise<Running> => {
   const wanted = listenSettings(process.env);
-  const deps = processDeps(log);
+  const deps = await pagedDeps(log);
   const config = await openConfig(deps);
   warnOfImpossible(config, log);
   const { host = '127.0.0.1', port = 3000, metricsPort, noticeSeconds } = config.server;

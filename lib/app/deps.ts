@@ -1,3 +1,4 @@
+import type { BuiltPage } from '../console/built-page.ts';
 import type { AuditLog } from '../core/audit.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Store } from '../core/store.ts';
@@ -26,6 +27,14 @@ export interface ProcessDeps {
   readonly sleep?: Clock['sleep'];
   /** Absent is `Math.random`. */
   readonly chance?: Clock['chance'];
+}
+
+/** What a process that serves a page hands in besides. */
+export interface PagedDeps extends ProcessDeps {
+  /** The page as it was built; absent: whoever may look is told that it was not. */
+  readonly page?: BuiltPage;
+  /** Of credmint, for whoever looks. */
+  readonly version?: string;
 }
 
 /** What an app is composed from: what its process hands in, and what was opened for its configuration. */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/load.ts';
+import { consoleFeed } from '../console/feed.ts';
 import { causeInWords, causeOf } from '../core/cause.ts';
 import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
@@ -17,8 +18,9 @@ import { openApi } from '../platform/node/open-api.ts';
 import { silentLog } from '../telemetry/log.ts';
 import { inTrace, type Tracing } from '../telemetry/trace.ts';
 import { clockOf } from './clock.ts';
+import { openConsole } from './console.ts';
 import { createApp } from './create-app.ts';
-import type { ProcessDeps } from './deps.ts';
+import type { PagedDeps, ProcessDeps } from './deps.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import { leaseRefresh } from './lease-refresh.ts';
 import { metricsAnswerer, processMetrics } from './metrics.ts';
@@ -58,7 +60,7 @@ export const openServer = async (
   spec: FunctionSpec,
   config: Config,
   { host, port, metricsPort }: Address,
-  deps: ProcessDeps,
+  deps: PagedDeps,
 ): Promise<OpenServer> => {
   const settings = config.server;
   if (settings.reusePort && settings.metrics && metricsPort === undefined) {
@@ -69,13 +71,12 @@ export const openServer = async (
   }
   const counted = processMetrics();
   const tracing = await tracingOf(config, deps);
-  const app = await createApp(
-    spec,
-    config,
-    { ...deps, ...omitUndefined({ tracing }) },
-    settings.metrics ? counted.watched : undefined,
+  const feed = consoleFeed(deps.now);
+  const app = await createApp(spec, config, { ...deps, ...omitUndefined({ tracing }) }, (audit) =>
+    feed.watched(settings.metrics ? counted.watched(audit) : audit),
   );
   const limited = bounded(app.answer, settings.maxRequests);
+  const page = openConsole(spec, app, { feed, load: limited }, deps);
   const ready = readiness({
     store: app.store,
     takesRecords: () => app.trailState().takesRecords,
@@ -87,7 +88,11 @@ export const openServer = async (
   const withMetrics = settings.metrics ? { ...probes, '/metrics': metrics } : probes;
   const hold: Hold = {};
   const options = { hold, ...omitUndefined({ tls: config.tls }) };
-  const server = nodeServer(metricsPort === undefined ? withMetrics : probes, limited.answer, options);
+  const server = nodeServer(
+    { ...page.routes, ...(metricsPort === undefined ? withMetrics : probes) },
+    limited.answer,
+    options,
+  );
   limitConnections(server, settings.maxConnections);
   const drain = drainable(server, clockOf(deps).sleep, hold);
   const operations = metricsPort === undefined ? undefined : nodeServer(withMetrics, notFound, options);
@@ -96,11 +101,15 @@ export const openServer = async (
     await (operations && listen(operations, { host, port: metricsPort }));
   } catch (thrown) {
     server.close();
+    page.close();
     await app.close();
     throw thrown;
   }
   const refreshLeases = (): RefreshRun =>
-    leaseRefresh(app.brokerDeps, app.config, { ...deps, store: app.store }, counted.observeLease);
+    leaseRefresh(app.brokerDeps, app.config, { ...deps, store: app.store }, (...seen) => {
+      counted.observeLease(...seen);
+      feed.leases.observe(...seen);
+    });
   let run = refreshLeases();
   const refresh = runEveryMinute(
     (limits) =>
@@ -119,6 +128,7 @@ export const openServer = async (
     },
     leave: async (noticeSeconds) => {
       ready.leave();
+      page.close();
       const deadline = { signal: AbortSignal.timeout(Math.max(settings.drainSeconds * 1000, minCloseMs)) };
       const inTime = await drain(noticeSeconds * 1000, settings.drainSeconds * 1000);
       operations?.close();

@@ -1,6 +1,7 @@
 import type { Caller } from '../core/caller.ts';
 import type { Answer } from '../core/cloud.ts';
 import type { WebIdentity } from '../core/credentials.ts';
+import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { MintOperation, TokenRequest } from '../core/requests.ts';
 import { type AuthenticatedRequest, configured, questionOf } from './authenticated-request.ts';
@@ -27,6 +28,9 @@ export const execute = async (authenticated: AuthenticatedRequest): Promise<Answ
       return issueToken(authenticated, request);
     case 'ListLeases':
       return listLeases(authenticated, request);
+    // The page is served beside the broker, not by it.
+    case 'Observe':
+      throw new StsError('UnsupportedOperation');
     case 'ReadLease':
       return credentialsAnswer(authenticated, await readLease(authenticated, request));
     default:

@@ -1,10 +1,12 @@
 import { reservedCallers } from '../core/caller.ts';
+import { consoleAccount } from '../core/requests.ts';
 import type { ConfigContext } from './context.ts';
 import type { WrittenConfig } from './schema.ts';
 
 /** Checks that every name by which one section refers to another exists there. */
 export const checkNames = (written: WrittenConfig, { fault }: Pick<ConfigContext, 'fault'>): void => {
   const { accounts, grants, leases, events, authority, issuer } = written;
+  const observed = grants.some(({ operations }) => operations.includes('Observe'));
   const callers = new Set<string>([...Object.keys(written.callers), ...reservedCallers]);
 
   const checkCallers = (path: string, names: readonly string[]): void => {
@@ -12,6 +14,7 @@ export const checkNames = (written: WrittenConfig, { fault }: Pick<ConfigContext
   };
   const checkAccount = (path: string, name: string): void => {
     if (issuer !== undefined && name === 'issuer') return;
+    if (observed && name === consoleAccount) return;
     if (!Object.hasOwn(accounts, name)) fault(path, `names ${name}, which is not an account`);
   };
 
@@ -22,6 +25,11 @@ export const checkNames = (written: WrittenConfig, { fault }: Pick<ConfigContext
     const ofIssuer = issuer !== undefined && grant.account === 'issuer';
     if (grant.operations.some((operation) => (operation === 'IssueToken') !== ofIssuer)) {
       fault(`grants.${index}.operations`, 'must be IssueToken alone with the account issuer, and never with another');
+    }
+    if (
+      grant.operations.some((operation) => (operation === 'Observe') !== (observed && grant.account === consoleAccount))
+    ) {
+      fault(`grants.${index}.operations`, 'must be Observe alone with the account console, and never with another');
     }
     if (ofIssuer && grant.token === undefined) fault(`grants.${index}.token`, 'is missing');
   }
@@ -37,6 +45,9 @@ export const checkNames = (written: WrittenConfig, { fault }: Pick<ConfigContext
   }
   if (issuer !== undefined && Object.hasOwn(accounts, 'issuer')) {
     fault('accounts.issuer', 'is the name of our own issuer, which needs no account');
+  }
+  if (observed && Object.hasOwn(accounts, consoleAccount)) {
+    fault(`accounts.${consoleAccount}`, 'is what grants of Observe name, which needs no account');
   }
   const usesIssuer = Object.values(accounts).some(
     (account) => account.cloud !== 'authority' && account.webIdentity?.token === 'issuer',

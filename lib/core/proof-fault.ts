@@ -2,7 +2,7 @@
  * Why a proof of who asks was not accepted. For the audit record alone: an attacker who is told that a key is known but
  * disabled, or that a token lacks only one claim, has learnt something.
  */
-const proofFaults = {
+export const proofFaults = {
   KeyUnknown: 'There is no such key.',
   KeyDisabled: 'The key is disabled.',
   KeyExpired: 'The key has expired.',

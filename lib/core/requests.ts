@@ -25,6 +25,9 @@ interface Narrowed {
   readonly tags?: readonly Tag[];
 }
 
+/** What grants of `Observe` name in place of an account. */
+export const consoleAccount = 'console';
+
 /** What may be asked for, by the field's own names. A new operation begins here. */
 export interface Operations {
   AssumeRole: Wanted &
@@ -76,6 +79,8 @@ export interface Operations {
   };
   /** Ends a login's token (Dell ECS `/logout`). */
   Logout: { readonly operation: 'Logout' };
+  /** Looks at what this server does. It names no account of a cloud; grants of it name `console`. */
+  Observe: { readonly operation: 'Observe'; readonly account: typeof consoleAccount };
 }
 
 export type Operation = keyof Operations;

@@ -33,7 +33,12 @@ const shapeOf = (grant: WrittenGrant): string[] =>
 /** Who may have what by one grant, in a sentence. */
 export const describeGrant = (grant: WrittenGrant, accounts: WrittenConfig['accounts']): string => {
   const cloud =
-    accounts[grant.account]?.cloud ?? (grant.token === undefined ? 'no known cloud' : 'our own OIDC issuer');
+    accounts[grant.account]?.cloud ??
+    (grant.operations.includes('Observe')
+      ? 'the page of this server'
+      : grant.token === undefined
+        ? 'no known cloud'
+        : 'our own OIDC issuer');
   const roles = grant.roles.length === 0 ? '' : ` of ${list(grant.roles, 'or')}`;
   const conditions = conditionsOf(grant);
   const when = conditions.length === 0 ? '' : `, when ${list(conditions)}`;

@@ -13,8 +13,9 @@ export interface PossibleDeps {
 /** One thing that no request could ever get, as `PATH: WHY`. */
 type Fault = string;
 
-const isMint = (operation: WrittenGrant['operations'][number]): operation is MintOperation =>
-  operation !== 'GetCallerIdentity' && !leaseOperations.has(operation);
+const unminted: ReadonlySet<string> = new Set([...leaseOperations, 'GetCallerIdentity', 'IssueToken', 'Observe']);
+
+const isMint = (operation: WrittenGrant['operations'][number]): operation is MintOperation => !unminted.has(operation);
 
 /** Everything in a configuration whose form is valid and that can never work. */
 export const impossible = (written: WrittenConfig, deps: PossibleDeps): readonly Fault[] => [

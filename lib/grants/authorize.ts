@@ -233,3 +233,10 @@ export const authorizeIdentity = (rules: Rules, question: Question<TokenRequest<
   if (account.cloud !== 'authority') heedSession(rules.sessionMay, question.caller, question.request);
   return account;
 };
+
+/** The grant by which a caller may look at what this server does. */
+export const authorizeObserver = (rules: Rules, question: Question<TokenRequest<'Observe'>>): AllowingGrant => {
+  const allowing = grantFor(rules, question);
+  heedSession(rules.sessionMay, question.caller, question.request);
+  return allowing;
+};

@@ -4,8 +4,9 @@ import { StsError } from '../core/errors.ts';
 /** How much of why it was denied a caller is told. The audit record always has all of it. */
 export type Explain = 'none' | 'code' | 'full';
 
-const sentence = ({ grant, clause, expected, saw }: UnmetClause): string =>
-  `${grant}: ${clause} should be ${expected}; there was ${saw}`;
+/** A clause that was not met, in words without an end: of which grant or of which caller's own rule, and what was seen. */
+export const unmetInWords = ({ grant, caller, clause, expected, saw }: UnmetClause): string =>
+  `${grant ?? caller}: ${clause} should be ${expected}; there was ${saw}`;
 
 /**
  * A denial as a caller may see it. Whoever is not proven has no grants and no rule, and is told nothing of any; nor is it
@@ -17,6 +18,6 @@ export const explained = (error: StsError, explain: Explain): StsError => {
   if (reason === undefined) return error;
   if (explain === 'none' || untold || proofFault !== undefined) return new StsError(error.code);
   if (explain === 'code' || trace.length === 0) return new StsError(error.code, error.message, { ...rest, reason });
-  const why = trace.map(sentence).join('. ');
+  const why = trace.map(unmetInWords).join('. ');
   return new StsError(error.code, `${denialReasons[reason]} ${why}.`, { ...rest, reason, trace });
 };

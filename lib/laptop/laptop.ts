@@ -1,23 +1,31 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { openConsole } from '../app/console.ts';
 import { createApp } from '../app/create-app.ts';
-import type { AppDeps, ProcessDeps } from '../app/deps.ts';
+import type { AppDeps, PagedDeps } from '../app/deps.ts';
 import type { FunctionSpec } from '../app/function-spec.ts';
 import { leaseRefresh } from '../app/lease-refresh.ts';
 import { type Config, loadConfig } from '../config/load.ts';
+import { type Console, consolePaths } from '../console/console.ts';
+import { consoleFeed } from '../console/feed.ts';
 import type { Cloud } from '../core/cloud.ts';
 import type { RefreshRun } from '../leases/run.ts';
 import type { Answerer } from '../platform/answer.ts';
 import { health } from '../platform/health.ts';
-import { nodeServer } from '../platform/node/node-server.ts';
+import { bounded } from '../platform/node/bounded.ts';
+import { type NodeAnswerer, nodeServer } from '../platform/node/node-server.ts';
 import { openApi } from '../platform/node/open-api.ts';
 import type { Faults } from './faults/inject-faults.ts';
 import { lockFolder } from './folder-lock.ts';
 import { listenPlan, urlOf } from './listen-plan.ts';
+import { localCaller } from './local-config.ts';
 import { localEvents } from './local-events.ts';
 import { initialize, type LocalState } from './local-state.ts';
 import { ownHostOnly } from './own-host-only.ts';
+
+/** For how long the link may be opened that a laptop's server prints, in seconds. */
+const linkSeconds = 24 * 3600;
 
 /** Where a laptop's server keeps its keys and listens. */
 export interface LaptopPlace {
@@ -33,6 +41,10 @@ export interface Laptop extends LocalState {
   /** Where it listens, as others reach it. */
   readonly listensAt: string;
   readonly config: Config;
+  /** Where a browser sees what it does: once, as the link holds a code. */
+  readonly consoleLink: string;
+  /** Ends what would keep connections open. */
+  endStreams(): void;
   /** Refreshes the leases that are due, once. */
   readonly keepFresh: RefreshRun;
   /** Ends the audit trail, closes the store and frees the folder; after that nothing is minted. */
@@ -50,19 +62,30 @@ export const openLaptop = async (
   spec: FunctionSpec,
   clouds: readonly Cloud[],
   { folder, host, port }: LaptopPlace,
-  deps: ProcessDeps & Partial<Pick<AppDeps, 'audit' | 'store'>>,
+  deps: PagedDeps & Partial<Pick<AppDeps, 'audit' | 'store'>>,
   faults?: Pick<Faults, 'answer' | 'write'>,
 ): Promise<Laptop> => {
   // Before anything is written: what a second server wrote would be served by the first.
   const lock = await lockFolder(folder);
   // The configuration names the server's address, so the server must listen before the app exists.
-  const opened = Promise.withResolvers<{ readonly answer: Answerer; readonly events: Answerer }>();
+  const opened = Promise.withResolvers<{
+    readonly answer: Answerer;
+    readonly events: Answerer;
+    readonly routes: Console['routes'];
+  }>();
   opened.promise.catch(() => undefined);
+  const pageAt =
+    (path: string): NodeAnswerer =>
+    async (raw, deadlineMs) => {
+      const { routes, answer } = await opened.promise;
+      return (routes[path] ?? answer)(raw, deadlineMs);
+    };
   const open = (): Server =>
     nodeServer(
       {
         '/health': ownHostOnly(health),
         '/openapi.json': ownHostOnly(openApi),
+        ...Object.fromEntries(consolePaths.map((path) => [path, ownHostOnly(pageAt(path))])),
         '/events': ownHostOnly(async (raw, deadlineMs) => (await opened.promise).events(raw, deadlineMs)),
       },
       ownHostOnly(async (raw, deadlineMs) => (await opened.promise).answer(raw, deadlineMs)),
@@ -77,12 +100,17 @@ export const openLaptop = async (
     lock.name(url);
     const state = await initialize(folder, url, clouds);
     const config = loadConfig(state.configPath, {}, clouds);
-    const app = await createApp(spec, config, deps);
-    const answer = faults?.answer(app.answer) ?? app.answer;
+    const feed = consoleFeed(deps.now);
+    const app = await createApp(spec, config, deps, feed.watched);
+    const limited = bounded(faults?.answer(app.answer) ?? app.answer, config.server.maxRequests);
+    const { answer } = limited;
+    const page = openConsole(spec, app, { feed, load: limited }, deps);
     const events = config.events === undefined ? answer : localEvents(app.brokerDeps, config.events, app.store);
-    opened.resolve({ answer, events });
-    const keepFresh = leaseRefresh(app.brokerDeps, config, { ...deps, store: app.store });
+    opened.resolve({ answer, events, routes: page.routes });
+    const keepFresh = leaseRefresh(app.brokerDeps, config, { ...deps, store: app.store }, feed.leases.observe);
+    const consoleLink = await page.pathFor({ name: localCaller, proof: 'accessKey' }, linkSeconds);
     const close = async (): Promise<void> => {
+      page.close();
       for (const server of inner) {
         server.close();
         server.closeAllConnections();
@@ -90,7 +118,16 @@ export const openLaptop = async (
       await app.close();
       lock.release();
     };
-    return { ...state, server: outer, listensAt: urlOf(host, bound), config, keepFresh, close };
+    return {
+      ...state,
+      server: outer,
+      listensAt: urlOf(host, bound),
+      config,
+      consoleLink: `${url}${consoleLink}`,
+      endStreams: page.close,
+      keepFresh,
+      close,
+    };
   } catch (thrown) {
     opened.reject(thrown);
     for (const server of [outer, ...inner]) server.close();

@@ -1,4 +1,5 @@
 import type { Cloud } from '../core/cloud.ts';
+import { consoleAccount } from '../core/requests.ts';
 
 interface LocalAccount {
   readonly cloud: Cloud;
@@ -16,6 +17,9 @@ const everything = [
 ];
 
 const keylessAudience = 'authority';
+
+/** Whoever uses this laptop. */
+export const localCaller = 'local';
 
 /** What is there only if this server plays AWS. */
 const ofAws = <Part extends object>(accounts: readonly LocalAccount[], part: () => Part): Partial<Part> =>
@@ -46,7 +50,7 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
     })),
   },
   callers: {
-    local: {
+    [localCaller]: {
       accessKey: { id: keyId, secret: 'file:keys/local.secret' },
       jwt: { issuer: url, audience: 'credmint', jwks: 'file:keys/issuer.jwks.json', algorithms: ['ES256'] },
     },
@@ -61,7 +65,7 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
     // By the JSON API: any account, over the wire.
     ...accounts.map(({ cloud, role }) => ({
       name: `local-${cloud.id}`,
-      callers: ['local'],
+      callers: [localCaller],
       dialects: ['json', 'event'],
       account: cloud.id,
       operations: everything,
@@ -74,7 +78,7 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
         ? [
             {
               name: 'local-keyless',
-              callers: ['local'],
+              callers: [localCaller],
               dialects: ['json', 'event'],
               account: 'keyless',
               operations: ['AssumeRole'],
@@ -87,13 +91,15 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
     // For everything that trusts OIDC.
     {
       name: 'tokens',
-      callers: ['local'],
+      callers: [localCaller],
       account: 'issuer',
       operations: ['IssueToken'],
       accepts: ['tags'],
       token: { audiences: ['**'] },
       ownTokens: true,
     },
+    // The page of this server.
+    { name: 'console', callers: [localCaller], account: consoleAccount, operations: ['Observe'], ownTokens: true },
     // That the lease below is refreshed, and that it may be read.
     ...accounts.flatMap(({ cloud, role }) => {
       if (cloud.id !== 'aws') return [];
@@ -102,7 +108,7 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
         { name: 'keep-demo', callers: ['leases'], account, operations: ['AssumeRole'], roles: [role] },
         {
           name: 'read-demo',
-          callers: ['local'],
+          callers: [localCaller],
           dialects: ['json'],
           account,
           operations: ['ReadLease', 'ListLeases'],
@@ -114,7 +120,7 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
     // At the drop-in endpoint: the authority itself, in every dialect.
     {
       name: 'drop-in',
-      callers: ['local', 'upstream', 'keyless', 'session'],
+      callers: [localCaller, 'upstream', 'keyless', 'session'],
       dialects: accounts.map(({ cloud }) => cloud.id),
       account: 'authority',
       operations: everything,
@@ -134,7 +140,7 @@ export const localConfig = (url: string, keyId: string, accounts: readonly Local
     recipients: {
       me: {
         jwk: 'file:keys/recipient.public.json',
-        callers: ['local'],
+        callers: [localCaller],
         // Replaced on a laptop: `POST /events` has the reply in its answer.
         reply: { kind: 'webhook', url: `${url}/replies`, secret: 'file:keys/webhook' },
       },

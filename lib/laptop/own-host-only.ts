@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type Answerer, commonHeaders } from '../platform/answer.ts';
+import type { HttpResponse } from '../core/http.ts';
+import { commonHeaders } from '../platform/answer.ts';
+import type { RawRequest } from '../platform/raw-request.ts';
 
 const loopback = /^(127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3})$/;
 
@@ -14,8 +16,8 @@ const ownHost = /^(localhost|([a-z0-9-]+\.)+localhost|127(\.\d{1,3}){3}|\[::1\])
  * name was pointed at 127.0.0.1, its Host is too. What comes from elsewhere is not of this machine's browser.
  */
 export const ownHostOnly =
-  (answer: Answerer): Answerer =>
-  async (raw, deadlineMs) => {
+  <Answered>(answer: (raw: RawRequest, deadlineMs: number) => Promise<Answered>) =>
+  async (raw: RawRequest, deadlineMs: number): Promise<Answered | HttpResponse> => {
     const { host = '', origin } = raw.headers;
     const ownOrigin = origin === undefined || ownHost.test(origin.replace(/^https?:\/\//i, ''));
     if (!isLoopback(raw.sourceIp) || (ownHost.test(host) && ownOrigin)) return answer(raw, deadlineMs);

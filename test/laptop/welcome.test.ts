@@ -15,7 +15,7 @@ let envPath: string;
 beforeAll(async () => {
   app = await openLaptopApp();
   envPath = `${app.folder}/env`;
-  const text = welcome({ access: app.access, envPath, configPath: '' }, clouds);
+  const text = welcome({ access: app.access, envPath, configPath: '', consoleLink: '' }, clouds);
   const chapters = text.split(/\n# (.*)\n/).slice(1);
   lines = Object.fromEntries(
     chapters.flatMap((chapter, index) => {

@@ -29,10 +29,14 @@ describe('the Dockerfile', () => {
     expect(lastOf('USER')).toEqual(['65532:65532']);
   });
 
-  it('installs exactly what the lock file says, runs no install scripts, and leaves out the tools', () => {
-    const [install, ...more] = all('RUN');
+  it('installs exactly what the lock file says, runs no install scripts, builds the page, and leaves out the tools', () => {
+    const [install, installTools, build, ...more] = all('RUN');
     expect(more).toEqual([]);
     for (const part of ['npm ci', '--omit=dev', '--ignore-scripts']) expect(install).toContain(part);
+    for (const part of ['npm ci', '--ignore-scripts']) expect(installTools).toContain(part);
+    expect(build).toBe('node scripts/build-console.js');
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    expect(scripts['build:console']).toBe(build);
   });
 
   it('copies what the server needs, which is there, and nothing whole', () => {
@@ -63,6 +67,8 @@ describe('the Dockerfile', () => {
     const [health] = lastOf('HEALTHCHECK');
     expect(health).toContain('CMD ["/nodejs/bin/node", "/app/bin/healthcheck.ts"]');
     expect(lastOf('STOPSIGNAL')).toEqual(['SIGTERM']);
-    expect(lastOf('ENTRYPOINT')).toEqual([`["/nodejs/bin/node", "/app/${scripts.start.replace('exec node ', '')}"]`]);
+    expect(lastOf('ENTRYPOINT')).toEqual([
+      `["/nodejs/bin/node", "/app/${scripts.start.replace(/^.*exec node /, '')}"]`,
+    ]);
   });
 });

@@ -82,6 +82,8 @@ describe.each(cases)('the bundle of $name for $target, for any configuration', a
 
   it('carries no vendor SDK, not even to drop it', () => {
     expect(Object.keys(built.metafile.inputs).filter((input) => vendorSdk.test(input))).toEqual([]);
+    // Nor the page of a server.
+    expect(Object.keys(built.metafile.inputs).filter((input) => /(^|\/)console\//.test(input))).toEqual([]);
   });
 
   it("carries no description of the configuration's members, which only editors show", () => {

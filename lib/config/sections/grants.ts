@@ -21,6 +21,7 @@ const operation = v.picklist([
   'ReadLease',
   'ListLeases',
   'IssueToken',
+  'Observe',
 ]);
 
 const minuteOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, 08:30'));
@@ -65,7 +66,10 @@ export const grantOn = (clouds: readonly CloudFacts[]) =>
         ),
       ),
     ),
-    account: described('The account whose credentials are minted.', name),
+    account: described(
+      'The account whose credentials are minted; `issuer` with IssueToken, `console` with Observe.',
+      name,
+    ),
     operations: described('The operations that are allowed.', v.pipe(v.array(operation), v.minLength(1))),
     roles: described('The roles that may be assumed: exact, or patterns with * and **.', v.optional(v.array(text), [])),
     leases: described(

@@ -50,6 +50,7 @@ const scopeOf = (grant: WrittenGrant, operation: Operation, rule: ProofRule, of:
   const dialects = rule.dialects.filter(
     (one) =>
       (grant.dialects === undefined || grant.dialects.some((it) => it === one)) &&
+      (operation !== 'Observe' || one === 'json') &&
       (operation !== 'IssueToken' || tokenDialects.has(one)),
   );
   const axes: [string, AxisSet][] = [

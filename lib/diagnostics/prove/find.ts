@@ -108,7 +108,7 @@ const isAnyTime = (product: Product): boolean => {
 };
 
 /** What has no duration, as no credentials are minted for it. */
-const unminted: ReadonlySet<string> = new Set([...leaseOperations, 'GetCallerIdentity']);
+const unminted: ReadonlySet<string> = new Set([...leaseOperations, 'GetCallerIdentity', 'Observe']);
 
 /** Finds a request that a product admits, or shows that there is none. */
 export const find = (product: Product, { grammarOf, now }: FindDeps): Finding<Witness> => {

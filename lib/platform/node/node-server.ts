@@ -3,10 +3,11 @@ import { type IncomingMessage, type Server, type ServerOptions, type ServerRespo
 import type { Socket } from 'node:net';
 import type { HttpResponse } from '../../core/http.ts';
 import { type Answerer, commonHeaders, maxAnswerMs } from '../answer.ts';
-import { maxPathLength, maxQueryLength } from '../raw-request.ts';
+import { maxPathLength, maxQueryLength, type RawRequest } from '../raw-request.ts';
 import type { Hold } from './drain.ts';
 import { limitOutstanding } from './limit-outstanding.ts';
 import { readMessage } from './read-message.ts';
+import { type StreamedResponse, writeStream } from './stream.ts';
 import { takeTurns } from './take-turns.ts';
 import { openServer, type TlsOptions } from './tls.ts';
 
@@ -104,6 +105,9 @@ const ignoreErrors = (socket: Socket): void => {
   socket.on('error', () => socket.destroy());
 };
 
+/** Answers one request as an `Answerer` does, or by a stream. */
+export type NodeAnswerer = (raw: RawRequest, deadlineMs: number) => Promise<HttpResponse | StreamedResponse>;
+
 /**
  * Serves answerers by path over node:http or node:https; paths without one go to `otherwise`.
  *
@@ -112,7 +116,7 @@ const ignoreErrors = (socket: Socket): void => {
  * server.listen(3000, '127.0.0.1');
  */
 export const nodeServer = (
-  routes: Readonly<Record<string, Answerer>>,
+  routes: Readonly<Record<string, NodeAnswerer>>,
   otherwise: Answerer,
   { timeouts = {}, tls, write = writeResponse, hold = {} }: NodeServerOptions = {},
 ): Server => {
@@ -127,8 +131,9 @@ export const nodeServer = (
         return writeResponse(response, problem(400), withBody);
       }
       const raw = await readMessage(message);
-      const answer = (Object.hasOwn(routes, raw.path) ? routes[raw.path] : undefined) ?? otherwise;
+      const answer: NodeAnswerer = (Object.hasOwn(routes, raw.path) ? routes[raw.path] : undefined) ?? otherwise;
       const answered = await answer(raw, maxAnswerMs);
+      if ('stream' in answered) return await writeStream(response, answered, withBody);
       (message.complete ? write : writeEarly)(response, answered, withBody);
     } catch {
       // The caller went away, or an answerer failed in a way that it did not foresee.

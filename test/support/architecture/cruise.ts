@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { cruise, type IDependency, type IModule } from 'dependency-cruiser';
 import { type Layer, type Layers, layerOf, type Placed, pure } from './layers.ts';
 
-const ours = ['lib', 'functions', 'bin'];
+const ours = ['lib', 'functions', 'bin', 'console'];
 
 /** Every module of ours under a folder, and what each imports, types too. */
 export const cruiseModules = async (root: string): Promise<readonly IModule[]> => {
@@ -88,7 +88,7 @@ const usesOf = (modules: readonly IModule[], root: string, layers: Layers): read
     if (layer === undefined) return [];
     return [
       ...dependencies.flatMap((dependency) => useOf(source, layer, dependency, layers) ?? []),
-      ...(source.endsWith('.ts') ? usesOfText(source, layer, readFileSync(join(root, source), 'utf8')) : []),
+      ...(/\.tsx?$/.test(source) ? usesOfText(source, layer, readFileSync(join(root, source), 'utf8')) : []),
     ];
   });
 

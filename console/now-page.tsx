@@ -1,0 +1,262 @@
+import { type AccountNow, type EndingCounts, endings, type PageView } from '../lib/console/view.ts';
+import { Bar } from './bar.tsx';
+import { Chart } from './chart.tsx';
+import { DecisionTable } from './decision-table.tsx';
+import { count, counted, latency, rate, span } from './format.ts';
+import { LeaseTable } from './lease-table.tsx';
+import { StateDot } from './state-dot.tsx';
+
+type NowPageView = Extract<PageView, { readonly page: 'now' }>;
+
+/** Leases beside the figures: those that want a look first. */
+const maxLeases = 8;
+
+const none: EndingCounts = { kept: 0, minted: 0, refused: 0, failed: 0 };
+
+const plus = (one: EndingCounts, other: EndingCounts): EndingCounts => ({
+  kept: one.kept + other.kept,
+  minted: one.minted + other.minted,
+  refused: one.refused + other.refused,
+  failed: one.failed + other.failed,
+});
+
+const total = (counts: EndingCounts): number => counts.kept + counts.minted + counts.refused + counts.failed;
+
+const Figure = ({ name, value, more }: { readonly name: string; readonly value: string; readonly more: string }) => (
+  <div class="figure">
+    <dt>{name}</dt>
+    <dd>
+      <span class="figure-value">{value}</span>
+      <span class="figure-more">{more}</span>
+    </dd>
+  </div>
+);
+
+const Calls = ({ account }: { readonly account: AccountNow }) => {
+  const { callsPerSecond, peakPerSecond = 0, ceilingPerSecond } = account;
+  if (callsPerSecond === undefined) return <span class="faint">in process</span>;
+  if (ceilingPerSecond === undefined) {
+    return (
+      <>
+        {rate(callsPerSecond)}/s <span class="faint">no ceiling known</span>
+      </>
+    );
+  }
+  const share = callsPerSecond / ceilingPerSecond;
+  return (
+    <span class="time-left">
+      <Bar
+        share={share}
+        tone={share > 0.9 ? 'bad' : share > 0.6 ? 'warn' : 'plain'}
+        mark={peakPerSecond === 0 ? undefined : peakPerSecond / ceilingPerSecond}
+      />
+      <span class="number">
+        {rate(callsPerSecond)} <span class="faint">of {rate(ceilingPerSecond)}/s</span>
+      </span>
+    </span>
+  );
+};
+
+const Circuit = ({ circuitIsOpen, callsPerSecond }: AccountNow) => {
+  if (callsPerSecond === undefined) return null;
+  if (circuitIsOpen === undefined) return <span class="faint">not asked yet</span>;
+  return circuitIsOpen ? <span class="tag tag-failed">open</span> : <span class="tag tag-ok">closed</span>;
+};
+
+interface NowPageProps {
+  readonly view: NowPageView;
+  /** In milliseconds since 1970. */
+  readonly clock: number;
+}
+
+/** What is going on. */
+export const NowPage = ({ view: { now, leases, decisions }, clock }: NowPageProps) => {
+  const { minutes, accounts, store, audit, requests, cache } = now;
+  const perMinute = minutes.map((minute) => Object.values(minute.accounts).reduce(plus, none));
+  const hour = perMinute.reduce(plus, none);
+  const byAccount = new Map<string, EndingCounts>();
+  for (const minute of minutes) {
+    for (const [name, counts] of Object.entries(minute.accounts)) {
+      byAccount.set(name, plus(byAccount.get(name) ?? none, counts));
+    }
+  }
+  const unplaced = byAccount.get('');
+  const current = perMinute.at(-1) ?? none;
+  const spread = minutes.findLast(({ latencyMs }) => latencyMs !== undefined)?.latencyMs;
+  const answered = hour.kept + hour.minted;
+  const times = minutes.map(({ at }) => Date.parse(at) / 1000);
+  const called = accounts.filter(({ circuitIsOpen }) => circuitIsOpen !== undefined);
+  const open = accounts.filter(({ circuitIsOpen }) => circuitIsOpen === true);
+  const peak = Math.max(0, ...perMinute.map(total));
+  const failing = leases.filter(({ state }) => state === 'failing').length;
+
+  return (
+    <>
+      <h1 class="unseen">Now</h1>
+      <dl class="figures">
+        <Figure name="This minute" value={count(total(current))} more={`most in a minute: ${count(peak)}`} />
+        <Figure
+          name="Given, last hour"
+          value={count(answered)}
+          more={answered === 0 ? 'nothing yet' : `${Math.round((hour.kept * 100) / answered)} % of it kept`}
+        />
+        <Figure
+          name="Refused, last hour"
+          value={count(hour.refused)}
+          more={hour.failed === 0 ? 'none failed' : `and ${count(hour.failed)} failed`}
+        />
+        <Figure
+          name="Latency, 95 of 100"
+          value={spread === undefined ? '–' : latency(spread.p95)}
+          more={spread === undefined ? 'nothing to measure yet' : `half within ${latency(spread.p50)}`}
+        />
+        <Figure
+          name="Leases"
+          value={count(leases.length)}
+          more={failing === 0 ? 'none failing' : `${count(failing)} failing`}
+        />
+      </dl>
+
+      <ul class="states" aria-label="State of the parts">
+        <StateDot isWell={store.isUp} name="Store">
+          {store.kind}, {store.isUp ? 'answers' : 'does not answer'}
+        </StateDot>
+        <StateDot isWell={audit.takesRecords} name="Audit trail">
+          {audit.sink}, {audit.isChained ? 'chained' : 'not chained'},{' '}
+          {audit.takesRecords
+            ? audit.waiting > 0
+              ? `${count(audit.waiting)} waiting`
+              : 'takes records'
+            : `stalled for ${span(audit.stalledMs)}: nothing is given`}
+        </StateDot>
+        <StateDot isWell={open.length === 0} name="Circuits">
+          {called.length === 0
+            ? 'no cloud asked yet'
+            : open.length === 0
+              ? `all ${called.length} closed`
+              : `open: ${open.map(({ name }) => name).join(', ')}`}
+        </StateDot>
+        <StateDot isWell={requests.turnedAway === 0} name="Requests">
+          {count(requests.inFlight)} in flight
+          {requests.turnedAway > 0 ? `, ${count(requests.turnedAway)} turned away` : ''}
+        </StateDot>
+        <StateDot isWell name="Cache">
+          {counted(cache.entries, 'entry', 'entries')}, {count(cache.hits)} hits, {count(cache.misses)} misses
+        </StateDot>
+      </ul>
+
+      <div class="charts">
+        <section class="panel" aria-labelledby="mints">
+          <h2 id="mints">Requests a minute</h2>
+          <Chart
+            kind="bars"
+            summary={`Requests a minute in the last hour: ${count(hour.kept)} kept, ${count(hour.minted)} minted, ${count(hour.refused)} refused, ${count(hour.failed)} failed; at most ${count(peak)} in a minute. The table of accounts has the figures.`}
+            times={times}
+            series={endings.map((ending) => ({
+              label: ending,
+              colour: `--${ending}`,
+              values: perMinute.map((counts) => counts[ending]),
+            }))}
+            format={(value) => (Number.isInteger(value) ? count(value) : '')}
+          />
+        </section>
+        <section class="panel" aria-labelledby="latency">
+          <h2 id="latency">Latency</h2>
+          <Chart
+            kind="lines"
+            summary={
+              spread === undefined
+                ? 'No answers in the last hour.'
+                : `In the last minute with answers half took at most ${latency(spread.p50)}, 95 of 100 ${latency(spread.p95)}, 99 of 100 ${latency(spread.p99)}.`
+            }
+            times={times}
+            series={(['p50', 'p95', 'p99'] as const).map((name) => ({
+              label: name,
+              colour: `--${name}`,
+              values: minutes.map(({ latencyMs }) => latencyMs?.[name] ?? null),
+            }))}
+            format={latency}
+          />
+        </section>
+      </div>
+
+      <section class="panel" aria-labelledby="accounts">
+        <h2 id="accounts">Accounts, last hour</h2>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard (axe: scrollable-region-focusable) */}
+        <section class="scrolls" aria-label="Accounts" tabIndex={0}>
+          <table class="accounts">
+            <caption class="unseen">
+              What was asked of each account in the last hour, and what it asks of its cloud
+            </caption>
+            <thead>
+              <tr>
+                <th scope="col">Account</th>
+                {endings.map((ending) => (
+                  <th key={ending} scope="col" class="number">
+                    {ending}
+                  </th>
+                ))}
+                <th scope="col">Calls to the cloud</th>
+                <th scope="col">Circuit</th>
+              </tr>
+            </thead>
+            <tbody>
+              {accounts.map((account) => (
+                <tr key={account.name}>
+                  <th scope="row">
+                    {account.name}
+                    {account.cloud === account.name ? null : <small>{account.cloud}</small>}
+                  </th>
+                  {endings.map((ending) => {
+                    const value = byAccount.get(account.name)?.[ending] ?? 0;
+                    return (
+                      <td key={ending} class={value === 0 ? 'number faint' : `number count-${ending}`}>
+                        {count(value)}
+                      </td>
+                    );
+                  })}
+                  <td>
+                    <Calls account={account} />
+                  </td>
+                  <td>
+                    <Circuit {...account} />
+                  </td>
+                </tr>
+              ))}
+              {unplaced === undefined ? null : (
+                <tr>
+                  <th scope="row">
+                    <span class="faint">before an account was known</span>
+                  </th>
+                  {endings.map((ending) => (
+                    <td key={ending} class={unplaced[ending] === 0 ? 'number faint' : `number count-${ending}`}>
+                      {count(unplaced[ending])}
+                    </td>
+                  ))}
+                  <td />
+                  <td />
+                </tr>
+              )}
+            </tbody>
+          </table>
+        </section>
+      </section>
+
+      <section class="panel" aria-labelledby="latest">
+        <h2 id="latest">
+          Latest decisions <a href="/console/decisions">all</a>
+        </h2>
+        <DecisionTable caption="Latest decisions" decisions={decisions} />
+      </section>
+
+      {leases.length === 0 ? null : (
+        <section class="panel" aria-labelledby="leases">
+          <h2 id="leases">
+            Leases {leases.length > maxLeases ? <a href="/console/leases">all {count(leases.length)}</a> : null}
+          </h2>
+          <LeaseTable caption="Leases that end first" leases={leases.slice(0, maxLeases)} now={clock} />
+        </section>
+      )}
+    </>
+  );
+};

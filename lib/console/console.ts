@@ -1,0 +1,232 @@
+import { randomUUID } from 'node:crypto';
+import type { Config } from '../config/load.ts';
+import type { Clock } from '../core/clock.ts';
+import { StsError } from '../core/errors.ts';
+import type { HttpResponse } from '../core/http.ts';
+import { explained } from '../grants/explained.ts';
+import type { Answerer } from '../platform/answer.ts';
+import type { NodeAnswerer } from '../platform/node/node-server.ts';
+import type { StreamedResponse } from '../platform/node/stream.ts';
+import type { RawRequest } from '../platform/raw-request.ts';
+import { type Admission, type AdmissionDeps, type Admitted, admission, cookieName } from './admission.ts';
+import type { BuiltPage } from './built-page.ts';
+import type { ConsoleFeed } from './feed.ts';
+import { contentTypes, pageHeaders } from './headers.ts';
+import { liveStream } from './live.ts';
+import { type NowSources, nowView, sampleCalls } from './now-view.ts';
+import { type PageDeps, pageOf, pagePaths } from './pages.ts';
+import type { Sessions, Viewer } from './sessions.ts';
+
+/** What the page needs. */
+export interface ConsoleDeps extends Omit<PageDeps, 'now' | 'leases'>, Omit<AdmissionDeps, 'sessions'> {
+  readonly page: BuiltPage | undefined;
+  readonly feed: ConsoleFeed;
+  readonly sources: NowSources;
+  readonly sessions: Sessions;
+  readonly clock: Clock;
+  /** Answers in place of the page if nobody may look at it. */
+  readonly otherwise: Answerer;
+}
+
+/** The page of a server. */
+export interface Console {
+  readonly routes: Readonly<Record<string, NodeAnswerer>>;
+  /** The path, with a one-time code, by which a viewer comes in. */
+  pathFor(viewer: Viewer, lifetimeSeconds: number): Promise<string | undefined>;
+  /** Ends every stream and all sampling. */
+  close(): void;
+}
+
+/** Whether a configuration has a page at all: whether some grant admits a viewer. */
+const hasConsole = ({ grants }: Pick<Config, 'grants'>): boolean =>
+  grants.some(({ operations }) => operations.has('Observe'));
+
+const consolePath = '/console';
+
+const linkPath = `${consolePath}/link`;
+const livePath = `${consolePath}/live`;
+const scriptPath = `${consolePath}/console.js`;
+const stylePath = `${consolePath}/console.css`;
+const iconPath = `${consolePath}/icon.svg`;
+
+/** Every path that the page has. */
+export const consolePaths: readonly string[] = [
+  ...Object.values(pagePaths),
+  linkPath,
+  livePath,
+  scriptPath,
+  stylePath,
+  iconPath,
+];
+
+interface Body {
+  readonly type: string;
+  readonly body: string;
+}
+
+const sampleMs = 5_000;
+const liveMinutes = 2;
+/** Streams at once. */
+const maxStreams = 32;
+
+const isOf = (methods: readonly string[], { method }: RawRequest): boolean => methods.includes(method);
+
+/** What the browser says of where a request comes from (Fetch Metadata). Navigation may come from anywhere. */
+const isForeign = ({ headers }: RawRequest): boolean => {
+  const site = headers['sec-fetch-site'] ?? 'none';
+  const isVisit = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+  return site !== 'same-origin' && site !== 'none' && !isVisit;
+};
+
+/** Secure, but for plain http, which is for loopback alone. */
+const cookieOf = ({ begun, until }: Admitted, raw: RawRequest, now: Date): Readonly<Record<string, string>> => {
+  if (begun === undefined) return {};
+  const age = Math.max(0, Math.floor((until.getTime() - now.getTime()) / 1000));
+  const secure = originOf(raw).startsWith('https:') ? '; Secure' : '';
+  return {
+    'set-cookie': `${cookieName}=${begun}; Path=${consolePath}; Max-Age=${age}; HttpOnly; SameSite=Strict${secure}`,
+  };
+};
+
+const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
+
+/** As the browser has it: what is not TLS to us, and not loopback, came through a proxy that speaks it. */
+const originOf = ({ headers, scheme }: RawRequest): string => {
+  const { host = '' } = headers;
+  return `${scheme !== 'https' && loopbackHost.test(host) ? 'http' : 'https'}://${host}`;
+};
+
+/**
+ * The page that shows what a server does: its routes. They are not there, as far as anybody can tell, unless a grant of
+ * the configuration has the operation `Observe`.
+ */
+export const createConsole = (deps: ConsoleDeps): Console => {
+  const { page, feed, sources, sessions, clock, otherwise } = deps;
+  const admit: Admission = admission(deps);
+  const closing = new AbortController();
+  let streams = 0;
+
+  const sample = async (): Promise<void> => {
+    while (!closing.signal.aborted) {
+      sampleCalls(feed.rates, sources, clock.monotonicMs());
+      await clock.sleep(sampleMs, closing.signal);
+    }
+  };
+  void sample();
+
+  const now = (minutes: number) => nowView(sources, feed, clock.now(), minutes);
+  const leases = () => feed.leases.list(sources.config().leases.leases, clock.now());
+
+  const text = (status: number, requestId: string, body: string, more = {}): HttpResponse => ({
+    status,
+    headers: { ...pageHeaders(requestId, clock.now(), contentTypes.text), ...more },
+    body: `${body}\n`,
+  });
+
+  const refused = (thrown: unknown, raw: RawRequest, requestId: string): HttpResponse => {
+    const error = explained(StsError.from(thrown), sources.config().explain);
+    const { status } = error.traits;
+    if (status !== 401) return text(status, requestId, error.message);
+    const how = `${error.message}\n\nAsk for a link by any proof that a grant of Observe admits, and open it:\n\n  curl -sS --fail-with-body -X POST -H "authorization: Bearer $CREDMINT_TOKEN" ${originOf(raw)}${linkPath}`;
+    return text(status, requestId, how, { 'www-authenticate': 'Bearer' });
+  };
+
+  type Answer = (raw: RawRequest, requestId: string, signal: AbortSignal) => Promise<HttpResponse | StreamedResponse>;
+
+  const route =
+    (methods: readonly string[], answer: Answer): NodeAnswerer =>
+    async (raw, deadlineMs) => {
+      if (!hasConsole(sources.config())) return otherwise(raw, deadlineMs);
+      const requestId = randomUUID();
+      if (!isOf(methods, raw))
+        return text(405, requestId, 'This path takes another method.', { allow: methods.join(', ') });
+      if (isForeign(raw)) return text(403, requestId, 'This page is for its own origin alone.');
+      try {
+        return await answer(raw, requestId, AbortSignal.timeout(Math.max(1, Math.round(deadlineMs))));
+      } catch (thrown) {
+        return refused(thrown, raw, requestId);
+      }
+    };
+
+  /** An answer for viewers alone. */
+  const forViewers =
+    (answer: (page: BuiltPage, viewer: Admitted, raw: RawRequest, signal: AbortSignal) => Promise<Body>): Answer =>
+    async (raw, requestId, signal) => {
+      const viewer = await admit.viewer(raw, requestId, signal);
+      if (page === undefined) throw new StsError('Unavailable', 'The page is not built here: npm run build:console');
+      const { type, body } = await answer(page, viewer, raw, signal);
+      const at = clock.now();
+      return { status: 200, headers: { ...pageHeaders(requestId, at, type), ...cookieOf(viewer, raw, at) }, body };
+    };
+
+  const enter: Answer = async (raw, requestId, signal) => {
+    const code = new URLSearchParams(raw.query).get('code') ?? '';
+    const viewer = await admit.byCode(code, raw, requestId, signal);
+    const at = clock.now();
+    // Not a redirect: a browser that came from another site would follow it without the cookie.
+    const body = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=${consolePath}"><title>credmint</title><link rel="icon" href="${iconPath}"></head><body><a href="${consolePath}">Go on</a></body></html>`;
+    return {
+      status: 200,
+      headers: { ...pageHeaders(requestId, at, contentTypes.html), ...cookieOf(viewer, raw, at) },
+      body,
+    };
+  };
+
+  const show = forViewers(async (built, viewer, raw, signal) => {
+    const view = await pageOf(raw, viewer, { ...deps, now, leases }, signal);
+    const wantsJson = (raw.headers['accept'] ?? '').startsWith('application/json');
+    return wantsJson
+      ? { type: contentTypes.json, body: JSON.stringify(view) }
+      : { type: contentTypes.html, body: built.render(view) };
+  });
+
+  const live: Answer = async (raw, requestId, signal) => {
+    const viewer = await admit.viewer(raw, requestId, signal);
+    if (streams >= maxStreams || closing.signal.aborted) {
+      throw new StsError('Unavailable', 'Too many look at this server, or it is leaving.');
+    }
+    streams++;
+    const stream = liveStream({
+      clock,
+      now: () => now(liveMinutes),
+      leases,
+      listen: feed.listen,
+      stillAdmits: () => admit.stillAdmits(viewer, raw.sourceIp),
+      closing: closing.signal,
+    });
+    const headers = pageHeaders(requestId, clock.now(), contentTypes.events);
+    return { status: 200, headers, stream: (write, gone) => stream(write, gone).finally(() => streams--) };
+  };
+
+  const asset = (type: string, of: (built: BuiltPage) => string): NodeAnswerer =>
+    route(
+      ['GET', 'HEAD'],
+      forViewers(async (built) => ({ type, body: of(built) })),
+    );
+
+  const shown = Object.values(pagePaths).map((path) => {
+    const methods = path === pagePaths.access ? ['GET', 'HEAD', 'POST'] : ['GET', 'HEAD'];
+    return [path, route(methods, show)] as const;
+  });
+  return {
+    routes: {
+      ...Object.fromEntries(shown),
+      [consolePath]: route(['GET', 'HEAD'], (raw, ...rest) =>
+        new URLSearchParams(raw.query).has('code') ? enter(raw, ...rest) : show(raw, ...rest),
+      ),
+      [linkPath]: route(['POST'], async (raw, requestId, signal) => {
+        const code = await admit.codeFor(raw, requestId, signal);
+        return text(200, requestId, `${originOf(raw)}${consolePath}?code=${code}`);
+      }),
+      [livePath]: route(['GET'], live),
+      [scriptPath]: asset(contentTypes.script, ({ script }) => script),
+      [stylePath]: asset(contentTypes.style, ({ style }) => style),
+      [iconPath]: asset(contentTypes.icon, ({ icon }) => icon),
+    },
+    pathFor: async (viewer, lifetimeSeconds) => {
+      const code = await sessions.newCode(viewer, lifetimeSeconds);
+      return code === undefined ? undefined : `${consolePath}?code=${code}`;
+    },
+    close: () => closing.abort(),
+  };
+};

@@ -1,0 +1,90 @@
+import { hash } from 'node:crypto';
+import type { Caller } from '../core/caller.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
+import type { Store } from '../core/store.ts';
+import { isObject, readJson } from '../wire/json.ts';
+
+/** Who looks: as much of a proven caller as a grant can ask about. */
+export type Viewer = Pick<Caller, 'name' | 'proof' | 'claims' | 'byOwnIssuer'>;
+
+/** Someone who looks, and until when. */
+export interface Session {
+  readonly viewer: Viewer;
+  readonly until: Date;
+}
+
+/** The longest that a session lasts, in seconds. */
+const maxSessionSeconds = 3_600;
+
+/** One-time codes, and the sessions that they begin. Both are known by their digests alone, in the store. */
+export interface Sessions {
+  /** A code that begins one session within so many seconds; undefined if the store does not keep it. */
+  newCode(viewer: Viewer, lifetimeSeconds: number): Promise<string | undefined>;
+  /** Whoever the code was made for, once. */
+  redeem(code: string): Promise<Viewer | undefined>;
+  /** Begins a session; resolves to what its cookie holds, or undefined if the store does not keep it. */
+  begin(viewer: Viewer): Promise<{ readonly id: string; readonly session: Session } | undefined>;
+  read(id: string): Promise<Session | undefined>;
+}
+
+export interface SessionDeps {
+  readonly store: Store;
+  readonly now: () => Date;
+  /** A text that cannot be guessed, of characters that a URL and a cookie take. */
+  readonly randomText: () => string;
+}
+
+/** Codes and sessions in a store, so that every instance that shares it knows them. */
+export const sessions = ({ store, now, randomText }: SessionDeps): Sessions => {
+  const keyOf = (kind: string, text: string): string => `console ${kind} ${hash('sha256', text, 'base64url')}`;
+
+  const keep = async (kind: string, session: Session): Promise<string | undefined> => {
+    const text = randomText();
+    return (await store.put(keyOf(kind, text), write(session), session.until)) ? text : undefined;
+  };
+
+  const find = async (kind: string, text: string): Promise<Session | undefined> => {
+    const session = read((await store.get(keyOf(kind, text))) ?? '');
+    return session !== undefined && session.until > now() ? session : undefined;
+  };
+
+  return {
+    newCode: (viewer, lifetimeSeconds) =>
+      keep('code', { viewer, until: new Date(now().getTime() + lifetimeSeconds * 1000) }),
+    redeem: async (code) => {
+      const found = await find('code', code);
+      if (found === undefined) return undefined;
+      return (await store.acquire(keyOf('code', code), found.until)) ? found.viewer : undefined;
+    },
+    begin: async (viewer) => {
+      const session = { viewer, until: endOf(viewer, now()) };
+      const id = await keep('session', session);
+      return id === undefined ? undefined : { id, session };
+    },
+    read: (id) => find('session', id),
+  };
+};
+
+/** A session ends with the token that proved its viewer. */
+const endOf = ({ proof, claims }: Viewer, now: Date): Date => {
+  const longest = now.getTime() + maxSessionSeconds * 1000;
+  const expiresMs = proof === 'jwt' ? Number(claims?.['exp']) * 1000 : Number.NaN;
+  return new Date(Number.isNaN(expiresMs) ? longest : Math.min(longest, expiresMs));
+};
+
+const write = ({ viewer: { name, proof, claims, byOwnIssuer }, until }: Session): string =>
+  JSON.stringify({ name, proof, claims, byOwnIssuer, until: until.toISOString() });
+
+const read = (text: string): Session | undefined => {
+  const value = readJson(text);
+  if (!isObject(value)) return undefined;
+  const { name, proof, claims, byOwnIssuer, until } = value;
+  if (typeof name !== 'string' || typeof proof !== 'string' || typeof until !== 'string') return undefined;
+  const viewer = omitUndefined<Viewer>({
+    name,
+    proof: proof as Viewer['proof'],
+    claims: isObject(claims) ? claims : undefined,
+    byOwnIssuer: byOwnIssuer === true ? (true as const) : undefined,
+  });
+  return { viewer, until: new Date(until) };
+};
