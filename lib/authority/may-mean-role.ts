@@ -17,10 +17,24 @@ const forms: readonly (readonly [RegExp, Written['by']])[] = [
   [/^(?:[^:]*:)*?(?:iam|ram):[^:]*:([^:]*):(?:role\/|agency:)(.+)$/s, 'name'],
 ];
 
-/** A text that a cloud may decode once more, or more than once, as it would read it at last. */
+/** The character that the end of what was read escapes, if it escapes one. */
+const escapedAtEnd = (read: readonly string[]): string | undefined => {
+  const code = read.at(-3) === '%' ? read.slice(-2).join('') : '';
+  return /^[0-9a-f]{2}$/i.test(code) ? String.fromCharCode(Number.parseInt(code, 16)) : undefined;
+};
+
+/**
+ * A text that a cloud may decode once more, or more than once, as it would read it at last. Read once: a policy may be
+ * encoded thousands of times over.
+ */
 const decoded = (text: string): string => {
-  const once = text.replace(/%([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
-  return once === text ? text : decoded(once);
+  const read: string[] = [];
+  for (const character of text) {
+    read.push(character);
+    // What was decoded may be the end of another escape.
+    for (let one = escapedAtEnd(read); one !== undefined; one = escapedAtEnd(read)) read.splice(-3, 3, one);
+  }
+  return read.join('');
 };
 
 const plain = (text: string): string =>
