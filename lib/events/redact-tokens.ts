@@ -53,9 +53,13 @@ const objectOf = (value: unknown): Record<string, unknown> | undefined => {
   return undefined;
 };
 
-const event = (object: Record<string, unknown>): Record<string, unknown> => {
+/** A token is one text. Thousands would each be looked for in thousands of others. */
+const maxSecrets = 16;
+
+const event = (object: Record<string, unknown>): Record<string, unknown> | undefined => {
   const data = objectOf(object['data'] ?? object['data_base64']);
   const secrets = data === undefined ? [] : textsOf(data['token']);
+  if (secrets.length > maxSecrets) return undefined;
   return {
     ...chosen(object, attributes, secrets),
     ...(data === undefined ? {} : { data: chosen(data, members, secrets) }),

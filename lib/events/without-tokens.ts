@@ -22,7 +22,12 @@ const alignments = (run: string): readonly string[] => [0, 1, 2, 3].map((skipped
 const isReadable = (text: string): boolean => /[\u0020-\u007e]{12}/.test(text);
 
 /** Whether the part of a JWT before a point ends with its header: a JSON object with a member. */
-const isHeader = (part: string): boolean => alignments(part).some((text) => /\{\s*".*\}\s*$/s.test(text));
+const isHeader = (part: string): boolean =>
+  alignments(part).some((text) => {
+    const object = text.trimEnd();
+    // One pattern for both ends would walk what is between them again for each brace.
+    return object.endsWith('}') && /\{\s*"/.test(object.slice(0, -1));
+  });
 
 /** From the header to the end of what can be of the token. */
 const withoutJwts = (text: string): string =>

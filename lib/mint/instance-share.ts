@@ -30,18 +30,25 @@ export interface InstanceShare {
  * const calls = ceiling * instance.share();
  */
 export const instanceShare = (store: Store, clock: Pick<Clock, 'now' | 'monotonicMs'>): InstanceShare => {
-  let place: number | undefined;
+  let place: { readonly index: number; readonly until: Date } | undefined;
   let renewAt = Number.NEGATIVE_INFINITY;
+  let isDown = false;
+
+  /** An instance that asked nothing for long may have lost its place to another. */
+  const forgetExpired = (): void => {
+    if (place !== undefined && place.until <= clock.now()) place = undefined;
+  };
 
   const claim = async (): Promise<void> => {
+    forgetExpired();
     const until = new Date(clock.now().getTime() + claimMs);
-    if (place !== undefined) await store.release(`place ${place}`);
-    for (let next = 0; next < places; next++) {
-      const isOurs = await store.acquire(`place ${next}`, until);
+    if (place !== undefined) await store.release(`place ${place.index}`);
+    for (let index = 0; index < places; index++) {
+      const isOurs = await store.acquire(`place ${index}`, until);
       // What is ours stays ours if the store went down: nobody else can claim it.
       if (isOurs === undefined) return;
       if (isOurs) {
-        place = next;
+        place = { index, until };
         return;
       }
     }
@@ -50,11 +57,17 @@ export const instanceShare = (store: Store, clock: Pick<Clock, 'now' | 'monotoni
 
   return {
     keep: () => {
+      isDown = false;
       const at = clock.monotonicMs();
       if (at < renewAt) return;
       renewAt = at + renewMs;
       void claim();
     },
-    share: () => least + (place === undefined ? 0 : firstExtra / 2 ** place),
+    share: () => {
+      // From when the store is down on, a place that is still ours stays ours however long that takes.
+      if (!isDown) forgetExpired();
+      isDown = true;
+      return least + (place === undefined ? 0 : firstExtra / 2 ** place.index);
+    },
   };
 };

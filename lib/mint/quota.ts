@@ -42,7 +42,8 @@ interface Waiter {
  */
 class FairQueue {
   readonly #key: string;
-  readonly #limit: () => number;
+  readonly #limit: number;
+  readonly #factor: () => number;
   readonly #store: Store;
   readonly #instance: InstanceShare;
   readonly #clock: Clock;
@@ -55,9 +56,10 @@ class FairQueue {
   #waiting = 0;
   #pumping = false;
 
-  constructor(key: string, limit: () => number, { store, instance, clock }: QueueDeps) {
+  constructor(key: string, limit: number, factor: () => number, { store, instance, clock }: QueueDeps) {
     this.#key = key;
     this.#limit = limit;
+    this.#factor = factor;
     this.#store = store;
     this.#instance = instance;
     this.#clock = clock;
@@ -65,7 +67,8 @@ class FairQueue {
 
   async enter(caller: string, { signal }: Deadline): Promise<void> {
     const line = this.#lines.get(caller);
-    if (line !== undefined && line.length >= Math.max(1, this.#limit() * maxQueueSeconds)) throw throttled();
+    if (line !== undefined && line.length >= Math.max(1, this.#limit * this.#factor() * maxQueueSeconds))
+      throw throttled();
     await new Promise<void>((resolve, reject) => {
       const leave = (): void => {
         this.#remove(waiter);
@@ -112,7 +115,7 @@ class FairQueue {
     this.#pumping = true;
     try {
       while (this.#waiting > 0) {
-        const period = periodOf(this.#limit(), this.#now());
+        const period = periodOf(this.#limit, this.#factor(), this.#now());
         if (period.name !== this.#period) {
           this.#period = period.name;
           this.#held = 0;
@@ -144,6 +147,7 @@ class FairQueue {
    * can.
    */
   async #reserve({ name, calls, end, milliseconds }: Period): Promise<number> {
+    if (calls === 0) return 0;
     const slice = Math.max(1, Math.ceil(calls / slices));
     const wanted = Math.min(slice, Math.max(this.#waiting, Math.ceil(this.#usedBefore * reservedAhead)));
     const granted = await this.#store.consume(`${this.#key} ${name}`, wanted, calls, new Date(end + milliseconds));
@@ -154,7 +158,7 @@ class FairQueue {
 
   /** If the store is down: what waits of this instance's own share. Of one below a call a second, its period is longer. */
   #takeAlone(): number {
-    const { name, calls } = periodOf(this.#limit() * this.#instance.share(), this.#now());
+    const { name, calls } = periodOf(this.#limit * this.#instance.share(), this.#factor(), this.#now());
     if (this.#alone.name !== name) this.#alone = { name, left: calls };
     const taken = Math.min(this.#alone.left, this.#waiting);
     this.#alone.left -= taken;
@@ -188,7 +192,7 @@ export const quota = (ceiling: Ceiling, store: Store, clock: Clock, waits: Count
   const queueOf = (account: string, operation: string, purpose: Purpose, limit: number): FairQueue => {
     const key = `quota ${account} ${operation} ${purpose}`;
     const share = purpose === 'refresh' ? refreshShare : 1 - refreshShare;
-    const queue = queues.get(key) ?? new FairQueue(key, () => limit * share * adaptive.factor(account), deps);
+    const queue = queues.get(key) ?? new FairQueue(key, limit * share, () => adaptive.factor(account), deps);
     queues.set(key, queue);
     return queue;
   };

@@ -15,7 +15,7 @@ const maxStoreMs = 3_000;
  */
 export const withStoreDeadline = (
   store: Store,
-  clock: Pick<Clock, 'monotonicMs' | 'sleep'>,
+  clock: Pick<Clock, 'monotonicMs' | 'now' | 'sleep'>,
   { signal }: Deadline,
 ): Store => {
   let leftMs = maxStoreMs;
@@ -44,10 +44,13 @@ export const withStoreDeadline = (
   return {
     get: async (key) => (isOver() ? undefined : inTime(undefined, store.get(key))),
     put: (...all) => inTime(false, store.put(...all)),
-    acquire: async (key, ...all) => {
+    acquire: async (key, expiration, ...all) => {
       if (isOver()) return undefined;
-      // Nobody holds what was won too late.
-      return inTime(undefined, store.acquire(key, ...all), (won) => void (won === true && store.release(key)));
+      // Nobody holds what was won too late; after its expiration it may be another's.
+      const giveBack = (won: boolean | undefined): void => {
+        if (won === true && clock.now() < expiration) void store.release(key);
+      };
+      return inTime(undefined, store.acquire(key, expiration, ...all), giveBack);
     },
     release: (key) => inTime(undefined, store.release(key)),
     consume: async (...all) => (isOver() ? undefined : inTime(undefined, store.consume(...all))),

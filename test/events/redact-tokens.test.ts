@@ -136,6 +136,7 @@ describe('what is buried of a message that was not understood', () => {
     ['an object', { token, idToken: opaque }],
     ['a list', [token, { opaque }]],
     ['JSON that is broken', json(event({ token, opaque })).slice(0, -1)],
+    ['an event with more tokens than anybody sends', event({ token: Array.from({ length: 17 }, () => opaque) })],
     [
       'an event below all measure',
       Array.from({ length: 20 }).reduce<unknown>((Message) => ({ Message }), event({ token })),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StsError } from '../../lib/core/errors.ts';
 import type { Store } from '../../lib/core/store.ts';
+import { instanceShare } from '../../lib/mint/instance-share.ts';
 import { quota } from '../../lib/mint/quota.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { type VirtualClock, virtualClock } from '../support/clock.ts';
@@ -167,6 +168,24 @@ describe('the quota', () => {
     expect((second ?? 0) - (first ?? 0)).toBe(5);
   });
 
+  it('holds such a ceiling while it recovers from a refusal of the cloud, too', async () => {
+    const clock = virtualClock();
+    const cloud = cloudOf(clock);
+    const counted = quota(() => 0.25, memoryStore(clock.now), clock).counted(cloud.source, 'demand');
+    cloud.state.throttling = true;
+    await counted(requestOf(), forever).catch(() => undefined);
+    cloud.state.throttling = false;
+    const all: Promise<unknown>[] = [];
+    for (let times = 0; times < 40; times++) {
+      all.push(counted(by(`caller-${times}`), forever));
+      await clock.pass(100);
+    }
+    // Nine tenths of the period have not passed.
+    expect(cloud.calls).toHaveLength(1);
+    await clock.pass(300_000);
+    await Promise.all(all);
+  });
+
   it('does not take a refusal of its own for one of the cloud, and is not upset by a clock that goes back', async () => {
     const clock = virtualClock();
     const cloud = cloudOf(clock);
@@ -241,6 +260,23 @@ describe('the quota', () => {
       expect(Math.max(...counts)).toBeLessThanOrEqual(80);
       // And they leave little of it unused.
       expect(counts[0]).toBeGreaterThan(65);
+    });
+
+    it('lets instances that lost their places to others while they asked nothing have no more than those', async () => {
+      const clock = virtualClock();
+      const memory = memoryStore(clock.now);
+      const instances = Array.from({ length: 3 }, () => instanceShare(memory, clock));
+      for (const instance of instances) {
+        await clock.pass(130_000);
+        instance.keep();
+      }
+      await clock.settle();
+      // Each took the place that the one before had; the first takes another, and not that of the third.
+      instances[0]?.keep();
+      await clock.settle();
+      expect(instances.map(({ share }) => share())).toEqual([0.05 + 0.125, 0.05, 0.05 + 0.25]);
+      await clock.pass(600_000);
+      expect(instances.map(({ share }) => share())).toEqual([0.05 + 0.125, 0.05, 0.05 + 0.25]);
     });
 
     it('keeps to ceilings of which a share is less than a call a second', async () => {

@@ -58,6 +58,12 @@ it('a claim that is won too late is given back', async () => {
   expect(released).toEqual(['claim']);
 });
 
+it('a claim that is won after its expiration is left to whoever has it by then', async () => {
+  const { trips, took, released, clock } = open(4_000);
+  expect(await took(trips.acquire('claim', new Date(clock.now().getTime() + 3_500)))).toBe(3_000);
+  expect(released).toEqual([]);
+});
+
 it('they end with the deadline of the mint', async () => {
   const deadline = new AbortController();
   const { trips, clock } = open(1_000, deadline);

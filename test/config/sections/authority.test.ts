@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { awsUpstream } from '../../../lib/clouds/aws/cloud.ts';
+import { upstreams } from '../../../lib/clouds/catalog.ts';
+import { configOf } from '../../../lib/config/config.ts';
 import { readConfig } from '../../../lib/config/load.ts';
+import { validate } from '../../../lib/config/validate.ts';
 import { configFaults } from '../../support/expect-refusal.ts';
 
 const environment = { LONG: 'x'.repeat(32), SHORT: 'x'.repeat(31) };
@@ -35,5 +39,14 @@ describe('a role of the authority', () => {
     for (const maxSessionDurationSeconds of [899, 43_201, 900.5, Number.NaN]) {
       expect(withRole({ trust: [], maxSessionDurationSeconds })).toHaveLength(1);
     }
+  });
+
+  it('is not taken for one without policies by a function that was built without the grammar of its own', () => {
+    const cam = { version: '2.0', statement: [{ effect: 'deny', action: '*', resource: '*' }] };
+    const roles = { demo: { trust: ['ci'], policies: { cam } } };
+    const validation = validate({ authority: { keys: ['env:LONG'], roles } }, upstreams);
+    if ('faults' in validation) throw new Error(validation.faults.join());
+    const { authority } = configOf(validation.written, { folder: '/nowhere', environment }, [awsUpstream]);
+    expect(authority?.roles[0]?.policies).toEqual({ cam: [] });
   });
 });
