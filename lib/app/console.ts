@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type Console, createConsole } from '../console/console.ts';
 import type { ConsoleFeed } from '../console/feed.ts';
-import type { NowSources } from '../console/now-view.ts';
 import { sessions } from '../console/sessions.ts';
 import { answerWhatIf } from '../console/what-if.ts';
+import type { Bounded } from '../platform/node/bounded.ts';
 import { memoryStore } from '../stores/memory.ts';
 import { clockOf } from './clock.ts';
 import type { App } from './create-app.ts';
@@ -18,12 +18,12 @@ import { whoElse } from './who-else.ts';
  * @example
  * const feed = consoleFeed(deps.now);
  * const app = await createApp(spec, config, deps, feed.watched);
- * const { routes, close } = openConsole(spec, app, { feed, load: limited }, deps);
+ * const { routes, close } = openConsole(spec, app, { feed, limited }, deps);
  */
 export const openConsole = (
   { clouds }: FunctionSpec,
   app: App,
-  { feed, load }: { readonly feed: ConsoleFeed; readonly load: ReturnType<NowSources['load']> },
+  { feed, limited }: { readonly feed: ConsoleFeed; readonly limited: Bounded },
   deps: PagedDeps,
 ): Console => {
   const { page, version = '' } = deps;
@@ -42,13 +42,14 @@ export const openConsole = (
       stats: app.stats,
       trailState: app.trailState,
       isStoreDown: app.isStoreDown,
-      load: () => load,
+      load: () => limited,
       ceiling: () => ceilingOf(app.config, byId),
       startedAt: clock.now(),
     },
     sessions: sessions({
       store: app.store,
       now: clock.now,
+      ruleOf: (caller) => app.config.written.callers[caller],
       randomText: () => randomBytes(32).toString('base64url'),
     }),
     whatIf: (asked) =>
@@ -59,7 +60,8 @@ export const openConsole = (
         now: clock.now(),
         who: (question) => who.ask(app.config.written, question),
       }),
-    otherwise: app.answer,
+    within: limited.within,
+    otherwise: limited.answer,
   });
   return {
     ...served,

@@ -76,7 +76,7 @@ export const openServer = async (
     feed.watched(settings.metrics ? counted.watched(audit) : audit),
   );
   const limited = bounded(app.answer, settings.maxRequests);
-  const page = openConsole(spec, app, { feed, load: limited }, deps);
+  const page = openConsole(spec, app, { feed, limited }, deps);
   const ready = readiness({
     store: app.store,
     takesRecords: () => app.trailState().takesRecords,

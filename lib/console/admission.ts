@@ -1,6 +1,7 @@
 import { withRecord } from '../audit/with-record.ts';
 import type { BrokerDeps } from '../broker/deps.ts';
 import { identifyCaller } from '../broker/identify-caller.ts';
+import { fieldsOfViolations } from '../broker/record-fields.ts';
 import { proofOf } from '../clouds/json/proof.ts';
 import type { OpenRecord, RecordStart } from '../core/audit.ts';
 import type { Caller } from '../core/caller.ts';
@@ -66,8 +67,9 @@ export const admission = ({ broker, sessions }: AdmissionDeps): Admission => {
     const { admit, now } = broker();
     admit(caller, now());
     record.enter('authorize');
-    const { grant } = authorize(caller, sourceIp);
+    const { grant, auditOnlyViolations } = authorize(caller, sourceIp);
     record.note({ grant: grant.name, account: consoleAccount });
+    record.note(fieldsOfViolations(caller, auditOnlyViolations));
     const { name, proof, claims, byOwnIssuer } = caller;
     return omitUndefined({ name, proof, claims, byOwnIssuer });
   };
@@ -121,10 +123,10 @@ export const admission = ({ broker, sessions }: AdmissionDeps): Admission => {
         if (code === undefined) throw new StsError('Unavailable', 'The store keeps no code now.');
         return code;
       }),
-    stillAdmits: ({ viewer, until }, sourceIp) => {
-      if (until <= broker().now()) return false;
+    stillAdmits: (session, sourceIp) => {
+      if (!sessions.lasts(session)) return false;
       try {
-        authorize(viewer, sourceIp);
+        authorize(session.viewer, sourceIp);
         return true;
       } catch {
         return false;

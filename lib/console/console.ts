@@ -15,15 +15,18 @@ import { contentTypes, pageHeaders } from './headers.ts';
 import { liveStream } from './live.ts';
 import { type NowSources, nowView, sampleCalls } from './now-view.ts';
 import { type PageDeps, pageOf, pagePaths } from './pages.ts';
+import { logReader } from './record-in-log.ts';
 import type { Sessions, Viewer } from './sessions.ts';
 
 /** What the page needs. */
-export interface ConsoleDeps extends Omit<PageDeps, 'now' | 'leases'>, Omit<AdmissionDeps, 'sessions'> {
+export interface ConsoleDeps extends Omit<PageDeps, 'now' | 'leases' | 'recordInLog'>, Omit<AdmissionDeps, 'sessions'> {
   readonly page: BuiltPage | undefined;
   readonly feed: ConsoleFeed;
   readonly sources: NowSources;
   readonly sessions: Sessions;
   readonly clock: Clock;
+  /** Has the page take part in the server's limit of requests. */
+  readonly within: (answer: NodeAnswerer) => NodeAnswerer;
   /** Answers in place of the page if nobody may look at it. */
   readonly otherwise: Answerer;
 }
@@ -71,10 +74,14 @@ const maxStreams = 32;
 
 const isOf = (methods: readonly string[], { method }: RawRequest): boolean => methods.includes(method);
 
-/** What the browser says of where a request comes from (Fetch Metadata). Navigation may come from anywhere. */
-const isForeign = ({ headers }: RawRequest): boolean => {
+/**
+ * What the browser says of where a request comes from (Fetch Metadata). A link may be anywhere; a form that another page
+ * sends would be proven by the certificate that the browser adds.
+ */
+const isForeign = ({ method, headers }: RawRequest): boolean => {
   const site = headers['sec-fetch-site'] ?? 'none';
-  const isVisit = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+  const isVisit =
+    method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
   return site !== 'same-origin' && site !== 'none' && !isVisit;
 };
 
@@ -101,9 +108,10 @@ const originOf = ({ headers, scheme }: RawRequest): string => {
  * the configuration has the operation `Observe`.
  */
 export const createConsole = (deps: ConsoleDeps): Console => {
-  const { page, feed, sources, sessions, clock, otherwise } = deps;
+  const { page, feed, sources, sessions, clock, within, otherwise } = deps;
   const admit: Admission = admission(deps);
   const closing = new AbortController();
+  const recordInLog = logReader();
   let streams = 0;
 
   const sample = async (): Promise<void> => {
@@ -133,11 +141,10 @@ export const createConsole = (deps: ConsoleDeps): Console => {
 
   type Answer = (raw: RawRequest, requestId: string, signal: AbortSignal) => Promise<HttpResponse | StreamedResponse>;
 
-  const route =
-    (methods: readonly string[], answer: Answer): NodeAnswerer =>
-    async (raw, deadlineMs) => {
-      if (!hasConsole(sources.config())) return otherwise(raw, deadlineMs);
+  const route = (methods: readonly string[], answer: Answer): NodeAnswerer => {
+    const bounded = within(async (raw, deadlineMs) => {
       const requestId = randomUUID();
+      if (raw.fault !== undefined) return refused(raw.fault, raw, requestId);
       if (!isOf(methods, raw))
         return text(405, requestId, 'This path takes another method.', { allow: methods.join(', ') });
       if (isForeign(raw)) return text(403, requestId, 'This page is for its own origin alone.');
@@ -146,7 +153,9 @@ export const createConsole = (deps: ConsoleDeps): Console => {
       } catch (thrown) {
         return refused(thrown, raw, requestId);
       }
-    };
+    });
+    return (raw, deadlineMs) => (hasConsole(sources.config()) ? bounded : otherwise)(raw, deadlineMs);
+  };
 
   /** An answer for viewers alone. */
   const forViewers =
@@ -173,7 +182,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
   };
 
   const show = forViewers(async (built, viewer, raw, signal) => {
-    const view = await pageOf(raw, viewer, { ...deps, now, leases }, signal);
+    const view = await pageOf(raw, viewer, { ...deps, now, leases, recordInLog }, signal);
     const wantsJson = (raw.headers['accept'] ?? '').startsWith('application/json');
     return wantsJson
       ? { type: contentTypes.json, body: JSON.stringify(view) }

@@ -7,7 +7,7 @@ import { decisionOf, lineOf } from './decision.ts';
 import type { ConsoleFeed } from './feed.ts';
 import { endingOfText, showsDecision, showsLease } from './filter.ts';
 import { minutesKept } from './last-hour.ts';
-import { recordInLog } from './record-in-log.ts';
+import type { logReader } from './record-in-log.ts';
 import type { Session } from './sessions.ts';
 import type { LeaseView, NowView, PageView, WhatIf, WhatIfView } from './view.ts';
 
@@ -28,6 +28,7 @@ export interface PageDeps {
   readonly now: (minutes: number) => NowView;
   readonly leases: () => readonly LeaseView[];
   readonly whatIf: (asked: WhatIf) => Promise<WhatIfView>;
+  readonly recordInLog: ReturnType<typeof logReader>;
   readonly pid: number;
 }
 
@@ -36,7 +37,12 @@ const maxShown = 200;
 /** Decisions beside the figures. */
 const maxBeside = 8;
 
-const textOf = (params: ReadonlyMap<string, string>, name: string): string => (params.get(name) ?? '').slice(0, 20_000);
+/** A filter is looked for word by word in a thousand decisions. */
+const maxFilterLength = 256;
+const maxTextLength = 20_000;
+
+const textOf = (params: ReadonlyMap<string, string>, name: string, maxLength = maxTextLength): string =>
+  (params.get(name) ?? '').slice(0, maxLength);
 
 const paramsOf = (text: string): ReadonlyMap<string, string> => {
   const reading = readQuery(text);
@@ -57,12 +63,12 @@ export const pageOf = async (
   const lines = () => feed.recent.list().map(lineOf);
   switch (raw.path) {
     case pagePaths.leases: {
-      const filter = textOf(query, 'filter');
+      const filter = textOf(query, 'filter', maxFilterLength);
       const leases = deps.leases().filter(showsLease(filter));
       return { ...common, page: 'leases', now: deps.now(0).at, leases, filter };
     }
     case pagePaths.decisions: {
-      const filter = { text: textOf(query, 'text'), ending: endingOfText(textOf(query, 'ending')) };
+      const filter = { text: textOf(query, 'text', maxFilterLength), ending: endingOfText(textOf(query, 'ending')) };
       return {
         ...common,
         page: 'decisions',
@@ -72,7 +78,7 @@ export const pageOf = async (
     }
     case pagePaths.record: {
       const found = feed.recent.find(textOf(query, 'id'));
-      const log = found && (await recordInLog(found.requestId, sources.config().audit, deps.pid, signal));
+      const log = found && (await deps.recordInLog(found.requestId, sources.config().audit, deps.pid, signal));
       return {
         ...common,
         page: 'record',
@@ -82,7 +88,7 @@ export const pageOf = async (
     }
     case pagePaths.access: {
       const access = accessView(sources.config().written);
-      const filter = textOf(query, 'filter');
+      const filter = textOf(query, 'filter', maxFilterLength);
       const base = { ...common, page: 'access' as const, access, filter };
       if (raw.method !== 'POST') return base;
       return { ...base, whatIf: await deps.whatIf(askedOf(raw)) };

@@ -17,7 +17,7 @@ const unknown = (why: string): LogView => ({ kind: 'unknown', why });
  * Finds the record of a request in the audit log and verifies all of the log, if this process writes it to a file. Reads
  * from the signal's abort no further.
  */
-export const recordInLog = async (
+const recordInLog = async (
   requestId: string,
   { sink, keys }: AuditSettings,
   pid: number,
@@ -66,5 +66,19 @@ export const recordInLog = async (
     isProven,
     lines,
     ...(fault === undefined ? {} : { fault: `Line ${fault.place?.line ?? 0}: ${problems[fault.problem]}` }),
+  };
+};
+
+/** As `recordInLog`, for one page at a time: of many at once nobody would be answered in time. */
+export const logReader = (): typeof recordInLog => {
+  let isBusy = false;
+  return async (...asked) => {
+    if (isBusy) return unknown('The log is being read for another page; ask again.');
+    isBusy = true;
+    try {
+      return await recordInLog(...asked);
+    } finally {
+      isBusy = false;
+    }
   };
 };

@@ -11,6 +11,8 @@ export type Viewer = Pick<Caller, 'name' | 'proof' | 'claims' | 'byOwnIssuer'>;
 export interface Session {
   readonly viewer: Viewer;
   readonly until: Date;
+  /** The rule by which the viewer was proven, as a digest. */
+  readonly rule: string;
 }
 
 /** The longest that a session lasts, in seconds. */
@@ -25,18 +27,25 @@ export interface Sessions {
   /** Begins a session; resolves to what its cookie holds, or undefined if the store does not keep it. */
   begin(viewer: Viewer): Promise<{ readonly id: string; readonly session: Session } | undefined>;
   read(id: string): Promise<Session | undefined>;
+  /** Whether a session is not over: neither by its time, nor because its viewer would have to be proven otherwise now. */
+  lasts(session: Session): boolean;
 }
 
 export interface SessionDeps {
   readonly store: Store;
   readonly now: () => Date;
+  /** How a caller is proven by the configuration that is served now. */
+  readonly ruleOf: (caller: string) => unknown;
   /** A text that cannot be guessed, of characters that a URL and a cookie take. */
   readonly randomText: () => string;
 }
 
 /** Codes and sessions in a store, so that every instance that shares it knows them. */
-export const sessions = ({ store, now, randomText }: SessionDeps): Sessions => {
-  const keyOf = (kind: string, text: string): string => `console ${kind} ${hash('sha256', text, 'base64url')}`;
+export const sessions = ({ store, now, ruleOf, randomText }: SessionDeps): Sessions => {
+  const digest = (text: string): string => hash('sha256', text, 'base64url');
+  const keyOf = (kind: string, text: string): string => `console ${kind} ${digest(text)}`;
+  const ruleNow = ({ name }: Viewer): string => digest(JSON.stringify(ruleOf(name) ?? null));
+  const lasts = ({ viewer, until, rule }: Session): boolean => until > now() && rule === ruleNow(viewer);
 
   const keep = async (kind: string, session: Session): Promise<string | undefined> => {
     const text = randomText();
@@ -45,23 +54,24 @@ export const sessions = ({ store, now, randomText }: SessionDeps): Sessions => {
 
   const find = async (kind: string, text: string): Promise<Session | undefined> => {
     const session = read((await store.get(keyOf(kind, text))) ?? '');
-    return session !== undefined && session.until > now() ? session : undefined;
+    return session !== undefined && lasts(session) ? session : undefined;
   };
 
   return {
     newCode: (viewer, lifetimeSeconds) =>
-      keep('code', { viewer, until: new Date(now().getTime() + lifetimeSeconds * 1000) }),
+      keep('code', { viewer, until: new Date(now().getTime() + lifetimeSeconds * 1000), rule: ruleNow(viewer) }),
     redeem: async (code) => {
       const found = await find('code', code);
       if (found === undefined) return undefined;
       return (await store.acquire(keyOf('code', code), found.until)) ? found.viewer : undefined;
     },
     begin: async (viewer) => {
-      const session = { viewer, until: endOf(viewer, now()) };
+      const session = { viewer, until: endOf(viewer, now()), rule: ruleNow(viewer) };
       const id = await keep('session', session);
       return id === undefined ? undefined : { id, session };
     },
     read: (id) => find('session', id),
+    lasts,
   };
 };
 
@@ -72,19 +82,20 @@ const endOf = ({ proof, claims }: Viewer, now: Date): Date => {
   return new Date(Number.isNaN(expiresMs) ? longest : Math.min(longest, expiresMs));
 };
 
-const write = ({ viewer: { name, proof, claims, byOwnIssuer }, until }: Session): string =>
-  JSON.stringify({ name, proof, claims, byOwnIssuer, until: until.toISOString() });
+const write = ({ viewer: { name, proof, claims, byOwnIssuer }, until, rule }: Session): string =>
+  JSON.stringify({ name, proof, claims, byOwnIssuer, until: until.toISOString(), rule });
 
 const read = (text: string): Session | undefined => {
   const value = readJson(text);
   if (!isObject(value)) return undefined;
-  const { name, proof, claims, byOwnIssuer, until } = value;
-  if (typeof name !== 'string' || typeof proof !== 'string' || typeof until !== 'string') return undefined;
+  const { name, proof, claims, byOwnIssuer, until, rule } = value;
+  if (typeof name !== 'string' || typeof proof !== 'string') return undefined;
+  if (typeof until !== 'string' || typeof rule !== 'string') return undefined;
   const viewer = omitUndefined<Viewer>({
     name,
     proof: proof as Viewer['proof'],
     claims: isObject(claims) ? claims : undefined,
     byOwnIssuer: byOwnIssuer === true ? (true as const) : undefined,
   });
-  return { viewer, until: new Date(until) };
+  return { viewer, until: new Date(until), rule };
 };

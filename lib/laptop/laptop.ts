@@ -104,7 +104,7 @@ export const openLaptop = async (
     const app = await createApp(spec, config, deps, feed.watched);
     const limited = bounded(faults?.answer(app.answer) ?? app.answer, config.server.maxRequests);
     const { answer } = limited;
-    const page = openConsole(spec, app, { feed, load: limited }, deps);
+    const page = openConsole(spec, app, { feed, limited }, deps);
     const events = config.events === undefined ? answer : localEvents(app.brokerDeps, config.events, app.store);
     opened.resolve({ answer, events, routes: page.routes });
     const keepFresh = leaseRefresh(app.brokerDeps, config, { ...deps, store: app.store }, feed.leases.observe);

@@ -114,6 +114,42 @@ describe('the page of a server', () => {
     }
   });
 
+  it('ends streams, sessions and links of a caller who would have to be proven otherwise now', async () => {
+    const changing = await servePage(page);
+    try {
+      const [cookie, link] = [await changing.session(), (await changing.link()).slice(changing.url.length)];
+      const callers = {
+        ci: { accessKey: { id: 'AKIDCI', secret: 'env:ci' } },
+        ops: { accessKey: { id: 'AKIDOPS', secret: 'env:ops', disabled: true } },
+      };
+      const told = await stream(changing, cookie, 'event: over', () => changing.reload({ callers }));
+      expect(told).toMatch(/event: now[\s\S]*event: over/);
+      expect((await changing.send('/console', { cookie })).status).toBe(401);
+      expect((await changing.send(link)).status).toBe(401);
+    } finally {
+      await changing.close();
+    }
+  });
+
+  it.each([
+    ['with a page', usualGrants],
+    ['without a page', usualGrants.slice(0, 1)],
+  ])('takes part in the limit of requests: a server %s', async (_, grants) => {
+    const full = await servePage(page, { grants, server: { maxRequests: 1, noticeSeconds: 0, drainSeconds: 5 } });
+    try {
+      full.cloud.holding = true;
+      const minting = full.mint('one');
+      await full.cloud.came(1);
+      for (const path of ['/console', '/console/console.js']) {
+        expect((await full.send(path, { as: 'ops' })).status).toBe(503);
+      }
+      full.cloud.release();
+      expect((await minting).status).toBe(200);
+    } finally {
+      await full.close();
+    }
+  });
+
   it('believes neither of two cookies of its name', async () => {
     const cookie = await served.session();
     expect((await served.send('/console', { cookie: `${cookie}; ${cookie}` })).status).toBe(401);
@@ -140,7 +176,13 @@ describe('the page of a server', () => {
     expect((await from('same-site')).status).toBe(403);
     expect((await from('same-origin')).status).toBe(200);
     expect((await from('cross-site', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' })).status).toBe(403);
-    expect((await from('cross-site', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' })).status).toBe(200);
+    const visit = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+    expect((await served.send('/console', { cookie, headers: visit })).status).toBe(200);
+    // A form of another page, which a certificate of the browser would prove.
+    for (const path of ['/console/access', '/console/link']) {
+      const sent = { as: 'ops', method: 'POST', headers: { ...visit, ...form } } as const;
+      expect((await served.send(path, sent)).status).toBe(403);
+    }
   });
 
   it('forbids framing, foreign and inline scripts in every answer', async () => {
@@ -161,6 +203,22 @@ describe('the page of a server', () => {
     const { decisions } = await view('/console/decisions?text=observe', 'decisions');
     expect(decisions[0]).toMatchObject({ caller: 'ops', operation: 'Observe', grant: 'watch', outcome: 'Done' });
     expect(readFileSync(served.auditPath, 'utf8')).toContain('"credmint.operation":"Observe"');
+  });
+
+  it('is on record if only the audit mode of the grant admits', async () => {
+    const lenient = { name: 'watch', callers: ['ops'], account: 'console', operations: ['Observe'], mode: 'audit' };
+    const observing = await servePage(page, {
+      grants: [usualGrants[0], { ...lenient, sourceIps: ['192.0.2.0/24'] }],
+    });
+    try {
+      const { decisions } = await view('/console/decisions?text=observe', 'decisions', observing);
+      expect(decisions[0]).toMatchObject({
+        outcome: 'Done',
+        why: [expect.stringContaining('Would be refused but for audit mode: watch: sourceIps')],
+      });
+    } finally {
+      await observing.close();
+    }
   });
 
   it('shows a mint, what was kept, and a denial with why', async () => {
@@ -198,6 +256,8 @@ describe('the page of a server', () => {
     expect(decisions.length).toBeGreaterThan(0);
     expect(new Set(decisions.map(({ target }) => target))).toEqual(new Set([`${role}-filtered`]));
     expect((await view('/console/decisions?text=demo-filtered&ending=minted', 'decisions')).decisions).toEqual([]);
+    const { filter } = await view(`/console/decisions?text=${'a+'.repeat(5_000)}`, 'decisions');
+    expect(filter.text).toHaveLength(256);
   });
 
   it('says where a record stands in the log, and that the log is whole', async () => {

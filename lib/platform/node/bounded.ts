@@ -2,11 +2,16 @@ import { StsError } from '../../core/errors.ts';
 import { fairShares } from '../../core/fair-shares.ts';
 import type { Slot } from '../../core/slot.ts';
 import type { Answerer } from '../answer.ts';
+import type { RawRequest } from '../raw-request.ts';
 import { addressGroup } from './address-group.ts';
+
+type Answering<Answered> = (raw: RawRequest, deadlineMs: number) => Promise<Answered>;
 
 /** An answerer with a limit on the requests in flight. */
 export interface Bounded {
   readonly answer: Answerer;
+  /** Has another answerer take part in the limit: it is handed a `fault` if there is no room. */
+  within<Answered>(answer: Answering<Answered>): Answering<Answered>;
   readonly inFlight: number;
   /** How many requests were turned away so far. */
   readonly refused: number;
@@ -25,14 +30,9 @@ export interface Bounded {
 export const bounded = (answer: Answerer, maxRequests: number): Bounded => {
   const shares = fairShares(maxRequests);
   let refused = 0;
-  return {
-    get inFlight() {
-      return shares.taken;
-    },
-    get refused() {
-      return refused;
-    },
-    answer: async (raw, deadlineMs) => {
+  const within =
+    <Answered>(inner: Answering<Answered>): Answering<Answered> =>
+    async (raw, deadlineMs) => {
       const { sourceIp } = raw;
       let share = sourceIp === undefined ? undefined : `address ${addressGroup(sourceIp)}`;
       if (!shares.hasRoom(share)) {
@@ -40,7 +40,7 @@ export const bounded = (answer: Answerer, maxRequests: number): Bounded => {
         const fault = new StsError('Unavailable', 'This server is at its limit of requests; try again.', {
           retryAfterSeconds: 1,
         });
-        return answer({ ...raw, fault }, deadlineMs);
+        return inner({ ...raw, fault }, deadlineMs);
       }
       shares.add(share);
       const slot: Slot = {
@@ -54,10 +54,19 @@ export const bounded = (answer: Answerer, maxRequests: number): Bounded => {
         },
       };
       try {
-        return await answer({ ...raw, slot }, deadlineMs);
+        return await inner({ ...raw, slot }, deadlineMs);
       } finally {
         shares.remove(share);
       }
+    };
+  return {
+    get inFlight() {
+      return shares.taken;
     },
+    get refused() {
+      return refused;
+    },
+    answer: within(answer),
+    within,
   };
 };
