@@ -61,7 +61,7 @@ export const openTracing = (
   const ratio = new TraceIdRatioBasedSampler(sampleRatio);
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': serviceName }),
-    // A caller may keep a trace of its own from being recorded here, and cannot have more recorded than is wanted.
+    // By the trace's id, so that all servers on its way decide alike. The id is the caller's: it can choose one that is recorded.
     sampler: new ParentBasedSampler({ root: ratio, remoteParentSampled: ratio }),
     spanProcessors: [
       new BatchSpanProcessor({
