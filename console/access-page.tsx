@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { PageView, WhatIf } from '../lib/console/view.ts';
+import { FilterForm } from './filter-form.tsx';
 import { counted } from './format.ts';
 import { Graph } from './graph.tsx';
 import { matchingGrants } from './graph-layout.ts';
@@ -22,23 +23,15 @@ export const AccessPage = ({ view: { access, filter, whatIf }, onFilter, onAsk }
       <section class="panel" aria-labelledby="graph">
         <div class="heading">
           <h1 id="graph">Who can get what</h1>
-          <search>
-            <form action="/console/access" method="get" class="filter">
-              <label>
-                Filter
-                <input
-                  type="search"
-                  name="filter"
-                  value={filter}
-                  onInput={(event) => {
-                    select(undefined);
-                    onFilter(event.currentTarget.value);
-                  }}
-                  placeholder="caller, grant, account, role, claim"
-                />
-              </label>
-            </form>
-          </search>
+          <FilterForm
+            action="/console/access"
+            filter={filter}
+            placeholder="caller, grant, account, role, claim"
+            onFilter={(text) => {
+              select(undefined);
+              onFilter(text);
+            }}
+          />
           <p class="faint" role="status">
             {counted(grants.length, 'grant')}
           </p>

@@ -1,5 +1,6 @@
 import { showsLease } from '../lib/console/filter.ts';
 import type { PageView } from '../lib/console/view.ts';
+import { FilterForm } from './filter-form.tsx';
 import { counted } from './format.ts';
 import { LeaseTable } from './lease-table.tsx';
 
@@ -16,20 +17,12 @@ export const LeasesPage = ({ view: { leases, filter }, clock, onFilter }: Leases
     <section class="panel">
       <div class="heading">
         <h1>Leases</h1>
-        <search>
-          <form action="/console/leases" method="get" class="filter">
-            <label>
-              Filter
-              <input
-                type="search"
-                name="filter"
-                value={filter}
-                onInput={(event) => onFilter(event.currentTarget.value)}
-                placeholder="name, account, role, state"
-              />
-            </label>
-          </form>
-        </search>
+        <FilterForm
+          action="/console/leases"
+          filter={filter}
+          placeholder="name, account, role, state"
+          onFilter={onFilter}
+        />
         <p class="faint" role="status">
           {counted(shown.length, 'lease')}
         </p>

@@ -1,6 +1,6 @@
 import type { Identity } from '../core/credentials.ts';
 import type { TokenRequest } from '../core/requests.ts';
-import { authorizeIdentity } from '../grants/authorize.ts';
+import { authorizeIdentity } from '../grants/authorize-reading.ts';
 import { type AuthenticatedRequest, configured, questionOf } from './authenticated-request.ts';
 import { fieldsOfAccount } from './record-fields.ts';
 

@@ -1,6 +1,6 @@
 import type { Answer } from '../core/cloud.ts';
 import type { TokenRequest } from '../core/requests.ts';
-import { authorizeLeaseListing } from '../grants/authorize.ts';
+import { authorizeLeaseListing } from '../grants/authorize-reading.ts';
 import { type AuthenticatedRequest, configured, questionOf } from './authenticated-request.ts';
 import { fieldsOfViolations } from './record-fields.ts';
 

@@ -1,7 +1,7 @@
 import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { TokenRequest } from '../core/requests.ts';
-import { authorizeLease } from '../grants/authorize.ts';
+import { authorizeLease } from '../grants/authorize-reading.ts';
 import { heedChain } from '../grants/session-gate.ts';
 import { type AuthenticatedRequest, configured, questionOf } from './authenticated-request.ts';
 import type { Issued } from './issue.ts';

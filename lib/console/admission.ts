@@ -10,7 +10,7 @@ import { StsError } from '../core/errors.ts';
 import type { HttpRequest } from '../core/http.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { consoleAccount, type TokenRequest } from '../core/requests.ts';
-import { authorizeObserver } from '../grants/authorize.ts';
+import { authorizeObserver } from '../grants/authorize-reading.ts';
 import { type RawRequest, readRequest } from '../platform/raw-request.ts';
 import type { Session, Sessions, Viewer } from './sessions.ts';
 

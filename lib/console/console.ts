@@ -8,14 +8,16 @@ import type { Answerer } from '../platform/answer.ts';
 import type { NodeAnswerer } from '../platform/node/node-server.ts';
 import type { StreamedResponse } from '../platform/node/stream.ts';
 import type { RawRequest } from '../platform/raw-request.ts';
-import { type Admission, type AdmissionDeps, type Admitted, admission, cookieName } from './admission.ts';
+import { type Admission, type AdmissionDeps, type Admitted, admission } from './admission.ts';
 import type { BuiltPage } from './built-page.ts';
 import type { ConsoleFeed } from './feed.ts';
 import { contentTypes, pageHeaders } from './headers.ts';
 import { liveStream } from './live.ts';
 import { type NowSources, nowView, sampleCalls } from './now-view.ts';
+import { isForeign, originOf } from './origin.ts';
 import { type PageDeps, pageOf, pagePaths } from './pages.ts';
 import { logReader } from './record-in-log.ts';
+import { cookieOf } from './session-cookie.ts';
 import type { Sessions, Viewer } from './sessions.ts';
 
 /** What the page needs. */
@@ -73,35 +75,6 @@ const liveMinutes = 2;
 const maxStreams = 32;
 
 const isOf = (methods: readonly string[], { method }: RawRequest): boolean => methods.includes(method);
-
-/**
- * What the browser says of where a request comes from (Fetch Metadata). A link may be anywhere; a form that another page
- * sends would be proven by the certificate that the browser adds.
- */
-const isForeign = ({ method, headers }: RawRequest): boolean => {
-  const site = headers['sec-fetch-site'] ?? 'none';
-  const isVisit =
-    method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
-  return site !== 'same-origin' && site !== 'none' && !isVisit;
-};
-
-/** Secure, but for plain http, which is for loopback alone. */
-const cookieOf = ({ begun, until }: Admitted, raw: RawRequest, now: Date): Readonly<Record<string, string>> => {
-  if (begun === undefined) return {};
-  const age = Math.max(0, Math.floor((until.getTime() - now.getTime()) / 1000));
-  const secure = originOf(raw).startsWith('https:') ? '; Secure' : '';
-  return {
-    'set-cookie': `${cookieName}=${begun}; Path=${consolePath}; Max-Age=${age}; HttpOnly; SameSite=Strict${secure}`,
-  };
-};
-
-const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
-
-/** As the browser has it: what is not TLS to us, and not loopback, came through a proxy that speaks it. */
-const originOf = ({ headers, scheme }: RawRequest): string => {
-  const { host = '' } = headers;
-  return `${scheme !== 'https' && loopbackHost.test(host) ? 'http' : 'https'}://${host}`;
-};
 
 /**
  * The page that shows what a server does: its routes. They are not there, as far as anybody can tell, unless a grant of
@@ -165,7 +138,11 @@ export const createConsole = (deps: ConsoleDeps): Console => {
       if (page === undefined) throw new StsError('Unavailable', 'The page is not built here: npm run build:console');
       const { type, body } = await answer(page, viewer, raw, signal);
       const at = clock.now();
-      return { status: 200, headers: { ...pageHeaders(requestId, at, type), ...cookieOf(viewer, raw, at) }, body };
+      return {
+        status: 200,
+        headers: { ...pageHeaders(requestId, at, type), ...cookieOf(viewer, raw, consolePath, at) },
+        body,
+      };
     };
 
   const enter: Answer = async (raw, requestId, signal) => {
@@ -176,7 +153,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     const body = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=${consolePath}"><title>credmint</title><link rel="icon" href="${iconPath}"></head><body><a href="${consolePath}">Go on</a></body></html>`;
     return {
       status: 200,
-      headers: { ...pageHeaders(requestId, at, contentTypes.html), ...cookieOf(viewer, raw, at) },
+      headers: { ...pageHeaders(requestId, at, contentTypes.html), ...cookieOf(viewer, raw, consolePath, at) },
       body,
     };
   };

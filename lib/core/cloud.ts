@@ -7,6 +7,7 @@ import type { HttpRequest, HttpResponse, UnsignedRequest } from './http.ts';
 import type { LeaseStatus } from './lease-reader.ts';
 import type { Naming } from './naming.ts';
 import type { Probe } from './probe.ts';
+import type { QuickstartContext } from './quickstart.ts';
 import type { CloudRequest, DurationRange, MintOperation, TokenRequest } from './requests.ts';
 import type { Secret } from './secret.ts';
 
@@ -201,16 +202,6 @@ export interface Upstream extends CloudFacts {
  * order.
  */
 export type RecognizedBy = 'path' | 'header' | 'parameter' | 'shared';
-
-/** What a line of the laptop's welcome text is made from. */
-export interface QuickstartContext {
-  /** Host and port of the server. */
-  readonly host: string;
-  /** The role to assume, as this cloud writes it. */
-  readonly role: string;
-  /** Also in the shell's variables `CREDMINT_KEY` and `CREDMINT_SECRET`; for signatures that are made beforehand. */
-  readonly accessKey: AccessKey;
-}
 
 /** A cloud both ways: how to call it, and how to answer like it. */
 export interface Cloud extends Upstream {

@@ -58,7 +58,7 @@ const lenientGrants = ({ grants }: Rules, question: Question): readonly Allowing
   });
 
 /** The grants by which a request is allowed, of which there is at least one. */
-const grantsFor = (rules: Rules, question: Question): readonly [AllowingGrant, ...AllowingGrant[]] => {
+export const grantsFor = (rules: Rules, question: Question): readonly [AllowingGrant, ...AllowingGrant[]] => {
   const whole = rules.grants.candidates(question).filter((grant) => allows(grant, question));
   const [first, ...others] = whole.length > 0 ? whole.map((grant) => ({ grant })) : lenientGrants(rules, question);
   if (first === undefined) throw denialOf(rules.grants.of(question.caller.name), question);
@@ -84,8 +84,9 @@ export const accountOf = (rules: Rules, grant: Grant): Account => {
 
 /**
  * The request as the account's system can answer it. GetFederationToken becomes AssumeRole of the account's federation
- * role if it has one: AWS has the operation, and Ceph RGW and MinIO, which speak as AWS does, have not. The cloud need not verify an identity token that was verified here: the role is assumed
- * with the account's own key, except by the authority, which knows both.
+ * role if it has one: AWS has the operation, and Ceph RGW and MinIO, which speak as AWS does, have not. The cloud need not
+ * verify an identity token that was verified here: the role is assumed with the account's own key, except by the authority,
+ * which knows both.
  */
 const asSupported = (account: Account, request: TokenRequest<MintOperation>): TokenRequest<MintOperation> => {
   if (request.operation === 'AssumeRoleWithWebIdentity' && account.cloud !== 'authority') {
@@ -190,53 +191,3 @@ export const decide = (rules: Rules, question: Question<TokenRequest<MintOperati
 /** The request that is allowed, or an StsError. */
 export const authorize = (rules: Rules, question: Question<TokenRequest<MintOperation>>): MintRequest =>
   decide(rules, question).allowed;
-
-/** The grant by which a caller may read a lease. The request has the lease's account; none if there is no such lease. */
-export const authorizeLease = (rules: Rules, question: Question<TokenRequest<'ReadLease'>>): AllowingGrant => {
-  try {
-    const [first] = grantsFor(rules, question);
-    heedSession(rules.sessionMay, question.caller, question.request);
-    return first;
-  } catch (thrown) {
-    // A caller that is refused must not learn whether there is such a lease: one answer for every reason.
-    const { code, message, detail } = StsError.from(thrown);
-    throw new StsError(code, message, { reason: 'LeaseNotGranted', ...detail, untold: true });
-  }
-};
-
-/**
- * The grant by which a caller may list leases at all, and whether it may see one of them: the others are to the caller
- * as if they were not there.
- */
-export const authorizeLeaseListing = (
-  rules: Rules,
-  question: Question<TokenRequest<'ListLeases'>>,
-): AllowingGrant & { readonly sees: (lease: string, account: string) => boolean } => {
-  const [first] = grantsFor(rules, question);
-  const sees = (lease: string, account: string): boolean => {
-    const request = { ...question.request, lease, account };
-    try {
-      grantsFor(rules, { ...question, request });
-      heedSession(rules.sessionMay, question.caller, request);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  return { ...first, sees };
-};
-
-/** Whether the caller may ask who an account's own key is; the account, if so. */
-export const authorizeIdentity = (rules: Rules, question: Question<TokenRequest<'GetCallerIdentity'>>): Account => {
-  const account = accountOf(rules, grantFor(rules, question).grant);
-  // Of the authority the answer is who the caller itself is, which nobody can be denied to know.
-  if (account.cloud !== 'authority') heedSession(rules.sessionMay, question.caller, question.request);
-  return account;
-};
-
-/** The grant by which a caller may look at what this server does. */
-export const authorizeObserver = (rules: Rules, question: Question<TokenRequest<'Observe'>>): AllowingGrant => {
-  const allowing = grantFor(rules, question);
-  heedSession(rules.sessionMay, question.caller, question.request);
-  return allowing;
-};

@@ -1,3 +1,4 @@
+import { aboutTheKey } from '../core/about-the-key.ts';
 import { carried } from '../core/carried.ts';
 import type { Account, Moment, Provider } from '../core/cloud.ts';
 import type { Credentials, Identity } from '../core/credentials.ts';
@@ -39,14 +40,7 @@ export interface CloudSource {
 
 /** Refusals that are about the account's key or our use of it, which the caller cannot mend. */
 const aboutTheAccount: ReadonlySet<StsErrorCode> = new Set([
-  'Unauthenticated',
-  'MalformedAuthorization',
-  'UnknownKey',
-  'SignatureMismatch',
-  'RequestExpired',
-  'RequestReplayed',
-  'InvalidToken',
-  'TokenExpired',
+  ...aboutTheKey,
   'InvalidIdentityToken',
   'IdentityTokenExpired',
 ]);

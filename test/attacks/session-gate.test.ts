@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Caller } from '../../lib/core/caller.ts';
 import type { TokenRequest } from '../../lib/core/requests.ts';
-import {
-  authorize,
-  authorizeIdentity,
-  authorizeLease,
-  authorizeLeaseListing,
-  type Rules,
-} from '../../lib/grants/authorize.ts';
+import { authorize, type Rules } from '../../lib/grants/authorize.ts';
+import { authorizeIdentity, authorizeLease, authorizeLeaseListing } from '../../lib/grants/authorize-reading.ts';
 import { assume, ci, openSts, role, statements, type TestSts } from '../support/authority.ts';
 import { refusalCode } from '../support/expect-refusal.ts';
 import { ask, rulesFor } from '../support/rules.ts';

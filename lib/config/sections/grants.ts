@@ -5,12 +5,12 @@ import { claimRule } from '../../grants/claims.ts';
 import type { Grant, TokenTerms } from '../../grants/grant.ts';
 import { compilePattern } from '../../grants/pattern.ts';
 import { compileDocument, compileTemplate, type References, type Template } from '../../grants/template.ts';
-import type { Times } from '../../grants/times.ts';
 import { isRegisteredClaim } from '../../issuer/sign-token.ts';
 import { addressList } from '../../transport/addresses.ts';
 import type { ConfigContext } from '../context.ts';
-import { cidr, described, document, instant, integer, name, reference, text, texts } from '../values.ts';
+import { cidr, described, document, integer, name, reference, text, texts } from '../values.ts';
 import { idsOf } from './accounts.ts';
+import { times, timesOf } from './grant-times.ts';
 
 const operation = v.picklist([
   'AssumeRole',
@@ -23,26 +23,6 @@ const operation = v.picklist([
   'IssueToken',
   'Observe',
 ]);
-
-const minuteOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, 08:30'));
-
-const times = v.strictObject({
-  from: described('The instant from which the grant is valid.', v.optional(instant)),
-  until: described('The instant until which the grant is valid.', v.optional(instant)),
-  daily: described(
-    'The time of day, in UTC, in which the grant is valid.',
-    v.optional(
-      v.strictObject({
-        begins: described('The first minute, as 08:30.', minuteOfDay),
-        ends: described('The minute after the last, as 18:00.', minuteOfDay),
-      }),
-    ),
-  ),
-  days: described(
-    'The days of the week, in UTC, on which the grant is valid.',
-    v.optional(v.pipe(v.array(v.picklist(['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'])), v.minLength(1))),
-  ),
-});
 
 /** One rule that allows callers something. */
 export const grantOn = (clouds: readonly CloudFacts[]) =>
@@ -215,15 +195,3 @@ const tokenTermsOf = (
     }),
   };
 };
-
-const dayNames = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-
-const minutes = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
-
-const timesOf = ({ from, until, daily, days }: v.InferOutput<typeof times>): Times =>
-  omitUndefined({
-    from: from === undefined ? undefined : new Date(from),
-    until: until === undefined ? undefined : new Date(until),
-    daily: daily && { begins: minutes(daily.begins), ends: minutes(daily.ends) },
-    days: days && new Set(days.map((day) => dayNames.indexOf(day))),
-  });

@@ -1,3 +1,4 @@
+import { aboutTheKey } from '../../core/about-the-key.ts';
 import type { StsErrorCode } from '../../core/errors.ts';
 import type { ProbeName } from '../../core/probe.ts';
 import type { ProbeReplies, ProbeReply } from './ask.ts';
@@ -20,16 +21,6 @@ export interface Abilities {
 }
 
 /** Refusals that say nothing of what the system has. */
-const aboutTheKey: ReadonlySet<StsErrorCode> = new Set([
-  'Unauthenticated',
-  'MalformedAuthorization',
-  'UnknownKey',
-  'SignatureMismatch',
-  'RequestExpired',
-  'RequestReplayed',
-  'InvalidToken',
-  'TokenExpired',
-]);
 const saysNothing: ReadonlySet<StsErrorCode> = new Set([
   ...aboutTheKey,
   'AccessDenied',
