@@ -10,8 +10,8 @@ const folder = fileURLToPath(new URL('../../docs/performance/', import.meta.url)
 const introduction = `# Performance
 
 Written by \`npm run bench -- --svg\` from the last results of \`npm run bench\`, never by hand. Medians of interleaved
-rounds, with the least and the most in brackets. Other programs were running on the machine: compare what stands in one
-table, which was measured in turns, and not two tables. Benchmarks that are not here have not been run since the results
+rounds, with the least and the most in brackets. Where many processes wanted a processor, other programs ran: compare what
+stands in one table, which was measured in turns, and not two tables. Benchmarks that are not here have not been run since the results
 were last thrown away: \`npm run bench NAME\` runs one.
 `;
 

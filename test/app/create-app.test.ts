@@ -44,7 +44,7 @@ describe('an app whose disk is full', () => {
 
   it('answers at the deadline, with 503 and Retry-After, and says why in its log', async () => {
     const raw = { method: 'POST', path: '/assumeRole', query: '', headers: {}, body: Buffer.from('{}') };
-    const { status, headers, body } = await app.answer(raw, 20);
+    const { status, headers, body } = await app.answer(raw, 500);
     expect({ status, after: headers['retry-after'], code: JSON.parse(body).code }).toEqual({
       status: 503,
       after: '1',

@@ -236,10 +236,9 @@ describe('the page of a server', () => {
         expect.stringContaining(`deploy: roles should be ${role}; there was another text`),
       ]);
       const { now } = await view('/console', 'now', minting);
-      expect(now.minutes.at(-1)?.accounts['aws'] ?? now.minutes.at(-2)?.accounts['aws']).toMatchObject({
-        minted: 1,
-        kept: 1,
-      });
+      const counted = now.minutes.flatMap(({ accounts: { aws } }) => aws ?? []);
+      expect(counted.reduce((sum, { minted }) => sum + minted, 0)).toBe(1);
+      expect(counted.reduce((sum, { kept }) => sum + kept, 0)).toBe(1);
       expect(now.accounts).toMatchObject([{ name: 'aws', ceilingPerSecond: 100_000, circuitIsOpen: false }]);
       expect(now).toMatchObject({ store: { kind: 'memory', isUp: true }, audit: { sink: 'file', takesRecords: true } });
     } finally {

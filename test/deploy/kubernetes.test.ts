@@ -125,8 +125,11 @@ describe('the manifests for Kubernetes', () => {
 const kustomize = (part: string) =>
   spawnSync('kubectl', ['kustomize', join(folder, part)], { encoding: 'utf8', env: { PATH: process.env['PATH'] } });
 
+const hasKubectl = spawnSync('kubectl', ['version', '--client']).status === 0;
+if (!hasKubectl) process.stderr.write('Skipped, since this machine has none: kubectl kustomize\n');
+
 // kubectl has kustomize in it, and asks no cluster for this.
-describe.skipIf(kustomize('base').status !== 0)('kustomize', () => {
+describe.skipIf(!hasKubectl)('kustomize', () => {
   const { stdout, stderr, status } = kustomize('example');
   const built = parseAllDocuments(stdout).map((each) => each.toJS() as Manifest);
   const text = JSON.stringify(built);

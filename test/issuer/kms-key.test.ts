@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, hash, type KeyObject, sign, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { AwsCall } from '../../lib/aws/json.ts';
 import { kmsSigningKey } from '../../lib/issuer/kms-key.ts';
@@ -46,15 +46,20 @@ describe('a key that never leaves KMS', () => {
   });
 
   it.each([
-    { curve: 'P-256', privateKey: p256, algorithm: 'ES256', size: 64 },
-    { curve: 'P-384', privateKey: p384, algorithm: 'ES384', size: 96 },
+    { curve: 'P-256', privateKey: p256, algorithm: 'ES256', size: 64, digest: 'sha256' },
+    { curve: 'P-384', privateKey: p384, algorithm: 'ES384', size: 96, digest: 'sha384' },
   ])(
     'turns the DER of $curve into the two numbers of JWS, whatever their length',
-    async ({ privateKey, algorithm, size }) => {
+    async ({ privateKey, algorithm, size, digest }) => {
       const key = await kmsSigningKey('k', kms(privateKey), signal);
       expect(key.algorithm).toBe(algorithm);
       // Leading zeros of a number are rare: enough tries to see some.
-      for (let round = 0; round < 64; round++) expect(await key.sign(`text ${round}`, signal)).toHaveLength(size);
+      for (let round = 0; round < 64; round++) {
+        const signature = await key.sign(`text ${round}`, signal);
+        expect(signature).toHaveLength(size);
+        const half = { key: key.publicKey, dsaEncoding: 'ieee-p1363' as const };
+        expect(verify(null, hash(digest, `text ${round}`, 'buffer'), half, signature)).toBe(true);
+      }
     },
   );
 

@@ -70,8 +70,8 @@ const whose = async (credentials: Triad): Promise<string | undefined> => {
   return Arn;
 };
 
-describe('credentials that the AWS SDK', () => {
-  it('assumes a role for, from role to role', async () => {
+describe('the AWS SDK', () => {
+  it('assumes a role by another role', async () => {
     const first = fromTemporaryCredentials({
       masterCredentials: key(),
       params: { RoleArn: role(), RoleSessionName: 'first' },
@@ -86,7 +86,7 @@ describe('credentials that the AWS SDK', () => {
     expect(await whose(await second())).toMatch(/:assumed-role\/demo\/second$/);
   });
 
-  it('exchanges the token of a file for, with the newline at its end', async () => {
+  it('exchanges the token of a file, with the newline at its end', async () => {
     const provider = fromTokenFile({
       webIdentityTokenFile: tokenFile(),
       roleArn: role(),
@@ -96,7 +96,7 @@ describe('credentials that the AWS SDK', () => {
     expect(await whose(await provider())).toMatch(/:assumed-role\/demo\/web$/);
   });
 
-  it('exchanges the token of a file for that its environment names', async () => {
+  it('exchanges the token of a file that its environment names', async () => {
     vi.stubEnv('AWS_WEB_IDENTITY_TOKEN_FILE', tokenFile());
     vi.stubEnv('AWS_ROLE_ARN', role());
     vi.stubEnv('AWS_ROLE_SESSION_NAME', 'pod');
@@ -105,7 +105,7 @@ describe('credentials that the AWS SDK', () => {
     expect(await whose(await provider())).toMatch(/:assumed-role\/demo\/pod$/);
   });
 
-  it('assumes the role of a profile for', async () => {
+  it('assumes the role of a profile', async () => {
     const { accessKeyId, secretAccessKey } = key();
     const config = `[profile demo]
 role_arn = ${role()}
@@ -126,7 +126,7 @@ aws_secret_access_key = ${secretAccessKey}
     expect(await whose(await provider())).toMatch(/:assumed-role\/demo\/ini$/);
   });
 
-  it('exchanges the token that a profile names for', async () => {
+  it('exchanges the token that a profile names', async () => {
     const config = `[profile web]
 role_arn = ${role()}
 web_identity_token_file = ${tokenFile()}
@@ -153,7 +153,7 @@ credential_process = ${process.execPath} ${program} credential-process ${words}
     expect(await whose(triad)).toMatch(/:assumed-role\/demo\/process$/);
   });
 
-  it('reads from a lease, with the token of a file', async () => {
+  it('reads credentials from a lease, with the token of a file', async () => {
     const provider = fromHttp({
       awsContainerCredentialsFullUri: `${app.url}/leases/demo?format=aws-container`,
       awsContainerAuthorizationTokenFile: file('authorization', `Bearer ${app.access.token}`),
@@ -162,7 +162,7 @@ credential_process = ${process.execPath} ${program} credential-process ${words}
     expect(await whose(await provider())).toMatch(/:assumed-role\/demo\//);
   });
 
-  it('reads from the JSON API, asked as a container asks', async () => {
+  it('reads credentials from the JSON API, asked as a container asks', async () => {
     const asked = new URLSearchParams({
       account: 'aws',
       roleArn: role(),
@@ -175,7 +175,7 @@ credential_process = ${process.execPath} ${program} credential-process ${words}
     expect(await whose(await fromContainerMetadata({ maxRetries: 0 })())).toMatch(/:assumed-role\/demo\/container$/);
   });
 
-  it('finds in the environment, as a dotenv answer names them', async () => {
+  it('finds credentials in the environment, as a dotenv answer names them', async () => {
     const reply = await fetch(`${app.url}/assumeRole?format=dotenv`, {
       method: 'POST',
       headers: { authorization: `Bearer ${app.access.token}`, 'content-type': 'application/json' },

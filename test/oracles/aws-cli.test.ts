@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type LaptopApp, openLaptopApp } from '../support/app.ts';
-import { awsClis, runProgram } from '../support/programs.ts';
+import { awsClis, describeEach, runProgram } from '../support/programs.ts';
 
 // The AWS CLI is what the machine has: .ci/run installs Debian's package. Skipped aloud without it.
 
@@ -18,7 +18,7 @@ const file = (name: string, text: string): string => {
   return `file://${path}`;
 };
 
-describe.each(awsClis)('$version', { timeout: 60_000 }, ({ path }) => {
+describeEach(awsClis, 'the AWS CLI', ({ path }) => {
   const aws = async (args: readonly string[], credentials: Readonly<Record<string, string>> = {}) => {
     const environment = {
       AWS_ACCESS_KEY_ID: app.access.accessKey.id,

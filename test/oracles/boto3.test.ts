@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type LaptopApp, openLaptopApp } from '../support/app.ts';
-import { boto3s, runProgram } from '../support/programs.ts';
+import { boto3s, describeEach, runProgram } from '../support/programs.ts';
 
 // boto3 is of Python, so it is what the machine has: .ci/run installs Debian's package. Skipped aloud without it.
 
@@ -28,7 +28,7 @@ afterAll(() => app.close());
 const key = (): Triad => ({ AccessKeyId: app.access.accessKey.id, SecretAccessKey: app.access.accessKey.secret });
 const asked = (more: object = {}) => ({ RoleArn: app.access.roles['aws'], RoleSessionName: 'me', ...more });
 
-describe.each(boto3s)('$version', { timeout: 60_000 }, ({ path }) => {
+describeEach(boto3s, 'boto3', ({ path }) => {
   const call = async (...calls: readonly Call[]) => {
     const input = JSON.stringify(
       calls.map((one) => ({ endpoint: app.url, ...(one.unsigned ? {} : { credentials: key() }), ...one })),

@@ -22,7 +22,8 @@ const wordsOf = (script: string): readonly string[] =>
   new RegExp(`npm run ${script} -- ([^\`\\n]*)\``).exec(page)?.[1]?.trim().split(' ') ?? expect.unreachable();
 
 /** The configuration that the page begins with. */
-const written = (): string => /```json\n(\{\n {2}"accounts"[\s\S]*?)```/.exec(page)?.[1] ?? expect.unreachable();
+const written = (): string =>
+  / {3}```json\n( {3}\{\n {5}"accounts"[\s\S]*?)```/.exec(page)?.[1] ?? expect.unreachable();
 
 describe.each(['package', 'package:tencent', 'deploy:tencent', 'build'])('npm run %s', (script) => {
   it('without a configuration says what to do, with no stack trace', () => {

@@ -1,5 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
+import { describe, it } from 'vitest';
 
 /** A program of this machine, with the words that come before all others. */
 export interface Program {
@@ -30,6 +31,12 @@ export const boto3s = programsOf('python3', ['-c', 'import boto3; print("boto3",
 
 /** The versions of the AWS CLI. */
 export const awsClis = programsOf('aws', ['--version']);
+
+/** The tests for each version of a program; one that is skipped, if this machine has none. */
+export const describeEach = (programs: readonly Program[], name: string, tests: (program: Program) => void): void => {
+  if (programs.length === 0) describe.skip(name, () => it('is not on this machine', () => undefined));
+  for (const program of programs) describe(program.version, { timeout: 60_000 }, () => tests(program));
+};
 
 /** Runs a program of a vendor with a home of its own and nothing of our environment but the path. */
 export const runProgram = async (

@@ -52,7 +52,7 @@ export const serveConfig = async (
   });
   const open = (config: object, variables: Readonly<Record<string, string>>): Promise<App> =>
     createApp(spec, readConfig(config, { folder: '/nowhere', environment: variables }), { ...deps, store, audit });
-  const signal = () => AbortSignal.timeout(maxAnswerMs);
+  const signal = () => AbortSignal.timeout(60_000);
   const served: ServedConfig = {
     url,
     records,

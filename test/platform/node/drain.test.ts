@@ -43,7 +43,7 @@ describe('a server that is drained', () => {
     });
     const { socket, said } = await dial(port);
     socket.write(get('/one'));
-    while (asked < 1) await sleep(1);
+    await expect.poll(() => asked).toBe(1);
     const inTime = drain(0, 20_000);
     socket.write(get('/two') + get('/three'));
     await new Promise<void>((resolve) => server.on('request', ({ url }) => url === '/three' && resolve()));

@@ -28,7 +28,7 @@ interface Setup {
 }
 
 const client = fileURLToPath(new URL('./runtime-client.cjs', import.meta.url));
-const deadlineMs = 10_000;
+const deadlineMs = 60_000;
 
 /**
  * The Runtime API of Lambda on this machine, and a runtime that asks it for events. The runtime starts in another folder
