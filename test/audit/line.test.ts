@@ -47,6 +47,7 @@ const everything = {
   reason: 'ClaimMismatch',
   trace: [{ grant: 'deploy', clause: 'claims.sub', reason: 'ClaimMismatch', expected: 'repo:a/*', saw: 'text' }],
   auditOnlyViolations: [{ grant: 'deploy', clause: 'times', reason: 'OutsideTimes', expected: 'weekdays', saw: 'Sun' }],
+  faultSite: 'TypeError at inputOf (body.ts:129)',
   cause: 'ECONNREFUSED',
   sourceIp: '192.0.2.1',
   traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
