@@ -64,7 +64,13 @@ describe('an app whose configuration is read again', () => {
       readConfig(
         {
           issuer: { url, keys: ['env:KEY'] },
-          accounts: { aws: { cloud: 'aws', endpoint: 'https://sts.example/', webIdentity: { token: 'issuer', audience: 'sts.amazonaws.com' } } },
+          accounts: {
+            aws: {
+              cloud: 'aws',
+              endpoint: 'https://sts.example/',
+              webIdentity: { token: 'issuer', audience: 'sts.amazonaws.com' },
+            },
+          },
         },
         { folder: '.', environment: { KEY: ecPem('P-256') } },
       );
