@@ -91,6 +91,7 @@ describe('an app whose configuration is read again', () => {
     const allowed = {
       operation: 'AssumeRole',
       account: 'aws',
+      caller: { name: 'ci', proof: 'accessKey' },
       grant: 'g',
       role,
       sessionName: 'run',
