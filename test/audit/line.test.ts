@@ -113,6 +113,7 @@ describe('a line', () => {
       'credmint.duration.given': 3600,
       'credmint.event': 'event-1',
       'credmint.expiration': '2026-11-22T03:34:16.000Z',
+      'credmint.fault.site': 'TypeError at inputOf (body.ts:129)',
       'credmint.grant': 'deploy',
       'credmint.latency.authenticate': 0.2,
       'credmint.latency.authorize': 0.3,
