@@ -1,4 +1,4 @@
-import { type Cause, causeOf } from './cause.ts';
+import type { Cause } from './cause.ts';
 import type { DenialReason, DenialTrace } from './denial.ts';
 import { faultSiteOf } from './fault-site.ts';
 import type { ProofFault } from './proof-fault.ts';
@@ -119,6 +119,6 @@ export class StsError extends Error {
   /** Fails closed: any other error becomes `Internal`; its text goes no further, where it was thrown does. */
   static from(thrown: unknown): StsError {
     if (thrown instanceof StsError) return thrown;
-    return new StsError('Internal', undefined, { cause: causeOf(thrown), faultSite: faultSiteOf(thrown) });
+    return new StsError('Internal', undefined, { faultSite: faultSiteOf(thrown) });
   }
 }

@@ -3,8 +3,8 @@ const maxFrames = 3;
 const frame = /^ +at (?:async )?(?:([\w$.<>[\] ]{1,80}) \()?(?:.*[/\\])?([\w.-]{1,80}:\d+):\d+\)?$/;
 
 /**
- * Where something failed that nobody foresaw, for an operator: the kind of error and the calls that led there. Its
- * message is left out, since it may quote what the program was given.
+ * Where something failed that nobody foresaw, for an operator: the kind of error, its code if it has one, and the
+ * calls that led there. Its message is left out, since it may quote what the program was given.
  *
  * @example
  * faultSiteOf(new TypeError('secret')); // 'TypeError at inputOf (body.ts:129), readBody (body.ts:94)'
@@ -20,6 +20,7 @@ export const faultSiteOf = (thrown: unknown): string => {
       const [, called, file] = frame.exec(line) ?? [];
       return file === undefined ? [] : [called === undefined ? file : `${called} (${file})`];
     });
-  const kind = /^\w{1,80}$/.test(name) ? name : 'Error';
-  return [kind, ...(frames.length === 0 ? [] : ['at', frames.slice(0, maxFrames).join(', ')])].join(' ');
+  const { code } = thrown as NodeJS.ErrnoException;
+  const kind = [name, code].filter((word) => typeof word === 'string' && /^\w{1,40}$/.test(word));
+  return `${kind.join(' ')} at ${frames.slice(0, maxFrames).join(', ')}`;
 };

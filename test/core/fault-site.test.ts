@@ -17,10 +17,14 @@ describe('where an error was thrown that nobody foresaw', () => {
     expect(faultSiteOf(thrown)).toMatch(/^TypeError at misreads \(fault-site\.test\.ts:\d+\), /);
   });
 
+  it('has the code of a system call', () => {
+    expect(faultSiteOf(Object.assign(new Error('x'), { code: 'EMFILE' }))).toMatch(/^Error EMFILE at /);
+  });
+
   it.each([
     new Error('AKIDSECRET'),
     new Error('several\n    at AKIDSECRET (/folder/AKIDSECRET.ts:1:2)\nlines'),
-    Object.assign(new Error('x'), { name: 'AKIDSECRET is no kind' }),
+    Object.assign(new Error('x'), { name: 'AKIDSECRET is no kind', code: { AKIDSECRET: 1 } }),
     thrownBy(() => JSON.parse('AKIDSECRET')),
     'AKIDSECRET',
     Object.assign(new Error('AKIDSECRET'), { stack: 'AKIDSECRET' }),
