@@ -1,3 +1,4 @@
+import { upstreams } from '../../lib/clouds/catalog.ts';
 import { presets } from '../../lib/config/sections/callers/jwt-presets.ts';
 import type { ProveDeps } from '../../lib/diagnostics/prove/configured.ts';
 import { rangesOf } from '../../lib/diagnostics/prove/ranges.ts';
@@ -10,8 +11,8 @@ export const proving = <Result>({ clouds, stderr }: Io, prove: (deps: ProveDeps)
   try {
     return prove({
       presets,
-      range: rangesOf(clouds),
-      checkPolicy: (cloud, policy) => clouds.find(({ id }) => id === cloud)?.checkPolicy(policy),
+      range: rangesOf(upstreams, clouds),
+      checkPolicy: (cloud, policy) => upstreams.find(({ id }) => id === cloud)?.checkPolicy(policy),
       now: new Date(),
       onProgress: (done, total) => progress.at(() => shareText('proving', done, total)),
     });

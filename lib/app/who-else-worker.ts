@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { upstreams } from '../clouds/catalog.ts';
 import { clouds } from '../clouds/dialects.ts';
 import type { WrittenConfig } from '../config/schema.ts';
 import { presets } from '../config/sections/callers/jwt-presets.ts';
@@ -9,8 +10,8 @@ parentPort?.on('message', (asked: { readonly written: WrittenConfig; readonly qu
   parentPort?.postMessage(
     who(asked.written, asked.question, {
       presets,
-      range: rangesOf(clouds),
-      checkPolicy: (cloud, policy) => clouds.find(({ id }) => id === cloud)?.checkPolicy(policy),
+      range: rangesOf(upstreams, clouds),
+      checkPolicy: (cloud, policy) => upstreams.find(({ id }) => id === cloud)?.checkPolicy(policy),
       now: new Date(),
     }),
   );

@@ -1,6 +1,7 @@
 import { rulesOf } from '../../lib/app/rules.ts';
 import { checkAudience, checkTimes, unmetClaims } from '../../lib/auth/jwt/claims.ts';
 import type { JwtRule } from '../../lib/auth/jwt/rule.ts';
+import { upstreams } from '../../lib/clouds/catalog.ts';
 import { clouds } from '../../lib/clouds/dialects.ts';
 import { type Config, readConfig } from '../../lib/config/load.ts';
 import type { WrittenConfig } from '../../lib/config/schema.ts';
@@ -16,8 +17,8 @@ import type { Question } from '../../lib/grants/evaluate.ts';
 
 export const proveDeps: ProveDeps = {
   presets,
-  range: rangesOf(clouds),
-  checkPolicy: (cloud, policy) => clouds.find(({ id }) => id === cloud)?.checkPolicy(policy),
+  range: rangesOf(upstreams, clouds),
+  checkPolicy: (cloud, policy) => upstreams.find(({ id }) => id === cloud)?.checkPolicy(policy),
   now: new Date('2026-11-26T12:00:00Z'),
 };
 
