@@ -1,6 +1,6 @@
 import type { LeaseView } from '../lib/console/view.ts';
 import { Bar } from './bar.tsx';
-import { dateTime, span, tail } from './format.ts';
+import { counted, dateTime, span, tail } from './format.ts';
 
 const words: Readonly<Record<LeaseView['state'], string>> = {
   fresh: 'fresh',
@@ -36,7 +36,10 @@ const refreshIn = ({ refreshAt }: LeaseView, now: number): string => {
 };
 
 const failuresOf = ({ failures, deliveryFailures }: LeaseView): string =>
-  [failures > 0 ? `${failures} refreshes` : '', deliveryFailures > 0 ? `${deliveryFailures} deliveries` : '']
+  [
+    failures > 0 ? counted(failures, 'refresh', 'refreshes') : '',
+    deliveryFailures > 0 ? counted(deliveryFailures, 'delivery', 'deliveries') : '',
+  ]
     .filter((text) => text !== '')
     .join(', ');
 

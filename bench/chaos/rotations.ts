@@ -114,7 +114,7 @@ const rollOut = async (
   }
 };
 
-const threeSteps = (of: (keys: readonly string[]) => object): readonly object[] =>
+const rotationSteps = (of: (keys: readonly string[]) => object): readonly object[] =>
   [['env:OLD'], ['env:OLD', 'env:NEW'], ['env:NEW', 'env:OLD'], ['env:NEW']].map(of);
 
 const isServed = async (server: ServerProcess, name: string): Promise<boolean> =>
@@ -129,7 +129,7 @@ export const sealingKeys = (): Promise<Finding> =>
     {
       promise: '`store.sealingKeys` rotate under load',
       fault: '[old], [old, new], [new, old], [new] on two processes, one after the other',
-      steps: threeSteps((sealingKeys) => ({ store: { kind: 'sqlite', path: 'store.sqlite', sealingKeys } })),
+      steps: rotationSteps((sealingKeys) => ({ store: { kind: 'sqlite', path: 'store.sqlite', sealingKeys } })),
       ask: (server, number) => isServed(server, `one-${number % 5}`),
     },
     // What the old key sealed cannot be opened by the last step, which is why it waits for a week.
@@ -149,7 +149,7 @@ export const authorityKeys = (): Promise<Finding> => {
     {
       promise: '`authority.keys` rotate under load',
       fault: '[old], [old, new], [new, old] on two processes: a session of one is used at the other',
-      steps: threeSteps((keys) => ({
+      steps: rotationSteps((keys) => ({
         authority: { keys, accountIds: { aws: '123456789012' }, roles: { demo: { trust: ['ci'] } } },
       })).slice(0, 3),
       ask: async (server, number) => {

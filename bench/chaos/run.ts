@@ -49,6 +49,11 @@ const trials: Readonly<Record<string, () => Promise<Finding>>> = {
 };
 
 const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !Object.hasOwn(trials, name));
+if (unknown.length > 0) {
+  console.error(`There is no trial ${unknown.join(', ')}. The trials: ${Object.keys(trials).join(', ')}.`);
+  process.exit(1);
+}
 let broken = 0;
 console.log('| promise | fault | kept | figures |\n|---|---|---|---|');
 for (const [name, trial] of Object.entries(trials)) {

@@ -1,4 +1,5 @@
 import { isObject } from '../wire/json.ts';
+import { maxPathLength } from './raw-request.ts';
 
 /** The path that a route stands for in this request; undefined if the route says nothing of it. */
 const routedPath = (route: string, parameters: unknown): string | undefined => {
@@ -12,28 +13,35 @@ const routedPath = (route: string, parameters: unknown): string | undefined => {
   return known ? path : undefined;
 };
 
-const decoded = (path: string): string => {
+const decoded = (segment: string): string => {
   try {
-    return decodeURIComponent(path);
+    return decodeURIComponent(segment);
   } catch {
-    return path;
+    return segment;
   }
 };
 
 /**
  * What a gateway has put in front of the path that its route knows: the name of a stage, the base path of a domain, or
- * both; undefined if the route does not say. Callers have signed the path with it.
+ * both; undefined if the route does not say, or if the path is longer than any that is served. Callers have signed the path with it.
  *
  * @example
  * basePathOf('/live/leases/nightly', '/{proxy+}', { proxy: 'leases/nightly' }); // '/live'
  */
 export const basePathOf = (sent: string, route: string, parameters: unknown): string | undefined => {
+  if (sent.length > maxPathLength) return undefined;
   const routed = routedPath(route, parameters);
   if (routed === undefined) return undefined;
-  for (let at = 0; at !== -1; at = sent.indexOf('/', at + 1)) {
-    const rest = sent.slice(at);
-    if (rest === routed || decoded(rest) === decoded(routed)) return sent.slice(0, at);
+  // From the end, each segment once: only one rest of the path can be as long as what is sought.
+  const sought = routed.split('/').map(decoded).join('/');
+  let rest = '';
+  let at = sent.length;
+  while (at > 0 && rest.length < sought.length) {
+    const from = Math.max(0, sent.lastIndexOf('/', at - 1));
+    rest = decoded(sent.slice(from, at)) + rest;
+    at = from;
   }
+  if (rest === sought) return sent.slice(0, at);
   return routed === '/' ? sent.replace(/\/$/, '') : undefined;
 };
 

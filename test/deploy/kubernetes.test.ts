@@ -47,6 +47,19 @@ const pod = () => (one('Deployment').spec as never as { template: { spec: Record
 const container = () =>
   (pod() as never as { containers: Record<string, never>[] }).containers[0] ?? expect.unreachable();
 
+/** As written, or as kustomize built it. */
+const expectSelectors = (among: readonly Manifest[]): void => {
+  const specOf = (kind: string): unknown => among.find((each) => each.kind === kind)?.spec;
+  const own = { matchLabels: { 'app.kubernetes.io/name': 'credmint' } };
+  const storeSelector = { matchExpressions: [{ key: 'credmint/store', operator: 'In', values: ['true'] }] };
+
+  expect(specOf('PodDisruptionBudget')).toMatchObject({ selector: own });
+  expect(specOf('NetworkPolicy')).toMatchObject({
+    podSelector: own,
+    egress: expect.arrayContaining([{ to: [{ podSelector: storeSelector }], ports: [{ port: 6379 }] }]),
+  });
+};
+
 describe('the manifests for Kubernetes', () => {
   it.each(manifests.map((each) => [each.kind, each.metadata.name, each] as const))(
     'are valid by the published schema: %s %s',
@@ -113,6 +126,10 @@ describe('the manifests for Kubernetes', () => {
     expect(JSON.stringify(one('NetworkPolicy').spec)).toContain('"except":["169.254.0.0/16"]');
   });
 
+  it('limit and count the pods of credmint alone, and let them reach the store', () => {
+    expectSelectors(manifests);
+  });
+
   it('come with a configuration that is valid', () => {
     const path = join(folder, 'example/credmint.config.json');
     const { standIns, notes } = readConfiguration(path, { target: 'aws', secretsAllowed: false });
@@ -152,6 +169,10 @@ describe.skipIf(!hasKubectl)('kustomize', () => {
     expect(builtOne('Deployment')).toContain(`"configMap":{"name":"${name}"}`);
     expect(builtOne('Deployment')).toContain('"image":"registry.example.com/credmint:0.1.0"');
     expect(text).not.toContain('"name":"credmint-config"');
+  });
+
+  it('leaves the selectors of the budget and the network policy as they are written', () => {
+    expectSelectors(built);
   });
 
   it('gives the figures a port of their own, which the monitor finds', () => {
