@@ -11,7 +11,7 @@ const read = (endpoint: string) =>
 it.each(['http://127.0.0.2:4318/v1/traces', 'http://[::1]:4318/v1/traces', 'https://collector.example/v1/traces'])(
   'headers of traces may be sent to %s',
   (endpoint) => {
-    expect(read(endpoint).telemetry.traces?.endpoint).toEqual(new URL(endpoint));
+    expect(read(endpoint).telemetry?.traces?.endpoint).toEqual(new URL(endpoint));
   },
 );
 
