@@ -242,7 +242,7 @@ describe('npm run deploy:tencent', { timeout: 60_000 }, () => {
   });
 
   it('tries again if it is throttled, and says all that support asks for if it is refused', async () => {
-    scf.refusals.set('CreateFunction', ['RequestLimitExceeded', 'ResourceInUse.Function', 'LimitExceeded.Memory']);
+    scf.refusals.set('CreateFunction', ['RequestLimitExceeded', 'ResourceInUse', 'LimitExceeded.Memory']);
     const { status, said } = await deploy();
 
     expect(status).toBe(1);
