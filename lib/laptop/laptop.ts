@@ -10,6 +10,7 @@ import { type Config, loadConfig } from '../config/load.ts';
 import { type Console, consolePaths } from '../console/console.ts';
 import { consoleFeed } from '../console/feed.ts';
 import type { Cloud } from '../core/cloud.ts';
+import { deferred } from '../core/deferred.ts';
 import type { RefreshRun } from '../leases/run.ts';
 import type { Answerer } from '../platform/answer.ts';
 import { health } from '../platform/health.ts';
@@ -68,7 +69,7 @@ export const openLaptop = async (
   // Before anything is written: what a second server wrote would be served by the first.
   const lock = await lockFolder(folder);
   // The configuration names the server's address, so the server must listen before the app exists.
-  const opened = Promise.withResolvers<{
+  const opened = deferred<{
     readonly answer: Answerer;
     readonly events: Answerer;
     readonly routes: Console['routes'];

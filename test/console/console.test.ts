@@ -99,6 +99,12 @@ describe('the page of a server', () => {
     expect(await again.text()).toMatch(/used already, or is over/);
   });
 
+  it('keeps a link for who opens it when something looks ahead by HEAD', async () => {
+    const link = (await served.link()).slice(served.url.length);
+    await served.send(link, { method: 'HEAD' });
+    expect((await served.send(link)).status).toBe(200);
+  });
+
   it('takes a link for five minutes, and ends a session after an hour', async () => {
     const aging = await servePage(page);
     try {
