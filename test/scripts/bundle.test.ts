@@ -25,8 +25,8 @@ const ceilings: Readonly<Record<string, number>> = {
   assumeRole: 189,
   getFederationToken: 189,
   sts: 270,
-  mintOnEvent: 199,
-  refreshLeases: 154,
+  mintOnEvent: 200,
+  refreshLeases: 155,
   health: 13,
   issuerDocuments: 15,
 };
