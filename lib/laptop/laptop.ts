@@ -42,8 +42,8 @@ export interface Laptop extends LocalState {
   /** Where it listens, as others reach it. */
   readonly listensAt: string;
   readonly config: Config;
-  /** Where a browser sees what it does: once, as the link holds a code. */
-  readonly consoleLink: string;
+  /** Where a browser sees what it does: once, as the link holds a code. Absent if no code could be kept. */
+  readonly consoleLink?: string;
   /** Ends what would keep connections open. */
   endStreams(): void;
   /** Refreshes the leases that are due, once. */
@@ -109,7 +109,7 @@ export const openLaptop = async (
     const events = config.events === undefined ? answer : localEvents(app.brokerDeps, config.events, app.store);
     opened.resolve({ answer, events, routes: page.routes });
     const keepFresh = leaseRefresh(app.brokerDeps, config, { ...deps, store: app.store }, feed.leases.observe);
-    const consoleLink = await page.pathFor({ name: localCaller, proof: 'accessKey' }, linkSeconds);
+    const consolePath = await page.pathFor({ name: localCaller, proof: 'accessKey' }, linkSeconds);
     const close = async (): Promise<void> => {
       page.close();
       for (const server of inner) {
@@ -124,7 +124,7 @@ export const openLaptop = async (
       server: outer,
       listensAt: urlOf(host, bound),
       config,
-      consoleLink: `${url}${consoleLink}`,
+      ...(consolePath === undefined ? {} : { consoleLink: `${url}${consolePath}` }),
       endStreams: page.close,
       keepFresh,
       close,

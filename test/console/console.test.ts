@@ -400,11 +400,23 @@ describe('the page of a server', () => {
     const cookie = await served.session();
     for (const path of ['/console', '/console/leases', '/console/decisions', '/console/access']) {
       const html = await (await served.send(path, { cookie })).text();
-      expect(html).not.toMatch(/<script(?![^>]* src="\/console\/)|<style| style=| on[a-z]+="/);
+      expect(html).not.toMatch(
+        /<script(?![^>]* src="\/console\/| type="application\/json")|<style| style=| on[a-z]+="/,
+      );
       expect([...html.matchAll(/ (?:src|href|action)="([^"]*)"/g)].map(([, to]) => to)).toSatisfy((list: string[]) =>
         list.every((to) => to.startsWith('/console') || to.startsWith('#')),
       );
     }
+  });
+
+  it('has its view in the document as data, which no text in it ends', async () => {
+    const cookie = await served.session();
+    const text = '</script><script>alert(1)</script><!--';
+    const html = await (await served.send(`/console/decisions?text=${encodeURIComponent(text)}`, { cookie })).text();
+    const [, data = ''] = /<script type="application\/json" id="view">(.*?)<\/script>/s.exec(html) ?? [];
+
+    expect(JSON.parse(data)).toMatchObject({ page: 'decisions', filter: { text } });
+    expect(html).not.toContain('<script>');
   });
 
   it('says to whoever may look that it was not built', async () => {
