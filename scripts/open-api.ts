@@ -1,6 +1,6 @@
-import { toJsonSchema } from '@valibot/to-json-schema';
 import { bodies, type JsonPath } from '../lib/clouds/json/body.ts';
 import { formats } from '../lib/clouds/json/formats.ts';
+import type { Member, MemberLimits } from '../lib/clouds/json/members.ts';
 import { stsErrors } from '../lib/core/errors.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -154,16 +154,41 @@ const titles: Readonly<Record<JsonPath, string>> = {
   '/getCallerIdentity': 'Say who the caller is',
 };
 
+const textOf = (maxLength: number) => ({ ...text, maxLength });
+
+/** What a member may be, as the reader of the body has it. */
+const memberOf = (limits: MemberLimits): Members => {
+  switch (limits.kind) {
+    case 'text':
+      return { ...textOf(limits.maxLength), ...(limits.pattern && { pattern: limits.pattern.source }) };
+    case 'texts':
+      return { type: 'array', items: textOf(limits.maxLength), maxItems: limits.maxItems };
+    case 'seconds':
+      return {
+        anyOf: [
+          { type: 'integer', minimum: 1, maximum: limits.max },
+          { type: 'string', pattern: '^\\d{1,9}$' },
+        ],
+      };
+    case 'policy':
+      return { anyOf: [{ type: 'object' }, textOf(limits.maxLength)] };
+    case 'tags':
+      return {
+        type: 'object',
+        maxProperties: limits.maxTags,
+        propertyNames: textOf(limits.maxKeyLength),
+        additionalProperties: { type: 'string', maxLength: limits.maxValueLength },
+      };
+  }
+};
+
 const bodyOf = (path: JsonPath): unknown => {
-  const { $schema: _, ...schema } = toJsonSchema(bodies[path], {
-    typeMode: 'input',
-    errorMode: 'ignore',
-    target: 'draft-2020-12',
-    // Objects are read by a check of our own, which JSON Schema has a word for.
-    overrideSchema: ({ valibotSchema, jsonSchema }) =>
-      valibotSchema.type === 'custom' ? { type: 'object' } : jsonSchema,
-  });
-  return schema;
+  const members = Object.entries<Member<unknown>>(bodies[path]);
+  const required = members.flatMap(([name, { isOptional }]) => (isOptional ? [] : [name]));
+  return {
+    ...object(Object.fromEntries(members.map(([name, { limits }]) => [name, memberOf(limits)])), required),
+    additionalProperties: false,
+  };
 };
 
 const operationOf = (path: JsonPath): Members => ({

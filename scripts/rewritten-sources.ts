@@ -20,7 +20,18 @@ const schemaCall =
   /(?<!function )\b(?:v\.[a-z]\w*|undescribed|integer|referenceOr|accountsOn|grantOn|authorityOn|configSchemaOf|Object\.(?:keys|values)|new RegExp)\(/g;
 
 /** Says of each schema that it may be left out if nothing reads it: esbuild does not know it of functions of other files. */
-const withPureSchemas = (source: string): string => source.replace(schemaCall, '/* @__PURE__ */ $&');
+const withPureCalls = (source: string): string => source.replace(schemaCall, '/* @__PURE__ */ $&');
+
+/** A constant of a file, as the formatter writes it: it ends with the line that closes what it opened. */
+const constant = /^((?:export )?const \w+ = )((?:[^\n]*|[^\n]*[({[]\n[\s\S]*?\n[)}\]][^\n]*));$/gm;
+
+/** A schema made of spread parts is made by a function that is called once: a spread may do anything, for all esbuild knows. */
+const withPureSchemas = (source: string): string =>
+  withPureCalls(source).replace(constant, (whole, head: string, value: string) =>
+    /^(?:\/\* @__PURE__ \*\/|\{)/.test(value) && value.includes('...') && value.includes('/* @__PURE__ */ v.')
+      ? `${head}/* @__PURE__ */ (() => (${value}))();`
+      : whole,
+  );
 
 const filesOfLists: ReadonlySet<string> = new Set(Object.values(lists).map(({ file }) => file));
 

@@ -8,7 +8,7 @@ import { claimAxis, type Languages, languages, maxDurationSeconds, member, names
 import type { ProveDeps, WrittenGrant } from './configured.ts';
 import { type Gift, giftOf } from './gift.ts';
 import { givenOf } from './given.ts';
-import { nearby } from './nearby.ts';
+import { near } from './near.ts';
 import { type ProofProduct, proofProducts } from './proof-products.ts';
 import { type ProofRule, proofRules } from './proofs.ts';
 import { anyInstant, anyMinute, instantsOf, minutesOf } from './times.ts';
@@ -134,13 +134,15 @@ export const admissionsOf = (written: WrittenConfig, deps: ProveDeps, of = langu
           const product = given && intersectProducts(asked, given);
           const position = others.push({ product: asked, except: [], index, isWhole }) - 1;
           if (product === undefined) continue;
-          const admission = { grant, index, rule, operation, product, rivals: proof.rivals, gift };
+          const isNear = near(product, rule.grammar);
+          const rivals = proof.rivals.filter(isNear);
+          const admission = { grant, index, rule, operation, product, rivals, gift };
           // What meets every condition of any grant goes before what an earlier one lets through.
           pending.push(() => {
             const before = others.filter((other, at) =>
               other.index === index ? false : isWhole ? other.isWhole && at < position : other.isWhole || at < position,
             );
-            all.push({ ...admission, before: nearby(product, before, rule.grammar) });
+            all.push({ ...admission, before: before.filter((other) => isNear(other.product)) });
           });
         }
       }

@@ -3,6 +3,7 @@ import { anyAddress } from './addresses.ts';
 import type { Admissions } from './admissions.ts';
 import { names, numbers } from './axes.ts';
 import { type FindDeps, find } from './find.ts';
+import { near } from './near.ts';
 import { withProof } from './proof-products.ts';
 import { anyInstant, anyMinute } from './times.ts';
 import type { Warning } from './warning.ts';
@@ -18,9 +19,10 @@ const anyRequest: Product = new Map([
 
 /** Pairs of callers that one token fits, so that it proves neither. */
 export const ambiguousCallers = ({ rules }: Admissions, deps: FindDeps): readonly Warning[] =>
-  rules.flatMap((rule, index) =>
-    rules.slice(index + 1).flatMap((other): Warning[] => {
-      if (other.name !== rule.name || other.caller === rule.caller) return [];
+  rules.flatMap((rule, index) => {
+    const isNear = near(rule.claims, deps.grammarOf(rule.name));
+    return rules.slice(index + 1).flatMap((other): Warning[] => {
+      if (other.name !== rule.name || other.caller === rule.caller || !isNear(other.claims)) return [];
       const both = intersectProducts(withProof(rule, rule.claims), withProof(other, other.claims));
       const found = both && find(new Map([...both, ...anyRequest]), deps);
       if (found === undefined || found.kind === 'none') return [];
@@ -28,5 +30,5 @@ export const ambiguousCallers = ({ rules }: Admissions, deps: FindDeps): readonl
       return found.kind === 'found'
         ? [{ code: 'ambiguous', path: other.path, why, witness: found.witness }]
         : [{ code: 'unknown', path: other.path, why: `may fit a token of ${rule.path}: ${found.why}` }];
-    }),
-  );
+    });
+  });

@@ -20,8 +20,14 @@ export const numbers = (first: bigint, last: bigint): AxisSet => ({
 
 export const texts = (language: Language): AxisSet => ({ kind: 'texts', language });
 
-/** Claims of which any member is in the language. */
-export const member = (language: Language): MemberSet => ({ kind: 'members', some: [language], never: [] });
+const members = new WeakMap<Language, MemberSet>();
+
+/** Claims of which any member is in the language: the same set for the same language, so that it is searched once. */
+export const member = (language: Language): MemberSet => {
+  const set = members.get(language) ?? { kind: 'members', some: [language], never: [] };
+  members.set(language, set);
+  return set;
+};
 
 /** Languages of patterns, each made once, so that what two rules have in common is seen to be the same. */
 export interface Languages {

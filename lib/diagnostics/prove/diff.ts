@@ -5,7 +5,7 @@ import { languages, maxDurationSeconds, numbers } from './axes.ts';
 import type { ProveDeps } from './configured.ts';
 import type { FindDeps, Witness } from './find.ts';
 import { exceedingParts, type Gift } from './gift.ts';
-import { nearby } from './nearby.ts';
+import { near } from './near.ts';
 import { findAllowed, findDeps } from './search.ts';
 
 /** Something that one configuration admits and the other does not. */
@@ -68,9 +68,10 @@ const changeOf = (
   others: ReadonlyMap<string, readonly Counterpart[]>,
   deps: FindDeps,
 ): Change | undefined => {
-  const all = nearby(admission.product, others.get(scopeKey(admission)) ?? [], admission.rule.grammar);
+  const isNear = near(admission.product, admission.rule.grammar);
+  const all = (others.get(scopeKey(admission)) ?? []).filter(({ product }) => isNear(product));
   // The grant of the same name most likely takes all of it, and then nothing is left to be cut.
-  const candidates = [...all].sort((one, other) => Number(other.isSame(admission)) - Number(one.isSame(admission)));
+  const candidates = all.sort((one, other) => Number(other.isSame(admission)) - Number(one.isSame(admission)));
   const enough = candidates.filter(({ gift }) => exceedingParts(admission.gift, gift).length === 0);
   const finding = findAllowed(admission, enough, deps);
   const { grant, rule, operation } = admission;

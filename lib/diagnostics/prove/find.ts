@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { leaseOperations } from '../../core/requests.ts';
 import type { IssuerGrammar } from '../../grants/prove/issuers/grammar.ts';
-import { isPlainlyEmpty } from '../../grants/prove/language.ts';
+import { isPlainlyEmpty, type Language } from '../../grants/prove/language.ts';
 import type { Finding, Product } from '../../grants/prove/product.ts';
 import type { AxisSet, MemberSet } from '../../grants/prove/set.ts';
 import { type ClaimValue, tokenIn } from '../../grants/prove/token.ts';
@@ -69,11 +69,20 @@ const put = (claims: Record<string, unknown>, name: string, value: ClaimValue): 
   return true;
 };
 
+const foundTexts = new WeakMap<Language, Finding<string | undefined>>();
+
+const searchText = (language: Language): Finding<string | undefined> => {
+  const found = shortestToken([{ in: ['text'], alphabet: () => true }], new Map([['text', language]]));
+  return found.kind === 'found' ? { kind: 'found', witness: found.claims['text'] } : found;
+};
+
 const textOf = (product: Product, axis: string): Finding<string | undefined> => {
   const set = product.get(axis);
   if (set?.kind !== 'texts') return { kind: 'found', witness: undefined };
-  const found = shortestToken([{ in: [axis], alphabet: () => true }], new Map([[axis, set.language]]));
-  return found.kind === 'found' ? { kind: 'found', witness: found.claims[axis] } : found;
+  // Most searches of one grant are about its claims, and have its roles in common.
+  const found = foundTexts.get(set.language) ?? searchText(set.language);
+  foundTexts.set(set.language, found);
+  return found;
 };
 
 /** Claims that are one text in every token of the issuer. */

@@ -7,7 +7,15 @@ import type { Warning } from './warning.ts';
 /** Claims that are asked for and let everything through. */
 export const wildcards = (written: WrittenConfig, admissions: Admissions, deps: FindDeps): readonly Warning[] => {
   const { matching } = admissions.languages;
+  /** Many grants ask the same of a claim. */
+  const known = new Map<string, boolean>();
   const admitsAll = (proof: string, claim: string, patterns: readonly string[]): boolean => {
+    const key = JSON.stringify([proof, claim, patterns]);
+    const answer = known.get(key) ?? admitsAllOf(proof, claim, patterns);
+    known.set(key, answer);
+    return answer;
+  };
+  const admitsAllOf = (proof: string, claim: string, patterns: readonly string[]): boolean => {
     const rule = admissions.rules.find(({ name }) => name === proof);
     if (rule === undefined) return false;
     const base = admissions.all.find((one) => one.rule.name === proof)?.product;

@@ -15,6 +15,8 @@ export interface Continuation {
 export interface Automaton {
   /** What every accepted text begins with. */
   readonly prefix: string;
+  /** What every accepted text ends with. */
+  readonly suffix: string;
   /** Whether the prefix is the one accepted text. */
   readonly isExact: boolean;
   /** The letters that the pattern mentions: any two others are alike to it, separators aside. */
@@ -37,6 +39,9 @@ export const containing = (text: string): Automaton =>
 
 const literals = (text: string): readonly PatternStep[] =>
   Array.from({ length: text.length }, (_, at) => ({ kind: 'literal', character: text.charAt(at) }) as const);
+
+const textOf = (steps: readonly PatternStep[]): string =>
+  steps.map((step) => (step.kind === 'literal' ? step.character : '')).join('');
 
 const automatonOf = (steps: readonly PatternStep[]): Automaton => {
   /** Each state by the positions in the pattern where it may stand, in ascending order. */
@@ -70,9 +75,11 @@ const automatonOf = (steps: readonly PatternStep[]): Automaton => {
   settle(initial, 0);
   const wildcard = steps.findIndex((step) => step.kind !== 'literal');
   const head = wildcard < 0 ? steps : steps.slice(0, wildcard);
+  const tail = steps.slice(steps.findLastIndex((step) => step.kind !== 'literal') + 1);
 
   return {
-    prefix: head.map((step) => (step.kind === 'literal' ? step.character : '')).join(''),
+    prefix: textOf(head),
+    suffix: textOf(tail),
     isExact: wildcard < 0,
     letters: new Set(steps.flatMap((step) => (step.kind === 'literal' ? [step.character] : []))),
     start: idOf(initial),
@@ -101,9 +108,16 @@ const automatonOf = (steps: readonly PatternStep[]): Automaton => {
   };
 };
 
-/** Whether no text is accepted by both, as far as their beginnings tell. */
+/** Whether no text is accepted by both, as far as their beginnings and ends tell. */
 export const areApart = (one: Automaton, other: Automaton): boolean => {
   if (one.isExact && other.isExact) return one.prefix !== other.prefix;
   const [short, long] = one.prefix.length < other.prefix.length ? [one, other] : [other, one];
-  return !long.prefix.startsWith(short.prefix) || (short.isExact && long.prefix.length > short.prefix.length);
+  if (!long.prefix.startsWith(short.prefix)) return true;
+  const [few, many] = one.suffix.length < other.suffix.length ? [one, other] : [other, one];
+  if (!many.suffix.endsWith(few.suffix)) return true;
+  // A text that is shorter than what it must begin or end with.
+  return (
+    (short.isExact && long.prefix.length > short.prefix.length) ||
+    (few.isExact && many.suffix.length > few.suffix.length)
+  );
 };

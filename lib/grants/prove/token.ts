@@ -1,8 +1,8 @@
 import type { IssuerGrammar, TokenKind } from './issuers/grammar.ts';
-import { difference, intersection, type Language } from './language.ts';
+import { anyText, difference, intersection, type Language } from './language.ts';
 import type { MemberSet } from './set.ts';
 import type { TokenShape } from './shape.ts';
-import { maxStates, type Search, shortestToken } from './witness.ts';
+import { type Search, shortestToken } from './witness.ts';
 
 /** The value of a claim: one text, or a list of them. */
 export type ClaimValue = string | readonly string[];
@@ -22,7 +22,7 @@ export type TokenSearch =
 const maxWays = 64;
 
 const every = (languages: readonly Language[]): Language =>
-  languages.reduce(intersection, { some: [], none: [] } satisfies Language);
+  languages.length === 0 ? anyText : languages.reduce(intersection);
 
 /** The languages that together are every text that is as it must be, and not as it must not. */
 const waysOf = ({ some, never }: MemberSet): readonly Language[] =>
@@ -33,11 +33,11 @@ const waysOf = ({ some, never }: MemberSet): readonly Language[] =>
 
 type ValueSearch = { readonly kind: 'found'; readonly value: ClaimValue } | Exclude<Search, { readonly kind: 'found' }>;
 
-const textIn = (ways: readonly Language[], most: number): ValueSearch => {
+const textIn = (ways: readonly Language[]): ValueSearch => {
   let unknown: ValueSearch | undefined;
   for (const way of ways) {
     const shape = [{ in: ['text'], alphabet: () => true, mayBeEmpty: true } as const];
-    const found = shortestToken(shape, new Map([['text', way]]), most);
+    const found = shortestToken(shape, new Map([['text', way]]));
     if (found.kind === 'found') return { kind: 'found', value: found.claims['text'] ?? '' };
     if (found.kind === 'unknown') unknown = found;
   }
@@ -45,12 +45,12 @@ const textIn = (ways: readonly Language[], most: number): ValueSearch => {
 };
 
 /** A list with a member for each demand, and none that is as no member may be. */
-const listIn = (set: MemberSet, most: number): ValueSearch => {
+const listIn = (set: MemberSet): ValueSearch => {
   const { some, never } = set;
-  if (set.count === 'one') return oneMember(textIn(waysOf(set), most));
+  if (set.count === 'one') return oneMember(textIn(waysOf(set)));
   const members = new Set<string>();
   for (const language of some) {
-    const found = textIn(waysOf({ kind: 'members', some: [language], never }), most);
+    const found = textIn(waysOf({ kind: 'members', some: [language], never }));
     if (found.kind !== 'found') return found;
     members.add(String(found.value));
   }
@@ -75,11 +75,25 @@ const formsOf = (grammar: IssuerGrammar, name: string): { readonly text: boolean
   return { text, list: grammar.isOpen && !grammar.texts.includes(name) };
 };
 
-const freeClaim = (grammar: IssuerGrammar, name: string, set: MemberSet, most: number): ValueSearch => {
+/** What was found of the claims of a grammar's tokens that no kind of them writes. */
+const freeValues = new WeakMap<IssuerGrammar, Map<string, WeakMap<MemberSet, ValueSearch>>>();
+
+/** Such a claim is the same whatever the others are, so each set is looked into once. */
+const freeClaimOnce = (grammar: IssuerGrammar, name: string, set: MemberSet): ValueSearch => {
+  const ofGrammar = freeValues.get(grammar) ?? new Map<string, WeakMap<MemberSet, ValueSearch>>();
+  freeValues.set(grammar, ofGrammar);
+  const ofClaim = ofGrammar.get(name) ?? new WeakMap<MemberSet, ValueSearch>();
+  ofGrammar.set(name, ofClaim);
+  const found = ofClaim.get(set) ?? freeClaim(grammar, name, set);
+  ofClaim.set(set, found);
+  return found;
+};
+
+const freeClaim = (grammar: IssuerGrammar, name: string, set: MemberSet): ValueSearch => {
   if (instants.has(name)) return { kind: 'unknown', why: 'an instant is not searched for' };
   const { text, list } = formsOf(grammar, name);
-  const one: ValueSearch = text && set.count !== 'several' ? textIn(waysOf(set), most) : { kind: 'none' };
-  return one.kind === 'found' || !list || (text && set.count === 'one') ? one : listIn(set, most);
+  const one: ValueSearch = text && set.count !== 'several' ? textIn(waysOf(set)) : { kind: 'none' };
+  return one.kind === 'found' || !list || (text && set.count === 'one') ? one : listIn(set);
 };
 
 /** Every choice of one way for each claim. */
@@ -122,18 +136,11 @@ const unaskedIn = (shape: TokenShape, asked: ReadonlyMap<string, MemberSet>): re
 export const tokenIn = (
   grammar: IssuerGrammar,
   claims: ReadonlyMap<string, MemberSet>,
-  most = maxStates,
 ): TokenSearch => {
   const values = new Map<string, ClaimValue>();
   const { writtenBy, kinds } = indexOf(grammar);
   let unknown: string | undefined;
-  /** Free claims are the same whatever the kind, so each is looked for once, when first needed. */
-  const free = new Map<string, ValueSearch>();
-  const freeValue = (name: string, set: MemberSet): ValueSearch => {
-    const known = free.get(name) ?? freeClaim(grammar, name, set, most);
-    free.set(name, known);
-    return known;
-  };
+  const freeValue = (name: string, set: MemberSet): ValueSearch => freeClaimOnce(grammar, name, set);
   const demanded = [...claims].filter(([, { some, count }]) => some.length > 0 || count !== undefined);
   for (const [name, set] of demanded) {
     if (writtenBy.has(name)) continue;
@@ -161,7 +168,7 @@ export const tokenIn = (
     const chosen = choices(ways);
     if (chosen.length === 0) unknown ??= `more than ${maxWays} ways to differ`;
     for (const languages of chosen) {
-      const found = shortestToken(shape, languages, most);
+      const found = shortestToken(shape, languages);
       if (found.kind === 'unknown') unknown ??= found.why;
       if (found.kind === 'found') {
         return {

@@ -1,15 +1,4 @@
-import {
-  accepts,
-  anyText,
-  isDead,
-  isPlainlyEmpty,
-  type Language,
-  type LanguageState,
-  lettersOf,
-  nextLetters,
-  startOf,
-  stepOf,
-} from './language.ts';
+import { anyText, isPlainlyEmpty, type Language, lettersOf, type Reader, readerOf } from './language.ts';
 import { representatives, type TokenShape } from './shape.ts';
 
 /** What came of looking for a token. */
@@ -23,8 +12,8 @@ export type Search =
 /** How many states a search may visit. */
 export const maxStates = 200_000;
 
-/** By the index of the claim; `undefined` if the claim is complete. */
-type States = readonly (LanguageState | undefined)[];
+/** By the index of the claim, where its reader is; `undefined` if the claim is complete. */
+type States = readonly (number | undefined)[];
 
 interface Node {
   readonly part: number;
@@ -51,9 +40,10 @@ export const shortestToken = (
     // Tokens of this shape have no such claim, or none could be in it.
     if (!lastPart.has(claim) || isPlainlyEmpty(language)) return { kind: 'none' };
   }
-  if ([...languages].some(([claim, language]) => !canBegin(shape, claim, language))) return { kind: 'none' };
   const claims = [...languages.keys()];
   const wanted = [...languages.values()];
+  const readers = wanted.map(readerOf);
+  if (claims.some((claim, at) => !canBegin(shape, claim, readers[at] as Reader))) return { kind: 'none' };
   /** Of each part: the claims that it stands in and that are asked about, and of those the ones that it completes. */
   const parts = shape.map((part, index) => {
     const within = claims.flatMap((claim, at) => (part.in.includes(claim) ? [at] : []));
@@ -67,11 +57,11 @@ export const shortestToken = (
     if (within.length === 0) return states;
     const next = [...states];
     for (const at of within) {
-      const language = wanted[at];
+      const reader = readers[at];
       let state = next[at];
-      if (language === undefined || state === undefined) continue;
-      for (let index = 0; index < text.length; index++) state = stepOf(language, state, text.charAt(index));
-      if (isDead(language, state)) return undefined;
+      if (reader === undefined || state === undefined) continue;
+      for (let index = 0; index < text.length; index++) state = reader.step(state, text.charAt(index));
+      if (reader.isDead(state)) return undefined;
       next[at] = state;
     }
     return next;
@@ -80,8 +70,8 @@ export const shortestToken = (
   const leave = (node: Node): Node | undefined => {
     const next = [...node.states];
     for (const at of parts[node.part]?.ended ?? []) {
-      const [language, state] = [wanted[at], next[at]];
-      if (language !== undefined && state !== undefined && !accepts(language, state)) return undefined;
+      const [reader, state] = [readers[at], next[at]];
+      if (reader !== undefined && state !== undefined && !reader.accepts(state)) return undefined;
       next[at] = undefined;
     }
     return { part: node.part + 1, begun: false, states: next, parent: node };
@@ -89,7 +79,8 @@ export const shortestToken = (
   const lettersFrom = ({ part, states }: Node): readonly string[] => {
     const { within = [], letters = [], part: written } = parts[part] ?? {};
     for (const at of within) {
-      const next = nextLetters(wanted[at] ?? anyText, states[at] ?? []);
+      const state = states[at];
+      const next = state === undefined ? undefined : readers[at]?.nextLetters(state);
       if (next === undefined || written === undefined || !('alphabet' in written)) continue;
       return [...new Set(next)].filter(written.alphabet);
     }
@@ -128,7 +119,7 @@ export const shortestToken = (
       }
     }
   };
-  add(level, { part: 0, begun: false, states: wanted.map(startOf) });
+  add(level, { part: 0, begun: false, states: readers.map(({ start }) => start) });
   while (found === undefined && level.length > 0) {
     const next: Node[] = [];
     for (const node of level) {
@@ -145,18 +136,17 @@ export const shortestToken = (
 };
 
 /** Whether a claim can be in the language, as far as the fixed texts tell that it begins with. */
-const canBegin = (shape: TokenShape, claim: string, language: Language): boolean => {
-  let state = startOf(language);
-  const after = (text: string): LanguageState =>
-    text.split('').reduce<LanguageState>((at, letter) => stepOf(language, at, letter), state);
+const canBegin = (shape: TokenShape, claim: string, reader: Reader): boolean => {
+  let state = reader.start;
+  const after = (text: string): number => text.split('').reduce((at, letter) => reader.step(at, letter), state);
   for (const part of shape) {
     if (!part.in.includes(claim)) continue;
-    if ('words' in part) return part.words.some((word) => !isDead(language, after(word)));
+    if ('words' in part) return part.words.some((word) => !reader.isDead(after(word)));
     if (!('text' in part)) return true;
     state = after(part.text);
-    if (isDead(language, state)) return false;
+    if (reader.isDead(state)) return false;
   }
-  return accepts(language, state);
+  return reader.accepts(state);
 };
 
 /** The claims that the way to a node wrote. */

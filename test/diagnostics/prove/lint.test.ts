@@ -91,6 +91,18 @@ describe('the linter', () => {
     expect(warning?.witness?.claims).toMatchObject({ repository: 'acme/site' });
   });
 
+  it('tells many apart by how their patterns begin and end, and so has an answer soon', () => {
+    const names = Array.from({ length: 60 }, (_, index) => `acme/service-${index}`);
+    const callers = Object.fromEntries(
+      names.map((repository, index) => [`ci-${index}`, { jwt: { ...jwt, claims: { repository } } }]),
+    );
+    const { repository: _, ...branch } = narrow;
+    const ofCallers = names.map((__, index) => ({ callers: [`ci-${index}`], claims: branch }));
+    expect(warningsOf(callers, ...ofCallers)).toEqual([]);
+    const byEnd = names.map((_, index) => ({ claims: { ...narrow, repository: `acme/*-${index}` } }));
+    expect(warningsOf({ ci: { jwt } }, ...byEnd)).toEqual([]);
+  });
+
   it('warns of every role, and of audit mode', () => {
     expect(codesOf({ claims: narrow, roles: ['**'] })).toEqual(['wildcard']);
     expect(codesOf({ claims: narrow, mode: 'audit' })).toContain('audit');

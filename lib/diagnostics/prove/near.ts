@@ -1,6 +1,6 @@
 import type { IssuerGrammar } from '../../grants/prove/issuers/grammar.ts';
 import { type Language, areApart as languagesAreApart } from '../../grants/prove/language.ts';
-import type { Product, Region } from '../../grants/prove/product.ts';
+import type { Product } from '../../grants/prove/product.ts';
 import type { AxisSet } from '../../grants/prove/set.ts';
 import { claimOfAxis } from './axes.ts';
 import { isText } from './find.ts';
@@ -27,19 +27,14 @@ const setsAreApart = (own: AxisSet, set: AxisSet, axis: string, grammar: IssuerG
 const tellingOrder: readonly AxisSet['kind'][] = ['texts', 'members', 'names'];
 
 /**
- * The regions that a product may have something in common with. Of the others it shows without a search that nothing is in
+ * Tells which products may have something in common with one. Of the others it shows without a search that nothing is in
  * both: most pairs differ in how a pattern begins.
  */
-export const nearby = <Near extends Region>(
-  product: Product,
-  regions: readonly Near[],
-  grammar: IssuerGrammar,
-): readonly Near[] => {
+export const near = (product: Product, grammar: IssuerGrammar): ((other: Product) => boolean) => {
   const telling = tellingOrder.flatMap((kind) => [...product].filter(([, { kind: own }]) => own === kind));
-  const isApart = ({ product: other }: Near): boolean =>
-    telling.some(([axis, own]) => {
+  return (other) =>
+    !telling.some(([axis, own]) => {
       const set = other.get(axis);
       return set !== undefined && own !== set && setsAreApart(own, set, axis, grammar);
     });
-  return regions.filter((region) => !isApart(region));
 };
