@@ -81,7 +81,8 @@ export const tags = (maxTags: number, maxKeyLength: number, maxValueLength: numb
   read: (value, refuse) => {
     if (!isObject(value)) return refuse('must be an object of texts');
     const read = Object.entries(value).map(([key, each]): Tag => {
-      const isTag = key !== '' && key.length <= maxKeyLength && typeof each === 'string' && each.length <= maxValueLength;
+      const isTag =
+        key !== '' && key.length <= maxKeyLength && typeof each === 'string' && each.length <= maxValueLength;
       if (isTag) return { key, value: each };
       return refuse(`must have keys of 1 to ${maxKeyLength} characters and values of at most ${maxValueLength}`);
     });

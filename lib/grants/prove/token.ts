@@ -133,10 +133,7 @@ const unaskedIn = (shape: TokenShape, asked: ReadonlyMap<string, MemberSet>): re
  * Finds the shortest token of the first kind of an issuer's tokens that has one whose claims are in these sets. Claims
  * are named as in the configuration, by JSON Pointers if they are nested.
  */
-export const tokenIn = (
-  grammar: IssuerGrammar,
-  claims: ReadonlyMap<string, MemberSet>,
-): TokenSearch => {
+export const tokenIn = (grammar: IssuerGrammar, claims: ReadonlyMap<string, MemberSet>): TokenSearch => {
   const values = new Map<string, ClaimValue>();
   const { writtenBy, kinds } = indexOf(grammar);
   let unknown: string | undefined;
