@@ -1,6 +1,7 @@
 import { diskFull, killed, readerOfOutputStops, secondWriter, tailCut } from './audit.ts';
 import { clockGoesBack, clockGoesForth } from './clocks.ts';
 import { cloudGone } from './clouds.ts';
+import { stoppedInBucket, stoppedInOutput, stoppedInQueue } from './collected.ts';
 import { leavingUnderLoad, readersThatReadNothing } from './connections.ts';
 import { accountKey, auditKey, authorityKeys, callerKey, sealingKeys } from './rotations.ts';
 import { soak } from './soak.ts';
@@ -36,6 +37,9 @@ const trials: Readonly<Record<string, () => Promise<Finding>>> = {
   readerOfOutputStops,
   killed,
   tailCut,
+  stoppedInBucket,
+  stoppedInQueue,
+  stoppedInOutput,
   clockGoesBack,
   clockGoesForth,
   leavingUnderLoad,
