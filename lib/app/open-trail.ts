@@ -39,7 +39,7 @@ export const openTrail = (settings: AuditSettings, deps: TrailDeps): Promise<Aud
 type OpenSink<Settings> = (settings: Settings, instance: string, deps: TrailDeps) => Sink;
 
 /** Between entries of one chain. A write costs money at DynamoDB, and next to nothing at the others. */
-const paceMs = { memory: 0, sqlite: 100, redis: 100, dynamodb: 1_000 } as const satisfies Record<
+const paceMs = { memory: 0, sqlite: 10, redis: 10, dynamodb: 1_000 } as const satisfies Record<
   StoreSettings['kind'],
   number
 >;
