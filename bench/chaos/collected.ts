@@ -15,15 +15,16 @@ interface Collected {
   readonly lines: () => readonly string[];
 }
 
-const key = { id: 'AKIDAUDIT', secret: 'env:CALLER' };
+/** By which a sink's requests are signed. */
+export const sinkKey = { id: 'AKIDAUDIT', secret: 'env:CALLER' };
 
-const asObjects = (taken: readonly Received[]): readonly string[] =>
+export const asObjects = (taken: readonly Received[]): readonly string[] =>
   taken
     .filter(({ method }) => method === 'PUT')
     .sort((one, other) => (one.path < other.path ? -1 : 1))
     .flatMap(({ body }) => body.trimEnd().split('\n'));
 
-const asMessages = (taken: readonly Received[]): readonly string[] =>
+export const asMessages = (taken: readonly Received[]): readonly string[] =>
   taken.flatMap(({ body }) =>
     (JSON.parse(body).Entries as readonly { readonly MessageBody: string }[]).map((entry) => entry.MessageBody),
   );
@@ -92,7 +93,7 @@ const stopped = async (
 
 export const stoppedInBucket = async (): Promise<Finding> => {
   const bucket = await openStandIn(() => '');
-  const sink = (url: string) => ({ kind: 's3', endpoint: `${url}/bucket`, region: 'eu-central-1', key });
+  const sink = (url: string) => ({ kind: 's3', endpoint: `${url}/bucket`, region: 'eu-central-1', key: sinkKey });
   try {
     return await stopped(
       'the trail in S3',
@@ -111,7 +112,7 @@ export const stoppedInQueue = async (): Promise<Finding> => {
     kind: 'sqs',
     endpoint: `${url}/123456789012/audit.fifo`,
     region: 'eu-central-1',
-    key,
+    key: sinkKey,
   });
   try {
     return await stopped(

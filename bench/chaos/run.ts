@@ -3,7 +3,9 @@ import { clockGoesBack, clockGoesForth } from './clocks.ts';
 import { cloudGone } from './clouds.ts';
 import { stoppedInBucket, stoppedInOutput, stoppedInQueue } from './collected.ts';
 import { leavingUnderLoad, readersThatReadNothing } from './connections.ts';
+import { issuerKeys, kmsKey, recipientKey, remoteAccountKeys, webhookSecret } from './rotated-keys.ts';
 import { accountKey, auditKey, authorityKeys, callerKey, sealingKeys } from './rotations.ts';
+import { bucketInTrouble, deliveriesInTrouble, issuerInTrouble, queueInTrouble } from './services.ts';
 import { soak } from './soak.ts';
 import {
   ceilingWithoutStore,
@@ -49,6 +51,15 @@ const trials: Readonly<Record<string, () => Promise<Finding>>> = {
   sealingKeys,
   authorityKeys,
   auditKey,
+  remoteAccountKeys,
+  issuerKeys,
+  webhookSecret,
+  recipientKey,
+  kmsKey,
+  bucketInTrouble,
+  queueInTrouble,
+  deliveriesInTrouble,
+  issuerInTrouble,
   soak,
 };
 
