@@ -6,7 +6,7 @@ import { newKey, tokenOf } from '../../test/support/token-issuer.ts';
 import { verify } from './audit.ts';
 import { asMessages, asObjects, batchTaken, sinkKey } from './collected.ts';
 import { type Fault, openStandIn, type Received, type StandIn } from './stand-in.ts';
-import { askAll, askAtOnce, type Finding, names, onStage, secondsUntil } from './trial.ts';
+import { askAll, askAtOnce, type Finding, names, onStage, pause, secondsUntil } from './trial.ts';
 
 // Services besides stores and clouds that refuse, hang, say nonsense, break off or say too much: sinks of the audit trail,
 // places of deliveries, issuers of tokens.
@@ -208,6 +208,8 @@ export const issuerInTrouble = async (): Promise<Finding> => {
         let slowestMs = 0;
         const refusals = new Set<number>();
         for (const [index, fault] of faults.entries()) {
+          // After a failure its keys are not fetched for so long.
+          if (index > 0) await pause(15_500);
           issuer.fault = fault;
           // A token of a key that nobody knows makes the keys be fetched, while others ask.
           const unknown = ask(young, `young-${index}`);
