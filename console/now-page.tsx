@@ -3,7 +3,7 @@ import { Bar } from './bar.tsx';
 import { Chart } from './chart.tsx';
 import { DecisionTable } from './decision-table.tsx';
 import { count, counted, latency, rate, span } from './format.ts';
-import { LeaseTable } from './lease-table.tsx';
+import { isAmiss, LeaseTable } from './lease-table.tsx';
 import { StateDot } from './state-dot.tsx';
 
 type NowPageView = Extract<PageView, { readonly page: 'now' }>;
@@ -88,7 +88,7 @@ export const NowPage = ({ view: { now, leases, decisions }, clock }: NowPageProp
   const called = accounts.filter(({ circuitIsOpen }) => circuitIsOpen !== undefined);
   const open = accounts.filter(({ circuitIsOpen }) => circuitIsOpen === true);
   const peak = Math.max(0, ...perMinute.map(total));
-  const failing = leases.filter(({ state }) => state === 'failing').length;
+  const amiss = leases.filter(({ state }) => isAmiss(state)).length;
 
   return (
     <>
@@ -113,7 +113,7 @@ export const NowPage = ({ view: { now, leases, decisions }, clock }: NowPageProp
         <Figure
           name="Leases"
           value={count(leases.length)}
-          more={failing === 0 ? 'none failing' : `${count(failing)} failing`}
+          more={amiss === 0 ? 'all well' : `${count(amiss)} failing or missing`}
         />
       </dl>
 

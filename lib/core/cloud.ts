@@ -4,7 +4,7 @@ import type { CloudFacts } from './cloud-facts.ts';
 import type { AccessKey, Credentials, Identity } from './credentials.ts';
 import type { StsError } from './errors.ts';
 import type { HttpRequest, HttpResponse, UnsignedRequest } from './http.ts';
-import type { LeaseStatus } from './lease-reader.ts';
+import type { LeaseStatus } from './lease-status.ts';
 import type { Naming } from './naming.ts';
 import type { Probe } from './probe.ts';
 import type { QuickstartContext } from './quickstart.ts';
