@@ -71,7 +71,7 @@ const layers: Layers = {
     clock: true,
     reveals: true,
   },
-  'lib/issuer': { imports: ['lib/core', 'lib/wire'], types: ['lib/aws'], reveals: true },
+  'lib/issuer': { imports: ['lib/core', 'lib/wire'], types: ['lib/aws'], clock: true, reveals: true },
   'lib/broker': {
     imports: ['lib/core', 'lib/audit', 'lib/grants'],
     types: ['lib/auth', 'lib/mint', 'lib/authority', 'lib/issuer'],

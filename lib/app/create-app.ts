@@ -83,7 +83,7 @@ export const createApp = async (
       : carried(metrics.emf, 'emf')(trail.record, stats, config.emf.namespace, print);
   const shared = deps.store === undefined && config.store.kind !== 'memory';
   const audit = tracedAudit(requestLog(log)(observe(withEmf)));
-  const appDeps = { ...deps, store, shared, audit };
+  const appDeps = { ...deps, store, shared, audit, own: () => current.brokerDeps };
   const served = (next: Config, mint?: Mint) => {
     const brokerDeps = compose(spec, next, { ...appDeps, ...omitUndefined({ mint }) });
     return { config: next, brokerDeps, answer: answererOf(spec, brokerDeps, deps.tracing) };

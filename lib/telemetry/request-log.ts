@@ -37,7 +37,8 @@ export const requestLog =
       (write) => async (record) => {
         try {
           await write(record);
-          log(levelOf(record), 'request', fieldsOf(record));
+          const level = levelOf(record);
+          if (log.enabled?.(level) !== false) log(level, 'request', fieldsOf(record));
         } catch (thrown) {
           const cause = causeInWords(causeOf(thrown));
           log('error', 'the audit record cannot be written, so nothing was given', { ...fieldsOf(record), cause });

@@ -4,7 +4,7 @@ import { StsError } from '../../lib/core/errors.ts';
 
 // A token exchange says what is to be taken away, and is given all of it.
 
-const asked = (more: Readonly<Record<string, string>>) =>
+const asked = (more: Readonly<Record<string, string>>, written = '') =>
   oauth.parse({
     request: {
       method: 'POST',
@@ -18,7 +18,9 @@ const asked = (more: Readonly<Record<string, string>>) =>
         subject_token: 'a.b.c',
         subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
         ...more,
-      }).toString(),
+      })
+        .toString()
+        .concat(written),
     },
     requestId: 'request',
     now: new Date(0),
@@ -34,6 +36,20 @@ const refusalOf = (more: Readonly<Record<string, string>>) => {
   }
   return undefined;
 };
+
+describe('a token exchange whose names are escaped', () => {
+  it('asks for the audiences that they say, in their order', () => {
+    expect(asked({ audience: 'https://a.example' }, '&audienc%65=https://b.example').request).toMatchObject({
+      audiences: ['https://a.example', 'https://b.example'],
+    });
+  });
+
+  it.each(['audience.0', 'audience%2e1', 'resource.0'])('cannot number them itself: %s', (name) => {
+    expect(() => asked({ audience: 'https://a.example' }, `&${name}=https://b.example`)).toThrow(
+      'The parameters cannot be read: a name ends in a number.',
+    );
+  });
+});
 
 describe('a token exchange that asks for less than all', () => {
   const token = { audience: 'https://a.example' };

@@ -7,6 +7,7 @@ import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { ProofFault } from '../../core/proof-fault.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Store } from '../../core/store.ts';
+import { storeAnswer } from '../../core/store-answer.ts';
 import type { Documents } from '../../core/transport.ts';
 import { subjectOf } from '../subject.ts';
 import { checkAudience, checkTimes, meetsAll, unmetClaims } from './claims.ts';
@@ -184,8 +185,10 @@ const useOnce = async ({ payload }: UnverifiedJwt, caller: string, store: Store)
   }
   const until = new Date((Number(exp) + maxSkewSeconds + 1) * 1000);
   const key = `jti ${hash('sha256', JSON.stringify([iss, jti]), 'base64url')}`;
-  const isFirst = await store.acquire(key, until, caller);
-  if (isFirst === undefined) throw new StsError('Unavailable', 'Whether the token was used cannot be told now.');
+  const isFirst = await storeAnswer(
+    store.acquire(key, until, caller),
+    'Whether the token was used cannot be told now.',
+  );
   if (!isFirst) {
     throw new StsError('RequestReplayed', 'The token was already used.', { proofFault: 'TokenReplayed' });
   }
