@@ -138,6 +138,9 @@ export interface GrantView {
   readonly isAuditOnly: boolean;
 }
 
+/** The operations that can be asked about. */
+export const whatIfOperations = ['AssumeRole', 'GetFederationToken', 'GetSessionToken'] as const;
+
 /** What is asked of "what would happen if". */
 export interface WhatIf {
   /** A caller as its key would prove it; or else claims of a token, as JSON. */

@@ -41,6 +41,8 @@ export const leaseReader = (
     return false;
   };
 
+  let sorted: readonly string[] | undefined;
+
   const states = (now: Date): LeaseStates => leaseStates(store, () => now, shapeOf);
 
   const read: LeaseReader['read'] = async (name, now) => {
@@ -78,7 +80,10 @@ export const leaseReader = (
   return {
     accountOf: (name) => leases.get(name)?.account,
     read,
-    names: () => [...leases.keys()].sort(),
+    names: () => {
+      sorted ??= [...leases.keys()].sort();
+      return sorted;
+    },
     statuses: readAll,
   };
 };
