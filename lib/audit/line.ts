@@ -117,6 +117,7 @@ const fieldsOf = (record: AuditRecord) => ({
   'credmint.duration.given': record.durationSeconds,
   'credmint.event': record.event,
   'credmint.expiration': record.expiration?.toISOString(),
+  'credmint.fault.site': record.faultSite,
   'credmint.grant': record.grant,
   'credmint.latency.authenticate': rounded(record.stages?.authenticate),
   'credmint.latency.authorize': rounded(record.stages?.authorize),

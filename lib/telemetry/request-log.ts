@@ -22,6 +22,7 @@ const fieldsOf = (record: AuditRecord): LogFields => ({
   outcome: record.outcome,
   reason: record.reason,
   cause: record.cause === undefined ? undefined : causeInWords(record.cause),
+  faultSite: record.faultSite,
   upstreamCode: record.upstream?.code,
   upstreamRequest: record.upstream?.requestId,
   origin: record.origin,
