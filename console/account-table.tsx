@@ -45,66 +45,66 @@ export const AccountTable = ({ now: { minutes, accounts } }: { readonly now: Now
   const unplaced = byAccount.get('');
 
   return (
-  <section class="panel" aria-labelledby="accounts">
-    <h2 id="accounts">Accounts, last hour</h2>
-    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard (axe: scrollable-region-focusable) */}
-    <section class="scrolls" aria-label="Accounts" tabIndex={0}>
-      <table class="accounts">
-        <caption class="unseen">
-          What was asked of each account in the last hour, and what it asks of its cloud
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Account</th>
-            {endings.map((ending) => (
-              <th key={ending} scope="col" class="number">
-                {ending}
-              </th>
-            ))}
-            <th scope="col">Calls to the cloud</th>
-            <th scope="col">Circuit</th>
-          </tr>
-        </thead>
-        <tbody>
-          {accounts.map((account) => (
-            <tr key={account.name}>
-              <th scope="row">
-                {account.name}
-                {account.cloud === account.name ? null : <small>{account.cloud}</small>}
-              </th>
-              {endings.map((ending) => {
-                const value = byAccount.get(account.name)?.[ending] ?? 0;
-                return (
-                  <td key={ending} class={value === 0 ? 'number faint' : `number count-${ending}`}>
-                    {count(value)}
-                  </td>
-                );
-              })}
-              <td>
-                <Calls account={account} />
-              </td>
-              <td>
-                <Circuit {...account} />
-              </td>
-            </tr>
-          ))}
-          {unplaced === undefined ? null : (
+    <section class="panel" aria-labelledby="accounts">
+      <h2 id="accounts">Accounts, last hour</h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard (axe: scrollable-region-focusable) */}
+      <section class="scrolls" aria-label="Accounts" tabIndex={0}>
+        <table class="accounts">
+          <caption class="unseen">
+            What was asked of each account in the last hour, and what it asks of its cloud
+          </caption>
+          <thead>
             <tr>
-              <th scope="row">
-                <span class="faint">before an account was known</span>
-              </th>
+              <th scope="col">Account</th>
               {endings.map((ending) => (
-                <td key={ending} class={unplaced[ending] === 0 ? 'number faint' : `number count-${ending}`}>
-                  {count(unplaced[ending])}
-                </td>
+                <th key={ending} scope="col" class="number">
+                  {ending}
+                </th>
               ))}
-              <td />
-              <td />
+              <th scope="col">Calls to the cloud</th>
+              <th scope="col">Circuit</th>
             </tr>
-          )}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {accounts.map((account) => (
+              <tr key={account.name}>
+                <th scope="row">
+                  {account.name}
+                  {account.cloud === account.name ? null : <small>{account.cloud}</small>}
+                </th>
+                {endings.map((ending) => {
+                  const value = byAccount.get(account.name)?.[ending] ?? 0;
+                  return (
+                    <td key={ending} class={value === 0 ? 'number faint' : `number count-${ending}`}>
+                      {count(value)}
+                    </td>
+                  );
+                })}
+                <td>
+                  <Calls account={account} />
+                </td>
+                <td>
+                  <Circuit {...account} />
+                </td>
+              </tr>
+            ))}
+            {unplaced === undefined ? null : (
+              <tr>
+                <th scope="row">
+                  <span class="faint">before an account was known</span>
+                </th>
+                {endings.map((ending) => (
+                  <td key={ending} class={unplaced[ending] === 0 ? 'number faint' : `number count-${ending}`}>
+                    {count(unplaced[ending])}
+                  </td>
+                ))}
+                <td />
+                <td />
+              </tr>
+            )}
+          </tbody>
+        </table>
+      </section>
     </section>
-  </section>
   );
 };
