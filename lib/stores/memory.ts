@@ -75,7 +75,7 @@ const sharedMap = <Value>(limit: number) => {
 
 /**
  * Remembers in this process only. Bounded: when full, what has expired goes first; if nothing has, the oldest value
- * goes, but a claim or a counter is refused rather than another forgotten.
+ * goes, but a claim or a counter is refused rather than another forgotten, as by a store that is down.
  */
 export const memoryStore = (now: () => Date, maxEntries = 100_000): Store => {
   const values = boundedMap<string>(maxEntries);
@@ -99,7 +99,9 @@ export const memoryStore = (now: () => Date, maxEntries = 100_000): Store => {
 
     acquire: async (key, expiration, share) => {
       const at = now().getTime();
-      return claims.live(key, at) === undefined && claims.add(key, undefined, expiration, at, share);
+      if (claims.live(key, at) !== undefined) return false;
+      // Without room nothing is known of the key: to say that another has it would call a first request a replay.
+      return claims.add(key, undefined, expiration, at, share) ? true : undefined;
     },
 
     release: async (key) => {
@@ -113,7 +115,7 @@ export const memoryStore = (now: () => Date, maxEntries = 100_000): Store => {
       const granted = Math.max(0, Math.min(amount, limit - taken));
       if (granted === 0) return 0;
       if (live !== undefined) counters.change(key, taken + granted);
-      else if (!counters.add(key, granted, expiration, at, share)) return 0;
+      else if (!counters.add(key, granted, expiration, at, share)) return undefined;
       return granted;
     },
   };

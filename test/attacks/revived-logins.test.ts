@@ -50,7 +50,7 @@ describe('a login that was ended', () => {
   it('is not believed while the store cannot be reached, nor is its end', async () => {
     const store = memoryStore(() => now);
     const token = open(store).begin(admin, now);
-    expect(await refusalCodeAsync(() => open(down).read(token, now))).toBe('InvalidToken');
+    expect(await refusalCodeAsync(() => open(down).read(token, now))).toBe('Unavailable');
     expect(await refusalCodeAsync(() => open(down).end(token, now))).toBe('Internal');
   });
 });

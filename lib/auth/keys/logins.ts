@@ -56,9 +56,9 @@ export const logins = (ring: Keyring, keys: KeysById, store: Store): Logins => (
     const caller = callerOf(key);
     // Counted rather than looked up: a store forgets no counter to make room, and one that cannot be reached gives
     // nothing. A value that says "ended" could be evicted, or be out of reach, and the login would be valid again.
-    if (!(await store.consume(usesKey(token), 1, maxUses, new Date(content.until), caller.name))) {
-      throw new StsError('InvalidToken');
-    }
+    const used = await store.consume(usesKey(token), 1, maxUses, new Date(content.until), caller.name);
+    if (used === undefined) throw new StsError('Unavailable', 'Whether the login was ended cannot be told now.');
+    if (used === 0) throw new StsError('InvalidToken');
     return { ...caller, proof: 'login' };
   },
 
