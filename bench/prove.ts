@@ -1,3 +1,4 @@
+import { upstreams } from '../lib/clouds/catalog.ts';
 import { clouds } from '../lib/clouds/dialects.ts';
 import type { WrittenConfig } from '../lib/config/schema.ts';
 import { presets } from '../lib/config/sections/callers/jwt-presets.ts';
@@ -11,7 +12,7 @@ import { atMost, type Cell, plain, type Table } from './table.ts';
 
 const deps: ProveDeps = {
   presets,
-  range: rangesOf(clouds),
+  range: rangesOf(upstreams, clouds),
   checkPolicy: () => undefined,
   now: new Date('2026-11-26T12:00:00Z'),
 };

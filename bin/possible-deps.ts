@@ -1,4 +1,4 @@
-import { calledOnly } from '../lib/clouds/dialects.ts';
+import { upstreamsWith } from '../lib/clouds/dialects.ts';
 import type { Cloud } from '../lib/core/cloud.ts';
 import type { PossibleDeps } from '../lib/diagnostics/impossible.ts';
 
@@ -13,6 +13,6 @@ const rolePrefixesOf = (clouds: readonly Cloud[]): ReadonlyMap<string, readonly 
 
 /** What is known of the clouds, to tell what can never work. */
 export const possibleDepsOf = (clouds: readonly Cloud[]): PossibleDeps => ({
-  upstreams: [...clouds, ...calledOnly],
+  upstreams: upstreamsWith(clouds),
   rolePrefixes: rolePrefixesOf(clouds),
 });

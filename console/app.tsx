@@ -16,6 +16,8 @@ export interface Actions {
 interface AppProps {
   readonly view: PageView;
   readonly liveness: Liveness;
+  /** Why the last question could not be answered. */
+  readonly problem?: string | undefined;
   /** The instant that spans are counted from, in milliseconds since 1970. */
   readonly clock: number;
   readonly actions: Actions;
@@ -38,7 +40,7 @@ const pageOf = ({ view, clock, actions }: AppProps) => {
 
 /** The page, the same on the server and in the browser. */
 export const App = (props: AppProps) => (
-  <Frame view={props.view} liveness={props.liveness}>
+  <Frame view={props.view} liveness={props.liveness} problem={props.problem}>
     {pageOf(props)}
   </Frame>
 );

@@ -22,11 +22,12 @@ const livenessWords: Readonly<Record<Liveness, string>> = {
 interface FrameProps {
   readonly view: PageView;
   readonly liveness: Liveness;
+  readonly problem: string | undefined;
   readonly children: ComponentChildren;
 }
 
 /** What stands around every page. */
-export const Frame = ({ view, liveness, children }: FrameProps) => (
+export const Frame = ({ view, liveness, problem, children }: FrameProps) => (
   <>
     <a class="skip" href="#main">
       Skip to the content
@@ -67,6 +68,11 @@ export const Frame = ({ view, liveness, children }: FrameProps) => (
         This session is over: what you see is no longer new. Ask for another link, as docs/console.md says.
       </p>
     ) : null}
+    {problem === undefined ? null : (
+      <p class="notice" role="alert">
+        {problem}
+      </p>
+    )}
     <main id="main" tabIndex={-1}>
       {children}
     </main>

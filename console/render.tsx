@@ -2,6 +2,7 @@ import { renderToString } from 'preact-render-to-string';
 import type { PageView } from '../lib/console/view.ts';
 import { type Actions, App } from './app.tsx';
 import { clockOf } from './live-view.ts';
+import { viewId } from './view-id.ts';
 
 const titles: Readonly<Record<PageView['page'], string>> = {
   now: 'Now',
@@ -13,6 +14,9 @@ const titles: Readonly<Record<PageView['page'], string>> = {
 
 /** Until scripts run, forms ask the server. */
 const still: Actions = { filterDecisions: () => undefined, filter: () => undefined, ask: async () => undefined };
+
+/** JSON that no text of which ends the element that it stands in. */
+const inScript = (view: PageView): string => JSON.stringify(view).replaceAll('<', '\\u003c');
 
 /** The whole document of a view. */
 export const render = (view: PageView): string =>
@@ -31,6 +35,7 @@ export const render = (view: PageView): string =>
         <div id="app">
           <App view={view} liveness="still" clock={clockOf(view)} actions={still} />
         </div>
+        <script type="application/json" id={viewId} dangerouslySetInnerHTML={{ __html: inScript(view) }} />
       </body>
     </html>,
   )}`;

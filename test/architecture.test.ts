@@ -71,7 +71,7 @@ const layers: Layers = {
     clock: true,
     reveals: true,
   },
-  'lib/issuer': { imports: ['lib/core', 'lib/wire'], types: ['lib/aws'], reveals: true },
+  'lib/issuer': { imports: ['lib/core', 'lib/wire'], types: ['lib/aws'], clock: true, reveals: true },
   'lib/broker': {
     imports: ['lib/core', 'lib/audit', 'lib/grants'],
     types: ['lib/auth', 'lib/mint', 'lib/authority', 'lib/issuer'],
@@ -137,7 +137,7 @@ const layers: Layers = {
   },
   'lib/platform': {
     imports: ['lib/core', 'lib/wire'],
-    node: ['node:events', 'node:fs/promises', 'node:http', 'node:https', 'node:net'],
+    node: ['node:events', 'node:fs/promises', 'node:http', 'node:https', 'node:net', 'node:tls'],
     clock: true,
     reveals: true,
   },

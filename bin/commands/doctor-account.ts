@@ -1,4 +1,5 @@
 import { processDeps } from '../../lib/app/process-deps.ts';
+import { upstreamsWith } from '../../lib/clouds/dialects.ts';
 import { fetchConfig } from '../../lib/config/load.ts';
 import { StsError } from '../../lib/core/errors.ts';
 import { omitUndefined } from '../../lib/core/omit-undefined.ts';
@@ -21,7 +22,7 @@ export const doctorAccount = async ({ account: name, role, path }: AccountQuesti
   const deps = processDeps();
   const config = await fetchConfig(path, io.environment, deps);
   const account = config.accounts.get(name);
-  const upstream = io.clouds.find(({ id }) => id === account?.cloud);
+  const upstream = upstreamsWith(io.clouds).find(({ id }) => id === account?.cloud);
   if (account === undefined || upstream === undefined) {
     io.stderr.write('There is no such account, or its system cannot be asked.\n');
     return 2;

@@ -5,6 +5,7 @@ import { rulesOf } from '../../lib/app/rules.ts';
 import { byJwt } from '../../lib/auth/jwt/by-jwt.ts';
 import { keptKeys } from '../../lib/auth/jwt/key-source.ts';
 import { keysById } from '../../lib/auth/keys/caller-keys.ts';
+import { upstreamsWith } from '../../lib/clouds/dialects.ts';
 import type { Config } from '../../lib/config/load.ts';
 import { omitUndefined } from '../../lib/core/omit-undefined.ts';
 import type { MintOperation, MintRequest, TokenRequest } from '../../lib/core/requests.ts';
@@ -87,7 +88,7 @@ const forecast = (
   { clouds, stdout }: Io,
 ): number => {
   const cloud = config.accounts.get(allowed.account)?.cloud;
-  const facts = clouds.find(({ id }) => id === (cloud === 'authority' ? allowed.dialect : cloud));
+  const facts = upstreamsWith(clouds).find(({ id }) => id === (cloud === 'authority' ? allowed.dialect : cloud));
   if (facts === undefined) {
     stdout.write('The grammar of its policies is not known.\n');
     return 1;
@@ -119,7 +120,7 @@ export const explain: Command = {
     });
     const built = builtInAuthority(io.clouds)(config, keysById(config.keys), store);
     const { isAllowed, allowed, lines } = await explainRequest(asker, asked, {
-      rules: rulesOf(config, io.clouds, built?.authority),
+      rules: rulesOf(config, upstreamsWith(io.clouds), built?.authority),
       prove: byJwt(config.jwtRules, { documents: () => Promise.reject(new Error()), store, keys: assumed }),
     });
     for (const line of lines) io.stdout.write(`${line}\n`);

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { calledOnly } from '../../lib/clouds/dialects.ts';
+import { upstreamsWith } from '../../lib/clouds/dialects.ts';
 import { ConfigError } from '../../lib/config/config-error.ts';
 import { type ConfigFile, inConfigFile, readConfigFile } from '../../lib/config/config-file.ts';
 import { type Config, readConfig } from '../../lib/config/load.ts';
@@ -26,7 +26,7 @@ export const pathOf = (asked: string | undefined, { environment }: Io): string =
   asked ?? environment['CREDMINT_CONFIG'] ?? 'credmint.config.json';
 
 const writtenIn = (json: unknown, { clouds }: Io): WrittenConfig => {
-  const validation = validate(json, [...clouds, ...calledOnly]);
+  const validation = validate(json, upstreamsWith(clouds));
   if ('faults' in validation) throw new ConfigError(validation.faults);
   return validation.written;
 };
@@ -61,6 +61,6 @@ export const bothConfigs = (asked: string | undefined, io: Io): BothConfigs => {
     path,
     file,
     written: writtenIn(json, io),
-    config: readConfig(json, sources, [...clouds, ...calledOnly]),
+    config: readConfig(json, sources, upstreamsWith(clouds)),
   }));
 };

@@ -32,8 +32,10 @@ const lifetimeSeconds = 300;
 
 /** Tokens that prove accounts to their clouds. `sub` says the account and the grant, so that trust policies can tell. */
 export const ownTokens =
-  (issuer: Issuer): OwnToken =>
+  (issuerNow: () => Issuer | undefined): OwnToken =>
   async ({ name, webIdentity }, grant, signal) => {
+    const issuer = issuerNow();
+    if (issuer === undefined) throw new StsError('Misconfigured', 'There is no issuer of our own.');
     if (webIdentity?.audience === undefined) throw new StsError('Misconfigured');
     const sub = grant === undefined ? `account:${name}` : `account:${name}:grant:${grant}`;
     return (await issuer.issue({ sub, aud: webIdentity.audience }, { lifetimeSeconds }, signal)).token;

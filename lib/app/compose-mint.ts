@@ -1,10 +1,8 @@
-import type { Authority } from '../authority/authority.ts';
+import type { BrokerDeps } from '../broker/deps.ts';
 import type { Config } from '../config/load.ts';
 import { carried } from '../core/carried.ts';
 import type { Moment, Upstream } from '../core/cloud.ts';
-import { omitUndefined } from '../core/omit-undefined.ts';
 import { runtimeKey } from '../identity/runtime-key.ts';
-import type { Issuer } from '../issuer/issuer.ts';
 import { cloudSource } from '../mint/cloud-source.ts';
 import { reloadKeys } from '../mint/key-reload.ts';
 import { accountLogins } from '../mint/logins.ts';
@@ -21,13 +19,11 @@ const maxLoginMs = 4_000;
 /** A mint that several callers wait for ends this long before the first of them gives up, so that all hear why. */
 const reportingMs = 500;
 
+/** What is our own, of the configuration that is served: a mint may be kept for longer than they are. */
+export type Own = Pick<BrokerDeps, 'authority' | 'issuer'>;
+
 /** The mint of a configuration: its accounts at their clouds, and the authority for those that are of it. */
-export const composeMint = (
-  config: Config,
-  upstreams: readonly Upstream[],
-  { authority, issuer }: { readonly authority: Authority | undefined; readonly issuer: Issuer | undefined },
-  deps: AppDeps,
-): Mint => {
+export const composeMint = (config: Config, upstreams: readonly Upstream[], own: () => Own, deps: AppDeps): Mint => {
   const { store, transport, now } = deps;
   const clouds = new Map(upstreams.map((cloud) => [cloud.id, cloud]));
   const clock = clockOf(deps);
@@ -41,13 +37,13 @@ export const composeMint = (
     runtimeKeys: new Map(
       [...config.runtimeIdentities].map(([name, identity]) => [name, runtimeKey(identity, { transport, now })]),
     ),
-    ...omitUndefined({ ownToken: issuer && ownTokens(issuer) }),
+    ownToken: ownTokens(() => own().issuer),
     moment: (): Moment => ({ now: now(), nonce: deps.nonce() }),
   });
   return createMint({
     accounts,
     clouds: reloadKeys(source, { accounts, keyReaders: config.keyReaders, monotonicMs: clock.monotonicMs }),
-    issue: (request, at) => carried(authority, 'the authority').issue(request, at),
+    issue: (request, at) => carried(own().authority, 'the authority').issue(request, at),
     ceiling: ceilingOf(config, clouds),
     store,
     shared: deps.shared ?? false,

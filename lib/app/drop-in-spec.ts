@@ -1,4 +1,4 @@
-import { clouds as allClouds, calledOnly, dialectsOf } from '../clouds/dialects.ts';
+import { clouds as allClouds, dialectsOf, upstreamsWith } from '../clouds/dialects.ts';
 import type { Cloud } from '../core/cloud.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { builtInAuthority } from './built-in-authority.ts';
@@ -20,7 +20,7 @@ const carriedFeatures: Partial<typeof features> = features;
 /** Everything: each dialect, each cloud, the authority, leases, the issuer's documents and the diagnosis of signatures. */
 export const dropInSpec = (clouds: readonly Cloud[] = allClouds): FunctionSpec => ({
   dialects: dialectsOf(clouds),
-  clouds: [...clouds, ...calledOnly],
+  clouds: upstreamsWith(clouds),
   ...omitUndefined({
     authority: carriedFeatures.authority?.(clouds),
     leases: carriedFeatures.leases?.(),

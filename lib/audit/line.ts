@@ -1,5 +1,6 @@
 import type { AuditRecord } from '../core/audit.ts';
 import type { DenialTrace } from '../core/denial.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import { canonicalJson } from './canonical.ts';
 import { eventNames } from './names.ts';
 
@@ -25,12 +26,11 @@ const written = (text: string | undefined, maxLength = maxTextLength): string | 
 
 const clauses = (trace: DenialTrace | undefined) =>
   trace?.slice(0, maxClauses).map(({ grant, caller, clause, reason, expected, saw }) => ({
-    caller: written(caller, maxClauseLength),
-    clause: written(clause, maxClauseLength),
-    expected: written(expected, maxClauseLength),
-    grant: written(grant, maxClauseLength),
+    clause: bounded(clause, maxClauseLength),
+    expected: bounded(expected, maxClauseLength),
     reason,
-    saw: written(saw, maxClauseLength),
+    saw: bounded(saw, maxClauseLength),
+    ...omitUndefined({ caller: written(caller, maxClauseLength), grant: written(grant, maxClauseLength) }),
   }));
 
 /** Of each claim as many texts, and of as many claims, as a trace has clauses. */
@@ -45,6 +45,43 @@ const claimsOf = (claims: AuditRecord['claims']) =>
       ]),
   );
 
+const texts = (all: readonly string[] | undefined) =>
+  all?.slice(0, maxClauses).map((one) => bounded(one, maxClauseLength));
+
+const upstreamOf = (upstream: AuditRecord['upstream']) =>
+  upstream &&
+  omitUndefined<NonNullable<AuditRecord['upstream']>>({
+    code: written(upstream.code),
+    requestId: written(upstream.requestId),
+    status: upstream.status,
+  });
+
+/** A record whose texts are bounded and harmless: whatever is kept or written of a record is kept or written of this. */
+export const boundedRecord = (record: AuditRecord): AuditRecord => ({
+  ...record,
+  ...omitUndefined<Partial<AuditRecord>>({
+    accessKeyId: written(record.accessKeyId),
+    actorIssuer: written(record.actorIssuer),
+    actorSubject: written(record.actorSubject),
+    audiences: texts(record.audiences),
+    auditOnlyViolations: clauses(record.auditOnlyViolations),
+    callerKeyId: written(record.callerKeyId),
+    claims: claimsOf(record.claims),
+    delivery: written(record.delivery),
+    event: written(record.event),
+    givenSessionName: written(record.givenSessionName),
+    ignored: texts(record.ignored),
+    issuer: written(record.issuer),
+    lease: written(record.lease),
+    role: written(record.role),
+    sessionName: written(record.sessionName),
+    sourceIp: written(record.sourceIp),
+    subject: written(record.subject),
+    trace: clauses(record.trace),
+    upstream: upstreamOf(record.upstream),
+  }),
+});
+
 /** Milliseconds, to the microsecond. */
 const rounded = (milliseconds: number | undefined): number | undefined =>
   milliseconds === undefined ? undefined : Math.round(milliseconds * 1000) / 1000;
@@ -54,32 +91,33 @@ const rounded = (milliseconds: number | undefined): number | undefined =>
  * says what each one means.
  */
 const fieldsOf = (record: AuditRecord) => ({
-  'client.address': written(record.sourceIp),
-  'credmint.access_key.id': written(record.accessKeyId),
+  'client.address': record.sourceIp,
+  'credmint.access_key.id': record.accessKeyId,
   'credmint.account': record.account,
   'credmint.actor': record.actor,
-  'credmint.actor.issuer': written(record.actorIssuer),
-  'credmint.actor.subject': written(record.actorSubject),
-  'credmint.audiences': record.audiences?.slice(0, maxClauses).map((one) => bounded(one, maxClauseLength)),
-  'credmint.caller.claims': claimsOf(record.claims),
+  'credmint.actor.issuer': record.actorIssuer,
+  'credmint.actor.subject': record.actorSubject,
+  'credmint.audiences': record.audiences,
+  'credmint.caller.claims': record.claims,
   'credmint.caller.fault': record.proofFault,
-  'credmint.caller.ignored': record.ignored?.slice(0, maxClauses).map((one) => bounded(one, maxClauseLength)),
-  'credmint.caller.issuer': written(record.issuer),
-  'credmint.caller.key.id': written(record.callerKeyId),
+  'credmint.caller.ignored': record.ignored,
+  'credmint.caller.issuer': record.issuer,
+  'credmint.caller.key.id': record.callerKeyId,
   'credmint.caller.proof': record.proof,
   'credmint.caller.scheme': record.scheme,
   'credmint.caller.signature': record.signature,
-  'credmint.caller.subject': written(record.subject),
+  'credmint.caller.subject': record.subject,
   'credmint.cause': record.cause,
   'credmint.cloud': record.cloud,
-  'credmint.delivery': written(record.delivery),
+  'credmint.delivery': record.delivery,
   'credmint.denial.reason': record.reason,
-  'credmint.denial.trace': clauses(record.trace),
+  'credmint.denial.trace': record.trace?.map((clause) => ({ ...clause })),
   'credmint.dialect': record.dialect,
   'credmint.duration.asked': record.askedDurationSeconds,
   'credmint.duration.given': record.durationSeconds,
-  'credmint.event': written(record.event),
+  'credmint.event': record.event,
   'credmint.expiration': record.expiration?.toISOString(),
+  'credmint.fault.site': record.faultSite,
   'credmint.grant': record.grant,
   'credmint.latency.authenticate': rounded(record.stages?.authenticate),
   'credmint.latency.authorize': rounded(record.stages?.authorize),
@@ -87,18 +125,18 @@ const fieldsOf = (record: AuditRecord) => ({
   'credmint.latency.parse': rounded(record.stages?.parse),
   'credmint.latency.render': rounded(record.stages?.render),
   'credmint.latency.total': rounded(record.milliseconds),
-  'credmint.lease': written(record.lease),
+  'credmint.lease': record.lease,
   'credmint.operation': record.operation,
   'credmint.origin': record.origin,
   'credmint.outcome': record.outcome,
-  'credmint.role': written(record.role),
-  'credmint.session': written(record.sessionName),
-  'credmint.session.given': written(record.givenSessionName),
+  'credmint.role': record.role,
+  'credmint.session': record.sessionName,
+  'credmint.session.given': record.givenSessionName,
   'credmint.token.id': record.tokenId,
-  'credmint.upstream.code': written(record.upstream?.code),
-  'credmint.upstream.request.id': written(record.upstream?.requestId),
+  'credmint.upstream.code': record.upstream?.code,
+  'credmint.upstream.request.id': record.upstream?.requestId,
   'credmint.upstream.status': record.upstream?.status,
-  'credmint.would_refuse': clauses(record.auditOnlyViolations),
+  'credmint.would_refuse': record.auditOnlyViolations?.map((clause) => ({ ...clause })),
   'enduser.id': record.caller,
   'event.name': eventNames.decision,
   'http.request.id': record.requestId,
@@ -107,4 +145,4 @@ const fieldsOf = (record: AuditRecord) => ({
 });
 
 /** A record as canonical JSON on one line. */
-export const lineOf = (record: AuditRecord): string => canonicalJson(fieldsOf(record));
+export const lineOf = (record: AuditRecord): string => canonicalJson(fieldsOf(boundedRecord(record)));

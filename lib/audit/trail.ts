@@ -1,5 +1,6 @@
 import type { AuditLog, AuditRecord, WriteRecord } from '../core/audit.ts';
 import type { Clock } from '../core/clock.ts';
+import { deferred } from '../core/deferred.ts';
 import { StsError } from '../core/errors.ts';
 import type { FaultListener } from '../core/fault-listener.ts';
 import { type CheckpointRule, createChain } from './chain.ts';
@@ -87,7 +88,7 @@ export const openAuditTrail = async (
 
   /** Waits, behind those that wait already, for the room of a record that was written. */
   const room = async ({ signal }: Deadline): Promise<void> => {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const { promise, resolve, reject } = deferred();
     const giveUp = (): void => {
       const index = inLine.indexOf(resolve);
       if (index < 0) return;

@@ -11,6 +11,7 @@ const fieldsOfRefusal = ({ code, detail }: StsError): Partial<AuditRecord> => ({
     trace: detail.trace,
     proofFault: detail.proofFault,
     cause: detail.cause,
+    faultSite: detail.faultSite,
   }),
 });
 

@@ -67,7 +67,7 @@ export const createClient = ({ server, prove, transport, now }: ClientDeps): Cli
       const leases: LeaseReport[] = [];
       for (let after: string | undefined; ; ) {
         const response = await send(leasesRequest(server, after), signal);
-        const page = readLeaseReports(response.body);
+        const page = readLeaseReports(response.body, after);
         leases.push(...page.leases);
         if (page.next === undefined) return { leases, at: serverTimeOf(response) ?? now() };
         after = page.next;

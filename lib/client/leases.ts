@@ -51,9 +51,10 @@ const reportOf = (value: unknown): LeaseReport | undefined => {
   };
 };
 
-/** One page of a server's leases, and after which name the next begins. Throws a ClientError if it is anything else. */
+/** One page of a server's leases after a name, and after which the next begins. Throws a ClientError if it is anything else. */
 export const readLeaseReports = (
   body: string,
+  after = '',
 ): { readonly leases: readonly LeaseReport[]; readonly next: string | undefined } => {
   const answer = readJson(body);
   const list = member(answer, 'leases');
@@ -63,5 +64,5 @@ export const readLeaseReports = (
   }
   const next = nameOf(member(answer, 'next'));
   // A server that goes round in a circle would be asked for ever.
-  return { leases, next: next !== undefined && next === leases.at(-1)?.name ? next : undefined };
+  return { leases, next: next !== undefined && next > after && next === leases.at(-1)?.name ? next : undefined };
 };

@@ -27,7 +27,10 @@ const bothWays = {
 export const clouds: readonly Cloud[] = Object.values(bothWays);
 
 /** Every cloud that is only called: nobody is answered in its wire format. */
-export const calledOnly: readonly Upstream[] = upstreams.filter(({ id }) => !Object.hasOwn(bothWays, id));
+const calledOnly: readonly Upstream[] = upstreams.filter(({ id }) => !Object.hasOwn(bothWays, id));
+
+/** What accounts may be of: these clouds, and those that are only called. */
+export const upstreamsWith = (spoken: readonly Cloud[]): readonly Upstream[] => [...spoken, ...calledOnly];
 
 /** What we speak besides the formats of clouds. The first answers requests that are in no dialect. */
 const general = {

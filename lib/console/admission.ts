@@ -1,25 +1,27 @@
 import { withRecord } from '../audit/with-record.ts';
+import { admitCaller } from '../broker/admit-caller.ts';
 import type { BrokerDeps } from '../broker/deps.ts';
+import { givingBackProofs } from '../broker/giving-back-proofs.ts';
 import { identifyCaller } from '../broker/identify-caller.ts';
+import { proveCaller } from '../broker/prove-caller.ts';
 import { fieldsOfViolations } from '../broker/record-fields.ts';
 import { proofOf } from '../clouds/json/proof.ts';
 import type { OpenRecord, RecordStart } from '../core/audit.ts';
 import type { Caller } from '../core/caller.ts';
 import type { DialectContext } from '../core/cloud.ts';
 import { StsError } from '../core/errors.ts';
-import type { HttpRequest } from '../core/http.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { consoleAccount, type TokenRequest } from '../core/requests.ts';
 import { authorizeObserver } from '../grants/authorize-reading.ts';
 import { type RawRequest, readRequest } from '../platform/raw-request.ts';
-import type { Session, Sessions, Viewer } from './sessions.ts';
+import { type Session, type Sessions, type Viewer, viewerOf } from './sessions.ts';
 
 /** What admitting a viewer needs. */
 export interface AdmissionDeps {
   /** Of the configuration that is served now. */
   readonly broker: () => Pick<
     BrokerDeps,
-    'authenticate' | 'admit' | 'rules' | 'audit' | 'publicHosts' | 'requireSignedHost' | 'now'
+    'authenticate' | 'diagnose' | 'admit' | 'rules' | 'audit' | 'publicHosts' | 'requireSignedHost' | 'now'
   >;
   readonly sessions: Sessions;
 }
@@ -41,6 +43,12 @@ export interface Admission {
   stillAdmits(session: Session, sourceIp: string | undefined): boolean;
 }
 
+/** What an admission is recorded in, and whom it has proven. */
+interface Admitting {
+  readonly record: OpenRecord;
+  readonly proven: Caller[];
+}
+
 /** How long a one-time code that was asked for may be used, in seconds. */
 const codeSeconds = 300;
 
@@ -60,29 +68,29 @@ export const admission = ({ broker, sessions }: AdmissionDeps): Admission => {
   /** Proves the caller, and asks the grants. */
   const admitted = async (
     prove: () => Caller | Promise<Caller>,
-    record: OpenRecord,
-    sourceIp: string | undefined,
+    { sourceIp, slot }: RawRequest,
+    { record, proven }: Admitting,
   ): Promise<Viewer> => {
     const caller = await identifyCaller(request, prove, record);
-    const { admit, now } = broker();
-    admit(caller, now());
+    proven.push(caller);
+    const served = broker();
+    admitCaller(caller, omitUndefined({ slot }), served.now(), served);
     record.enter('authorize');
     const { grant, auditOnlyViolations } = authorize(caller, sourceIp);
     record.note({ grant: grant.name, account: consoleAccount });
     record.note(fieldsOfViolations(caller, auditOnlyViolations));
-    const { name, proof, claims, byOwnIssuer } = caller;
-    return omitUndefined({ name, proof, claims, byOwnIssuer });
+    return viewerOf(caller);
   };
 
   const onRecord = <Result>(
     raw: RawRequest,
     requestId: string,
     signal: AbortSignal,
-    act: (record: OpenRecord) => Promise<Result>,
+    act: (admitting: Admitting) => Promise<Result>,
   ): Promise<Result> => {
     const { audit, now } = broker();
     const start: RecordStart = { time: now(), requestId, dialect, ...omitUndefined({ sourceIp: raw.sourceIp }) };
-    return withRecord(start, act, { signal }, { audit });
+    return givingBackProofs((proven) => withRecord(start, (record) => act({ record, proven }), { signal }, { audit }));
   };
 
   const begin = async (viewer: Viewer): Promise<Admitted> => {
@@ -91,8 +99,8 @@ export const admission = ({ broker, sessions }: AdmissionDeps): Admission => {
     return { ...begun.session, begun: begun.id };
   };
 
-  const byProof = (raw: RawRequest, record: OpenRecord): Promise<Viewer> =>
-    admitted(() => prove(raw, broker()), record, raw.sourceIp);
+  const byProof = (raw: RawRequest, admitting: Admitting): Promise<Viewer> =>
+    admitted(() => prove(raw, admitting.record, broker()), raw, admitting);
 
   return {
     viewer: async (raw, requestId, signal) => {
@@ -102,24 +110,24 @@ export const admission = ({ broker, sessions }: AdmissionDeps): Admission => {
         authorize(session.viewer, raw.sourceIp);
         return session;
       }
-      return onRecord(raw, requestId, signal, async (record) => begin(await byProof(raw, record)));
+      return onRecord(raw, requestId, signal, async (admitting) => begin(await byProof(raw, admitting)));
     },
     byCode: (code, raw, requestId, signal) =>
-      onRecord(raw, requestId, signal, async (record) => {
+      onRecord(raw, requestId, signal, async (admitting) => {
         const viewer = await admitted(
           async () => {
             const found = await sessions.redeem(code);
             if (found === undefined) throw new StsError('Unauthenticated', 'The link was used already, or is over.');
             return found;
           },
-          record,
-          raw.sourceIp,
+          raw,
+          admitting,
         );
         return begin(viewer);
       }),
     codeFor: (raw, requestId, signal) =>
-      onRecord(raw, requestId, signal, async (record) => {
-        const code = await sessions.newCode(await byProof(raw, record), codeSeconds);
+      onRecord(raw, requestId, signal, async (admitting) => {
+        const code = await sessions.newCode(await byProof(raw, admitting), codeSeconds);
         if (code === undefined) throw new StsError('Unavailable', 'The store keeps no code now.');
         return code;
       }),
@@ -135,21 +143,15 @@ export const admission = ({ broker, sessions }: AdmissionDeps): Admission => {
   };
 };
 
-const prove = (
-  raw: RawRequest,
-  { authenticate, publicHosts, requireSignedHost, now }: ReturnType<AdmissionDeps['broker']>,
-) => {
+const prove = (raw: RawRequest, record: OpenRecord, served: ReturnType<AdmissionDeps['broker']>): Promise<Caller> => {
   const { request: read, fault } = readRequest(raw);
   if (fault !== undefined) throw fault;
-  const at = now();
-  const context: DialectContext = { request: read, requestId: '', now: at, publicHosts, requireSignedHost };
-  return authenticate(proofOf(context, false), at, requestContextOf(raw, read));
+  const { publicHosts, requireSignedHost, now } = served;
+  const context: DialectContext = { request: read, requestId: '', now: now(), publicHosts, requireSignedHost };
+  const { sourceIp, platform } = raw;
+  const incoming = { request: read, ...omitUndefined({ sourceIp, platform }) };
+  return proveCaller(proofOf(context, false), incoming, context, record, served);
 };
-
-const requestContextOf = ({ sourceIp, platform }: RawRequest, { headers }: HttpRequest) => ({
-  headers,
-  ...omitUndefined({ sourceIp, platform }),
-});
 
 const cookieOf = ({ headers }: RawRequest): string | undefined => {
   // Names of cookies come in the headers' own order; of two of one name, neither is believed.

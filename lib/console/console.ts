@@ -204,7 +204,8 @@ export const createConsole = (deps: ConsoleDeps): Console => {
     routes: {
       ...Object.fromEntries(shown),
       [consolePath]: route(['GET', 'HEAD'], (raw, ...rest) =>
-        new URLSearchParams(raw.query).has('code') ? enter(raw, ...rest) : show(raw, ...rest),
+        // What looks ahead at a link asks by HEAD: that must not use up its code.
+        raw.method === 'GET' && new URLSearchParams(raw.query).has('code') ? enter(raw, ...rest) : show(raw, ...rest),
       ),
       [linkPath]: route(['POST'], async (raw, requestId, signal) => {
         const code = await admit.codeFor(raw, requestId, signal);

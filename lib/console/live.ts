@@ -2,7 +2,7 @@ import type { AuditRecord } from '../core/audit.ts';
 import type { Clock } from '../core/clock.ts';
 import type { StreamedResponse } from '../platform/node/stream.ts';
 import { lineOf } from './decision.ts';
-import type { DecisionLine, LeaseView, LiveEvent, NowView } from './view.ts';
+import type { LeaseView, LiveEvent, NowView } from './view.ts';
 
 /** What a stream is made of. */
 export interface LiveDeps {
@@ -32,20 +32,20 @@ export const liveStream =
   ({ clock, now, leases, listen, stillAdmits, closing }: LiveDeps): StreamedResponse['stream'] =>
   async (write, gone) => {
     const signal = AbortSignal.any([gone, closing]);
-    let pending: DecisionLine[] = [];
+    let pending: AuditRecord[] = [];
     let behind = 0;
     let lastLeases = '';
     const tell = (event: LiveEvent): void => {
       behind = write(text(event)) ? 0 : behind + 1;
     };
     const stop = listen((record) => {
-      pending.push(lineOf(record));
+      pending.push(record);
       if (pending.length > maxPending) pending = pending.slice(-maxPending);
     });
     try {
       for (let step = 0; !signal.aborted && behind < maxBehind; step++) {
         if (pending.length > 0) {
-          tell({ event: 'decisions', data: pending });
+          tell({ event: 'decisions', data: pending.map(lineOf) });
           pending = [];
         }
         if (step % stepsToFigures === 0) {

@@ -2,10 +2,15 @@ import { hash } from 'node:crypto';
 import type { Caller } from '../core/caller.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { Store } from '../core/store.ts';
+import { storeAnswer } from '../core/store-answer.ts';
 import { isObject, readJson } from '../wire/json.ts';
 
-/** Who looks: as much of a proven caller as a grant can ask about. */
-export type Viewer = Pick<Caller, 'name' | 'proof' | 'claims' | 'byOwnIssuer'>;
+/** Who looks: as much of a proven caller as a grant can ask about and the record says. */
+export type Viewer = Pick<Caller, 'name' | 'proof' | 'accessKeyId' | 'claims' | 'subject' | 'byOwnIssuer'>;
+
+/** The viewer that a caller is. */
+export const viewerOf = ({ name, proof, accessKeyId, claims, subject, byOwnIssuer }: Viewer): Viewer =>
+  omitUndefined<Viewer>({ name, proof, accessKeyId, claims, subject, byOwnIssuer });
 
 /** Someone who looks, and until when. */
 export interface Session {
@@ -22,8 +27,8 @@ const maxSessionSeconds = 3_600;
 export interface Sessions {
   /** A code that begins one session within so many seconds; undefined if the store does not keep it. */
   newCode(viewer: Viewer, lifetimeSeconds: number): Promise<string | undefined>;
-  /** Whoever the code was made for, once. */
-  redeem(code: string): Promise<Viewer | undefined>;
+  /** Whoever the code was made for, once. Rejects with Unavailable if the store cannot tell whether it was used. */
+  redeem(code: string): Promise<Caller | undefined>;
   /** Begins a session; resolves to what its cookie holds, or undefined if the store does not keep it. */
   begin(viewer: Viewer): Promise<{ readonly id: string; readonly session: Session } | undefined>;
   read(id: string): Promise<Session | undefined>;
@@ -63,7 +68,12 @@ export const sessions = ({ store, now, ruleOf, randomText }: SessionDeps): Sessi
     redeem: async (code) => {
       const found = await find('code', code);
       if (found === undefined) return undefined;
-      return (await store.acquire(keyOf('code', code), found.until)) ? found.viewer : undefined;
+      const key = keyOf('code', code);
+      const isFirst = await storeAnswer(
+        store.acquire(key, found.until),
+        'Whether the link was used cannot be told now.',
+      );
+      return isFirst ? { ...found.viewer, giveBackProof: () => store.release(key) } : undefined;
     },
     begin: async (viewer) => {
       const session = { viewer, until: endOf(viewer, now()), rule: ruleNow(viewer) };
@@ -75,26 +85,34 @@ export const sessions = ({ store, now, ruleOf, randomText }: SessionDeps): Sessi
   };
 };
 
-/** A session ends with the token that proved its viewer. */
-const endOf = ({ proof, claims }: Viewer, now: Date): Date => {
+/** A session ends with the token that proved its viewer, whoever checked it: we or a gateway. */
+const endOf = ({ claims }: Viewer, now: Date): Date => {
   const longest = now.getTime() + maxSessionSeconds * 1000;
-  const expiresMs = proof === 'jwt' ? Number(claims?.['exp']) * 1000 : Number.NaN;
+  const expiresMs = Number(claims?.['exp']) * 1000;
   return new Date(Number.isNaN(expiresMs) ? longest : Math.min(longest, expiresMs));
 };
 
-const write = ({ viewer: { name, proof, claims, byOwnIssuer }, until, rule }: Session): string =>
-  JSON.stringify({ name, proof, claims, byOwnIssuer, until: until.toISOString(), rule });
+const write = ({ viewer, until, rule }: Session): string =>
+  JSON.stringify({ ...viewerOf(viewer), until: until.toISOString(), rule });
+
+const readSubject = (value: unknown): Viewer['subject'] => {
+  if (!isObject(value)) return undefined;
+  const { issuer, name } = value;
+  return typeof issuer === 'string' && typeof name === 'string' ? { issuer, name } : undefined;
+};
 
 const read = (text: string): Session | undefined => {
   const value = readJson(text);
   if (!isObject(value)) return undefined;
-  const { name, proof, claims, byOwnIssuer, until, rule } = value;
+  const { name, proof, accessKeyId, claims, subject, byOwnIssuer, until, rule } = value;
   if (typeof name !== 'string' || typeof proof !== 'string') return undefined;
   if (typeof until !== 'string' || typeof rule !== 'string') return undefined;
   const viewer = omitUndefined<Viewer>({
     name,
     proof: proof as Viewer['proof'],
+    accessKeyId: typeof accessKeyId === 'string' ? accessKeyId : undefined,
     claims: isObject(claims) ? claims : undefined,
+    subject: readSubject(subject),
     byOwnIssuer: byOwnIssuer === true ? (true as const) : undefined,
   });
   return { viewer, until: new Date(until), rule };

@@ -64,6 +64,8 @@ export interface AuditRecord {
   readonly upstream?: Partial<UpstreamRefusal>;
   /** Why a cloud, or what stands before it, did not answer. */
   readonly cause?: Cause;
+  /** Where an error was thrown that nobody foresaw. */
+  readonly faultSite?: string;
   /** What was wrong with a signature that was refused: a code of `npx credmint doctor`. */
   readonly signature?: string;
   readonly reason?: DenialReason;

@@ -1,5 +1,6 @@
 import type { Cause } from './cause.ts';
 import type { DenialReason, DenialTrace } from './denial.ts';
+import { faultSiteOf } from './fault-site.ts';
 import type { ProofFault } from './proof-fault.ts';
 
 interface ErrorTraits {
@@ -88,6 +89,8 @@ export interface StsErrorDetail {
   readonly proofFault?: ProofFault;
   /** Why there was no answer. For the audit record and the log alone. */
   readonly cause?: Cause;
+  /** Where it was thrown, if nobody foresaw it. For the audit record and the log alone. */
+  readonly faultSite?: string;
   /** Whether the reason and the trace are for the audit record alone, whatever the configuration says. */
   readonly untold?: true;
 }
@@ -113,8 +116,9 @@ export class StsError extends Error {
     return this.traits.retryable || this.code === 'Internal';
   }
 
-  /** Fails closed: any other error becomes `Internal`, and its text goes no further. */
+  /** Fails closed: any other error becomes `Internal`; its text goes no further, where it was thrown does. */
   static from(thrown: unknown): StsError {
-    return thrown instanceof StsError ? thrown : new StsError('Internal');
+    if (thrown instanceof StsError) return thrown;
+    return new StsError('Internal', undefined, { faultSite: faultSiteOf(thrown) });
   }
 }

@@ -94,7 +94,11 @@ export const readMintEvent = (value: unknown): MintEvent | { readonly unreadable
   const json = typeof value === 'string' ? readUnambiguousJson(value) : value;
   if (!isObject(json)) return { unreadable: 'The message is not a JSON object.' };
   if (json['type'] !== requestedType) return { unreadable: `type must be ${requestedType}.` };
-  const event = withData(withoutNull(json));
+  const members = withoutNull(json);
+  if (members['data'] !== undefined && members['data_base64'] !== undefined) {
+    return { unreadable: 'The event has data and data_base64, which could say two things.' };
+  }
+  const event = withData(members);
   const parsed = v.safeParse(mintEventSchema, event, { abortEarly: true });
   const fault = parsed.success ? undefined : faultOf(parsed.issues[0]);
   const { id, source, time } = event;
@@ -119,13 +123,11 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 const withoutNull = (members: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
 
-/** The event with its data, which may travel in base64 (JSON Event Format, 3.1.1); both at once could say two things. */
+/** The event with its data, which may travel in base64 (JSON Event Format, 3.1.1). */
 const withData = (event: Record<string, unknown>): Record<string, unknown> => {
   const { data, data_base64: encoded } = event;
   const decoded =
-    typeof encoded !== 'string' || data !== undefined
-      ? data
-      : readUnambiguousJson(Buffer.from(encoded, 'base64').toString('utf8'));
+    typeof encoded !== 'string' ? data : readUnambiguousJson(Buffer.from(encoded, 'base64').toString('utf8'));
   return { ...event, data: isObject(decoded) ? withoutNull(decoded) : decoded };
 };
 

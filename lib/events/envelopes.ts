@@ -43,10 +43,13 @@ const sqs: Shape = (event) => {
   const records = recordsOf(event).filter((record) => record['eventSource'] === 'aws:sqs');
   if (records.length === 0) return undefined;
   return records.flatMap((record) => {
+    const origin = textAt(record, 'eventSourceARN') ?? '';
+    // At a standard queue a group is for fairness, and keeps no order.
+    const group = origin.endsWith('.fifo') ? textAt(record, 'attributes', 'MessageGroupId') : undefined;
     const message = {
-      origin: textAt(record, 'eventSourceARN') ?? '',
+      origin,
       itemId: textAt(record, 'messageId') ?? '',
-      ...omitUndefined({ group: textAt(record, 'attributes', 'MessageGroupId') }),
+      ...omitUndefined({ group }),
     };
     const text = textAt(record, 'body') ?? '';
     return (

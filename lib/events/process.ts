@@ -76,10 +76,11 @@ export const eventProcessor =
   };
 
 /** The record of a message that came again and is not answered again: or nobody would know that nothing was done. */
-const recordRepetition = async ({ asked }: MintEvent, { audit, now }: EventDeps): Promise<Outcome> => {
+const recordRepetition = async ({ id, asked }: MintEvent, { audit, now }: EventDeps): Promise<Outcome> => {
   try {
     const said = 'request' in asked ? fieldsOfRequest(asked.request) : {};
-    await audit({ ...said, time: now(), requestId: randomUUID(), dialect: 'event', outcome: 'AlreadyDone' });
+    const record = { event: id, time: now(), requestId: randomUUID(), dialect: 'event' };
+    await audit({ ...said, ...record, outcome: 'AlreadyDone' });
     return done;
   } catch {
     return retry;

@@ -5,6 +5,7 @@ import { type DenialReason, denialReasons } from '../core/denial.ts';
 import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { TokenRequest } from '../core/requests.ts';
+import { actClaim } from './act-claim.ts';
 import { type AuditOnlyViolations, accountOf, decideDuration, grantFor, type Rules } from './authorize.ts';
 import { claimsUsed } from './claims-used.ts';
 import type { Question } from './evaluate.ts';
@@ -45,7 +46,7 @@ const refuse = (grant: Grant, clause: string, reason: DenialReason): never => {
 
 /** Who acts for whom (RFC 8693, 4.1): the actor, and those that acted before. */
 const actorClaim = (caller: Caller, actor: Caller | undefined): Readonly<Record<string, unknown>> => {
-  const before = caller.claims?.['act'];
+  const before = actClaim(caller.claims?.['act']);
   const earlier = before === undefined ? {} : { act: before };
   if (actor === undefined) return earlier;
   const { sub = actor.name, iss } = actor.claims ?? {};

@@ -49,7 +49,7 @@ const webIdentityIn = (environment: Environment): RuntimeIdentity | undefined =>
 };
 
 const containerIn = (environment: Environment): RuntimeIdentity | undefined => {
-  const path = environment['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'];
+  const path = textOf(environment['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI']);
   const full = environment['AWS_CONTAINER_CREDENTIALS_FULL_URI'];
   const url = localUrl(path === undefined ? full : `http://169.254.170.2${path}`);
   if (url === undefined) return undefined;

@@ -1,7 +1,7 @@
 import type { AccessKey } from '../core/credentials.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { Secret } from '../core/secret.ts';
-import { isLoopbackHost } from '../transport/addresses.ts';
+import { isLoopbackHost, isMetadataHost } from '../transport/addresses.ts';
 import type { Environment } from './environment.ts';
 import type { RuntimeIdentity } from './runtime-identity.ts';
 
@@ -14,15 +14,10 @@ const keyIn = (environment: Environment): AccessKey | undefined => {
   return omitUndefined({ id, secret: new Secret(secret), token: token ? new Secret(token) : undefined });
 };
 
-const urlOf = (text: string | undefined, usual: string): URL =>
-  new URL(text !== undefined && URL.canParse(text) ? text : usual);
-
-/** Where an identity token may be sent: in plain text only to this machine. */
-const stsOf = (text: string | undefined): URL => {
-  const usual = 'https://sts.tencentcloudapi.com';
-  const url = urlOf(text, usual);
-  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
-  return isSafe ? url : new URL(usual);
+/** The URL of a text, or else the usual one: in plain text only at a host that is safe. */
+const urlOf = (text: string | undefined, usual: string, isSafe: (host: string) => boolean): URL => {
+  const url = new URL(text !== undefined && URL.canParse(text) ? text : usual);
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isSafe(url.hostname)) ? url : new URL(usual);
 };
 
 /** The variables of TKE, as the vendor's own SDKs read them (`DefaultTkeOIDCRoleArnProvider`). */
@@ -37,7 +32,7 @@ const webIdentityIn = (environment: Environment): RuntimeIdentity | undefined =>
     sessionName: 'credmint',
     providerId: TKE_PROVIDER_ID,
     region: TKE_REGION || undefined,
-    endpoint: stsOf(environment['TENCENTCLOUD_STS_ENDPOINT']),
+    endpoint: urlOf(environment['TENCENTCLOUD_STS_ENDPOINT'], 'https://sts.tencentcloudapi.com', isLoopbackHost),
   });
 };
 
@@ -55,5 +50,9 @@ export const tencentRuntimeIn = (environment: Environment): RuntimeIdentity =>
   tencentIdentityIn(environment) ?? {
     kind: 'instance',
     cloud: 'tencent',
-    endpoint: urlOf(environment['TENCENTCLOUD_METADATA_ENDPOINT'], 'http://metadata.tencentyun.com'),
+    endpoint: urlOf(
+      environment['TENCENTCLOUD_METADATA_ENDPOINT'],
+      'http://metadata.tencentyun.com',
+      (host) => isLoopbackHost(host) || isMetadataHost(host),
+    ),
   };

@@ -51,7 +51,9 @@ export const renewed = (
 
   const fetchOnce = async (): Promise<AccessKey> => {
     try {
-      held = await fetch(AbortSignal.timeout(maxFetchMs));
+      const signal = AbortSignal.timeout(maxFetchMs);
+      // A file may be read that does not answer, as on a network.
+      held = await untilAborted(fetch(signal), { signal });
       endsAt = monotonicMs() + leftMs();
       return held.key;
     } catch (thrown) {

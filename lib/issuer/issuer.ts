@@ -1,5 +1,6 @@
 import { StsError } from '../core/errors.ts';
 import type { Secret } from '../core/secret.ts';
+import { untilAborted } from '../core/until-aborted.ts';
 import { type KmsCalls, openIssuerKey } from './open-key.ts';
 import type { IssuerSettings } from './settings.ts';
 import { signToken, type TokenClaims } from './sign-token.ts';
@@ -35,6 +36,9 @@ export interface IssuerDeps {
   readonly id: () => string;
 }
 
+/** All who wait share one opening of a key, so it does not end when the first of them gives up. */
+const maxOpenMs = 4_000;
+
 /**
  * The issuer of a configuration. Its keys are opened when they are first needed; a key that cannot be opened is tried
  * again at its next use.
@@ -49,10 +53,10 @@ export const createIssuer = (settings: IssuerSettings, { kms, now, id }: IssuerD
   const keyAt = async (index: number, signal: AbortSignal): Promise<TokenSigningKey> => {
     const key = settings.keys[index];
     if (key === undefined) throw new StsError('Internal');
-    const opening = opened[index] ?? openIssuerKey(key, kms, signal);
+    const opening = opened[index] ?? openIssuerKey(key, kms, AbortSignal.timeout(maxOpenMs));
     opened[index] = opening;
     try {
-      return await opening;
+      return await untilAborted(opening, { signal });
     } catch (thrown) {
       if (opened[index] === opening) opened[index] = undefined;
       throw thrown;

@@ -1,5 +1,6 @@
 import { createPublicKey, hash } from 'node:crypto';
 import type { AwsCall } from '../aws/json.ts';
+import { causeOf } from '../core/cause.ts';
 import { StsError } from '../core/errors.ts';
 import { member } from '../wire/json.ts';
 import { algorithmOf, digestOf, type SigningAlgorithm, type TokenSigningKey, thumbprint } from './signing-key.ts';
@@ -10,6 +11,17 @@ const kmsAlgorithms: Readonly<Record<SigningAlgorithm, string>> = {
   ES256: 'ECDSA_SHA_256',
   ES384: 'ECDSA_SHA_384',
 };
+
+/** Errors of KMS that have nothing to do with the key. https://docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html */
+const passing: ReadonlySet<string> = new Set([
+  'ThrottlingException',
+  'RequestLimitExceeded',
+  'DependencyTimeoutException',
+  'KeyUnavailableException',
+  'KMSInternalException',
+  'InternalFailure',
+  'ServiceUnavailable',
+]);
 
 const bytesOf = (value: unknown): Buffer | undefined =>
   typeof value === 'string' ? Buffer.from(value, 'base64') : undefined;
@@ -25,14 +37,22 @@ const rawEcdsa = (signature: Buffer, size: number): Buffer => {
 
 /**
  * A signing key that never leaves AWS KMS: its public half is read once, and each token is signed there (`kms:Sign`,
- * `kms:GetPublicKey`). Rejects with Misconfigured if the key may not be used or is of a type that is not.
+ * `kms:GetPublicKey`). Rejects with Misconfigured if the key may not be used or is of a type that is not, and
+ * with CloudUnavailable if KMS does not answer now.
  */
 export const kmsSigningKey = async (keyId: string, call: AwsCall, signal: AbortSignal): Promise<TokenSigningKey> => {
   const ask = async (operation: string, input: object, deadline: AbortSignal): Promise<unknown> => {
-    const reply = await call(operation, input, deadline).catch(() => {
-      throw new StsError('CloudUnavailable', "The service that keeps the issuer's key does not answer.");
+    const reply = await call(operation, input, deadline).catch((thrown: unknown) => {
+      throw new StsError('CloudUnavailable', "The service that keeps the issuer's key does not answer.", {
+        cause: causeOf(thrown),
+      });
     });
     if ('result' in reply) return reply.result;
+    if (passing.has(reply.error)) {
+      throw new StsError('CloudUnavailable', `KMS cannot use the issuer's key now (${reply.error}).`, {
+        cause: causeOf({ code: reply.error }),
+      });
+    }
     throw new StsError('Misconfigured', `The issuer's key in KMS may not be used (${reply.error}).`);
   };
   const spki = bytesOf(member(await ask('GetPublicKey', { KeyId: keyId }, signal), 'PublicKey'));

@@ -26,6 +26,8 @@ export const lockFolder = async (folder: string): Promise<FolderLock> => {
       `${folder} is in use by ${holderOf(holderPath)}. Stop that server, or give this one another folder with CREDMINT_DIR.`,
     );
   }
+  // Of a server that was killed: its process may be another's by now.
+  rmSync(holderPath, { force: true });
   return {
     name: (url) => writePrivate(holderPath, `${JSON.stringify({ url, pid: process.pid })}\n`),
     release: () => {

@@ -10,6 +10,7 @@ import { type Config, loadConfig } from '../config/load.ts';
 import { type Console, consolePaths } from '../console/console.ts';
 import { consoleFeed } from '../console/feed.ts';
 import type { Cloud } from '../core/cloud.ts';
+import { deferred } from '../core/deferred.ts';
 import type { RefreshRun } from '../leases/run.ts';
 import type { Answerer } from '../platform/answer.ts';
 import { health } from '../platform/health.ts';
@@ -41,8 +42,8 @@ export interface Laptop extends LocalState {
   /** Where it listens, as others reach it. */
   readonly listensAt: string;
   readonly config: Config;
-  /** Where a browser sees what it does: once, as the link holds a code. */
-  readonly consoleLink: string;
+  /** Where a browser sees what it does: once, as the link holds a code. Absent if no code could be kept. */
+  readonly consoleLink?: string;
   /** Ends what would keep connections open. */
   endStreams(): void;
   /** Refreshes the leases that are due, once. */
@@ -68,7 +69,7 @@ export const openLaptop = async (
   // Before anything is written: what a second server wrote would be served by the first.
   const lock = await lockFolder(folder);
   // The configuration names the server's address, so the server must listen before the app exists.
-  const opened = Promise.withResolvers<{
+  const opened = deferred<{
     readonly answer: Answerer;
     readonly events: Answerer;
     readonly routes: Console['routes'];
@@ -108,7 +109,7 @@ export const openLaptop = async (
     const events = config.events === undefined ? answer : localEvents(app.brokerDeps, config.events, app.store);
     opened.resolve({ answer, events, routes: page.routes });
     const keepFresh = leaseRefresh(app.brokerDeps, config, { ...deps, store: app.store }, feed.leases.observe);
-    const consoleLink = await page.pathFor({ name: localCaller, proof: 'accessKey' }, linkSeconds);
+    const consolePath = await page.pathFor({ name: localCaller, proof: 'accessKey' }, linkSeconds);
     const close = async (): Promise<void> => {
       page.close();
       for (const server of inner) {
@@ -123,7 +124,7 @@ export const openLaptop = async (
       server: outer,
       listensAt: urlOf(host, bound),
       config,
-      consoleLink: `${url}${consoleLink}`,
+      ...(consolePath === undefined ? {} : { consoleLink: `${url}${consolePath}` }),
       endStreams: page.close,
       keepFresh,
       close,

@@ -6,7 +6,7 @@ const heading = (text: string): string => `\n# ${text}\n`;
 
 /** What `npm start` prints: lines to paste into another terminal. They take the keys from a private file. */
 export const welcome = (
-  { access, envPath, consoleLink }: LocalState & { readonly consoleLink: string },
+  { access, envPath, consoleLink }: LocalState & { readonly consoleLink?: string },
   clouds: readonly Cloud[],
 ): string => {
   const { url, roles, accessKey } = access;
@@ -25,7 +25,11 @@ export const welcome = (
     `curl -sS --fail-with-body "$CREDMINT_URL/leases/demo?format=dotenv" -H "authorization: Bearer $CREDMINT_TOKEN"\n`,
     ...clouds.flatMap((cloud) => [heading(cloud.title), cloud.quickstart({ ...context, role: roles[cloud.id] ?? '' })]),
     `\nThe key, the token and the roles are also in ${envPath.replace(/env$/, 'local.json')}, for SDKs.\n`,
-    heading('What it does, in a browser: this link works once, and the page says how to ask for another'),
-    `${consoleLink}\n`,
+    ...(consoleLink === undefined
+      ? []
+      : [
+          heading('What it does, in a browser: this link works once, and the page says how to ask for another'),
+          `${consoleLink}\n`,
+        ]),
   ].join('');
 };

@@ -34,7 +34,8 @@ export const withStoreDeadline = (
     try {
       return await Promise.race([asked, over]);
     } finally {
-      answered.abort();
+      // A reason of our own: the default is an error with a stack.
+      answered.abort('answered');
       leftMs = Math.max(0, leftMs - (clock.monotonicMs() - began));
     }
   };

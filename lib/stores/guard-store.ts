@@ -79,6 +79,18 @@ export const guardStore = (
   };
 };
 
+/** The store did not answer in time. */
+class NoAnswer extends Error {
+  readonly code = 'ABORT_ERR';
+  /** How long it was waited for. */
+  readonly afterMs: number;
+
+  constructor(afterMs: number) {
+    super(`The store did not answer in ${afterMs} ms.`);
+    this.afterMs = afterMs;
+  }
+}
+
 /** Rejects when the time is over. `late` is called with what comes after that. */
 const withTimeout = <Value>(
   { milliseconds, cutOff }: StoreTimeout,
@@ -87,7 +99,7 @@ const withTimeout = <Value>(
 ): Promise<Value> =>
   new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      reject(Object.assign(new Error('The store did not answer in time.'), { code: 'ABORT_ERR' }));
+      reject(new NoAnswer(milliseconds));
       answer.then(late, () => undefined);
       cutOff?.();
     }, milliseconds);

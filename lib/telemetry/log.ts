@@ -14,7 +14,11 @@ export type LogFields = Readonly<Record<string, string | number | boolean | unde
  * const log: Log = createLog({ level: 'info', form: 'json', write: (line) => process.stderr.write(line), now });
  * log('warn', 'the cloud did not answer', { account: 'prod', cause: 'ECONNREFUSED' });
  */
-export type Log = (level: LogLevel, event: string, fields?: LogFields) => void;
+export interface Log {
+  (level: LogLevel, event: string, fields?: LogFields): void;
+  /** Whether lines of a level are written, for those whose fields cost something to gather. Absent: all are. */
+  readonly enabled?: (level: LogLevel) => boolean;
+}
 
 export interface LogSettings {
   readonly level: Threshold;
@@ -28,13 +32,15 @@ export interface LogSettings {
 export const createLog = ({ level: least, form, write, now }: LogSettings): Log => {
   const threshold = logLevels.indexOf(least);
   const lineOf = form === 'json' ? jsonLine : wordLine;
-  return (level, event, fields = {}) => {
-    if (logLevels.indexOf(level) >= threshold) write(`${lineOf(now(), level, event, fields)}\n`);
+  const enabled = (level: LogLevel): boolean => logLevels.indexOf(level) >= threshold;
+  const log: Log = (level, event, fields = {}) => {
+    if (enabled(level)) write(`${lineOf(now(), level, event, fields)}\n`);
   };
+  return Object.assign(log, { enabled });
 };
 
 /** Says nothing. */
-export const silentLog: Log = () => undefined;
+export const silentLog: Log = Object.assign(() => undefined, { enabled: () => false });
 
 type WriteLine = (time: Date, level: LogLevel, event: string, fields: LogFields) => string;
 

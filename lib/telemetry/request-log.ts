@@ -22,6 +22,7 @@ const fieldsOf = (record: AuditRecord): LogFields => ({
   outcome: record.outcome,
   reason: record.reason,
   cause: record.cause === undefined ? undefined : causeInWords(record.cause),
+  faultSite: record.faultSite,
   upstreamCode: record.upstream?.code,
   upstreamRequest: record.upstream?.requestId,
   origin: record.origin,
@@ -37,7 +38,8 @@ export const requestLog =
       (write) => async (record) => {
         try {
           await write(record);
-          log(levelOf(record), 'request', fieldsOf(record));
+          const level = levelOf(record);
+          if (log.enabled?.(level) !== false) log(level, 'request', fieldsOf(record));
         } catch (thrown) {
           const cause = causeInWords(causeOf(thrown));
           log('error', 'the audit record cannot be written, so nothing was given', { ...fieldsOf(record), cause });

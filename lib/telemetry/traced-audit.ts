@@ -9,8 +9,13 @@ export const tracedAudit = (audit: AuditLog): AuditLog =>
       if (trace === undefined) return write(record);
       const traced = { ...record, traceId: trace.traceId };
       trace.enter('audit');
+      try {
+        await write(traced);
+      } catch (thrown) {
+        trace.note({ ...traced, outcome: 'Unavailable' });
+        throw thrown;
+      }
       trace.note(traced);
-      return write(traced);
     }),
     { entered: (stage: Parameters<NonNullable<AuditLog['entered']>>[0]) => activeTrace()?.enter(stage) },
   );

@@ -83,3 +83,7 @@ export const isLoopbackAddress = (address: string): boolean => isIP(address) !==
 /** Whether the host of a URL, as `hostname` spells it, is this machine: `localhost` or a loopback address. */
 export const isLoopbackHost = (host: string): boolean =>
   host === 'localhost' || isLoopbackAddress(host.replace(/^\[(.*)\]$/, '$1'));
+
+/** Whether the host of a URL, as `hostname` spells it, is where a machine of a cloud is given its key. */
+export const isMetadataHost = (host: string): boolean =>
+  /^(169\.254\.\d+\.\d+|\[fd00:ec2::[\da-f]+\]|metadata\.tencentyun\.com)$/.test(host);

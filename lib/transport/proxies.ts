@@ -1,10 +1,7 @@
-import { isLoopbackHost } from './addresses.ts';
+import { isLoopbackHost, isMetadataHost } from './addresses.ts';
 
 /** The proxy that a request to this URL goes by. Returns undefined if it goes directly. */
 export type Proxies = (target: URL) => string | undefined;
-
-/** Metadata that gives a machine its key: a proxy would read it, or give the key of the machine that it runs on. */
-const metadataHost = /^(169\.254\.\d+\.\d+|\[fd00:ec2::[\da-f]+\]|metadata\.tencentyun\.com)$/;
 
 /**
  * Proxies as the environment names them: `HTTPS_PROXY` and `HTTP_PROXY`, in capitals or not, and `NO_PROXY`, a list of
@@ -25,7 +22,8 @@ export const environmentProxies = (environment: Readonly<Record<string, string |
     .filter((one) => one !== '');
   return (target) => {
     const proxy = proxies[target.protocol];
-    if (proxy === undefined || isLoopbackHost(target.hostname) || metadataHost.test(target.hostname)) return undefined;
+    // Of metadata, a proxy would read the key, or give the key of the machine that it runs on.
+    if (proxy === undefined || isLoopbackHost(target.hostname) || isMetadataHost(target.hostname)) return undefined;
     return exceptions.some((one) => isExempt(target, one)) ? undefined : proxy;
   };
 };

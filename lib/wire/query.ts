@@ -2,7 +2,11 @@
 export type Params = ReadonlyMap<string, string>;
 
 /** Why a text is no query that may be acted on. */
-export type QueryFault = 'too many parameters' | 'a parameter came twice' | 'an escape is not UTF-8';
+export type QueryFault =
+  | 'too many parameters'
+  | 'a parameter came twice'
+  | 'an escape is not UTF-8'
+  | 'a name ends in a number';
 
 /**
  * The parameters, or what is wrong. `legible` is what can be read nevertheless, the first of each name: enough to find
@@ -20,19 +24,25 @@ export const maxParameters = 512;
 /**
  * Reads a query string or form body (WHATWG URL, 5.1), decoding exactly once: `+` is a space, `%2B` a plus. Stricter
  * than the standard if laxity would let two readers of one request see two different things: a name that comes
- * twice and an escape that is not UTF-8 are faults.
+ * twice and an escape that is not UTF-8 are faults. The names in `repeatable` may come again: they are read as `NAME.0`,
+ * `NAME.1` and so on, which nobody may write.
  */
-export const readQuery = (text: string): QueryReading => {
+export const readQuery = (text: string, repeatable: readonly string[] = []): QueryReading => {
   const params = new Map<string, string>();
   if (text === '') return { params };
   const pieces = text.split('&', maxParameters + 1);
   let fault: QueryFault | undefined = pieces.length > maxParameters ? 'too many parameters' : undefined;
+  const counts = new Map(repeatable.map((name) => [name, 0]));
   for (const piece of pieces) {
     if (piece === '') continue;
     const equals = piece.indexOf('=');
-    const name = unescapeForm(equals < 0 ? piece : piece.slice(0, equals));
+    const written = unescapeForm(equals < 0 ? piece : piece.slice(0, equals));
     const value = equals < 0 ? '' : unescapeForm(piece.slice(equals + 1));
+    const count = written === undefined ? undefined : counts.get(written);
+    const name = count === undefined ? written : `${written}.${count}`;
+    if (count !== undefined && written !== undefined) counts.set(written, count + 1);
     if (name === undefined || value === undefined) fault ??= 'an escape is not UTF-8';
+    else if (repeatable.some((one) => written?.startsWith(`${one}.`))) fault ??= 'a name ends in a number';
     else if (params.has(name)) fault ??= 'a parameter came twice';
     else params.set(name, value);
   }

@@ -47,7 +47,9 @@ const namedBy = (references: readonly string[], kind: string, own: (name: string
 /** What reading its own secrets takes. */
 const secretsOf = (written: WrittenConfig): readonly Statement[] => {
   const references = remoteReferences(written);
-  const parameters = namedBy(references, 'ssm', (name) => ownArn('ssm', `parameter/${name.replace(/^\//, '')}`));
+  // A version or a label may stand behind the name (https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html).
+  const unversioned = references.map((one) => one.replace(/^(ssm:(?:arn:(?:[^:]*:){4})?(?!arn:)[^:#]*):[^#]*/, '$1'));
+  const parameters = namedBy(unversioned, 'ssm', (name) => ownArn('ssm', `parameter/${name.replace(/^\//, '')}`));
   // Secrets Manager adds a dash and six characters to the name.
   const secrets = namedBy(references, 'secretsmanager', (name) => ownArn('secretsmanager', `secret:${name}-??????`));
   return [

@@ -6,8 +6,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { spec } from '../../functions/sts.ts';
 import { type App, createApp } from '../../lib/app/create-app.ts';
 import { readConfig } from '../../lib/config/load.ts';
+import { unlimitedAuditLog } from '../../lib/core/audit.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
 import { createLog } from '../../lib/telemetry/log.ts';
 import { requestMetrics } from '../../lib/telemetry/request-metrics.ts';
+import { ecPem } from '../support/keyless-pair.ts';
 
 // What everything around the audit trail does together: the log, the metrics, the broker.
 describe('an app whose disk is full', () => {
@@ -51,5 +54,57 @@ describe('an app whose disk is full', () => {
       code: 'Unavailable',
     });
     expect(lines.join('\n')).toContain('the audit record cannot be written, so nothing was given');
+  });
+});
+
+describe('an app whose configuration is read again', () => {
+  it('proves its accounts by the new issuer, though it keeps what was minted', async () => {
+    const issuers: unknown[] = [];
+    const configOf = (url: string) =>
+      readConfig(
+        {
+          issuer: { url, keys: ['env:KEY'] },
+          accounts: {
+            aws: {
+              cloud: 'aws',
+              endpoint: 'https://sts.example/',
+              webIdentity: { token: 'issuer', audience: 'sts.amazonaws.com' },
+            },
+          },
+        },
+        { folder: '.', environment: { KEY: ecPem('P-256') } },
+      );
+    const now = () => new Date();
+    const deps = {
+      transport: async ({ body }: { readonly body: string }) => {
+        const token = new URLSearchParams(body).get('WebIdentityToken') ?? '';
+        issuers.push(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).iss);
+        return { status: 403, headers: {}, body: '' };
+      },
+      now,
+      nonce: () => 1,
+      store: memoryStore(now),
+      audit: unlimitedAuditLog(async () => undefined),
+    };
+    const app = await createApp(spec, configOf('https://one.example'), deps as never);
+    const role = 'arn:aws:iam::111122223333:role/demo';
+    const allowed = {
+      operation: 'AssumeRole',
+      account: 'aws',
+      caller: { name: 'ci', proof: 'accessKey' },
+      grant: 'g',
+      role,
+      sessionName: 'run',
+      durationSeconds: 900,
+    };
+    const mint = () =>
+      app.brokerDeps.mint.fresh(allowed as never, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
+    const kept = app.brokerDeps.mint;
+    await mint();
+    app.reload(configOf('https://two.example'));
+    await mint();
+    expect(app.brokerDeps.mint).toBe(kept);
+    expect(issuers).toEqual(['https://one.example', 'https://two.example']);
+    await app.close();
   });
 });

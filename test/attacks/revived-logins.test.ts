@@ -51,6 +51,6 @@ describe('a login that was ended', () => {
     const store = memoryStore(() => now);
     const token = open(store).begin(admin, now);
     expect(await refusalCodeAsync(() => open(down).read(token, now))).toBe('Unavailable');
-    expect(await refusalCodeAsync(() => open(down).end(token, now))).toBe('Internal');
+    expect(await refusalCodeAsync(() => open(down).end(token, now))).toBe('Unavailable');
   });
 });

@@ -52,5 +52,7 @@ describe('the leases of a server', () => {
   it('do not go round in a circle', () => {
     expect(readLeaseReports(page([lease('a'), lease('b')], 'a')).next).toBeUndefined();
     expect(readLeaseReports(page([], 'a')).next).toBeUndefined();
+    expect(readLeaseReports(page([lease('a'), lease('b')], 'b'), 'b').next).toBeUndefined();
+    expect(readLeaseReports(page([lease('a')], 'a'), 'b').next).toBeUndefined();
   });
 });

@@ -99,6 +99,12 @@ describe('the page of a server', () => {
     expect(await again.text()).toMatch(/used already, or is over/);
   });
 
+  it('keeps a link for who opens it when something looks ahead by HEAD', async () => {
+    const link = (await served.link()).slice(served.url.length);
+    await served.send(link, { method: 'HEAD' });
+    expect((await served.send(link)).status).toBe(200);
+  });
+
   it('takes a link for five minutes, and ends a session after an hour', async () => {
     const aging = await servePage(page);
     try {
@@ -394,11 +400,23 @@ describe('the page of a server', () => {
     const cookie = await served.session();
     for (const path of ['/console', '/console/leases', '/console/decisions', '/console/access']) {
       const html = await (await served.send(path, { cookie })).text();
-      expect(html).not.toMatch(/<script(?![^>]* src="\/console\/)|<style| style=| on[a-z]+="/);
+      expect(html).not.toMatch(
+        /<script(?![^>]* src="\/console\/| type="application\/json")|<style| style=| on[a-z]+="/,
+      );
       expect([...html.matchAll(/ (?:src|href|action)="([^"]*)"/g)].map(([, to]) => to)).toSatisfy((list: string[]) =>
         list.every((to) => to.startsWith('/console') || to.startsWith('#')),
       );
     }
+  });
+
+  it('has its view in the document as data, which no text in it ends', async () => {
+    const cookie = await served.session();
+    const text = '</script><script>alert(1)</script><!--';
+    const html = await (await served.send(`/console/decisions?text=${encodeURIComponent(text)}`, { cookie })).text();
+    const [, data = ''] = /<script type="application\/json" id="view">(.*?)<\/script>/s.exec(html) ?? [];
+
+    expect(JSON.parse(data)).toMatchObject({ page: 'decisions', filter: { text } });
+    expect(html).not.toContain('<script>');
   });
 
   it('says to whoever may look that it was not built', async () => {

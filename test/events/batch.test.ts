@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { processBatch } from '../../lib/events/batch.ts';
-import type { EventMessage } from '../../lib/events/envelopes.ts';
+import { type EventMessage, readEnvelope } from '../../lib/events/envelopes.ts';
 import type { Outcome } from '../../lib/events/process.ts';
 
 const message = (itemId: string, group?: string): EventMessage => ({
@@ -33,6 +33,14 @@ describe('a batch', () => {
     expect(failed).toEqual(['a2', 'a3']);
     expect(seen).not.toContain('a3');
     expect(seen.filter((one) => String(one).startsWith('b'))).toEqual(['b1', 'b2']);
+  });
+
+  it.each([
+    ['arn:aws:sqs:eu-central-1:1:requests.fifo', 'a'],
+    ['arn:aws:sqs:eu-central-1:1:requests', undefined],
+  ])('of %s has the group %s in its order', (eventSourceARN, group) => {
+    const record = { eventSource: 'aws:sqs', eventSourceARN, messageId: '1', attributes: { MessageGroupId: 'a' } };
+    expect(readEnvelope({ Records: [{ ...record, body: '{}' }] })?.map((each) => each.group)).toEqual([group]);
   });
 
   it('fails alone whatever has no group', async () => {

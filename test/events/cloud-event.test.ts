@@ -79,6 +79,7 @@ describe('a mint request as a CloudEvent', () => {
     ['id is missing.', event({ id: undefined })],
     ['source is not what it must be.', event({ source: '' })],
     ['data.recipient is missing.', event({}, { recipient: undefined })],
+    ['The event has data and data_base64, which could say two things.', event({ data_base64: base64(asked) })],
   ])('for whom no answer can be meant says why: %s', (unreadable, value) => {
     expect(readMintEvent(value)).toEqual({ unreadable });
   });

@@ -201,7 +201,7 @@ describe('a mint request on a queue', () => {
     await handle(sqs(event));
     await handle(sqs(event));
     expect(records.map(({ outcome }) => outcome)).toEqual(['Done', 'AlreadyDone']);
-    expect(records[1]).toMatchObject({ dialect: 'event', operation: 'AssumeRole', role });
+    expect(records[1]).toMatchObject({ dialect: 'event', operation: 'AssumeRole', role, event: event.id });
   });
 
   it('goes to the dead-letter queue without its token', async () => {

@@ -37,6 +37,10 @@ describe('the identity that a platform of AWS gives', () => {
     expect(awsIdentityIn({ ...file, ...region })).toMatchObject({ endpoint: new URL(url), sessionName: 'credmint' });
   });
 
+  it('is that of EKS beside a variable of ECS that is empty', () => {
+    expect(foundOnAws({ ...container, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '' })).toContain('169.254.170.23');
+  });
+
   it('is none for stores and places of secrets unless the environment says so', () => {
     expect(awsIdentityIn({})).toBeUndefined();
   });
@@ -57,6 +61,16 @@ describe('the identity that a platform of Tencent Cloud gives', () => {
     ['CVM', {}, 'the metadata of the CVM instance, as nothing else was found'],
   ])('is found on %s', (_, environment, found) => {
     expect(describeIdentity(tencentRuntimeIn(environment))).toBe(found);
+  });
+
+  it.each([
+    ['http://169.254.0.23/', 'http://169.254.0.23/'],
+    ['http://127.0.0.1:8080/', 'http://127.0.0.1:8080/'],
+    ['https://metadata.example/', 'https://metadata.example/'],
+    ['http://metadata.example/', 'http://metadata.tencentyun.com/'],
+    ['file:///etc', 'http://metadata.tencentyun.com/'],
+  ])('never has its metadata fetched over a network in the clear: %s', (endpoint, href) => {
+    expect(tencentRuntimeIn({ TENCENTCLOUD_METADATA_ENDPOINT: endpoint })).toMatchObject({ endpoint: new URL(href) });
   });
 
   it('has no half: TKE without its provider is no identity', () => {

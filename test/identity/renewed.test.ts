@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { Secret } from '../../lib/core/secret.ts';
 import { renewed } from '../../lib/identity/renewed.ts';
 import { virtualClock } from '../support/clock.ts';
@@ -39,4 +39,14 @@ it('a fetch that failed is tried again soon, also if the wall clock is set back'
   state.failing = false;
   await clock.pass(60_000);
   expect(await current()).toBe('key-3');
+});
+
+it('a fetch that does not heed its deadline ends with it', async () => {
+  const clock = virtualClock();
+  const ending = new AbortController();
+  const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(ending.signal);
+  const asked = renewed(() => new Promise(() => undefined), clock.now, clock.monotonicMs)(forever.signal);
+  timeout.mockRestore();
+  ending.abort();
+  await expect(asked).rejects.toMatchObject({ code: 'CloudUnavailable' });
 });

@@ -65,6 +65,7 @@ describe('a key that never leaves KMS', () => {
 
   it.each([
     { why: 'it may not be used', call: async () => ({ error: 'AccessDeniedException' }), code: 'Misconfigured' },
+    { why: 'KMS gets too much', call: async () => ({ error: 'ThrottlingException' }), code: 'CloudUnavailable' },
     { why: 'it has no public half', call: async () => ({ result: {} }), code: 'Misconfigured' },
     { why: 'nobody answers', call: () => Promise.reject(new Error('down')), code: 'CloudUnavailable' },
   ])('says so if $why', async ({ call, code }) => {

@@ -65,3 +65,8 @@ describe.skipIf(!tools.every(has))('the lines that are printed at the start', ()
     },
   );
 });
+
+it('has no link to the page if there is none', () => {
+  const text = welcome({ access: app.access, envPath, configPath: '' }, clouds);
+  expect(text).not.toMatch(/undefined|in a browser/);
+});

@@ -287,7 +287,9 @@ describe('what is remembered', () => {
       SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: arn('Key') },
     });
     expect(one('Key')).toMatchObject({ EnableKeyRotation: true });
-    expect(deployment.resources['Key']?.DeletionPolicy).toBe('RetainExceptOnCreate');
+    for (const key of ['Key', 'IssuerKey']) {
+      expect(deployment.resources[key]?.DeletionPolicy).toBe('RetainExceptOnCreate');
+    }
     expect(one('KeyAlias')).toEqual({ AliasName: 'alias/credmint-dev', TargetKeyId: { Ref: 'Key' } });
   });
 });

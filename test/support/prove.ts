@@ -1,7 +1,7 @@
 import { rulesOf } from '../../lib/app/rules.ts';
 import { checkAudience, checkTimes, unmetClaims } from '../../lib/auth/jwt/claims.ts';
 import type { JwtRule } from '../../lib/auth/jwt/rule.ts';
-import { clouds } from '../../lib/clouds/dialects.ts';
+import { clouds, upstreamsWith } from '../../lib/clouds/dialects.ts';
 import { type Config, readConfig } from '../../lib/config/load.ts';
 import type { WrittenConfig } from '../../lib/config/schema.ts';
 import { presets } from '../../lib/config/sections/callers/jwt-presets.ts';
@@ -14,10 +14,12 @@ import { rangesOf } from '../../lib/diagnostics/prove/ranges.ts';
 import { type Decision, decide, type Rules } from '../../lib/grants/authorize.ts';
 import type { Question } from '../../lib/grants/evaluate.ts';
 
+const upstreams = upstreamsWith(clouds);
+
 export const proveDeps: ProveDeps = {
   presets,
-  range: rangesOf(clouds),
-  checkPolicy: (cloud, policy) => clouds.find(({ id }) => id === cloud)?.checkPolicy(policy),
+  range: rangesOf(upstreams, clouds),
+  checkPolicy: (cloud, policy) => upstreams.find(({ id }) => id === cloud)?.checkPolicy(policy),
   now: new Date('2026-11-26T12:00:00Z'),
 };
 

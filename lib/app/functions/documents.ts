@@ -12,7 +12,10 @@ const nothingElse: Answerer = async () => ({ status: 404, headers: {}, body: '' 
 
 /** The documents that `npx credmint issuer` wrote. Without a file there are none. */
 const documentsIn = async (path: string): Promise<PublicDocuments> => {
-  const text = await readFile(path, 'utf8').catch(() => '{}');
+  const text = await readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === 'ENOENT') return '{}';
+    throw thrown;
+  });
   const documents = readJson(text);
   if (!isObject(documents)) throw new StsError('Misconfigured', 'The documents of the issuer are not JSON.');
   return Object.fromEntries(Object.entries(documents).map(([name, value]) => [name, JSON.stringify(value)]));

@@ -8,6 +8,7 @@ import type { ProofFault } from '../../core/proof-fault.ts';
 import type { Secret } from '../../core/secret.ts';
 import { sessionClaim } from '../../core/session-act.ts';
 import type { Store } from '../../core/store.ts';
+import { storeAnswer } from '../../core/store-answer.ts';
 import type { Documents } from '../../core/transport.ts';
 import { subjectOf } from '../subject.ts';
 import { checkAudience, checkTimes, meetsAll, unmetClaims } from './claims.ts';
@@ -23,16 +24,24 @@ export interface JwtDeps {
   readonly documents: Documents;
   /** Remembers which tokens were used. */
   readonly store: Store;
+  /** By which the age of fetched keys is measured; absent: the time at which a token is judged. */
+  readonly monotonicMs?: () => number;
+  /** The issuers' keys as far as they are known already; absent: none is. */
+  readonly keySources?: KeySources;
   /** Takes the place of the issuers' own keys: to explain what would come of a token if its signature is right. */
   readonly keys?: KeySource;
 }
+
+/** The source of the keys at each location, so that the rules of one issuer share what is known of its keys. */
+export type KeySources = (location: KeyLocation) => KeySource;
 
 /** A token says some 3 KiB. */
 const maxReadBefore = 1_000;
 
 /** Proves the caller that shows a token of an issuer that the configuration trusts (RFC 7519, RFC 8725). */
-export const byJwt = (rules: readonly JwtRule[], { documents, store, keys }: JwtDeps) => {
-  const sourceOf = keys === undefined ? keySources(documents) : () => keys;
+export const byJwt = (rules: readonly JwtRule[], deps: JwtDeps) => {
+  const { documents, store, keySources, monotonicMs, keys } = deps;
+  const sourceOf = keys === undefined ? (keySources ?? rememberKeySources(documents)) : () => keys;
   const issuers = trustedIssuers(rules, sourceOf);
   // What a token says, by its whole text, and nothing that is decided by it: each time it is judged anew.
   const readBefore = createLRU<string, UnverifiedJwt>({ max: maxReadBefore });
@@ -46,7 +55,7 @@ export const byJwt = (rules: readonly JwtRule[], { documents, store, keys }: Jwt
     if (fault !== undefined) throw invalid(fault);
     const issuer = issuers.get(jwt.payload['iss']);
     if (issuer === undefined) throw invalid('IssuerUnknown', 'The issuer of the token is not trusted.');
-    const offer: Offer = { text, digest, jwt, now, checks: new Map() };
+    const offer: Offer = { text, digest, jwt, now, atMs: monotonicMs?.() ?? now.getTime(), checks: new Map() };
     const { rule, auditOnlyViolations } = await judge(issuer, offer);
     if (rule.own && jwt.payload[sessionClaim] !== undefined) throw invalid('TokenOfSession');
     // Only of a token that proves somebody, so that nobody else can have anything remembered.
@@ -83,9 +92,12 @@ const faultOf = (jwt: UnverifiedJwt): ProofFault | undefined => {
 const invalid = (proofFault: ProofFault, message?: string): StsError =>
   new StsError('InvalidIdentityToken', message, { proofFault });
 
-/** One source for each location, so that the rules of one issuer share what is known of its keys. */
-const keySources = (documents: Documents): ((location: KeyLocation) => KeySource) => {
-  const sources = new Map<string, KeySource>();
+/** Beyond so many, the source that was asked for least recently fetches its keys anew. */
+const maxSources = 10_000;
+
+/** Sources that outlast a reading of the configuration, as what an issuer publishes does not change with it. */
+export const rememberKeySources = (documents: Documents): KeySources => {
+  const sources = createLRU<string, KeySource>({ max: maxSources });
   return (location) => {
     const name = JSON.stringify(location);
     const source =
@@ -102,6 +114,8 @@ interface Offer {
   readonly digest: string;
   readonly jwt: UnverifiedJwt;
   readonly now: Date;
+  /** The same moment, by the clock that measures how old keys are. */
+  readonly atMs: number;
   /** Why the signature is not valid by the keys of each source, so that many rules of one issuer verify once. */
   readonly checks: Map<KeySource, StsError | undefined>;
 }
@@ -159,14 +173,14 @@ const claimMismatch = (trace: DenialTrace): StsError =>
     trace,
   });
 
-const checkBy = async (source: KeySource, alg: JwtAlgorithm, { text, digest, now }: Offer): Promise<void> => {
-  const known = await source.current(now);
+const checkBy = async (source: KeySource, alg: JwtAlgorithm, { text, digest, atMs }: Offer): Promise<void> => {
+  const known = await source.current(atMs);
   try {
     await known.verify(text, digest, alg);
   } catch (thrown) {
     // Keys rotate: an unknown key may be newer than the known ones.
     if (StsError.from(thrown).detail.proofFault !== 'SigningKeyUnknown') throw thrown;
-    const newer = await source.newerThan(known, now);
+    const newer = await source.newerThan(known, atMs);
     if (newer === known) throw thrown;
     await newer.verify(text, digest, alg);
   }
@@ -202,8 +216,10 @@ const useOnce = async ({ payload }: UnverifiedJwt, caller: string, store: Store)
   }
   const until = new Date((Number(exp) + maxSkewSeconds + 1) * 1000);
   const key = `jti ${hash('sha256', JSON.stringify([iss, jti]), 'base64url')}`;
-  const isFirst = await store.acquire(key, until, caller);
-  if (isFirst === undefined) throw new StsError('Unavailable', 'Whether the token was used cannot be told now.');
+  const isFirst = await storeAnswer(
+    store.acquire(key, until, caller),
+    'Whether the token was used cannot be told now.',
+  );
   if (!isFirst) {
     throw new StsError('RequestReplayed', 'The token was already used.', { proofFault: 'TokenReplayed' });
   }

@@ -4,6 +4,7 @@ import { callerBehind } from '../../core/caller-behind.ts';
 import { StsError } from '../../core/errors.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Store } from '../../core/store.ts';
+import { storeAnswer } from '../../core/store-answer.ts';
 import { callerOf, type KeysById, keyOf } from './caller-keys.ts';
 
 /** Opens the session token of a temporary triad, or throws an StsError. */
@@ -27,9 +28,10 @@ export const bySignature =
     const { uniqueSignature } = proof;
     if (uniqueSignature === undefined) return caller;
     const until = rememberedUntil(proof.valid?.until ?? now);
-    const isFirst = await store.acquire(replayKey(proof, uniqueSignature), until, callerBehind(caller));
-    if (isFirst === undefined)
-      throw new StsError('Unavailable', 'Whether the request was received cannot be told now.');
+    const isFirst = await storeAnswer(
+      store.acquire(replayKey(proof, uniqueSignature), until, callerBehind(caller)),
+      'Whether the request was received cannot be told now.',
+    );
     if (!isFirst) throw new StsError('RequestReplayed');
     return caller;
   };

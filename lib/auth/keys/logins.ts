@@ -4,6 +4,7 @@ import { StsError } from '../../core/errors.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Store } from '../../core/store.ts';
+import { storeAnswer } from '../../core/store-answer.ts';
 import type { Keyring } from '../../stores/seal/keyring.ts';
 import { open, seal } from '../../stores/seal/seal.ts';
 import { isObject, readJson } from '../../wire/json.ts';
@@ -56,8 +57,10 @@ export const logins = (ring: Keyring, keys: KeysById, store: Store): Logins => (
     const caller = callerOf(key);
     // Counted rather than looked up: a store forgets no counter to make room, and one that cannot be reached gives
     // nothing. A value that says "ended" could be evicted, or be out of reach, and the login would be valid again.
-    const used = await store.consume(usesKey(token), 1, maxUses, new Date(content.until), caller.name);
-    if (used === undefined) throw new StsError('Unavailable', 'Whether the login was ended cannot be told now.');
+    const used = await storeAnswer(
+      store.consume(usesKey(token), 1, maxUses, new Date(content.until), caller.name),
+      'Whether the login has ended cannot be told now.',
+    );
     if (used === 0) throw new StsError('InvalidToken');
     return { ...caller, proof: 'login' };
   },
@@ -65,8 +68,11 @@ export const logins = (ring: Keyring, keys: KeysById, store: Store): Logins => (
   end: async (token, now) => {
     const until = new Date(now.getTime() + lifetimeMs);
     const key = keys.get(contentOf(ring, token)?.key ?? '');
-    const left = await store.consume(usesKey(token), maxUses, maxUses, until, key && callerOf(key).name);
-    // Failing is better than saying that a login has ended which other instances still accept.
-    if (!left) throw new StsError('Internal', 'The end of the login could not be stored.');
+    // Failing is better than saying that a login has ended which other instances still accept. That nothing is left to
+    // use up means that it has ended already.
+    await storeAnswer(
+      store.consume(usesKey(token), maxUses, maxUses, until, key && callerOf(key).name),
+      'The end of the login cannot be stored now.',
+    );
   },
 });

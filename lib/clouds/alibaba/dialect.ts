@@ -51,8 +51,8 @@ const requestOf = ({ action, own }: Said): TokenRequest => {
     sessionName,
     ...narrowed,
     ...omitUndefined<Partial<TokenRequest<'AssumeRole'>>>({
-      externalId: read.optional('ExternalId', rules.externalId),
-      sourceIdentity: read.optional('SourceIdentity', rules.sourceIdentity),
+      externalId: read.narrowing('ExternalId', rules.externalId),
+      sourceIdentity: read.narrowing('SourceIdentity', rules.sourceIdentity),
     }),
   };
 };

@@ -67,7 +67,7 @@ const requestOf = (request: HttpRequest): TokenRequest => {
       providerId: read.required('provider_urn', rules.roleArn),
     };
   }
-  const tokenCode = read.optional('token_code', rules.tokenCode);
+  const tokenCode = read.narrowing('token_code', rules.tokenCode);
   return {
     operation,
     ...wanted,
@@ -76,9 +76,9 @@ const requestOf = (request: HttpRequest): TokenRequest => {
       transitiveTagKeys: someOf(
         read.list('transitive_tag_keys', 1, rules.tags.most, (name) => read.required(name, rules.tags.key)),
       ),
-      externalId: read.optional('external_id', rules.externalId),
-      sourceIdentity: read.optional('source_identity', rules.sourceIdentity),
-      serialNumber: read.optional('serial_number', rules.serialNumber),
+      externalId: read.narrowing('external_id', rules.externalId),
+      sourceIdentity: read.narrowing('source_identity', rules.sourceIdentity),
+      serialNumber: read.narrowing('serial_number', rules.serialNumber),
       tokenCode: tokenCode === undefined ? undefined : new Secret(tokenCode),
     }),
   };

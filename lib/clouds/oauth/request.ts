@@ -32,7 +32,7 @@ const rules = {
 } as const;
 
 /**
- * The parameters of a form. `audience` and `resource` may come several times (RFC 8693, 2.1), and are numbered here;
+ * The parameters of a form. `audience` and `resource` may come several times (RFC 8693, 2.1);
  * any other parameter that comes twice is refused (RFC 6749, 3.2).
  */
 const parametersOf = ({ method, query, headers, body }: HttpRequest): Params => {
@@ -42,16 +42,8 @@ const parametersOf = ({ method, query, headers, body }: HttpRequest): Params => 
   if (type !== 'application/x-www-form-urlencoded') {
     throw new StsError('InvalidRequest', 'The body must be application/x-www-form-urlencoded.');
   }
-  const counts = { audience: 0, resource: 0 };
-  const numbered = body.replaceAll(
-    /(?<=^|&)(audience|resource)=/g,
-    (_, name: keyof typeof counts) => `${name}.${counts[name]++}=`,
-  );
-  const reading = readQuery(numbered);
+  const reading = readQuery(body, ['audience', 'resource']);
   if ('fault' in reading) throw new StsError('InvalidRequest', `The parameters cannot be read: ${reading.fault}.`);
-  for (const name of Object.keys(counts)) {
-    if (reading.params.has(name)) throw new StsError('InvalidRequest', `The name ${name} must be written plainly.`);
-  }
   return reading.params;
 };
 

@@ -49,7 +49,7 @@ const cloudAccount = (clouds: readonly CloudFacts[]) =>
       v.optional(v.picklist(clouds.flatMap(({ profiles = {} }) => Object.keys(profiles)))),
     ),
     federationRole: described(
-      'The role by which GetFederationToken is minted, for a system that does not have it: UCloud, Ceph RGW, MinIO.',
+      'The role that GetFederationToken assumes instead; needed if the system does not have it: UCloud, Ceph RGW, MinIO.',
       v.optional(text),
     ),
     requestsPerSecond: described(

@@ -64,7 +64,10 @@ export const grantOn = (clouds: readonly CloudFacts[]) =>
             'For whom tokens may be: exact, or patterns with * and **.',
             v.pipe(v.array(text), v.minLength(1)),
           ),
-          subject: described("A template for the token's sub; absent is `caller:NAME`.", v.optional(text)),
+          subject: described(
+            "A template for the token's sub; absent is `caller:NAME`, and of a session `session:CALLER/role/ROLE/NAME`.",
+            v.optional(text),
+          ),
           claims: described('Further claims; their texts are templates.', v.optional(document)),
           actors: described('The callers that may act for another, by an actor_token.', v.optional(v.array(name), [])),
         }),

@@ -1,9 +1,8 @@
 import * as v from 'valibot';
 import type { Secret } from '../../core/secret.ts';
+import { isLoopbackHost } from '../../transport/addresses.ts';
 import type { ConfigContext } from '../context.ts';
 import { described, reference } from '../values.ts';
-
-const isLoopback = ({ hostname }: URL): boolean => ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
 
 /** What a server tells of itself besides `/metrics`; functions take nothing from it. */
 export const telemetry = v.strictObject({
@@ -30,7 +29,11 @@ export const telemetry = v.strictObject({
         }),
         v.check(
           ({ endpoint, headers }) =>
-            Object.keys(headers).length === 0 || !endpoint.startsWith('http:') || isLoopback(new URL(endpoint)),
+            Object.keys(headers).length === 0 ||
+            !endpoint.startsWith('http:') ||
+            // What is no URL is told so already.
+            !URL.canParse(endpoint) ||
+            isLoopbackHost(new URL(endpoint).hostname),
           'must have an endpoint that begins with https://, as its headers are secret',
         ),
       ),

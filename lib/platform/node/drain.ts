@@ -3,6 +3,7 @@ import type { Server, ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../core/clock.ts';
+import { deferred } from '../../core/deferred.ts';
 import { turn } from './turn.ts';
 
 /** Closes a server; resolves to whether everything was answered in time. Both times are in milliseconds. */
@@ -70,7 +71,7 @@ export const drainable = (server: Server, sleep: Clock['sleep'], hold: Hold): Dr
    * who has an answer connects again.
    */
   const closePort = async (maxMs: number): Promise<void> => {
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = deferred();
     hold.over = promise;
     await acceptWaiting(server, maxMs, sleep);
     // The close of node:http would reset connections that were accepted and whose request is still on its way.

@@ -18,6 +18,7 @@ export const writeStream = async (
 ): Promise<void> => {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
+  if (response.destroyed) gone.abort();
   response.writeHead(status, { ...headers });
   response.flushHeaders();
   if (withBody) await stream((text) => response.write(text), gone.signal);

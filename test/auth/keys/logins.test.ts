@@ -81,6 +81,21 @@ describe('a login', () => {
     expect(await refusalCodeAsync(() => elsewhere.read(two, at(2)))).toBe('none');
   });
 
+  it('may be ended twice', async () => {
+    const { book } = open();
+    const token = book.begin(admin, at(0));
+    await book.end(token, at(1));
+    expect(await refusalCodeAsync(() => book.end(token, at(1)))).toBe('none');
+  });
+
+  it('is neither valid nor invalid while the store is down', async () => {
+    const { store } = open();
+    const book = logins(ring, keysById([key]), { ...store, consume: async () => undefined });
+    const token = book.begin(admin, at(0));
+    expect(await refusalCodeAsync(() => book.read(token, at(0)))).toBe('Unavailable');
+    expect(await refusalCodeAsync(() => book.end(token, at(0)))).toBe('Unavailable');
+  });
+
   it('is over when its key is taken away', async () => {
     const token = open().book.begin(admin, at(0));
     expect(await refusalCodeAsync(() => open([]).book.read(token, at(0)))).toBe('InvalidToken');

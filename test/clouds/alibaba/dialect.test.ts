@@ -110,6 +110,8 @@ describe('a request in Alibaba Cloud’s dialect', () => {
     ['an operation that an object inherits', rpc({ ...whole, Action: 'toString' }), 'UnknownOperation'],
     ['an unknown parameter', rpc({ ...whole, Polic: 'x' }), 'UnknownParameter'],
     ['an empty policy', rpc({ ...whole, Policy: '' }), 'InvalidParameter'],
+    ['an empty external id', rpc({ ...whole, ExternalId: '' }), 'InvalidParameter'],
+    ['an empty source identity', rpc({ ...whole, SourceIdentity: '' }), 'InvalidParameter'],
     ['a parameter in two places', { ...rpc(whole), query: 'RoleArn=x' }, 'InvalidRequest'],
     ['another method', { ...rpc(whole), method: 'PUT' }, 'MethodNotAllowed'],
     ['two signatures', acs3({ ...own, Signature: 'x' }), 'UnknownParameter'],

@@ -53,6 +53,13 @@ describe('the role of a function', () => {
     expect(actions('assumeRole', account('env:SECRET'))).toEqual([]);
   });
 
+  it.each(['/a', '/a:3', '/a:live', 'arn:aws:ssm:eu-central-1:1:parameter/a:3'])(
+    'may read a parameter in the version that it follows, which is no part of its ARN: %s',
+    (name) => {
+      expect(resources('assumeRole', account(`ssm:${name}`))).toContain(':parameter/a"');
+    },
+  );
+
   it('may read no secret of what its function leaves to others', () => {
     const json = {
       callers: { ci: { accessKey: { id: 'AKID', secret: 'ssm:/callers' } } },
