@@ -55,7 +55,8 @@ describe('an authorizer that calls everybody by the same name', () => {
     });
     const keyFor = async (context: string) => {
       const authorizer = { principalId: 'user', ...(JSON.parse(context) as object) };
-      return replyOf(await app.handle(event(authorizer))).body['credentials'].accessKeyId;
+      const { body: answer } = replyOf(await app.handle(event(authorizer)));
+      return (answer['credentials'] as { accessKeyId: string }).accessKeyId;
     };
     const first = await keyFor(one);
     expect(first).toMatch(/^ASIA/);
