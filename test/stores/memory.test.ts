@@ -14,6 +14,9 @@ storeContract('memory', {
       store: {
         ...store,
         put: (key, value, expiration) => store.put(key, value, expiration).finally(() => seen.push(key, value)),
+        putAndUnlock: (key, value, expiration) =>
+          store.putAndUnlock(key, value, expiration).finally(() => seen.push(key, value)),
+        lock: (key, expiration) => store.lock(key, expiration).finally(() => seen.push(key)),
         acquire: (key, expiration, share) => store.acquire(key, expiration, share).finally(() => seen.push(key)),
         consume: (key, amount, most, expiration) =>
           store.consume(key, amount, most, expiration).finally(() => seen.push(key)),
