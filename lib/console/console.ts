@@ -182,6 +182,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
       clock,
       now: () => now(liveMinutes),
       leases,
+      recent: feed.recent.list,
       listen: feed.listen,
       stillAdmits: () => admit.stillAdmits(viewer, raw.sourceIp),
       closing: closing.signal,
