@@ -40,6 +40,12 @@ export const holdsExactNumbers = (value: unknown): boolean => {
   return Object.values(value).every(holdsExactNumbers);
 };
 
+/** Whether a value that somebody else has read nests deeper than `readJson` reads: to walk it could end the process. */
+export const isTooDeep = (value: unknown, levels = deepest): boolean => {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((one) => isTooDeep(one, levels - 1));
+};
+
 const nestsTooDeep = (text: string): boolean => {
   let depth = 0;
   let inString = false;
