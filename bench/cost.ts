@@ -16,9 +16,9 @@ const memoryGib = 0.5;
 const logBytes = 900;
 
 // Round trips are those of `npm run bench saved`. A hot mint is 0.3 ms of a whole processor, of which 512 MB of Lambda
-// are a third; what is billed is whole milliseconds. A cold one waits for six trips of 5 ms and for a cloud of 100 ms.
+// are a third; what is billed is whole milliseconds. A cold one waits for three trips of 5 ms and for a cloud of 100 ms.
 const hot: Mint = { billedMilliseconds: 2, reads: 0, writes: 0 };
-const cold: Mint = { billedMilliseconds: 135, reads: 2, writes: 5 };
+const cold: Mint = { billedMilliseconds: 120, reads: 1, writes: 4 };
 
 const partsOf = ({ billedMilliseconds, reads, writes }: Mint): Readonly<Record<string, number>> => ({
   'HTTP API': prices.httpApiPerMillion,

@@ -40,8 +40,17 @@ const unitsOf = ({ tally }: FleetReport): { readonly reads: number; readonly wri
       .reduce((total, name) => total + tally.total(name), 0);
   return {
     // A counter that refuses or is new is also read.
-    reads: sum('get') + of('take refused') + of('take begun'),
-    writes: sum('put') + of('put credentials') + sum('claim') + sum('release') + sum('take') + of('take begun'),
+    reads: sum('get') + of('consume refused') + of('consume begun'),
+    // To lock a value that is there, for a refresh, takes as much as to put it.
+    writes:
+      2 * sum('putAndUnlock') +
+      sum('lock') +
+      tally.total('cache refreshes') +
+      sum('unlock') +
+      sum('acquire') +
+      sum('release') +
+      sum('consume') +
+      of('consume begun'),
   };
 };
 

@@ -19,6 +19,7 @@ import { impossible } from '../lib/diagnostics/impossible.ts';
 import { openLaptop } from '../lib/laptop/laptop.ts';
 import { welcome } from '../lib/laptop/welcome.ts';
 import type { Log } from '../lib/telemetry/log.ts';
+import { onHangUp } from './on-hang-up.ts';
 import { possibleDepsOf } from './possible-deps.ts';
 import { version } from './version.ts';
 
@@ -80,6 +81,7 @@ const warnOfImpossible = ({ written }: Config, log: Log): void => {
 
 /** With a configuration: exactly what it says. */
 const startConfigured = async (configPath: string, log: Log): Promise<Running> => {
+  const { begin } = onHangUp(process);
   const wanted = listenSettings(process.env);
   const deps = await pagedDeps(log);
   const config = await openConfig(deps);
@@ -87,7 +89,7 @@ const startConfigured = async (configPath: string, log: Log): Promise<Running> =
   const { host = '127.0.0.1', port = 3000, metricsPort, noticeSeconds } = config.server;
   const server = await openServer(spec, config, { host, port, ...omitUndefined({ metricsPort }), ...wanted }, deps);
   const { url, metricsUrl } = server;
-  const reread = async (): Promise<void> => {
+  begin(async () => {
     try {
       const next = await openConfig(deps);
       server.reload(next);
@@ -96,11 +98,6 @@ const startConfigured = async (configPath: string, log: Log): Promise<Running> =
     } catch (thrown) {
       log('error', 'the configuration was not read again, and the one before is kept', { why: startFailure(thrown) });
     }
-  };
-  // One after the other: the file as it was at the last signal is what is served.
-  let reading = Promise.resolve();
-  process.on('SIGHUP', () => {
-    reading = reading.then(reread);
   });
   return {
     announce: () =>

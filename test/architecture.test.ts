@@ -137,7 +137,7 @@ const layers: Layers = {
   },
   'lib/platform': {
     imports: ['lib/core', 'lib/wire'],
-    node: ['node:events', 'node:fs/promises', 'node:http', 'node:https', 'node:net'],
+    node: ['node:events', 'node:fs/promises', 'node:http', 'node:https', 'node:net', 'node:tls'],
     clock: true,
     reveals: true,
   },

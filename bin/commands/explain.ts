@@ -12,6 +12,7 @@ import type { MintOperation, MintRequest, TokenRequest } from '../../lib/core/re
 import { Secret } from '../../lib/core/secret.ts';
 import { type Asked, addressOf, explainRequest, instantOf, oneOf, UsageError } from '../../lib/diagnostics/explain.ts';
 import { githubNotes } from '../../lib/diagnostics/github-subjects.ts';
+import { rehearsal } from '../../lib/diagnostics/rehearse.ts';
 import { willItWork } from '../../lib/diagnostics/will-it-work.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Command, Io } from './command.ts';
@@ -119,8 +120,10 @@ export const explain: Command = {
       now,
     });
     const built = builtInAuthority(io.clouds)(config, keysById(config.keys), store);
+    const upstreams = upstreamsWith(io.clouds);
     const { isAllowed, allowed, lines } = await explainRequest(asker, asked, {
-      rules: rulesOf(config, upstreamsWith(io.clouds), built?.authority),
+      rules: rulesOf(config, upstreams, built?.authority),
+      rehearse: rehearsal({ clouds: new Map(upstreams.map((one) => [one.id, one])), issue: built?.authority.issue }),
       prove: byJwt(config.jwtRules, { documents: () => Promise.reject(new Error()), store, keys: assumed }),
     });
     for (const line of lines) io.stdout.write(`${line}\n`);

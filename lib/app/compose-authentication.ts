@@ -1,6 +1,6 @@
 import { type Authenticate, authenticator } from '../auth/authenticate.ts';
 import { byPlatform } from '../auth/gateway/by-platform.ts';
-import { byJwt } from '../auth/jwt/by-jwt.ts';
+import { byJwt, rememberKeySources } from '../auth/jwt/by-jwt.ts';
 import { byPassword } from '../auth/keys/by-password.ts';
 import { bySignature } from '../auth/keys/by-signature.ts';
 import type { KeysById } from '../auth/keys/caller-keys.ts';
@@ -10,6 +10,7 @@ import type { Config } from '../config/load.ts';
 import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { nodeDocuments } from '../transport/public-documents.ts';
+import { type ClockDeps, clockOf } from './clock.ts';
 import type { AppDeps } from './deps.ts';
 import type { LeaseReaderFactory } from './function-spec.ts';
 
@@ -20,7 +21,7 @@ interface AuthenticationParts {
   readonly readToken: ReturnType<LeaseReaderFactory>['readToken'] | undefined;
 }
 
-type AuthenticationDeps = Pick<AppDeps, 'documents' | 'store' | 'proxies'>;
+type AuthenticationDeps = Pick<AppDeps, 'documents' | 'store' | 'proxies' | 'outlasting'> & ClockDeps;
 
 /** The ways of proving who asks. A function is built without those by which its configuration proves nobody. */
 const ways = {
@@ -34,8 +35,13 @@ const ways = {
       store,
     ),
   password: (_config: Config, { keys }: AuthenticationParts) => byPassword(keys),
-  jwt: ({ jwtRules }: Config, _parts: AuthenticationParts, { documents, store, proxies }: AuthenticationDeps) =>
-    byJwt(jwtRules, { documents: documents ?? nodeDocuments(omitUndefined({ proxies })), store }),
+  jwt: ({ jwtRules }: Config, _parts: AuthenticationParts, deps: AuthenticationDeps) => {
+    const { store, proxies, outlasting = {} } = deps;
+    const documents = deps.documents ?? nodeDocuments(omitUndefined({ proxies }));
+    outlasting.keySources ??= rememberKeySources(documents);
+    const { monotonicMs } = clockOf(deps);
+    return byJwt(jwtRules, { documents, store, monotonicMs, keySources: outlasting.keySources });
+  },
   platform: ({ platform, issuer }: Config) => byPlatform(platform, issuer?.url),
 };
 

@@ -1,5 +1,5 @@
 import { keysById } from '../auth/keys/caller-keys.ts';
-import { rateLimiter } from '../auth/rate-limit.ts';
+import { type RateBuckets, rateBuckets, rateLimiter } from '../auth/rate-limit.ts';
 import type { BrokerDeps } from '../broker/deps.ts';
 import type { Config } from '../config/load.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
@@ -34,7 +34,7 @@ export const compose = (
   return {
     dialects: spec.dialects,
     authenticate: composeAuthentication(config, { keys, authority, logins, readToken }, deps),
-    admit: rateLimiter(config.rates),
+    admit: rateLimiter(config.rates, bucketsOf(deps)),
     rules,
     mint: deps.mint ?? composeMint(config, spec.clouds, own, deps),
     audit,
@@ -45,4 +45,9 @@ export const compose = (
     now,
     ...omitUndefined({ authority, issuer, logins, leases: reader, diagnose: spec.diagnosis?.(spec, keys) }),
   };
+};
+
+const bucketsOf = ({ outlasting = {} }: AppDeps): RateBuckets => {
+  outlasting.rateBuckets ??= rateBuckets();
+  return outlasting.rateBuckets;
 };

@@ -10,10 +10,11 @@ import type { Mint } from '../mint/mint.ts';
 import type { Answerer } from '../platform/answer.ts';
 import { storeBreaker } from '../stores/store-breaker.ts';
 import { emf } from '../telemetry/emf.ts';
-import { silentLog } from '../telemetry/log.ts';
+import { type Log, silentLog } from '../telemetry/log.ts';
 import { requestLog } from '../telemetry/request-log.ts';
 import { tracedAudit } from '../telemetry/traced-audit.ts';
 import { answererOf } from './answerer.ts';
+import { boundedWriter } from './bounded-writer.ts';
 import { clockOf } from './clock.ts';
 import { compose } from './compose.ts';
 import { keepsMint, refuseFixedChanges } from './configuration-changes.ts';
@@ -80,10 +81,10 @@ export const createApp = async (
   const withEmf =
     config.emf === undefined
       ? trail.record
-      : carried(metrics.emf, 'emf')(trail.record, stats, config.emf.namespace, print);
+      : carried(metrics.emf, 'emf')(trail.record, stats, config.emf.namespace, figuresOut(log));
   const shared = deps.store === undefined && config.store.kind !== 'memory';
   const audit = tracedAudit(requestLog(log)(observe(withEmf)));
-  const appDeps = { ...deps, store, shared, audit, own: () => current.brokerDeps };
+  const appDeps = { ...deps, store, shared, audit, outlasting: {}, own: () => current.brokerDeps };
   const served = (next: Config, mint?: Mint) => {
     const brokerDeps = compose(spec, next, { ...appDeps, ...omitUndefined({ mint }) });
     return { config: next, brokerDeps, answer: answererOf(spec, brokerDeps, deps.tracing) };
@@ -125,6 +126,10 @@ const handedIn = (record: AuditLog): AuditTrail => ({
 
 const keepOpen = async (): Promise<void> => undefined;
 
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
+/** Lines of figures go where the platform reads them; what it does not read in time is lost, as a figure may be. */
+const figuresOut = (log: Log): ((line: string) => void) => {
+  const write = boundedWriter(process.stdout, (count) =>
+    log('warn', 'lines of figures were dropped, as nobody read standard output', { count }),
+  );
+  return (line) => write(`${line}\n`);
 };

@@ -1,3 +1,5 @@
+import type { KeySources } from '../auth/jwt/by-jwt.ts';
+import type { RateBuckets } from '../auth/rate-limit.ts';
 import type { BuiltPage } from '../console/built-page.ts';
 import type { AuditLog } from '../core/audit.ts';
 import type { Clock } from '../core/clock.ts';
@@ -37,10 +39,18 @@ export interface PagedDeps extends ProcessDeps {
   readonly version?: string;
 }
 
+/** What outlasts a reading of the configuration; the first one that needs it makes it. */
+export interface Outlasting {
+  keySources?: KeySources;
+  rateBuckets?: RateBuckets;
+}
+
 /** What an app is composed from: what its process hands in, and what was opened for its configuration. */
 export interface AppDeps extends ProcessDeps {
   readonly store: Store;
   readonly audit: AuditLog;
   /** Whether other instances use the same store; absent is no. */
   readonly shared?: boolean;
+  /** What an earlier reading of the configuration left. */
+  readonly outlasting?: Outlasting;
 }

@@ -3,6 +3,10 @@ import type { Clock } from '../core/clock.ts';
 import type { FaultListener } from '../core/fault-listener.ts';
 import type { Log, LogFields } from '../telemetry/log.ts';
 
+/** How long was waited, if who waited says so. */
+const afterMsOf = (thrown: unknown): number | undefined =>
+  thrown instanceof Error && 'afterMs' in thrown && typeof thrown.afterMs === 'number' ? thrown.afterMs : undefined;
+
 /** A refusal for the same reason is said again after so long, in milliseconds. */
 const repeatMs = 60_000;
 
@@ -25,7 +29,7 @@ export const faultLog = (
       const cause = causeOf(thrown);
       if (cause === failing) return;
       failing = cause;
-      log('warn', `${what} does not answer`, { ...fields, cause: causeInWords(cause) });
+      log('warn', `${what} does not answer`, { ...fields, cause: causeInWords(cause), afterMs: afterMsOf(thrown) });
     },
     refused: (thrown) => {
       const cause = causeOf(thrown);

@@ -15,6 +15,7 @@ import { drainable, type Hold } from '../platform/node/drain.ts';
 import { limitConnections } from '../platform/node/limit-connections.ts';
 import { nodeServer } from '../platform/node/node-server.ts';
 import { openApi } from '../platform/node/open-api.ts';
+import { tlsRenewal } from '../platform/node/tls.ts';
 import { silentLog } from '../telemetry/log.ts';
 import { inTrace, type Tracing } from '../telemetry/trace.ts';
 import { clockOf } from './clock.ts';
@@ -123,7 +124,9 @@ export const openServer = async (
     url: urlOf(server),
     ...(operations === undefined ? {} : { metricsUrl: `${urlOf(operations)}/metrics` }),
     reload: (next) => {
+      const renew = tlsRenewal([server, ...(operations === undefined ? [] : [operations])], next.tls);
       app.reload(next);
+      renew();
       run = refreshLeases();
     },
     leave: async (noticeSeconds) => {

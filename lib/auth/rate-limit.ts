@@ -17,16 +17,21 @@ interface Bucket {
   at: number;
 }
 
+/** What each subject has left of its burst. */
+export type RateBuckets = ReturnType<typeof rateBuckets>;
+
 /** Beyond so many subjects, the one that asked least recently starts again with a full bucket. */
 const maxBuckets = 10_000;
+
+/** Full buckets. They outlast a reading of the configuration: who is limited would else ask anew after each. */
+export const rateBuckets = () => createLRU<string, Bucket>({ max: maxBuckets });
 
 /**
  * A token bucket for each subject of a caller, and all sessions that it obtains, in this instance: each instance of a service has its own. Shared counters
  * would cost a round trip for every request; what the clouds accept is counted across instances, by the quota.
  */
-export const rateLimiter = (limits: ReadonlyMap<string, RateLimit>): Admit => {
+export const rateLimiter = (limits: ReadonlyMap<string, RateLimit>, buckets: RateBuckets = rateBuckets()): Admit => {
   if (limits.size === 0) return () => undefined;
-  const buckets = createLRU<string, Bucket>({ max: maxBuckets });
   return (caller, now) => {
     const limit = limits.get(callerBehind(caller));
     if (limit === undefined) return;

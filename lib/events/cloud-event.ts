@@ -6,7 +6,7 @@ import type { MintOperation, TokenRequest } from '../core/requests.ts';
 import { Secret } from '../core/secret.ts';
 import { readUnambiguousJson } from '../wire/exact-json.ts';
 import { readInstant } from '../wire/instant.ts';
-import { holdsExactNumbers, isObject, member } from '../wire/json.ts';
+import { holdsExactNumbers, isObject, isTooDeep, member } from '../wire/json.ts';
 
 const text = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max));
 const sessionName = v.pipe(text(64), v.regex(/^[\w+=,.@-]*$/));
@@ -93,6 +93,7 @@ export interface MintEvent {
 export const readMintEvent = (value: unknown): MintEvent | { readonly unreadable: string } => {
   const json = typeof value === 'string' ? readUnambiguousJson(value) : value;
   if (!isObject(json)) return { unreadable: 'The message is not a JSON object.' };
+  if (isTooDeep(json)) return { unreadable: 'The message nests too deep.' };
   if (json['type'] !== requestedType) return { unreadable: `type must be ${requestedType}.` };
   const members = withoutNull(json);
   if (members['data'] !== undefined && members['data_base64'] !== undefined) {

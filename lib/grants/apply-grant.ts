@@ -132,10 +132,17 @@ const policies = (grant: Grant, parts: Parts, filling: Filling, inProcess: boole
 const tags = (grant: Grant, parts: Parts, filling: Filling) => {
   if (grant.tags === undefined) return {};
   const own = grant.tags.map(([key, value]) => ({ key, value: fillTag(value, grant.references, filling) }));
-  // Clouds compare tag keys without case; the grant's own win.
-  const names = new Set(own.map(({ key }) => key.toLowerCase()));
-  return { tags: [...(parts.tags ?? []).filter(({ key }) => !names.has(key.toLowerCase())), ...own] };
+  const names = new Set(own.map(({ key }) => folded(key)));
+  return { tags: [...(parts.tags ?? []).filter(({ key }) => !names.has(folded(key))), ...own] };
 };
+
+/** A tag's key as the most lenient cloud may compare it: they all do so without case. The grant's own wins. */
+const folded = (key: string): string =>
+  key
+    .normalize('NFKC')
+    .replace(/[\p{Z}\p{Cc}\p{Cf}]+/gu, '')
+    .toUpperCase()
+    .toLowerCase();
 
 const sourceIdentity = (grant: Grant, parts: Parts, filling: Filling) => {
   if (grant.sourceIdentity === undefined || parts.operation !== 'AssumeRole') return {};

@@ -10,7 +10,7 @@ import { type AuditOnlyViolations, accountOf, decideDuration, grantFor, type Rul
 import { claimsUsed } from './claims-used.ts';
 import type { Question } from './evaluate.ts';
 import type { Grant } from './grant.ts';
-import { chainedRange, heedSession } from './session-gate.ts';
+import { chainClaim, chainedRange, heedSession } from './session-gate.ts';
 import { type Filling, fill, fillDocument } from './template.ts';
 
 /** How long a token may be valid, in seconds; without a wish, as long as AWS's GetWebIdentityToken gives. */
@@ -81,6 +81,7 @@ export const decideToken = (
       ...(claims === undefined ? {} : JSON.parse(fillDocument(claims, grant.references, filling))),
       ...tagsClaim(grant, request),
       ...actorClaim(caller, actor),
+      ...chainClaim(caller),
     },
     durationSeconds: decideDuration(grant, chainedRange(caller, tokenSeconds), request),
     grant: grant.name,

@@ -2,7 +2,7 @@ import type { Caller } from '../core/caller.ts';
 import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { DurationRange, TokenRequest } from '../core/requests.ts';
-import type { SessionAct, SessionMay } from '../core/session-act.ts';
+import { type SessionAct, type SessionMay, sessionClaim } from '../core/session-act.ts';
 
 /**
  * The longest that what a session obtains may live.
@@ -50,6 +50,10 @@ export const heedSession = (sessionMay: SessionMay, { session }: Caller, request
 
 /** A session by `GetSessionToken` is its caller; what another obtains forms a chain with it. */
 const isChained = ({ session }: Caller): boolean => session !== undefined && session.kind !== 'user';
+
+/** What a token of our own issuer says of a caller that is a session; nothing of one that is its caller. */
+export const chainClaim = (caller: Caller): Readonly<Record<string, true>> =>
+  isChained(caller) ? { [sessionClaim]: true } : {};
 
 /** For how long a caller may be given something. */
 export const chainedRange = (caller: Caller, range: DurationRange): DurationRange =>

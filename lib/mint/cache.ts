@@ -6,7 +6,7 @@ import { untilAborted } from '../core/until-aborted.ts';
 import { type CacheEntry, instantOf, isReached, remainingMs } from './cache-entry.ts';
 import { keyOf } from './cache-key.ts';
 import type { Deadline } from './deadline.ts';
-import type { Obtain } from './obtain.ts';
+import type { Obtain, Want } from './obtain.ts';
 import type { KeepingSource, Source } from './source.ts';
 
 /** How credentials are kept. */
@@ -69,13 +69,8 @@ export const cache = (
   const counts: CacheCounts = { hits: 0, misses: 0, coalesced: 0, refreshes: 0 };
   const at = (): number => clock.monotonicMs();
 
-  const mintShared = (
-    key: string,
-    request: MintRequest,
-    source: Source,
-    isGood: (entry: CacheEntry) => boolean,
-  ): Promise<CacheEntry> => {
-    const shared = obtain(key, request, source, settings.deadline(), isGood)
+  const mintShared = (key: string, request: MintRequest, want: Omit<Want, 'deadline'>): Promise<CacheEntry> => {
+    const shared = obtain(key, request, { ...want, deadline: settings.deadline() })
       .then((entry) => {
         entries.set(key, entry);
         return entry;
@@ -90,7 +85,8 @@ export const cache = (
     counts.refreshes++;
     // Before anything is awaited, so that the next caller does not start another.
     entry.refreshAt = at() + refreshPauseMs;
-    mintShared(key, request, refresh, (found) => found.mintedAt > entry.mintedAt).catch(() => undefined);
+    const isGood = (found: CacheEntry): boolean => found.mintedAt > entry.mintedAt;
+    mintShared(key, request, { source: refresh, isGood, isAwaited: false }).catch(() => undefined);
   };
 
   const fetch = async (
@@ -109,7 +105,7 @@ export const cache = (
       return isGood(entry) ? entry : fetch(key, request, source, isGood);
     }
     counts.misses++;
-    return mintShared(key, request, source, isGood).catch((thrown: unknown) => {
+    return mintShared(key, request, { source, isGood, isAwaited: true }).catch((thrown: unknown) => {
       const error = StsError.from(thrown);
       if (isLasting(error)) refusals.set(key, { error, until: at() + refusalMs });
       throw error;

@@ -62,7 +62,7 @@ export const createMint = (deps: MintDeps): Mint => {
   // Nobody waits for the cache's own refresh, so it is not retried.
   const refresh = guarded('refresh');
   const fresh = retry(refresh, clock);
-  const obtain = deps.shared ? mintOnceAcrossInstances(store, clock) : mintLocally(clock);
+  const obtain = deps.shared ? mintOnceAcrossInstances(store, clock, limits.expect) : mintLocally(clock);
   const fingerprint = (name: string): string => {
     const account = deps.accounts.get(name);
     return account === undefined ? '' : fingerprintOf(account);

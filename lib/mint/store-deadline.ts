@@ -5,19 +5,22 @@ import type { Deadline } from './deadline.ts';
 /** How long one mint waits for the store, all its round trips together, in milliseconds. */
 const maxStoreMs = 3_000;
 
+/** What a mint asks of the store. */
+export type MintStore = Pick<Store, 'get' | 'lock' | 'putAndUnlock' | 'unlock'>;
+
 /**
  * A store for one mint: once the mint has waited for it for so long, or its deadline is over, it answers as one that is
- * down. What was put or released by then is still sent, and not waited for.
+ * down. What was put or unlocked by then is still sent, and not waited for.
  *
  * @example
  * const trips = withStoreDeadline(store, clock, deadline);
  * const found = await trips.get('credentials …');
  */
 export const withStoreDeadline = (
-  store: Store,
+  store: MintStore,
   clock: Pick<Clock, 'monotonicMs' | 'now' | 'sleep'>,
   { signal }: Deadline,
-): Store => {
+): MintStore => {
   let leftMs = maxStoreMs;
 
   const inTime = async <Value>(
@@ -34,7 +37,8 @@ export const withStoreDeadline = (
     try {
       return await Promise.race([asked, over]);
     } finally {
-      answered.abort();
+      // A reason of our own: the default is an error with a stack.
+      answered.abort('answered');
       leftMs = Math.max(0, leftMs - (clock.monotonicMs() - began));
     }
   };
@@ -43,16 +47,14 @@ export const withStoreDeadline = (
 
   return {
     get: async (key) => (isOver() ? undefined : inTime(undefined, store.get(key))),
-    put: (...all) => inTime(false, store.put(...all)),
-    acquire: async (key, expiration, ...all) => {
+    lock: async (key, expiration) => {
       if (isOver()) return undefined;
-      // Nobody holds what was won too late; after its expiration it may be another's.
-      const giveBack = (won: boolean | undefined): void => {
-        if (won === true && clock.now() < expiration) void store.release(key);
-      };
-      return inTime(undefined, store.acquire(key, expiration, ...all), giveBack);
+      return inTime(undefined, store.lock(key, expiration), (lock) => {
+        // Nobody holds what was won too late; after its expiration it may be another's.
+        if (lock?.isOurs === true && clock.now() < expiration) void store.unlock(key);
+      });
     },
-    release: (key) => inTime(undefined, store.release(key)),
-    consume: async (...all) => (isOver() ? undefined : inTime(undefined, store.consume(...all))),
+    putAndUnlock: (...all) => inTime(false, store.putAndUnlock(...all)),
+    unlock: (key) => inTime(undefined, store.unlock(key)),
   };
 };

@@ -7,7 +7,8 @@ import type { StoreBreaker } from './store-breaker.ts';
 
 // One table, on demand: `key` (S) is its partition key, `expires` (N, epoch seconds) its TTL attribute. DynamoDB deletes
 // within days, not at the instant, so what has expired is still found there; `until` (epoch milliseconds) says until when
-// it is valid. `value` holds a value, `owner` tells a claim from its echo, `taken` is a counter.
+// it is valid. `value` holds a value, `owner` tells a claim or a lock from its echo, `taken` is a counter. The lock of a value
+// is in the value's item, until `locked` (epoch milliseconds), so that one request can change both.
 
 /** Which table, and where. */
 export interface DynamoTable {
@@ -24,6 +25,11 @@ const maxTries = 5;
 const text = (value: string) => ({ S: value });
 const number = (value: number) => ({ N: String(value) });
 const numberOf = (value: unknown): number => Number(member(value, 'N'));
+
+const textIn = (item: unknown): string | undefined => {
+  const value = member(member(item, 'value'), 'S');
+  return typeof value === 'string' ? value : undefined;
+};
 
 const lifetime = (expiration: Date) => ({
   until: number(expiration.getTime()),
@@ -59,23 +65,66 @@ export const dynamodbStore = (
     throw new DynamodbRefusal(operation, reply.error);
   };
 
+  const live = (found: unknown): unknown => (numberOf(member(found, 'until')) > now().getTime() ? found : undefined);
+
   const item = async (key: string): Promise<unknown> => {
     // Consistent, so that the loser of a race reads at once what the winner has written.
     const reply = await ask('GetItem', { Key: { key: text(key) }, ConsistentRead: true });
-    const found = member(reply?.result, 'Item');
-    return numberOf(member(found, 'until')) > now().getTime() ? found : undefined;
+    return live(member(reply?.result, 'Item'));
   };
 
   return guardStore(
     {
-      get: async (key) => {
-        const value = member(member(await item(`value ${key}`), 'value'), 'S');
-        return typeof value === 'string' ? value : undefined;
-      },
+      get: async (key) => textIn(await item(`value ${key}`)),
 
       put: async (key, value, expiration) => {
+        const { until, expires } = lifetime(expiration);
+        // Of the item's attributes, so that a lock stays.
+        await ask('UpdateItem', {
+          Key: { key: text(`value ${key}`) },
+          UpdateExpression: 'SET #value = :value, #until = :until, #expires = :expires',
+          ExpressionAttributeNames: { '#value': 'value', '#until': 'until', '#expires': 'expires' },
+          ExpressionAttributeValues: { ':value': text(value), ':until': until, ':expires': expires },
+        });
+        return true;
+      },
+
+      lock: async (key, expiration) => {
+        const { until, expires } = lifetime(expiration);
+        const won = await ask('UpdateItem', {
+          Key: { key: text(`value ${key}`) },
+          // The value may live longer than the lock.
+          UpdateExpression: 'SET #locked = :locked, #owner = :owner, #expires = if_not_exists(#expires, :expires)',
+          // The last: a request that was sent twice must not lose to itself.
+          ConditionExpression: 'attribute_not_exists(#locked) OR #locked <= :now OR #owner = :owner',
+          ExpressionAttributeNames: { '#locked': 'locked', '#owner': 'owner', '#expires': 'expires' },
+          ExpressionAttributeValues: {
+            ':locked': until,
+            ':owner': text(randomUUID()),
+            ':expires': expires,
+            ':now': number(now().getTime()),
+          },
+          ReturnValues: 'ALL_OLD',
+        });
+        return won === undefined
+          ? { isOurs: false }
+          : { isOurs: true, value: textIn(live(member(won.result, 'Attributes'))) };
+      },
+
+      putAndUnlock: async (key, value, expiration) => {
+        // The whole item, so without a lock.
         await ask('PutItem', { Item: { key: text(`value ${key}`), value: text(value), ...lifetime(expiration) } });
         return true;
+      },
+
+      unlock: async (key) => {
+        await ask('UpdateItem', {
+          Key: { key: text(`value ${key}`) },
+          UpdateExpression: 'REMOVE #locked, #owner',
+          // Or it would make an item that never expires.
+          ConditionExpression: 'attribute_exists(#key)',
+          ExpressionAttributeNames: { '#key': 'key', '#locked': 'locked', '#owner': 'owner' },
+        });
       },
 
       acquire: async (key, expiration) => {

@@ -29,7 +29,7 @@ export const guardStore = (
   store: Store,
   { timeout, breaker, isAnswer = () => false, probe }: StoreGuard = {},
 ): Store => {
-  const inTime = <Value>(ask: () => Promise<Value>, late?: (value: Value) => void): Promise<Value> =>
+  const inTime = <Value>(ask: () => Promise<Value>, late?: (value: Value) => unknown): Promise<Value> =>
     timeout === undefined ? ask() : withTimeout(timeout, ask(), late);
 
   const sayAlive =
@@ -45,7 +45,11 @@ export const guardStore = (
     }
   };
 
-  const or = async <Value>(down: Value, ask: () => Promise<Value>, late?: (value: Value) => void): Promise<Value> => {
+  const or = async <Value>(
+    down: Value,
+    ask: () => Promise<Value>,
+    late?: (value: Value) => unknown,
+  ): Promise<Value> => {
     if (breaker?.isOpen()) {
       // No caller waits for the probe.
       if (breaker.takeProbe()) void sendProbe(breaker);
@@ -60,18 +64,28 @@ export const guardStore = (
     }
   };
 
+  // The caller was told no, so no one holds what was won too late. A process that was frozen meanwhile, as functions are, may
+  // see the reply long after the claim became another's.
+  const giveBack = (expiration: Date, ask: () => Promise<void>): void => {
+    if (timeout !== undefined && timeout.now() < expiration) ask().catch(() => undefined);
+  };
+
   return {
     get: (key) => or(undefined, () => store.get(key)),
     put: (key, value, expiration) => or(false, () => store.put(key, value, expiration)),
+    lock: (key, expiration) =>
+      or(
+        undefined,
+        () => store.lock(key, expiration),
+        (won) => won?.isOurs && giveBack(expiration, () => store.unlock(key)),
+      ),
+    putAndUnlock: (key, value, expiration) => or(false, () => store.putAndUnlock(key, value, expiration)),
+    unlock: (key) => or(undefined, () => store.unlock(key)),
     acquire: (key, expiration, share) =>
       or(
         undefined,
         () => store.acquire(key, expiration, share),
-        // The caller was told no, so no one holds what was won too late. A process that was frozen meanwhile, as
-        // functions are, may see the reply long after the claim became another's.
-        (won) => {
-          if (won && timeout !== undefined && timeout.now() < expiration) store.release(key).catch(() => undefined);
-        },
+        (won) => won && giveBack(expiration, () => store.release(key)),
       ),
     release: (key) => or(undefined, () => store.release(key)),
     consume: (key, amount, limit, expiration, share) =>
@@ -79,15 +93,27 @@ export const guardStore = (
   };
 };
 
+/** The store did not answer in time. */
+class NoAnswer extends Error {
+  readonly code = 'ABORT_ERR';
+  /** How long it was waited for. */
+  readonly afterMs: number;
+
+  constructor(afterMs: number) {
+    super(`The store did not answer in ${afterMs} ms.`);
+    this.afterMs = afterMs;
+  }
+}
+
 /** Rejects when the time is over. `late` is called with what comes after that. */
 const withTimeout = <Value>(
   { milliseconds, cutOff }: StoreTimeout,
   answer: Promise<Value>,
-  late: (value: Value) => void = () => undefined,
+  late: (value: Value) => unknown = () => undefined,
 ): Promise<Value> =>
   new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      reject(Object.assign(new Error('The store did not answer in time.'), { code: 'ABORT_ERR' }));
+      reject(new NoAnswer(milliseconds));
       answer.then(late, () => undefined);
       cutOff?.();
     }, milliseconds);

@@ -75,32 +75,59 @@ const sharedMap = <Value>(limit: number) => {
 
 /**
  * Remembers in this process only. Bounded: when full, what has expired goes first; if nothing has, the oldest value
- * goes, but a claim or a counter is refused rather than another forgotten.
+ * goes, but a claim or a counter is refused rather than another forgotten, as by a store that is down.
  */
 export const memoryStore = (now: () => Date, maxEntries = 100_000): Store => {
   const values = boundedMap<string>(maxEntries);
   const claims = sharedMap<undefined>(maxEntries);
+  const locks = sharedMap<undefined>(maxEntries);
   const counters = sharedMap<number>(maxEntries);
 
+  const get = (key: string): string | undefined => {
+    const entry = values.entries.get(key);
+    if (entry === undefined || entry.expiresAt > now().getTime()) return entry?.value;
+    values.entries.delete(key);
+    return undefined;
+  };
+
+  const put = (key: string, value: string, expiration: Date): boolean => {
+    const oldest = values.hasRoom(key, now().getTime()) ? undefined : values.entries.keys().next().value;
+    if (oldest !== undefined) values.entries.delete(oldest);
+    values.set(key, value, expiration);
+    return true;
+  };
+
+  /**
+   * Takes what one alone may have, if nobody has it. Without room nothing is known of the key: to say that another has it
+   * would call a first request a replay.
+   */
+  const take = (from: typeof claims, key: string, expiration: Date, share?: string): boolean | undefined => {
+    const at = now().getTime();
+    if (from.live(key, at) !== undefined) return false;
+    return from.add(key, undefined, expiration, at, share) ? true : undefined;
+  };
+
   return {
-    get: async (key) => {
-      const entry = values.entries.get(key);
-      if (entry === undefined || entry.expiresAt > now().getTime()) return entry?.value;
-      values.entries.delete(key);
-      return undefined;
+    get: async (key) => get(key),
+
+    put: async (key, value, expiration) => put(key, value, expiration),
+
+    lock: async (key, expiration) => {
+      const isOurs = take(locks, key, expiration);
+      if (isOurs === undefined) return undefined;
+      return isOurs ? { isOurs, value: get(key) } : { isOurs };
     },
 
-    put: async (key, value, expiration) => {
-      const oldest = values.hasRoom(key, now().getTime()) ? undefined : values.entries.keys().next().value;
-      if (oldest !== undefined) values.entries.delete(oldest);
-      values.set(key, value, expiration);
-      return true;
+    putAndUnlock: async (key, value, expiration) => {
+      locks.remove(key);
+      return put(key, value, expiration);
     },
 
-    acquire: async (key, expiration, share) => {
-      const at = now().getTime();
-      return claims.live(key, at) === undefined && claims.add(key, undefined, expiration, at, share);
+    unlock: async (key) => {
+      locks.remove(key);
     },
+
+    acquire: async (key, expiration, share) => take(claims, key, expiration, share),
 
     release: async (key) => {
       claims.remove(key);
@@ -113,7 +140,7 @@ export const memoryStore = (now: () => Date, maxEntries = 100_000): Store => {
       const granted = Math.max(0, Math.min(amount, limit - taken));
       if (granted === 0) return 0;
       if (live !== undefined) counters.change(key, taken + granted);
-      else if (!counters.add(key, granted, expiration, at, share)) return 0;
+      else if (!counters.add(key, granted, expiration, at, share)) return undefined;
       return granted;
     },
   };

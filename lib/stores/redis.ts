@@ -1,6 +1,6 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { Secret } from '../core/secret.ts';
-import type { OpenStore } from '../core/store.ts';
+import type { Lock, OpenStore } from '../core/store.ts';
 import { guardStore } from './guard-store.ts';
 import type { StoreBreaker } from './store-breaker.ts';
 
@@ -19,7 +19,7 @@ export interface RedisServer {
 
 const defaultTimeoutMs = 500;
 
-/** The braces keep the kinds of one key in one slot of a cluster. A script touches one key, so nothing else must be there. */
+/** The braces keep the kinds of one key in one slot of a cluster: a script touches one key, of one kind or two. */
 const nameOf = (kind: string, key: string): string => `credmint:${kind}:{${key}}`;
 
 const takeScript = `
@@ -29,6 +29,18 @@ const takeScript = `
   redis.call('INCRBY', KEYS[1], grant)
   if taken == 0 then redis.call('PEXPIRE', KEYS[1], ARGV[3]) end
   return grant
+`;
+
+const lockScript = `
+  if not redis.call('SET', KEYS[1], '', 'PX', ARGV[1], 'NX') then return {0} end
+  return {1, redis.call('GET', KEYS[2])}
+`;
+
+/** A script whose first writing command is refused, as the server has no room, has done nothing. */
+const putAndUnlockScript = `
+  if tonumber(ARGV[2]) > 0 then redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2]) else redis.call('DEL', KEYS[2]) end
+  redis.call('DEL', KEYS[1])
+  return 1
 `;
 
 /** A connection that was idle for longer may have died unseen while the function was frozen, and is not used again. */
@@ -75,6 +87,24 @@ export const redisStore = (
         return true;
       },
 
+      lock: async (key, expiration) => {
+        const client = await connected();
+        return lockOf(
+          await client.eval(lockScript, 2, nameOf('lock', key), nameOf('value', key), lifetime(expiration)),
+        );
+      },
+
+      putAndUnlock: async (key, value, expiration) => {
+        const client = await connected();
+        const left = expiration.getTime() - now().getTime();
+        await client.eval(putAndUnlockScript, 2, nameOf('lock', key), nameOf('value', key), value, left);
+        return true;
+      },
+
+      unlock: async (key) => {
+        await (await connected()).del(nameOf('lock', key));
+      },
+
       acquire: async (key, expiration) => {
         const client = await connected();
         return (await client.set(nameOf('claim', key), '', 'PX', lifetime(expiration), 'NX')) === 'OK';
@@ -105,6 +135,13 @@ const isAnswer = (thrown: unknown): boolean => thrown instanceof Error && thrown
 const textOf = (reply: unknown): string | undefined => {
   if (reply === null || typeof reply === 'string') return reply ?? undefined;
   throw new TypeError('The reply is not a text.');
+};
+
+const lockOf = (reply: unknown): Lock => {
+  const [isOurs, value = null] = Array.isArray(reply) ? (reply as unknown[]) : [];
+  if (isOurs === 0) return { isOurs: false };
+  if (isOurs === 1) return { isOurs: true, value: textOf(value) };
+  throw new TypeError('The reply is not a lock.');
 };
 
 const countOf = (reply: unknown, max: number): number => {

@@ -23,22 +23,55 @@ export const sealed = (store: Store, ring: Keyring, now: () => Date): Store => {
   const names = (text: string): string[] => everyKey.map((key) => nameOf(key, text));
   const contextOf = (key: string): string => `store ${key}`;
 
+  const opening = (key: string, closed: string | undefined) =>
+    closed === undefined ? undefined : open(ring, contextOf(key), closed)?.value;
+
+  /** What was put, if it has not expired. */
+  const textOf = (content: Buffer): string | undefined =>
+    content.readDoubleBE() > now().getTime() ? content.toString('utf8', 8) : undefined;
+
+  const closing = (key: string, value: string, expiration: Date): string => {
+    const content = Buffer.alloc(8 + Buffer.byteLength(value));
+    content.writeDoubleBE(expiration.getTime());
+    content.write(value, 8);
+    return seal(ring, contextOf(key), content);
+  };
+
   return {
     get: async (key) => {
       for (const ringKey of currentFirst) {
-        const closed = await store.get(nameOf(ringKey, key));
-        const opened = closed === undefined ? undefined : open(ring, contextOf(key), closed);
-        if (opened === undefined) continue;
-        return opened.value.readDoubleBE() > now().getTime() ? opened.value.toString('utf8', 8) : undefined;
+        const content = opening(key, await store.get(nameOf(ringKey, key)));
+        if (content !== undefined) return textOf(content);
       }
       return undefined;
     },
 
-    put: (key, value, expiration) => {
-      const content = Buffer.alloc(8 + Buffer.byteLength(value));
-      content.writeDoubleBE(expiration.getTime());
-      content.write(value, 8);
-      return store.put(nameOf(ring.current, key), seal(ring, contextOf(key), content), expiration);
+    put: (key, value, expiration) => store.put(nameOf(ring.current, key), closing(key, value, expiration), expiration),
+
+    lock: async (key, expiration) => {
+      const found = new Map<RingKey, string | undefined>();
+      for (const ringKey of everyKey) {
+        const lock = await store.lock(nameOf(ringKey, key), expiration);
+        if (!lock?.isOurs) {
+          await Promise.all([...found.keys()].map((mine) => store.unlock(nameOf(mine, key))));
+          return lock;
+        }
+        found.set(ringKey, lock.value);
+      }
+      const contents = currentFirst.map((ringKey) => opening(key, found.get(ringKey)));
+      const content = contents.find((each) => each !== undefined);
+      return { isOurs: true, value: content && textOf(content) };
+    },
+
+    putAndUnlock: async (key, value, expiration) => {
+      const kept = await store.putAndUnlock(nameOf(ring.current, key), closing(key, value, expiration), expiration);
+      const others = everyKey.filter((ringKey) => ringKey !== ring.current);
+      await Promise.all(others.map((ringKey) => store.unlock(nameOf(ringKey, key))));
+      return kept;
+    },
+
+    unlock: async (key) => {
+      await Promise.all(names(key).map((name) => store.unlock(name)));
     },
 
     acquire: async (key, expiration, share) => {

@@ -47,11 +47,12 @@ export const sqliteStore = (
     `INSERT INTO entries VALUES ('value', ?, ?, 0, ?)
      ON CONFLICT DO UPDATE SET value = excluded.value, expires = excluded.expires`,
   );
-  const claim = database.prepare(
-    `INSERT INTO entries VALUES ('claim', ?, '', 0, ?)
+  /** Of a kind that one alone may have, until it expires: 'claim' or 'lock'. */
+  const take = database.prepare(
+    `INSERT INTO entries VALUES (?, ?, '', 0, ?)
      ON CONFLICT DO UPDATE SET expires = excluded.expires WHERE entries.expires <= ?`,
   );
-  const release = database.prepare("DELETE FROM entries WHERE kind = 'claim' AND key = ?");
+  const giveBack = database.prepare('DELETE FROM entries WHERE kind = ? AND key = ?');
   const counter = database.prepare("SELECT amount FROM entries WHERE kind = 'counter' AND key = ? AND expires > ?");
   const begin = database.prepare(
     `INSERT INTO entries VALUES ('counter', ?, '', ?, ?)
@@ -81,8 +82,12 @@ export const sqliteStore = (
     }
   };
 
+  const live = (key: string) => value.get(key, now().getTime())?.['value'] as string | undefined;
+  const takes = (kind: 'claim' | 'lock', key: string, expiration: Date): boolean =>
+    take.run(kind, key, expiration.getTime(), now().getTime()).changes === 1;
+
   const operations: Store = {
-    get: async (key) => value.get(key, now().getTime())?.['value'] as string | undefined,
+    get: async (key) => live(key),
 
     put: async (key, text, expiration) => {
       makeRoom();
@@ -90,13 +95,31 @@ export const sqliteStore = (
       return true;
     },
 
+    lock: async (key, expiration) => {
+      makeRoom();
+      return transact(() => (takes('lock', key, expiration) ? { isOurs: true, value: live(key) } : { isOurs: false }));
+    },
+
+    putAndUnlock: async (key, text, expiration) => {
+      makeRoom();
+      transact(() => {
+        put.run(key, text, expiration.getTime());
+        giveBack.run('lock', key);
+      });
+      return true;
+    },
+
+    unlock: async (key) => {
+      giveBack.run('lock', key);
+    },
+
     acquire: async (key, expiration) => {
       makeRoom();
-      return claim.run(key, expiration.getTime(), now().getTime()).changes === 1;
+      return takes('claim', key, expiration);
     },
 
     release: async (key) => {
-      release.run(key);
+      giveBack.run('claim', key);
     },
 
     consume: async (key, amount, limit, expiration) => {

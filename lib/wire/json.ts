@@ -44,6 +44,12 @@ export const holdsExactNumbers = (value: unknown): boolean => {
   return Object.values(value).every(holdsExactNumbers);
 };
 
+/** Whether a value that somebody else has read nests deeper than `readJson` reads: to walk it could end the process. */
+export const isTooDeep = (value: unknown, levels = deepest): boolean => {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((one) => isTooDeep(one, levels - 1));
+};
+
 /** How deep the value of a JSON text nests, and how many names its objects have: outside of texts, a colon is behind a name. */
 const structureOf = (text: string): { readonly depth: number; readonly names: number } => {
   let depth = 0;

@@ -42,8 +42,8 @@ const answering = async (answer: (socket: Socket) => unknown): Promise<number> =
   return (server.address() as AddressInfo).port;
 };
 
-const fault = (event: string, port: number, cause: string, host = '127.0.0.1') => [
-  { event, store: `redis, ${host}:${port}`, cause },
+const fault = (event: string, port: number, cause: string, host = '127.0.0.1', more: object = {}) => [
+  { event, store: `redis, ${host}:${port}`, cause, ...more },
 ];
 const down = 'the store does not answer';
 
@@ -64,7 +64,7 @@ describe('a store that does not do what it is asked', () => {
   it('is logged once, with the cause: it is silent', async () => {
     const port = await answering(() => undefined);
     expect(await linesOf({ url: `redis://127.0.0.1:${port}`, timeoutMilliseconds: 50 })).toEqual(
-      fault(down, port, 'no answer before the deadline'),
+      fault(down, port, 'no answer before the deadline', '127.0.0.1', { afterMs: 50 }),
     );
   });
 

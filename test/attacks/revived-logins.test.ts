@@ -6,6 +6,7 @@ import type { Store } from '../../lib/core/store.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { keyring } from '../../lib/stores/seal/keyring.ts';
 import { refusalCodeAsync } from '../support/expect-refusal.ts';
+import { downStore as down } from '../support/store-wrappers.ts';
 
 // A login that was ended is shown again, once the store has forgotten that it was, or cannot say so.
 
@@ -13,13 +14,6 @@ const now = new Date('2026-01-01T00:00:00Z');
 const keys = keysById([{ id: 'AKID1', secret: new Secret('the-secret'), caller: 'ci' }]);
 const admin = { name: 'ci', proof: 'accessKey', accessKeyId: 'AKID1' } as const;
 const open = (store: Store) => logins(keyring(new Secret('a'.repeat(32))), keys, store);
-const down: Store = {
-  get: async () => undefined,
-  put: async () => false,
-  acquire: async () => undefined,
-  release: async () => undefined,
-  consume: async () => undefined,
-};
 
 describe('a login that was ended', () => {
   it('stays ended, however much the store is given to remember', async () => {

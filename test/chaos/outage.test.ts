@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Store } from '../../lib/core/store.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { named, openInstances, outcome } from '../support/mint/instances.ts';
+import { downStore, storeOf } from '../support/store-wrappers.ts';
 
 describe('a cloud that is down for ten minutes', () => {
   it('is not felt by who has credentials; others are told at once; and it is not overrun when it is back', async () => {
@@ -53,36 +54,14 @@ const failing =
   (mode: { kind: 'well' | 'down' | 'slow' | 'full' | 'forgetful' }) =>
   (clock: ReturnType<typeof openInstances>['clock']): Store => {
     const memory = memoryStore(clock.now, 1_000_000);
-    const down = (): boolean => mode.kind === 'down';
-    const pause = async (): Promise<void> => {
+    const { put, lock, putAndUnlock, acquire, consume } = downStore;
+    const full = { ...memory, put, lock, putAndUnlock, acquire, consume };
+    return storeOf(async () => {
       // As slow as a store may be before it is cut off.
       if (mode.kind === 'slow') await clock.sleep(450);
-    };
-    return {
-      get: async (key) => {
-        await pause();
-        return down() || mode.kind === 'forgetful' ? undefined : memory.get(key);
-      },
-      put: async (...all) => {
-        await pause();
-        if (mode.kind === 'forgetful') return true;
-        return down() || mode.kind === 'full' ? false : memory.put(...all);
-      },
-      acquire: async (...all) => {
-        await pause();
-        if (mode.kind === 'forgetful') return true;
-        return down() || mode.kind === 'full' ? undefined : memory.acquire(...all);
-      },
-      release: async (key) => {
-        await pause();
-        if (!down()) await memory.release(key);
-      },
-      consume: async (...all) => {
-        await pause();
-        if (mode.kind === 'forgetful') return all[1];
-        return down() || mode.kind === 'full' ? undefined : memory.consume(...all);
-      },
-    };
+      if (mode.kind === 'forgetful') return memoryStore(clock.now);
+      return { well: memory, slow: memory, full, down: downStore }[mode.kind];
+    });
   };
 
 describe.each(['down', 'slow', 'full', 'forgetful'] as const)('a shared store that is %s', (kind) => {

@@ -124,6 +124,14 @@ describe('what is kept of the texts of a mint request', () => {
 });
 
 describe('what is buried of a message that was not understood', () => {
+  it('is that it nests too deep, if a platform has read one that does', () => {
+    let policy: object = { token };
+    for (let level = 0; level < 100_000; level++) policy = { policy };
+    for (const content of [policy, { detail: policy }, { specversion: '1.0', data: { policy } }]) {
+      expect(redactTokens(content)).toEqual({ unreadable: 'nests too deep' });
+    }
+  });
+
   it('is its size and its digest', () => {
     expect(redactTokens('nonsense')).toEqual({
       unreadable: { characters: 8, sha256: '999aaa8645bb72ff599e143b1e3d2a94777127f4783a69f067251f7bbebc5ab6' },

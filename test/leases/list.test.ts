@@ -8,6 +8,7 @@ import { awsAccount } from '../support/cloud-transport.ts';
 import { hear } from '../support/json-api.ts';
 import { leaseOf, minute, open } from '../support/leases.ts';
 import { forever } from '../support/requests.ts';
+import { downStore } from '../support/store-wrappers.ts';
 
 describe('GET /leases', () => {
   let app: LaptopApp;
@@ -132,14 +133,7 @@ describe('what a caller sees of leases', () => {
   });
 
   it('is not said to be missing while the store does not answer', async () => {
-    const down = {
-      get: async () => undefined,
-      put: async () => false,
-      acquire: async () => false,
-      release: async () => undefined,
-      consume: async () => 0,
-    };
-    const { status, code, headers } = await list([listing()], leases, '', { store: down });
+    const { status, code, headers } = await list([listing()], leases, '', { store: downStore });
     expect([status, code, headers['retry-after']]).toEqual([503, 'Unavailable', '1']);
   });
 });

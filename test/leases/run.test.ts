@@ -5,6 +5,7 @@ import { memoryStore } from '../../lib/stores/memory.ts';
 import { virtualClock } from '../support/clock.ts';
 import { hour, leaseOf, minute, open, role, served } from '../support/leases.ts';
 import { credentialsOf } from '../support/requests.ts';
+import { downStore } from '../support/store-wrappers.ts';
 
 const refused = new StsError('CloudUnavailable');
 
@@ -123,15 +124,7 @@ describe('a run', () => {
   });
 
   it('rejects if the store is down', async () => {
-    const down = {
-      get: async () => undefined,
-      put: async () => false,
-      acquire: async () => false,
-      release: async () => undefined,
-      consume: async () => 0,
-    };
-
-    await expect(open({ store: down }).run()).rejects.toMatchObject({ code: 'CloudUnavailable' });
+    await expect(open({ store: downStore }).run()).rejects.toMatchObject({ code: 'CloudUnavailable' });
   });
 });
 

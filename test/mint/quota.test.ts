@@ -6,6 +6,7 @@ import { quota } from '../../lib/mint/quota.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { type VirtualClock, virtualClock } from '../support/clock.ts';
 import { credentialsOf, forever, requestOf } from '../support/requests.ts';
+import { downStore } from '../support/store-wrappers.ts';
 
 /** A cloud that notes the second of each call. */
 const cloudOf = (clock: VirtualClock) => {
@@ -205,14 +206,7 @@ describe('the quota', () => {
   it('uses one slice a second if the store is down', async () => {
     const clock = virtualClock();
     const cloud = cloudOf(clock);
-    const down: Store = {
-      get: async () => undefined,
-      put: async () => false,
-      acquire: async () => undefined,
-      release: async () => undefined,
-      consume: async () => undefined,
-    };
-    const counted = quota(() => 100, down, clock).counted(cloud.source, 'demand');
+    const counted = quota(() => 100, downStore, clock).counted(cloud.source, 'demand');
     const all = Promise.all(Array.from({ length: 12 }, () => counted(requestOf(), forever)));
     await clock.pass(10_000);
     await all;

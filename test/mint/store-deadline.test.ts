@@ -3,26 +3,18 @@ import { withStoreDeadline } from '../../lib/mint/store-deadline.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { virtualClock } from '../support/clock.ts';
 import { forever } from '../support/requests.ts';
+import { storeThrough } from '../support/store-wrappers.ts';
 
 /** A store each of whose answers takes so long. */
 const open = (milliseconds: number, deadline = forever) => {
   const clock = virtualClock();
   const memory = memoryStore(clock.now);
-  const released: string[] = [];
-  const slowly = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
+  const unlocked: string[] = [];
+  const slow = storeThrough(memory, async (operation, key, ask) => {
+    if (operation === 'unlock') unlocked.push(key);
     await clock.sleep(milliseconds);
     return ask();
-  };
-  const slow = {
-    get: (...all: Parameters<typeof memory.get>) => slowly(() => memory.get(...all)),
-    put: (...all: Parameters<typeof memory.put>) => slowly(() => memory.put(...all)),
-    acquire: (...all: Parameters<typeof memory.acquire>) => slowly(() => memory.acquire(...all)),
-    release: async (key: string) => {
-      released.push(key);
-      await slowly(() => memory.release(key));
-    },
-    consume: (...all: Parameters<typeof memory.consume>) => slowly(() => memory.consume(...all)),
-  };
+  });
   const trips = withStoreDeadline(slow, clock, deadline);
   const took = async (asked: Promise<unknown>): Promise<number> => {
     const began = clock.monotonicMs();
@@ -31,7 +23,7 @@ const open = (milliseconds: number, deadline = forever) => {
     return ended;
   };
   const later = new Date(clock.now().getTime() + 600_000);
-  return { clock, memory, released, trips, took, later };
+  return { clock, memory, unlocked, trips, took, later };
 };
 
 it('the round trips of one mint wait three seconds together, after which the store is down for it', async () => {
@@ -40,28 +32,27 @@ it('the round trips of one mint wait three seconds together, after which the sto
   expect(await took(trips.get('key'))).toBe(1_200);
   expect(await took(trips.get('key'))).toBe(1_200);
   expect(await took(trips.get('key'))).toBe(600);
-  expect(await took(trips.acquire('claim', later))).toBe(0);
-  expect(await took(trips.consume('counter', 1, 1, later))).toBe(0);
-  expect(await trips.acquire('claim', later)).toBeUndefined();
+  expect(await took(trips.lock('key', later))).toBe(0);
+  expect(await trips.lock('key', later)).toBeUndefined();
 });
 
 it('what is put after that is put all the same', async () => {
   const { trips, took, memory, later } = open(3_000);
   await took(trips.get('key'));
-  expect(await took(trips.put('key', 'value', later))).toBe(0);
+  expect(await took(trips.putAndUnlock('key', 'value', later))).toBe(0);
   expect(await memory.get('key')).toBe('value');
 });
 
-it('a claim that is won too late is given back', async () => {
-  const { trips, took, released, later } = open(4_000);
-  expect(await took(trips.acquire('claim', later))).toBe(3_000);
-  expect(released).toEqual(['claim']);
+it('a lock that is won too late is given back', async () => {
+  const { trips, took, unlocked, later } = open(4_000);
+  expect(await took(trips.lock('key', later))).toBe(3_000);
+  expect(unlocked).toEqual(['key']);
 });
 
-it('a claim that is won after its expiration is left to whoever has it by then', async () => {
-  const { trips, took, released, clock } = open(4_000);
-  expect(await took(trips.acquire('claim', new Date(clock.now().getTime() + 3_500)))).toBe(3_000);
-  expect(released).toEqual([]);
+it('a lock that is won after its expiration is left to whoever has it by then', async () => {
+  const { trips, took, unlocked, clock } = open(4_000);
+  expect(await took(trips.lock('key', new Date(clock.now().getTime() + 3_500)))).toBe(3_000);
+  expect(unlocked).toEqual([]);
 });
 
 it('they end with the deadline of the mint', async () => {

@@ -9,6 +9,7 @@ import { freePort } from '../support/redis-server.ts';
 import { stillClock, storeContract } from '../support/store-contract.ts';
 import { race } from '../support/store-processes.ts';
 import { type Answer, type Recorder, record, signatureOf } from '../support/store-recorder.ts';
+import { askForEach, downAnswers } from '../support/store-wrappers.ts';
 
 /** Long enough for a busy machine, and short enough to wait for. */
 const deadline = 15_000;
@@ -42,14 +43,7 @@ const storeAt = (endpoint: URL, table = 'table', milliseconds = deadline): Store
   dynamodbStore({ table, region, endpoint }, deps(realNow), milliseconds);
 
 const isDown = async (store: Store): Promise<void> => {
-  const answers = [
-    store.get('key'),
-    store.put('key', 'value', soon()),
-    store.acquire('nonce', soon()),
-    store.consume('quota', 1, 1, soon()),
-    store.release('nonce'),
-  ];
-  expect(await Promise.all(answers)).toEqual([undefined, false, undefined, undefined, undefined]);
+  expect(await askForEach(store, soon())).toEqual(downAnswers);
 };
 
 describe('a store in DynamoDB', () => {
@@ -61,6 +55,8 @@ describe('a store in DynamoDB', () => {
     await store.put('key', 'value', end);
     await store.acquire('key', end);
     await store.consume('key', 1, 2, end);
+    // A lock that is shorter than what the item holds does not shorten that.
+    await store.lock('key', new Date(end.getTime() - 10_000));
 
     const items = await server.items(table);
     expect(items).toHaveLength(3);
@@ -136,7 +132,7 @@ describe('a store in DynamoDB, on a bad day of the service', () => {
         () => fault(type),
         async (store, { requests }) => {
           await isDown(store);
-          expect(requests).toHaveLength(5);
+          expect(requests).toHaveLength(downAnswers.length);
         },
       );
     },
@@ -163,7 +159,7 @@ describe('a store in DynamoDB, on a bad day of the service', () => {
     );
   });
 
-  it('does not lose a claim to itself if only the first answer was lost', async () => {
+  it('does not lose a claim or a lock to itself if only the first answer was lost', async () => {
     const table = await server.newTable();
     let count = 0;
     const lossy = await record(async (request) => {
@@ -174,6 +170,11 @@ describe('a store in DynamoDB, on a bad day of the service', () => {
     expect(await store.acquire('nonce', soon())).toBe(true);
     expect(count).toBe(2);
     expect(await store.acquire('nonce', soon())).toBe(false);
+    await storeAt(server.url, table).put('key', 'value', soon());
+    count = 0;
+    expect(await store.lock('key', soon())).toEqual({ isOurs: true, value: 'value' });
+    expect(count).toBe(2);
+    expect(await store.lock('key', soon())).toEqual({ isOurs: false });
     await lossy.close();
   });
 });
@@ -217,6 +218,13 @@ describe("our calls, beside those of AWS's own client", () => {
     await store.put('key', 'Grüße "🔑"', end);
     await store.get('key');
     await store.get('other');
+    await store.lock('key', end);
+    await store.lock('key', end);
+    await store.put('key', 'other', end);
+    await store.putAndUnlock('key', 'Grüße "🔑"', end);
+    await store.lock('other', end);
+    await store.unlock('other');
+    await store.unlock('third');
     await store.acquire('nonce', end);
     await store.acquire('nonce', end);
     await store.consume('quota', 6, 10, end);

@@ -4,29 +4,15 @@ import { guardStore } from '../../lib/stores/guard-store.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { storeBreaker } from '../../lib/stores/store-breaker.ts';
 import { virtualClock } from '../support/clock.ts';
+import { askForEach, downAnswers, downStore, storeThrough } from '../support/store-wrappers.ts';
 
 const now = () => new Date();
 const soon = (): Date => new Date(Date.now() + 60_000);
 
 /** A store whose every answer is this. */
-const answering = (answer: <Value>() => Promise<Value>): Store => ({
-  get: () => answer(),
-  put: () => answer(),
-  acquire: () => answer(),
-  release: () => answer(),
-  consume: () => answer(),
-});
+const answering = (answer: <Value>() => Promise<Value>): Store => storeThrough(downStore, () => answer());
 
-const asked = (store: Store) =>
-  Promise.all([
-    store.get('key'),
-    store.put('key', 'value', soon()),
-    store.acquire('nonce', soon()),
-    store.release('nonce'),
-    store.consume('quota', 1, 1, soon()),
-  ]);
-
-const down = [undefined, false, undefined, undefined, undefined];
+const asked = (store: Store) => askForEach(store, soon());
 
 describe('a store with a timeout', () => {
   beforeEach(() => {
@@ -38,8 +24,8 @@ describe('a store with a timeout', () => {
 
   it('takes one that fails for one that is down', async () => {
     const failing = answering(() => Promise.reject(new Error('The disk is on fire.')));
-    expect(await asked(guardStore(failing))).toEqual(down);
-    expect(await asked(guardStore(failing, { timeout: { milliseconds: 100, now } }))).toEqual(down);
+    expect(await asked(guardStore(failing))).toEqual(downAnswers);
+    expect(await asked(guardStore(failing, { timeout: { milliseconds: 100, now } }))).toEqual(downAnswers);
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -54,8 +40,8 @@ describe('a store with a timeout', () => {
     await vi.advanceTimersByTimeAsync(99);
     expect(cutOff).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(1);
-    expect(await answers).toEqual(down);
-    expect(cutOff).toHaveBeenCalledTimes(5);
+    expect(await answers).toEqual(downAnswers);
+    expect(cutOff).toHaveBeenCalledTimes(downAnswers.length);
   });
 
   it('adds nothing to one that answers, and leaves no timer behind', async () => {
@@ -74,7 +60,7 @@ describe('a store with a timeout', () => {
     const late = answering(() => new Promise((_, reject) => setTimeout(() => reject(new Error('Too late.')), 200)));
     const answers = asked(guardStore(late, { timeout: { milliseconds: 100, now } }));
     await vi.advanceTimersByTimeAsync(300);
-    expect(await answers).toEqual(down);
+    expect(await answers).toEqual(downAnswers);
   });
 
   it.each([
@@ -93,6 +79,23 @@ describe('a store with a timeout', () => {
     await vi.advanceTimersByTimeAsync(delay);
     expect(await memory.acquire('nonce', new Date(60_000))).toBe(again);
   });
+
+  it.each([
+    ['gives back a lock that it won too late', 200, true],
+    ['does not, if by then it may be of another', 60_000, false],
+  ])('%s', async (_, delay, again) => {
+    const memory = memoryStore(() => new Date(0));
+    const slow: Store = {
+      ...memory,
+      lock: (key, expiration) =>
+        new Promise((resolve) => setTimeout(() => resolve(memory.lock(key, expiration)), delay)),
+    };
+    const answer = guardStore(slow, { timeout: { milliseconds: 100, now } }).lock('key', soon());
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await answer).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(delay);
+    expect((await memory.lock('key', new Date(60_000)))?.isOurs).toBe(again);
+  });
 });
 
 describe('a guarded store with a breaker', () => {
@@ -102,13 +105,7 @@ describe('a guarded store with a breaker', () => {
       mode.asked++;
       return mode.hangs ? new Promise(() => undefined) : work();
     };
-    return {
-      get: (key) => ask(() => memory.get(key)),
-      put: (...all) => ask(() => memory.put(...all)),
-      acquire: (...all) => ask(() => memory.acquire(...all)),
-      release: (key) => ask(() => memory.release(key)),
-      consume: (...all) => ask(() => memory.consume(...all)),
-    };
+    return storeThrough(memory, (_operation, _key, act) => ask(act));
   };
   const open = () => {
     const clock = virtualClock();
@@ -130,11 +127,11 @@ describe('a guarded store with a breaker', () => {
     mode.hangs = true;
     const first = asked(store);
     await vi.advanceTimersByTimeAsync(100);
-    expect(await first).toEqual(down);
+    expect(await first).toEqual(downAnswers);
     expect(breaker.isOpen()).toBe(true);
 
-    expect(await asked(store)).toEqual(down);
-    expect(mode.asked).toBe(5);
+    expect(await asked(store)).toEqual(downAnswers);
+    expect(mode.asked).toBe(downAnswers.length);
   });
 
   it('probes with one request, for which no caller waits, and asks again once that was answered', async () => {
@@ -144,7 +141,7 @@ describe('a guarded store with a breaker', () => {
     await vi.advanceTimersByTimeAsync(100);
     await first;
     await clock.pass(500);
-    expect(await asked(store)).toEqual(down);
+    expect(await asked(store)).toEqual(downAnswers);
     expect(mode.asked).toBe(2);
     await vi.advanceTimersByTimeAsync(100);
     expect(breaker.isOpen()).toBe(true);
@@ -179,7 +176,7 @@ describe('a guarded store with a breaker', () => {
     const breaker = storeBreaker(clock);
     const full = answering(() => Promise.reject(new RangeError('full')));
     const store = guardStore(full, { breaker, isAnswer: (thrown) => thrown instanceof RangeError });
-    expect(await asked(store)).toEqual(down);
+    expect(await asked(store)).toEqual(downAnswers);
     expect(breaker.isOpen()).toBe(false);
   });
 });

@@ -12,6 +12,7 @@ import { type RedisServer, redisStore } from '../../lib/stores/redis.ts';
 import { freePort, hasRedis, type RedisProcess, startRedis } from '../support/redis-server.ts';
 import { stillClock, storeContract } from '../support/store-contract.ts';
 import { race } from '../support/store-processes.ts';
+import { askForEach, downAnswers } from '../support/store-wrappers.ts';
 
 /** Long enough for a busy machine, and short enough to wait for. */
 const deadline = 15_000;
@@ -23,14 +24,7 @@ const soon = (): Date => new Date(Date.now() + 60_000);
 const at = (port: number): RedisServer => ({ host: '127.0.0.1', port, database: 0 });
 
 const isDown = async (store: OpenStore): Promise<void> => {
-  const answers = [
-    store.get('key'),
-    store.put('key', 'value', soon()),
-    store.acquire('nonce', soon()),
-    store.consume('quota', 1, 1, soon()),
-    store.release('nonce'),
-  ];
-  expect(await Promise.all(answers)).toEqual([undefined, false, undefined, undefined, undefined]);
+  expect(await askForEach(store, soon())).toEqual(downAnswers);
 };
 
 /** Lets entries age by taking from the time that each has left: the server's clock cannot be moved. */

@@ -112,6 +112,20 @@ describe('the rotation of keys, instance by instance', () => {
     expect(await under(...other).acquire('nonce', end)).toBe(true);
   });
 
+  it.each(bothWays)('locks a value under %s for no one else under %s, until it is put', async (_, __, ring, other) => {
+    if (ring === undefined || other === undefined) throw new Error('There is no such ring.');
+    const { under, end } = open();
+    expect(await under(...ring).lock('key', end)).toEqual({ isOurs: true, value: undefined });
+    expect(await under(...other).lock('key', end)).toEqual({ isOurs: false });
+    await under(...ring).putAndUnlock('key', 'value', end);
+    const [mine, others] = [under(...ring), under(...other)];
+    expect(await others.lock('key', end)).toEqual({ isOurs: true, value: await others.get('key') });
+    // A lock that was refused keeps nothing from anybody.
+    expect(await mine.lock('key', end)).toEqual({ isOurs: false });
+    await others.unlock('key');
+    expect(await mine.lock('key', end)).toEqual({ isOurs: true, value: 'value' });
+  });
+
   it.each(bothWays)('counts what is taken under %s for those under %s', async (_, __, ring, other) => {
     if (ring === undefined || other === undefined) throw new Error('There is no such ring.');
     const { under, end } = open();

@@ -114,6 +114,9 @@ describe('a store in a file', () => {
     expect(await store.acquire('nonce', end)).toBeUndefined();
     expect(await store.consume('quota', 1, 1, end)).toBeUndefined();
     expect(await store.release('nonce')).toBeUndefined();
+    expect(await store.lock('key', end)).toBeUndefined();
+    expect(await store.putAndUnlock('key', 'value', end)).toBe(false);
+    expect(await store.unlock('key')).toBeUndefined();
   });
 
   it('is down for writing while another process will not let go, and for reading never', async () => {

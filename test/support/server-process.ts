@@ -132,10 +132,13 @@ export interface StartOptions {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
+/** A folder of a test's own. */
+export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'credmint-server-'));
+
 /** Starts a server with this configuration in this folder. */
 export const startServer = (
   written: object,
-  { folder = mkdtempSync(join(tmpdir(), 'credmint-server-')), variables = {} }: StartOptions = {},
+  { folder = newFolder(), variables = {} }: StartOptions = {},
 ): Promise<ServerProcess> => {
   writeConfig(folder, written);
   return startAnother(folder, variables);

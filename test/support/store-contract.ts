@@ -40,12 +40,14 @@ export const storeContract = (name: string, subject: Subject): void => {
         const closed = sealed(store, keyring(new Secret('k'.repeat(32))), now);
         const end = new Date(now().getTime() + minute);
         await closed.put('credentials alice', 'wJalrXUtnFEMI', end);
+        await closed.lock('credentials bob', end);
+        await closed.putAndUnlock('credentials bob', 'wJalrXUtnFEMI', end);
         await closed.acquire('nonce alice', end);
         await closed.consume('quota alice', 7, 10, end);
 
         const seen = await raw();
         expect(seen).not.toBe('');
-        expect(seen).not.toMatch(/alice|wJalrXUtnFEMI|nonce|quota|credentials/);
+        expect(seen).not.toMatch(/alice|bob|wJalrXUtnFEMI|nonce|quota|credentials/);
         expect(seen).not.toContain(Buffer.from('wJalrXUtnFEMI').toString('base64').slice(0, 12));
       } finally {
         await close();
@@ -150,6 +152,64 @@ const promises = (name: string, { open, grain }: Subject): void => {
       expect(await store.acquire('other', later(minute))).toBe(false);
     });
 
+    it('locks a value for exactly one of many who race for it', async () => {
+      const { store, later } = await start();
+      const locks = await Promise.all(Array.from({ length: 50 }, () => store.lock('key', later(minute))));
+      expect(locks.filter((lock) => lock?.isOurs)).toEqual([{ isOurs: true, value: undefined }]);
+    });
+
+    it('reads the value that it locks, which others read and put meanwhile', async () => {
+      const { store, later } = await start();
+      await store.put('key', 'value', later(minute));
+      expect(await store.lock('key', later(minute))).toEqual({ isOurs: true, value: 'value' });
+      expect(await store.get('key')).toBe('value');
+      await store.put('key', 'other', later(minute));
+      expect(await store.get('key')).toBe('other');
+      expect(await store.lock('key', later(minute))).toEqual({ isOurs: false });
+    });
+
+    it('puts a value and unlocks it, so that the next one who locks it reads what was put', async () => {
+      const { store, later } = await start();
+      await store.lock('key', later(minute));
+      expect(await store.putAndUnlock('key', 'value', later(minute))).toBe(true);
+      expect(await store.get('key')).toBe('value');
+      expect(await store.lock('key', later(minute))).toEqual({ isOurs: true, value: 'value' });
+    });
+
+    it('unlocks a value as it is, whether there is any', async () => {
+      const { store, later } = await start();
+      await store.unlock('none');
+      expect(await store.get('none')).toBeUndefined();
+      await store.lock('none', later(minute));
+      await store.unlock('none');
+      await store.put('key', 'value', later(minute));
+      await store.lock('key', later(minute));
+      await store.unlock('key');
+      expect(await store.lock('none', later(minute))).toEqual({ isOurs: true, value: undefined });
+      expect(await store.lock('key', later(minute))).toEqual({ isOurs: true, value: 'value' });
+    });
+
+    it('keeps a lock until it expires, and the value for as long as it lives', async () => {
+      const { store, later, pass } = await start();
+      await store.put('key', 'value', later(5 * minute));
+      await store.lock('key', later(minute));
+      await store.lock('key', later(5 * minute));
+      await pass(minute - grain);
+      expect(await store.lock('key', later(minute))).toEqual({ isOurs: false });
+      await pass(grain);
+      expect(await store.lock('key', later(minute))).toEqual({ isOurs: true, value: 'value' });
+      await pass(4 * minute);
+      expect(await store.lock('key', later(minute))).toEqual({ isOurs: true, value: undefined });
+    });
+
+    it('unlocks, and remembers nothing, if what is put had expired when it came', async () => {
+      const { store, later } = await start();
+      await store.put('key', 'before', later(minute));
+      await store.lock('key', later(minute));
+      await store.putAndUnlock('key', 'value', later(0));
+      expect(await store.lock('key', later(minute))).toEqual({ isOurs: true, value: undefined });
+    });
+
     it('grants what is asked, then what is left, then nothing', async () => {
       const { store, later } = await start();
       expect(await store.consume('quota', 6, 10, later(minute))).toBe(6);
@@ -192,13 +252,16 @@ const promises = (name: string, { open, grain }: Subject): void => {
       expect(await store.consume('quota', 9, 10, later(minute))).toBe(9);
     });
 
-    it('keeps values, claims and counters of one key apart', async () => {
+    it('keeps values, locks, claims and counters of one key apart', async () => {
       const { store, later } = await start();
       await store.put('key', 'value', later(minute));
       expect(await store.acquire('key', later(minute))).toBe(true);
+      expect((await store.lock('key', later(minute)))?.isOurs).toBe(true);
       expect(await store.consume('key', 2, 2, later(minute))).toBe(2);
       expect(await store.get('key')).toBe('value');
       await store.release('key');
+      expect(await store.lock('key', later(minute))).toEqual({ isOurs: false });
+      await store.unlock('key');
       expect(await store.get('key')).toBe('value');
       expect(await store.consume('key', 2, 2, later(minute))).toBe(0);
     });
@@ -218,6 +281,7 @@ const promises = (name: string, { open, grain }: Subject): void => {
       expect(await store.get(key)).toBeUndefined();
       expect(await store.acquire(key, later(minute))).toBe(true);
       expect(await store.consume(key, 1, 2, later(minute))).toBe(1);
+      expect((await store.lock(key, later(minute)))?.isOurs).toBe(true);
       await store.put(key, 'value', later(minute));
       expect(await store.get(key)).toBe('value');
     });

@@ -102,13 +102,15 @@ export const internet = (documents: Record<string, unknown>) => {
 interface JwtDeps {
   readonly store?: Store;
   readonly documents?: Documents;
+  readonly monotonicMs?: () => number;
 }
 
 /** Proves by these rules; a refusal comes back as its code and fault. */
-export const proving = (rules: readonly JwtRule[], { store, documents }: JwtDeps = {}) => {
+export const proving = (rules: readonly JwtRule[], { store, documents, ...clock }: JwtDeps = {}) => {
   const way = byJwt(rules, {
     documents: documents ?? internet({}).fetch,
     store: store ?? memoryStore(() => now),
+    ...clock,
   });
   return async (token: string, when = now) => {
     try {

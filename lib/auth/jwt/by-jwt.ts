@@ -6,6 +6,7 @@ import { StsError } from '../../core/errors.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { ProofFault } from '../../core/proof-fault.ts';
 import type { Secret } from '../../core/secret.ts';
+import { sessionClaim } from '../../core/session-act.ts';
 import type { Store } from '../../core/store.ts';
 import { storeAnswer } from '../../core/store-answer.ts';
 import type { Documents } from '../../core/transport.ts';
@@ -23,16 +24,24 @@ export interface JwtDeps {
   readonly documents: Documents;
   /** Remembers which tokens were used. */
   readonly store: Store;
+  /** By which the age of fetched keys is measured; absent: the time at which a token is judged. */
+  readonly monotonicMs?: () => number;
+  /** The issuers' keys as far as they are known already; absent: none is. */
+  readonly keySources?: KeySources;
   /** Takes the place of the issuers' own keys: to explain what would come of a token if its signature is right. */
   readonly keys?: KeySource;
 }
+
+/** The source of the keys at each location, so that the rules of one issuer share what is known of its keys. */
+export type KeySources = (location: KeyLocation) => KeySource;
 
 /** A token says some 3 KiB. */
 const maxReadBefore = 1_000;
 
 /** Proves the caller that shows a token of an issuer that the configuration trusts (RFC 7519, RFC 8725). */
-export const byJwt = (rules: readonly JwtRule[], { documents, store, keys }: JwtDeps) => {
-  const sourceOf = keys === undefined ? keySources(documents) : () => keys;
+export const byJwt = (rules: readonly JwtRule[], deps: JwtDeps) => {
+  const { documents, store, keySources, monotonicMs, keys } = deps;
+  const sourceOf = keys === undefined ? (keySources ?? rememberKeySources(documents)) : () => keys;
   const issuers = trustedIssuers(rules, sourceOf);
   // What a token says, by its whole text, and nothing that is decided by it: each time it is judged anew.
   const readBefore = createLRU<string, UnverifiedJwt>({ max: maxReadBefore });
@@ -42,12 +51,13 @@ export const byJwt = (rules: readonly JwtRule[], { documents, store, keys }: Jwt
     const known = readBefore.get(digest);
     const jwt = known ?? readJwt(text);
     if (jwt === undefined) throw invalid('TokenUnreadable');
-    // An extension that must be understood, and is not (RFC 7515, 4.1.11).
-    if (jwt.header['crit'] !== undefined) throw invalid('TokenCritical');
+    const fault = faultOf(jwt);
+    if (fault !== undefined) throw invalid(fault);
     const issuer = issuers.get(jwt.payload['iss']);
     if (issuer === undefined) throw invalid('IssuerUnknown', 'The issuer of the token is not trusted.');
-    const offer: Offer = { text, digest, jwt, now, checks: new Map() };
+    const offer: Offer = { text, digest, jwt, now, atMs: monotonicMs?.() ?? now.getTime(), checks: new Map() };
     const { rule, auditOnlyViolations } = await judge(issuer, offer);
+    if (rule.own && jwt.payload[sessionClaim] !== undefined) throw invalid('TokenOfSession');
     // Only of a token that proves somebody, so that nobody else can have anything remembered.
     if (known === undefined) readBefore.set(digest, jwt);
     const giveBackProof = rule.once ? await useOnce(jwt, rule.caller, store) : undefined;
@@ -63,12 +73,31 @@ export const byJwt = (rules: readonly JwtRule[], { documents, store, keys }: Jwt
   };
 };
 
+/**
+ * Kinds of JWT by their `typ` (RFC 8725, 3.11) that prove who asks. The others end in `+jwt` too, such as a logout token,
+ * a security event or a proof of DPoP, and an issuer may sign them with the same key for the same audience.
+ */
+const isOfAnotherKind = ({ header: { typ } }: UnverifiedJwt): boolean =>
+  typeof typ === 'string' && /\+(sd-)?jwt$/i.test(typ) && !/^(application\/)?at\+jwt$/i.test(typ);
+
+/** Why a token is not acceptable, whoever signed it; undefined if it may be. */
+const faultOf = (jwt: UnverifiedJwt): ProofFault | undefined => {
+  // An extension that must be understood, and is not (RFC 7515, 4.1.11).
+  if (jwt.header['crit'] !== undefined) return 'TokenCritical';
+  if (isOfAnotherKind(jwt)) return 'TokenOfAnotherKind';
+  // Whoever stole it has not the key that it is bound to (RFC 7800, 3), which no way of asking here proves.
+  return jwt.payload['cnf'] === undefined ? undefined : 'TokenBound';
+};
+
 const invalid = (proofFault: ProofFault, message?: string): StsError =>
   new StsError('InvalidIdentityToken', message, { proofFault });
 
-/** One source for each location, so that the rules of one issuer share what is known of its keys. */
-const keySources = (documents: Documents): ((location: KeyLocation) => KeySource) => {
-  const sources = new Map<string, KeySource>();
+/** Beyond so many, the source that was asked for least recently fetches its keys anew. */
+const maxSources = 10_000;
+
+/** Sources that outlast a reading of the configuration, as what an issuer publishes does not change with it. */
+export const rememberKeySources = (documents: Documents): KeySources => {
+  const sources = createLRU<string, KeySource>({ max: maxSources });
   return (location) => {
     const name = JSON.stringify(location);
     const source =
@@ -85,6 +114,8 @@ interface Offer {
   readonly digest: string;
   readonly jwt: UnverifiedJwt;
   readonly now: Date;
+  /** The same moment, by the clock that measures how old keys are. */
+  readonly atMs: number;
   /** Why the signature is not valid by the keys of each source, so that many rules of one issuer verify once. */
   readonly checks: Map<KeySource, StsError | undefined>;
 }
@@ -142,14 +173,14 @@ const claimMismatch = (trace: DenialTrace): StsError =>
     trace,
   });
 
-const checkBy = async (source: KeySource, alg: JwtAlgorithm, { text, digest, now }: Offer): Promise<void> => {
-  const known = await source.current(now);
+const checkBy = async (source: KeySource, alg: JwtAlgorithm, { text, digest, atMs }: Offer): Promise<void> => {
+  const known = await source.current(atMs);
   try {
     await known.verify(text, digest, alg);
   } catch (thrown) {
     // Keys rotate: an unknown key may be newer than the known ones.
     if (StsError.from(thrown).detail.proofFault !== 'SigningKeyUnknown') throw thrown;
-    const newer = await source.newerThan(known, now);
+    const newer = await source.newerThan(known, atMs);
     if (newer === known) throw thrown;
     await newer.verify(text, digest, alg);
   }

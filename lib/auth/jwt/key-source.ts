@@ -4,10 +4,12 @@ import { type KeySet, keySet, publicKeys } from './key-set.ts';
 
 /** Where an issuer's keys come from. docs/callers.md says what happens if an issuer cannot be reached. */
 export interface KeySource {
+  // Both are told the time by a clock that nobody sets: keys would else be fresh for as long as it was set back.
+
   /** The keys as they are known, fetched if they are not known or no longer fresh. */
-  current(now: Date): Promise<KeySet>;
+  current(atMs: number): Promise<KeySet>;
   /** The keys fetched again, since these lack one; the same keys if it is too soon to ask again. */
-  newerThan(missed: KeySet, now: Date): Promise<KeySet>;
+  newerThan(missed: KeySet, atMs: number): Promise<KeySet>;
 }
 
 /** For so long the issuer is not asked whether its keys have changed. A revoked key may be accepted for as long. */
@@ -70,8 +72,7 @@ export const fetchedKeys = (fetchText: () => Promise<string>): KeySource => {
   };
 
   return {
-    current: async (now) => {
-      const at = now.getTime();
+    current: async (at) => {
       if (known !== undefined && at - known.at < freshMs) return known.set;
       try {
         return await refresh(at);
@@ -81,8 +82,7 @@ export const fetchedKeys = (fetchText: () => Promise<string>): KeySource => {
       }
     },
 
-    newerThan: async (missed, now) => {
-      const at = now.getTime();
+    newerThan: async (missed, at) => {
       if (known !== undefined && known.set !== missed) return known.set;
       const recent = fetches.filter((one) => at - one < fetchWindowMs);
       return flight === undefined && recent.length >= maxFetches ? missed : refresh(at);

@@ -1,7 +1,8 @@
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import { createSecureContext, type SecureContextOptions, type TLSSocket, Server as TlsServer } from 'node:tls';
+import { StsError } from '../../core/errors.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { RawRequest } from '../raw-request.ts';
 
@@ -16,15 +17,42 @@ export interface TlsOptions {
 /** How long a TLS handshake may take, in milliseconds: as long as the headers. */
 const handshakeTimeoutMs = 10_000;
 
+/** What is shown in handshakes. Throws a Misconfigured if it cannot be. */
+const shownBy = ({ cert, key, clientCa }: TlsOptions): SecureContextOptions => {
+  const shown: SecureContextOptions = {
+    cert: cert.reveal(),
+    key: key.reveal(),
+    minVersion: 'TLSv1.2',
+    ...(clientCa === undefined ? {} : { ca: clientCa.reveal() }),
+  };
+  try {
+    createSecureContext(shown);
+  } catch (thrown) {
+    const code = thrown instanceof Error && 'code' in thrown ? thrown.code : 'unknown';
+    throw new StsError('Misconfigured', `tls: the certificate and its key cannot be used together (${code}).`);
+  }
+  return shown;
+};
+
 /** A server of http; of https if there are TLS options. */
 export const openServer = (options: ServerOptions, tls: TlsOptions | undefined, listener: RequestListener): Server => {
   if (tls === undefined) return createServer(options, listener);
-  const { cert, key, clientCa } = tls;
-  const asking = clientCa === undefined ? {} : { ca: clientCa.reveal(), requestCert: true };
-  const shown = { cert: cert.reveal(), key: key.reveal(), minVersion: 'TLSv1.2' as const, ...asking };
   // Callers may connect without a certificate and authenticate otherwise; whether one is valid is in the request.
-  const more = { ...shown, rejectUnauthorized: false, handshakeTimeout: handshakeTimeoutMs };
+  const asking = { requestCert: tls.clientCa !== undefined, rejectUnauthorized: false };
+  const more = { ...shownBy(tls), ...asking, handshakeTimeout: handshakeTimeoutMs };
   return createTlsServer({ ...options, ...more }, listener);
+};
+
+/**
+ * What shows these certificates from the next handshake on; connections that are open go on. Throws a Misconfigured if
+ * certificate and key do not belong together.
+ */
+export const tlsRenewal = (servers: readonly Server[], tls: TlsOptions | undefined): (() => void) => {
+  if (tls === undefined) return () => undefined;
+  const shown = shownBy(tls);
+  return () => {
+    for (const server of servers) if (server instanceof TlsServer) server.setSecureContext(shown);
+  };
 };
 
 const isEncrypted = (socket: Socket): socket is TLSSocket => 'encrypted' in socket && socket.encrypted === true;

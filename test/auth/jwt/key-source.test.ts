@@ -194,9 +194,24 @@ it('a fetch that fails while another waits fails for both, and is not begun twic
       fail = reject;
     });
   });
-  const waiting = [source.current(now), source.current(now)];
+  const waiting = [source.current(0), source.current(0)];
   fail(new Error('down'));
   for (const one of waiting) await expect(one).rejects.toThrow('down');
-  await expect(source.current(at(14))).rejects.toThrow('down');
+  await expect(source.current(14_000)).rejects.toThrow('down');
   expect(begun).toBe(1);
+});
+
+it('keys age by a clock that nobody sets: a wall clock that is set back makes none fresh for longer', async () => {
+  const key = newKey();
+  const deps = internet({ [jwksUrl]: published(key) });
+  let elapsedMs = 0;
+  const prove = proving([rule], { documents: deps.fetch, monotonicMs: () => elapsedMs });
+  const token = tokenOf(key, { iat: undefined, exp: now.getTime() / 1000 + 86_400 });
+  await prove(token);
+  elapsedMs = 599_000;
+  await prove(token, at(-3_600));
+  expect(deps.asked).toHaveLength(1);
+  elapsedMs = 600_000;
+  await prove(token, at(-3_600));
+  expect(deps.asked).toHaveLength(2);
 });

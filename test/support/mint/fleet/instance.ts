@@ -6,6 +6,7 @@ import { createMint } from '../../../../lib/mint/mint.ts';
 import type { Ceiling } from '../../../../lib/mint/quota.ts';
 import type { KeepingSource } from '../../../../lib/mint/source.ts';
 import type { VirtualClock } from '../../clock.ts';
+import { storeThrough } from '../../store-wrappers.ts';
 import type { LimitedCloud } from './limited-cloud.ts';
 
 /** One instance of a fleet. */
@@ -69,13 +70,7 @@ export const startInstance = (deps: InstanceDeps, endsAtMs: number): FleetInstan
       identity: () => Promise.reject(new Error('Nobody asks.')),
     },
     ceiling: deps.ceiling,
-    store: {
-      get: (key) => unlessEnded(() => store.get(key)),
-      put: (...what) => unlessEnded(() => store.put(...what)),
-      acquire: (...what) => unlessEnded(() => store.acquire(...what)),
-      release: (key) => unlessEnded(() => store.release(key)),
-      consume: (...what) => unlessEnded(() => store.consume(...what)),
-    },
+    store: storeThrough(store, (_operation, _key, ask) => unlessEnded(ask)),
     shared: true,
     cache: { maxEntries: deps.maxEntries, shareable: () => false, deadline: () => deadlineIn(clock, sharedMintMs) },
     clock,

@@ -3,6 +3,7 @@ import { guardStore } from '../../../../lib/stores/guard-store.ts';
 import { memoryStore } from '../../../../lib/stores/memory.ts';
 import { storeBreaker } from '../../../../lib/stores/store-breaker.ts';
 import type { VirtualClock } from '../../clock.ts';
+import { storeThrough } from '../../store-wrappers.ts';
 import type { Tally } from './tally.ts';
 
 /** One key of the store, and how often it was asked for in the busiest second of its kind. */
@@ -65,23 +66,19 @@ export const sharedStore = (clock: VirtualClock, tally: Tally): SharedStore => {
         await clock.sleep(minLatencyMs + Math.floor(clock.chance() * (maxLatencyMs - minLatencyMs + 1)));
         return act();
       };
-      const remote: Store = {
-        get: (key) => ask('get', key, () => kept.get(key)),
-        put: (key, value, expiration) => ask('put', key, () => kept.put(key, value, expiration)),
-        acquire: (key, expiration, share) => ask('claim', key, () => kept.acquire(key, expiration, share)),
-        release: (key) => ask('release', key, () => kept.release(key)),
-        consume: (key, amount, limit, expiration) =>
-          ask('take', key, async () => {
-            const granted = await kept.consume(key, amount, limit, expiration);
-            if (granted !== undefined && granted < amount) tally.add('store take refused');
-            // A counter is of one second; the first that asks for it makes it.
-            const counter = key.slice(0, key.lastIndexOf(' '));
-            if (counters.get(counter) !== key) tally.add('store take begun');
-            counters.set(counter, key);
-            return granted;
-          }),
+      const counted: Store = {
+        ...kept,
+        consume: async (key, amount, limit, expiration) => {
+          const granted = await kept.consume(key, amount, limit, expiration);
+          if (granted !== undefined && granted < amount) tally.add('store consume refused');
+          // A counter is of one second; the first that asks for it makes it.
+          const counter = key.slice(0, key.lastIndexOf(' '));
+          if (counters.get(counter) !== key) tally.add('store consume begun');
+          counters.set(counter, key);
+          return granted;
+        },
       };
-      return guardStore(remote, { breaker: storeBreaker(clock) });
+      return guardStore(storeThrough(counted, ask), { breaker: storeBreaker(clock) });
     },
   };
   return shared;
