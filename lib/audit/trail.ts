@@ -7,6 +7,7 @@ import { type CheckpointRule, createChain } from './chain.ts';
 import { groupCommit } from './group-commit.ts';
 import type { SigningKeys } from './keys.ts';
 import { lineOf } from './line.ts';
+import type { ChainRegister } from './register.ts';
 import type { Sink } from './sink.ts';
 
 /** Until when an answer is wanted. */
@@ -40,6 +41,8 @@ export interface Chaining {
   readonly id: string;
   readonly keys: SigningKeys;
   readonly checkpoint: CheckpointRule;
+  /** By which instances name each other's chains; absent: this one is known to nobody. */
+  readonly register?: ChainRegister;
 }
 
 /**
@@ -72,6 +75,7 @@ export const openAuditTrail = async (
   faults?: FaultListener,
 ): Promise<AuditTrail> => {
   const { last: after, torn, stopped } = (await sink.open?.()) ?? {};
+  const { register } = chaining ?? {};
   const chain = chaining && createChain({ ...chaining, after, torn, stopped });
   const commit = groupCommit(sink, clock, faults);
   const inLine: (() => void)[] = [];
@@ -131,7 +135,15 @@ export const openAuditTrail = async (
       throw unavailable();
     }
     const line = lineOf(record);
-    return written(chain === undefined ? [line] : chain.add(line, clock.now()), deadline, leave);
+    if (chain === undefined) return written([line], deadline, leave);
+    const seen = register?.take();
+    const lines = chain.add(line, clock.now(), seen);
+    const tip = chain.tip();
+    return written(lines, deadline, () => {
+      leave();
+      register?.note(tip);
+      if (seen !== undefined) register?.named(seen);
+    });
   };
 
   const reserve = async (deadline: Deadline): Promise<WriteRecord> => {
@@ -154,7 +166,9 @@ export const openAuditTrail = async (
       if (closed) return;
       closed = true;
       try {
-        await written(chain?.end(clock.now()) ?? [], deadline, () => undefined);
+        const last = chain?.end(clock.now(), register?.take()) ?? [];
+        await written(last, deadline, () => undefined);
+        if (chain !== undefined && last.length > 0) await register?.end(chain.tip());
       } catch {
         throw new StsError('Unavailable', 'The audit trail could not be written to its end.');
       } finally {

@@ -36,8 +36,12 @@ export const toKubernetes: Deliver<KubernetesSettings> = async (settings, payloa
     }),
     signal,
   );
-  if (status === 200 || status === 201) return;
-  const reason = member(readJson(body), 'reason');
+  const said = readJson(body);
+  if (status === 200 || status === 201) {
+    if (member(said, 'kind') === 'Secret') return;
+    throw new StsError('CloudUnintelligible', 'The target does not confirm that it accepted the credentials.');
+  }
+  const reason = member(said, 'reason');
   throw refusal(status, typeof reason === 'string' ? reason : undefined);
 };
 
