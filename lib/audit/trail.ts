@@ -108,21 +108,21 @@ export const openAuditTrail = async (
   /** Resolves when the lines are written; if that is not soon, rejects when the deadline is over. */
   const written = (lines: readonly string[], deadline: Deadline, done: () => void): Promise<void> =>
     new Promise((resolve, reject) => {
-      let isWatched = false;
-      const over = new AbortController();
+      let over: AbortController | undefined;
       const watch = (): void => {
-        if (isWatched) return;
-        isWatched = true;
+        if (over !== undefined) return;
+        over = new AbortController();
+        const { signal: written } = over;
         const { signal } = deadline;
         const giveUp = async (): Promise<void> => {
-          await clock.sleep(graceMs, over.signal);
+          await clock.sleep(graceMs, written);
           reject(unavailable());
         };
         if (signal.aborted) void giveUp();
-        else signal.addEventListener('abort', giveUp, { once: true, signal: over.signal });
+        else signal.addEventListener('abort', giveUp, { once: true, signal: written });
       };
       const end = (): void => {
-        if (isWatched) over.abort();
+        over?.abort();
         done();
         resolve();
       };
@@ -172,6 +172,7 @@ export const openAuditTrail = async (
       } catch {
         throw new StsError('Unavailable', 'The audit trail could not be written to its end.');
       } finally {
+        commit.close();
         // A sink that hangs would hang here too; what it holds ends with the process.
         if (commit.stalledMs() === 0) await sink.close?.();
       }

@@ -38,18 +38,22 @@ export const rolesByName = (
   accountId: (dialect: string) => string,
 ): RolesByName => {
   const byDialect = new Map<string, Map<string, KnownRole>>();
+  const byName = new Map<string, Map<string, KnownRole>>();
   const textsByRole = new Map<AuthorityRole, Set<string>>(roles.map((role) => [role, new Set(role.aliases)]));
   for (const [dialect, naming] of namings) {
     const texts = new Map<string, KnownRole>();
+    const names = new Map<string, KnownRole>();
     for (const role of roles) {
       const id = naming.identifier('role', `${accountId(dialect)} ${role.name}`);
       const known: KnownRole = { role, id };
+      names.set(role.name, known);
       for (const text of [...naming.roles(accountId(dialect), role.name, id), ...role.aliases]) {
         texts.set(text, known);
         textsByRole.get(role)?.add(text);
       }
     }
     byDialect.set(dialect, texts);
+    byName.set(dialect, names);
   }
   const rolesNamed = (text: string): readonly AuthorityRole[] =>
     [...byDialect.values()].flatMap((texts) => texts.get(text)?.role ?? []);
@@ -64,9 +68,6 @@ export const rolesByName = (
       }
       return undefined;
     },
-    named: (dialect, name) => {
-      for (const known of byDialect.get(dialect)?.values() ?? []) if (known.role.name === name) return known;
-      return undefined;
-    },
+    named: (dialect, name) => byName.get(dialect)?.get(name),
   };
 };

@@ -133,8 +133,8 @@ export type Answer =
       readonly credentials: Credentials;
       readonly account: string;
       readonly cloud: string;
-      /** The environment variables from which the cloud's own tools read these credentials. */
-      readonly variables: Variables;
+      /** The environment variables from which the cloud's own tools read these credentials: made when they are asked for, since few formats have them. */
+      readonly variables: () => Variables;
     }
   /** A token of our own issuer. */
   | { readonly kind: 'token'; readonly token: Secret; readonly expiration: Date }

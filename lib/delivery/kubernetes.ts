@@ -50,7 +50,7 @@ const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('bas
 /** One entry, or one for each environment variable, as `envFrom` of a container reads them. */
 const dataOf = ({ entry, format }: KubernetesSettings, { content }: Payload): Readonly<Record<string, string>> =>
   entry === undefined
-    ? Object.fromEntries(content.variables.map(([name, value]) => [name, base64(value)]))
+    ? Object.fromEntries(content.variables().map(([name, value]) => [name, base64(value)]))
     : { [entry]: base64(formats[format](content).text) };
 
 const textOf = async (path: string): Promise<string> => {
