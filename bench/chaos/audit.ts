@@ -154,7 +154,7 @@ export const tailCut = (): Promise<Finding> =>
       const lines = readFileSync(old, 'utf8').trimEnd().split('\n');
       writeFileSync(old, `${lines.slice(0, -5).join('\n')}\n`);
       const cut = await verify(server.folder, files);
-      const isNamed = /stopped without an end; chain \w+ follows it/.test(whole.said);
+      const isNamed = /has no end; chain \w+ names its last line/.test(whole.said);
       return {
         promise: 'a chain that stopped without an end is named by whoever comes next',
         fault: 'the process killed (SIGKILL), another started, five lines of the first cut off',

@@ -1,8 +1,11 @@
 import { diskFull, killed, readerOfOutputStops, secondWriter, tailCut } from './audit.ts';
 import { clockGoesBack, clockGoesForth } from './clocks.ts';
 import { cloudGone } from './clouds.ts';
+import { stoppedInBucket, stoppedInOutput, stoppedInQueue } from './collected.ts';
 import { leavingUnderLoad, readersThatReadNothing } from './connections.ts';
+import { issuerKeys, kmsKey, recipientKey, remoteAccountKeys, webhookSecret } from './rotated-keys.ts';
 import { accountKey, auditKey, authorityKeys, callerKey, sealingKeys } from './rotations.ts';
+import { bucketInTrouble, deliveriesInTrouble, issuerInTrouble, queueInTrouble } from './services.ts';
 import { soak } from './soak.ts';
 import {
   ceilingWithoutStore,
@@ -36,6 +39,9 @@ const trials: Readonly<Record<string, () => Promise<Finding>>> = {
   readerOfOutputStops,
   killed,
   tailCut,
+  stoppedInBucket,
+  stoppedInQueue,
+  stoppedInOutput,
   clockGoesBack,
   clockGoesForth,
   leavingUnderLoad,
@@ -45,6 +51,15 @@ const trials: Readonly<Record<string, () => Promise<Finding>>> = {
   sealingKeys,
   authorityKeys,
   auditKey,
+  remoteAccountKeys,
+  issuerKeys,
+  webhookSecret,
+  recipientKey,
+  kmsKey,
+  bucketInTrouble,
+  queueInTrouble,
+  deliveriesInTrouble,
+  issuerInTrouble,
   soak,
 };
 

@@ -40,18 +40,22 @@ export const rolesByName = (
   accountId: (dialect: string) => string,
 ): RolesByName => {
   const byDialect = new Map<string, Map<string, KnownRole>>();
+  const byName = new Map<string, Map<string, KnownRole>>();
   const named = roles.map((role) => ({ role, all: new Set(role.aliases) }));
   for (const [dialect, naming] of namings) {
     const texts = new Map<string, KnownRole>();
+    const names = new Map<string, KnownRole>();
     for (const { role, all } of named) {
       const id = naming.identifier('role', `${accountId(dialect)} ${role.name}`);
       const known: KnownRole = { role, id, texts: all };
+      names.set(role.name, known);
       for (const text of [...naming.roles(accountId(dialect), role.name, id), ...role.aliases]) {
         texts.set(text, known);
         all.add(text);
       }
     }
     byDialect.set(dialect, texts);
+    byName.set(dialect, names);
   }
   return {
     textsOf: (text) => {
@@ -68,9 +72,6 @@ export const rolesByName = (
       }
       return undefined;
     },
-    named: (dialect, name) => {
-      for (const known of byDialect.get(dialect)?.values() ?? []) if (known.role.name === name) return known;
-      return undefined;
-    },
+    named: (dialect, name) => byName.get(dialect)?.get(name),
   };
 };

@@ -10,7 +10,7 @@ import type { Holder, WhoQuestion } from '../diagnostics/prove/who.ts';
 import type { Rehearse } from '../diagnostics/rehearse.ts';
 import type { Rules } from '../grants/authorize.ts';
 import { isObject, readJson } from '../wire/json.ts';
-import type { HolderView, WhatIf, WhatIfView } from './view.ts';
+import { type HolderView, type WhatIf, type WhatIfView, whatIfOperations } from './view.ts';
 
 /** What "what would happen if" needs. */
 export interface WhatIfDeps {
@@ -23,8 +23,6 @@ export interface WhatIfDeps {
   /** Everybody who can have something, or why that cannot be said now. */
   readonly who: (question: WhoQuestion) => Promise<readonly Holder[] | string>;
 }
-
-const whatIfOperations = ['AssumeRole', 'GetFederationToken', 'GetSessionToken'] as const;
 
 /** Keys that take every signature: that it is right is what is assumed. */
 const assumed = keptKeys({ verify: async () => undefined });

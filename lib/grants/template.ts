@@ -71,7 +71,7 @@ interface Filled {
   readonly placed: readonly Placed[];
 }
 
-/** `text` does not say why: a value of the request must not stand in an error. */
+/** Names the reference alone: the value is the request's, and must not stand in an error. */
 const refused = (name: string): StsError =>
   new StsError('AccessDenied', `A template of the grant cannot be filled with ${name}.`, {
     reason: 'TemplateRefused',
@@ -146,25 +146,28 @@ const ambiguousAt = ({ parts }: Template, { placed }: Filled, references: Refere
   return ambiguous < 0 ? undefined : placed[ambiguous + 1]?.name;
 };
 
-/**
- * The text of a template for one request; an StsError that names the reference if a value is missing, is not allowed
- * there, or makes with the text around it what is not allowed.
- */
-export const fill = (template: Template, references: References, filling: Filling): string => {
+const fillSafely = (template: Template, references: References, filling: Filling): Filled => {
   const filled = place(template, references, filling);
   refuseHazards(filled, references);
   const ambiguous = ambiguousAt(template, filled, references);
   if (ambiguous !== undefined) throw refused(ambiguous);
-  return filled.text;
+  return filled;
 };
+
+/**
+ * The text of a template for one request; an StsError that names the reference if a value is missing, is not allowed
+ * there, or makes with the text around it what is not allowed.
+ */
+export const fill = (template: Template, references: References, filling: Filling): string =>
+  fillSafely(template, references, filling).text;
 
 /** What AWS takes as the value of a session tag; https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html */
 const tagValue = /^[\p{L}\p{Z}\p{N}_.:/=+@-]*$/u;
 
 /** The value of a tag. One that clouds refuse is refused here, with the name of its reference. */
 export const fillTag = (template: Template, references: References, filling: Filling): string => {
-  const text = fill(template, references, filling);
-  const unfit = place(template, references, filling).placed.find(({ value }) => !tagValue.test(value));
+  const { text, placed } = fillSafely(template, references, filling);
+  const unfit = placed.find(({ value }) => !tagValue.test(value));
   if (unfit !== undefined) throw refused(unfit.name);
   return text;
 };

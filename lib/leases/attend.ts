@@ -6,8 +6,9 @@ import type { Lease } from './lease.ts';
 import { leaseStates } from './lease-states.ts';
 import { refresh } from './refresh.ts';
 import { report } from './report.ts';
-import { isAlarming, isDue, nextRefreshAt, nextTry } from './schedule.ts';
+import { isAlarming, isDue, nextTry } from './schedule.ts';
 import { type LeaseState, liveOf } from './state.ts';
+import { statusOf } from './status.ts';
 
 /** What a run did for one lease. */
 export interface Attended {
@@ -40,9 +41,8 @@ export const leaseAttendant = (deps: LeaseDeps): LeaseAttendant => {
   const states = leaseStates(store, clock.now, deps.shapeOf);
 
   const observe = (lease: Lease, state: LeaseState): void => {
-    const due = nextRefreshAt(lease, state, at());
-    // Nothing is held: it is due now.
-    deps.observe?.(lease.name, state, due === 0 ? at() : due);
+    const now = clock.now();
+    deps.observe?.(statusOf(lease, state, now.getTime()), now);
   };
 
   const hasWork = (lease: Lease, state: LeaseState): boolean =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { secondWriter, tailCut } from '../../bench/chaos/audit.ts';
+import { stoppedInOutput } from '../../bench/chaos/collected.ts';
 import { accountKey, auditKey } from '../../bench/chaos/rotations.ts';
 import { redisStopped, sqliteLocked } from '../../bench/chaos/stores.ts';
 import { hasRedis } from '../support/redis-server.ts';
@@ -20,6 +21,10 @@ describe('promises', { timeout: 60_000 }, () => {
 
   it('are kept when lines of a killed process are cut off', async () => {
     expect(await tailCut()).toMatchObject({ kept: true });
+  });
+
+  it('are kept when collected lines of a killed process are cut off', async () => {
+    expect(await stoppedInOutput()).toMatchObject({ kept: true });
   });
 
   it('are kept when an account’s key is replaced on disk', async () => {
