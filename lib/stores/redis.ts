@@ -155,8 +155,9 @@ const connectionTo = (server: RedisServer, timeoutMs: number, since: number) => 
   // Without a listener ioredis would print it, with the server's address.
   // What it reports of itself says why it cannot connect; its commands do not.
   let reported: unknown;
-  client.on('error', (error: unknown) => {
-    reported = error;
+  client.on('error', (error: Error & { readonly lastNodeError?: unknown }) => {
+    // A cluster says that no node can be reached, and in another place why the last could not.
+    reported = error.lastNodeError ?? error;
   });
   let connecting: Promise<void> | undefined;
   return {
