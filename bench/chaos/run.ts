@@ -3,9 +3,11 @@ import { clockGoesBack, clockGoesForth } from './clocks.ts';
 import { cloudGone } from './clouds.ts';
 import { stoppedInBucket, stoppedInOutput, stoppedInQueue } from './collected.ts';
 import { leavingUnderLoad, readersThatReadNothing } from './connections.ts';
+import { filesUsedUp, redisRefuses, sqliteRemoved, strangersInPlaceOfRedis } from './refusing-stores.ts';
 import { issuerKeys, kmsKey, recipientKey, remoteAccountKeys, webhookSecret } from './rotated-keys.ts';
 import { accountKey, auditKey, authorityKeys, callerKey, sealingKeys } from './rotations.ts';
 import { bucketInTrouble, deliveriesInTrouble, issuerInTrouble, queueInTrouble } from './services.ts';
+import { endedWhileStarting, signalsAtOnce } from './signals.ts';
 import { soak } from './soak.ts';
 import {
   ceilingWithoutStore,
@@ -32,6 +34,10 @@ const trials: Readonly<Record<string, () => Promise<Finding>>> = {
   dynamodbThrottles,
   ceilingWithoutStore,
   twoOnSqlite,
+  redisRefuses,
+  strangersInPlaceOfRedis,
+  sqliteRemoved,
+  filesUsedUp,
   thawed,
   cloudGone,
   secondWriter,
@@ -44,6 +50,8 @@ const trials: Readonly<Record<string, () => Promise<Finding>>> = {
   stoppedInOutput,
   clockGoesBack,
   clockGoesForth,
+  endedWhileStarting,
+  signalsAtOnce,
   leavingUnderLoad,
   readersThatReadNothing,
   accountKey,

@@ -85,6 +85,11 @@ export interface MintEvent {
   readonly digest: string;
   readonly recipient: string;
   readonly token?: Secret;
+  /**
+   * Of which distributed trace it is, in the form of the header.
+   * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/extensions/distributed-tracing.md
+   */
+  readonly traceparent?: string;
   /** What is asked for, or which member is wrong: then it is known for whom it was, and nothing else of it. */
   readonly asked: { readonly request: TokenRequest<MintOperation> } | { readonly fault: StsError };
 }
@@ -102,7 +107,7 @@ export const readMintEvent = (value: unknown): MintEvent | { readonly unreadable
   const event = withData(members);
   const parsed = v.safeParse(mintEventSchema, event, { abortEarly: true });
   const fault = parsed.success ? undefined : faultOf(parsed.issues[0]);
-  const { id, source, time } = event;
+  const { id, source, time, traceparent } = event;
   const [token, recipient] = [member(event['data'], 'token'), member(event['data'], 'recipient')];
   if (!isText(id) || !isText(source) || !isText(recipient)) {
     return { unreadable: fault?.message ?? 'The message is not a CloudEvent.' };
@@ -114,6 +119,7 @@ export const readMintEvent = (value: unknown): MintEvent | { readonly unreadable
     recipient,
     asked: parsed.success ? { request: requestOf(parsed.output.data) } : { fault: faultOf(parsed.issues[0]) },
     ...(isText(time) ? { time } : {}),
+    ...(isText(traceparent) ? { traceparent } : {}),
     ...(isText(token) ? { token: new Secret(token.replace(/\r?\n$/, '')) } : {}),
   };
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { secondWriter, tailCut } from '../../bench/chaos/audit.ts';
 import { stoppedInOutput } from '../../bench/chaos/collected.ts';
+import { sqliteRemoved } from '../../bench/chaos/refusing-stores.ts';
 import { accountKey, auditKey } from '../../bench/chaos/rotations.ts';
 import { redisStopped, sqliteLocked } from '../../bench/chaos/stores.ts';
 import { hasRedis } from '../support/redis-server.ts';
@@ -13,6 +14,10 @@ describe('promises', { timeout: 60_000 }, () => {
 
   it('are kept while another process has SQLite locked', async () => {
     expect(await sqliteLocked()).toMatchObject({ kept: true });
+  });
+
+  it('are kept when the file of SQLite is removed', async () => {
+    expect(await sqliteRemoved()).toMatchObject({ kept: true });
   });
 
   it('are kept when a second process is started with the same audit file', async () => {

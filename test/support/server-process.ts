@@ -145,20 +145,23 @@ export const startServer = (
   return startAnother(folder, variables);
 };
 
+/** The environment of a server in this folder. */
+export const variablesOf = (folder: string, more: Readonly<Record<string, string>> = {}) => ({
+  PATH: process.env['PATH'],
+  CREDMINT_CONFIG: configPath(folder),
+  PORT: '0',
+  ...more,
+  CALLER: callerKey.secret.reveal(),
+  ACCOUNT: 'the-secret-of-the-account',
+  SEAL: 'a seal of more than thirty-two characters',
+});
+
 /** Starts one more server with the configuration that is in this folder. */
 export const startAnother = async (
   folder: string,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> => {
-  const env = {
-    PATH: process.env['PATH'],
-    CREDMINT_CONFIG: configPath(folder),
-    PORT: '0',
-    ...variables,
-    CALLER: callerKey.secret.reveal(),
-    ACCOUNT: 'the-secret-of-the-account',
-    SEAL: 'a seal of more than thirty-two characters',
-  };
+  const env = variablesOf(folder, variables);
   const child = spawn(process.execPath, [start], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

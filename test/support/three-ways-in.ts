@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { spec } from '../../functions/sts.ts';
 import { compose } from '../../lib/app/compose.ts';
+import { inEventTrace } from '../../lib/app/event-trace.ts';
 import { createBroker } from '../../lib/broker/broker.ts';
 import { readConfig } from '../../lib/config/load.ts';
 import { type AuditLog, type AuditRecord, unlimitedAuditLog, wrapAuditLog } from '../../lib/core/audit.ts';
@@ -129,6 +130,7 @@ export const byEvent = async (setting: Setting, wanted: Wanted, token: string) =
       memoryStore(() => now),
       () => now,
     ),
+    inTrace: inEventTrace,
     send: async (_target, reply) => {
       replies.push(reply);
     },
