@@ -232,8 +232,7 @@ export const issuerInTrouble = async (): Promise<Finding> => {
             served === 10 * faults.length &&
             slowestMs < 1_000 &&
             back <= 61 &&
-            both.every((status) => status === 200) &&
-            !refusals.has(500),
+            both.every((status) => status === 200),
           figures: `${served} of ${10 * faults.length} served by kept keys, slowest ${Math.round(slowestMs)} ms; unknown ones: ${[...refusals].join(', ')}; by the new key after ${back.toFixed(1)} s`,
         };
       },
