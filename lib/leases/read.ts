@@ -33,11 +33,12 @@ export const leaseReader = (
   /** When what was read last of each lease ends, by the monotonic clock: the wall clock may be set back. */
   const ends = new Map<string, { readonly accessKeyId: string; readonly endsAt: number }>();
 
-  const isOver = (name: string, { credentials, mintedAt }: Held, now: number): boolean => {
+  const isOver = (name: string, { credentials, mintedAt, lifeMs }: Held, now: number): boolean => {
     const { accessKeyId, expiration } = credentials;
     const known = ends.get(name);
     if (known?.accessKeyId === accessKeyId) return monotonicMs() >= known.endsAt;
-    ends.set(name, { accessKeyId, endsAt: monotonicMs() + expiration.getTime() - Math.max(now, mintedAt) });
+    const end = Math.min(expiration.getTime(), mintedAt + lifeMs);
+    ends.set(name, { accessKeyId, endsAt: monotonicMs() + end - Math.max(now, mintedAt) });
     return false;
   };
 

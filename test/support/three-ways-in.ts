@@ -151,7 +151,7 @@ export const byLease = async (setting: Setting, wanted: Wanted) => {
   const { rules, audit, now: time, mint } = deps;
   const clock = { now: time, monotonicMs: () => 0, sleep: async () => undefined, chance: () => 0 };
   const answer = await refresh({ rules, audit, clock, fresh: mint.fresh }, lease, forever).then(
-    ({ accessKeyId }) => accessKeyId,
+    ({ credentials }) => credentials.accessKeyId,
     (thrown: unknown) => StsError.from(thrown),
   );
   return { answer, records };
