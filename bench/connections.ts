@@ -4,7 +4,7 @@ import type { Child } from './processes/child.ts';
 import type { Usage } from './processes/report.ts';
 import { jsonRequest, openStage, urlOf } from './processes/stage.ts';
 import { interleave, ratio, spread, spreadOf } from './rounds.ts';
-import { type Cell, rate, span, type Table } from './table.ts';
+import { atMost, type Cell, rate, span, type Table } from './table.ts';
 
 const counts = [1, 10, 100, 1_000, 2_000];
 const rounds = 3;
@@ -27,7 +27,7 @@ export const connections = async (): Promise<readonly Table[]> => {
     'the container server': container,
     [floor]: await stage.open('plain-server', String(bodyBytes)),
   };
-  for (const side of Object.values(sides)) await put(side, 16, 2_000);
+  for (const side of Object.values(sides)) await put(side, 16, 8_000);
 
   const rows: Cell[][] = [];
   const latencies = new Map<string, number[]>();
@@ -55,7 +55,7 @@ export const connections = async (): Promise<readonly Table[]> => {
         rate(spread(rates, name)),
         span(spread(work, name), 0),
         span(ratio(work, name, `${side} ${counts[1]}`), 2),
-        span(ratio(work, name, `${floor} ${count}`), 2),
+        side === floor ? '1' : atMost(span(ratio(work, name, `${floor} ${count}`), 2), 2),
         span(spreadOf(latencies.get(name) ?? []), 1),
       ]);
     }

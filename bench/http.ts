@@ -19,7 +19,9 @@ const againstRgw = (name: string, measured: Rounds): Cell =>
   name === ceph ? '1' : atLeast(span(ratio(measured, name, ceph), 2), 2);
 
 /** Requests in a round, by connections: enough to take a part of a second. */
-const counts: Readonly<Record<number, number>> = { 1: 200, 16: 1_000 };
+const counts: Readonly<Record<number, number>> = { 1: 400, 16: 2_000 };
+/** Requests before the first round, of each server alike: V8 compiles what is hot in the meantime. */
+const warming = 8_000;
 
 interface Side {
   /** Processor time of the server so far, in milliseconds. */
@@ -34,10 +36,10 @@ export const http = async (): Promise<readonly Table[]> => {
   const client = await start(new URL('./processes/load.ts', import.meta.url));
   const access = laptop.ready as LocalAccess;
   const put = async (load: Load): Promise<LoadResult> => (await client.ask(load)) as LoadResult;
-  const warm = await put({ url: access.url, access, connections: 16, count: 2_000 });
+  const warm = await put({ url: access.url, access, connections: 16, count: warming });
   const plain = await start(new URL('./processes/plain-server.ts', import.meta.url), [String(warm.bodyBytes)]);
   const { url } = plain.ready as { url: string };
-  await put({ url, connections: 16, count: 2_000 });
+  await put({ url, connections: 16, count: warming });
 
   const rgw = await startRgw();
   const of = async (server: Child): Promise<number> => ((await server.ask({})) as Usage).processor;
@@ -47,7 +49,7 @@ export const http = async (): Promise<readonly Table[]> => {
     ...(rgw === undefined ? {} : { [ceph]: { processor: rgw.processor, load: { url: rgw.url, access: rgw.access } } }),
     [floor]: { processor: () => of(plain), load: { url } },
   };
-  if (rgw !== undefined) await put({ url: rgw.url, access: rgw.access, connections: 16, count: 1_000 });
+  if (rgw !== undefined) await put({ url: rgw.url, access: rgw.access, connections: 16, count: warming });
   const rows: Cell[][] = [];
   for (const [connections, count] of Object.entries(counts)) {
     const clientShare = new Map<string, number[]>(Object.keys(sides).map((name) => [name, []]));

@@ -2,6 +2,7 @@
 import { clouds } from '../lib/clouds/dialects.ts';
 import { runCommandLine } from './command-line.ts';
 import type { Command, Io } from './commands/command.ts';
+import { watchOutput } from './watch-output.ts';
 
 /** Loaded when called: a credential_process is started often, and must not load what operators need. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -25,8 +26,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 
 const io: Io = { clouds, stdout: process.stdout, stderr: process.stderr, environment: process.env };
 
-// A reader that closes the pipe early (`| head`) is not an error.
-process.stdout.on('error', () => process.exit(0));
+watchOutput(process);
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   commands,

@@ -3,7 +3,7 @@ import type { PageView, WhatIf } from '../lib/console/view.ts';
 import { type Actions, App } from './app.tsx';
 import type { Liveness } from './frame.tsx';
 import { listenLive } from './live-stream.ts';
-import { clockOf, withEvent } from './live-view.ts';
+import { clockOf, withAnswer, withEvent } from './live-view.ts';
 import { viewId } from './view-id.ts';
 
 /** Spans are counted down so often, in milliseconds. */
@@ -84,12 +84,12 @@ const start = (root: HTMLElement): void => {
 
   /** Asks again for what the filter leaves out of the page: the last one that was asked is shown. */
   let asking = 0;
+  let leasesTold = 0;
   const refill = async (): Promise<void> => {
     const number = ++asking;
+    const told = leasesTold;
     const fuller = await load();
-    if (number !== asking) return;
-    if (view.page === 'decisions' && fuller.page === 'decisions') show({ ...view, decisions: fuller.decisions });
-    if (view.page === 'leases' && fuller.page === 'leases') show({ ...view, leases: fuller.leases });
+    if (number === asking) show(withAnswer(view, fuller, told !== leasesTold));
   };
 
   draw();
@@ -100,6 +100,7 @@ const start = (root: HTMLElement): void => {
       drawSoon();
     },
     hear: (event) => {
+      if (event.event === 'leases') leasesTold++;
       if (event.event === 'now') skewMs = Date.parse(event.data.at) - Date.now();
       show(withEvent(view, event));
     },

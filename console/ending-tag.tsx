@@ -7,7 +7,6 @@ interface EndingTagProps {
 
 /** How a request ended, in a word. What obtains nothing says `ok`, or its refusal. */
 export const EndingTag = ({ ending, outcome }: EndingTagProps) => {
-  const isDone = outcome === 'Done' || outcome === 'AlreadyDone';
-  const word = ending ?? (isDone ? 'ok' : 'refused');
+  const word = ending ?? (outcome === 'Done' ? 'ok' : 'refused');
   return <span class={`tag tag-${word}`}>{word}</span>;
 };

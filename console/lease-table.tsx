@@ -2,14 +2,10 @@ import type { LeaseView } from '../lib/console/view.ts';
 import { Bar } from './bar.tsx';
 import { counted, dateTime, span, tail } from './format.ts';
 
-const words: Readonly<Record<LeaseView['state'], string>> = {
-  fresh: 'fresh',
-  failing: 'failing',
-  awaited: 'awaited',
-};
+/** Whether a lease needs somebody to look after it. */
+export const isAmiss = (state: LeaseView['state']): boolean => state === 'failing' || state === 'missing';
 
-const toneOf = (state: LeaseView['state'], share: number) =>
-  state === 'failing' ? 'bad' : share < 0.15 ? 'warn' : 'good';
+const toneOf = (state: LeaseView['state'], share: number) => (isAmiss(state) ? 'bad' : share < 0.15 ? 'warn' : 'good');
 
 const TimeLeft = ({
   lease: { mintedAt, expiresAt, state },
@@ -73,7 +69,7 @@ export const LeaseTable = ({ caption, leases, now }: LeaseTableProps) => (
           <tr key={lease.name}>
             <th scope="row">{lease.name}</th>
             <td>
-              <span class={`tag tag-${lease.state}`}>{words[lease.state]}</span>
+              <span class={`tag tag-${lease.state}`}>{lease.state}</span>
             </td>
             <td>
               <TimeLeft lease={lease} now={now} />

@@ -1,11 +1,14 @@
-import type { LiveEvent, MinuteView, NowView, PageView } from '../lib/console/view.ts';
+import type { DecisionLine, LiveEvent, MinuteView, NowView, PageView } from '../lib/console/view.ts';
 
-/** Decisions that an open page keeps. */
-const maxDecisions = 500;
+/** Decisions that an open page keeps: as many as a server does. */
+const maxDecisions = 1_000;
 const maxBeside = 8;
 
-const newest = <Item>(fresh: readonly Item[], known: readonly Item[], max: number): readonly Item[] =>
-  [...fresh.toReversed(), ...known].slice(0, max);
+/** The newest of the decisions that were told and those that are known: one may be both, in any order. */
+const newest = (told: readonly DecisionLine[], known: readonly DecisionLine[], max: number): readonly DecisionLine[] =>
+  [...new Map([...told, ...known].map((one) => [`${one.requestId} ${one.at} ${one.outcome}`, one])).values()]
+    .sort((one, other) => other.at.localeCompare(one.at))
+    .slice(0, max);
 
 /** Minutes as they are known, with the last ones as they are told now. */
 const mergedMinutes = (known: readonly MinuteView[], told: readonly MinuteView[]): readonly MinuteView[] => {
@@ -24,6 +27,17 @@ const mergedNow = (known: NowView, told: NowView): NowView => ({
 /** The instant that a view is of, in milliseconds since 1970; of one that counts no spans, now. */
 export const clockOf = (view: PageView): number =>
   view.page === 'now' ? Date.parse(view.now.at) : view.page === 'leases' ? Date.parse(view.now) : Date.now();
+
+/** A view with what the server answered, which may be older than what was told meanwhile. */
+export const withAnswer = (view: PageView, answer: PageView, haveLeasesChanged: boolean): PageView => {
+  if (view.page === 'decisions' && answer.page === 'decisions') {
+    return { ...view, decisions: newest(answer.decisions, view.decisions, maxDecisions) };
+  }
+  if (view.page === 'leases' && answer.page === 'leases' && !haveLeasesChanged) {
+    return { ...view, leases: answer.leases };
+  }
+  return view;
+};
 
 /** A view with what happened since. */
 export const withEvent = (view: PageView, event: LiveEvent): PageView => {

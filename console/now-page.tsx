@@ -1,26 +1,16 @@
-import { type AccountNow, type EndingCounts, endings, type PageView } from '../lib/console/view.ts';
-import { Bar } from './bar.tsx';
+import { endings, type PageView } from '../lib/console/view.ts';
+import { AccountTable } from './account-table.tsx';
 import { Chart } from './chart.tsx';
 import { DecisionTable } from './decision-table.tsx';
-import { count, counted, latency, rate, span } from './format.ts';
-import { LeaseTable } from './lease-table.tsx';
+import { none, plus, total } from './ending-counts.ts';
+import { count, counted, latency, span } from './format.ts';
+import { isAmiss, LeaseTable } from './lease-table.tsx';
 import { StateDot } from './state-dot.tsx';
 
 type NowPageView = Extract<PageView, { readonly page: 'now' }>;
 
 /** Leases beside the figures: those that want a look first. */
 const maxLeases = 8;
-
-const none: EndingCounts = { kept: 0, minted: 0, refused: 0, failed: 0 };
-
-const plus = (one: EndingCounts, other: EndingCounts): EndingCounts => ({
-  kept: one.kept + other.kept,
-  minted: one.minted + other.minted,
-  refused: one.refused + other.refused,
-  failed: one.failed + other.failed,
-});
-
-const total = (counts: EndingCounts): number => counts.kept + counts.minted + counts.refused + counts.failed;
 
 const Figure = ({ name, value, more }: { readonly name: string; readonly value: string; readonly more: string }) => (
   <div class="figure">
@@ -31,37 +21,6 @@ const Figure = ({ name, value, more }: { readonly name: string; readonly value: 
     </dd>
   </div>
 );
-
-const Calls = ({ account }: { readonly account: AccountNow }) => {
-  const { callsPerSecond, peakPerSecond = 0, ceilingPerSecond } = account;
-  if (callsPerSecond === undefined) return <span class="faint">in process</span>;
-  if (ceilingPerSecond === undefined) {
-    return (
-      <>
-        {rate(callsPerSecond)}/s <span class="faint">no ceiling known</span>
-      </>
-    );
-  }
-  const share = callsPerSecond / ceilingPerSecond;
-  return (
-    <span class="time-left">
-      <Bar
-        share={share}
-        tone={share > 0.9 ? 'bad' : share > 0.6 ? 'warn' : 'plain'}
-        mark={peakPerSecond === 0 ? undefined : peakPerSecond / ceilingPerSecond}
-      />
-      <span class="number">
-        {rate(callsPerSecond)} <span class="faint">of {rate(ceilingPerSecond)}/s</span>
-      </span>
-    </span>
-  );
-};
-
-const Circuit = ({ circuitIsOpen, callsPerSecond }: AccountNow) => {
-  if (callsPerSecond === undefined) return null;
-  if (circuitIsOpen === undefined) return <span class="faint">not asked yet</span>;
-  return circuitIsOpen ? <span class="tag tag-failed">open</span> : <span class="tag tag-ok">closed</span>;
-};
 
 interface NowPageProps {
   readonly view: NowPageView;
@@ -74,13 +33,6 @@ export const NowPage = ({ view: { now, leases, decisions }, clock }: NowPageProp
   const { minutes, accounts, store, audit, requests, cache } = now;
   const perMinute = minutes.map((minute) => Object.values(minute.accounts).reduce(plus, none));
   const hour = perMinute.reduce(plus, none);
-  const byAccount = new Map<string, EndingCounts>();
-  for (const minute of minutes) {
-    for (const [name, counts] of Object.entries(minute.accounts)) {
-      byAccount.set(name, plus(byAccount.get(name) ?? none, counts));
-    }
-  }
-  const unplaced = byAccount.get('');
   const current = perMinute.at(-1) ?? none;
   const spread = minutes.findLast(({ latencyMs }) => latencyMs !== undefined)?.latencyMs;
   const answered = hour.kept + hour.minted;
@@ -88,7 +40,7 @@ export const NowPage = ({ view: { now, leases, decisions }, clock }: NowPageProp
   const called = accounts.filter(({ circuitIsOpen }) => circuitIsOpen !== undefined);
   const open = accounts.filter(({ circuitIsOpen }) => circuitIsOpen === true);
   const peak = Math.max(0, ...perMinute.map(total));
-  const failing = leases.filter(({ state }) => state === 'failing').length;
+  const amiss = leases.filter(({ state }) => isAmiss(state)).length;
 
   return (
     <>
@@ -113,7 +65,7 @@ export const NowPage = ({ view: { now, leases, decisions }, clock }: NowPageProp
         <Figure
           name="Leases"
           value={count(leases.length)}
-          more={failing === 0 ? 'none failing' : `${count(failing)} failing`}
+          more={amiss === 0 ? 'all well' : `${count(amiss)} failing or missing`}
         />
       </dl>
 
@@ -180,67 +132,7 @@ export const NowPage = ({ view: { now, leases, decisions }, clock }: NowPageProp
         </section>
       </div>
 
-      <section class="panel" aria-labelledby="accounts">
-        <h2 id="accounts">Accounts, last hour</h2>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard (axe: scrollable-region-focusable) */}
-        <section class="scrolls" aria-label="Accounts" tabIndex={0}>
-          <table class="accounts">
-            <caption class="unseen">
-              What was asked of each account in the last hour, and what it asks of its cloud
-            </caption>
-            <thead>
-              <tr>
-                <th scope="col">Account</th>
-                {endings.map((ending) => (
-                  <th key={ending} scope="col" class="number">
-                    {ending}
-                  </th>
-                ))}
-                <th scope="col">Calls to the cloud</th>
-                <th scope="col">Circuit</th>
-              </tr>
-            </thead>
-            <tbody>
-              {accounts.map((account) => (
-                <tr key={account.name}>
-                  <th scope="row">
-                    {account.name}
-                    {account.cloud === account.name ? null : <small>{account.cloud}</small>}
-                  </th>
-                  {endings.map((ending) => {
-                    const value = byAccount.get(account.name)?.[ending] ?? 0;
-                    return (
-                      <td key={ending} class={value === 0 ? 'number faint' : `number count-${ending}`}>
-                        {count(value)}
-                      </td>
-                    );
-                  })}
-                  <td>
-                    <Calls account={account} />
-                  </td>
-                  <td>
-                    <Circuit {...account} />
-                  </td>
-                </tr>
-              ))}
-              {unplaced === undefined ? null : (
-                <tr>
-                  <th scope="row">
-                    <span class="faint">before an account was known</span>
-                  </th>
-                  {endings.map((ending) => (
-                    <td key={ending} class={unplaced[ending] === 0 ? 'number faint' : `number count-${ending}`}>
-                      {count(unplaced[ending])}
-                    </td>
-                  ))}
-                  <td />
-                  <td />
-                </tr>
-              )}
-            </tbody>
-          </table>
-        </section>
-      </section>
+      <AccountTable now={now} />
 
       <section class="panel" aria-labelledby="latest">
         <h2 id="latest">

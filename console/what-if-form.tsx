@@ -1,9 +1,12 @@
 import { useRef, useState } from 'preact/hooks';
-import type { AccessView, HolderView, WhatIf, WhatIfView } from '../lib/console/view.ts';
+import {
+  type AccessView,
+  type HolderView,
+  type WhatIf,
+  type WhatIfView,
+  whatIfOperations,
+} from '../lib/console/view.ts';
 import { counted } from './format.ts';
-
-/** As in lib/console/what-if.ts. */
-const operations = ['AssumeRole', 'GetFederationToken', 'GetSessionToken'];
 
 const Holder = ({ holder, onUse }: { readonly holder: HolderView; readonly onUse: (claims: string) => void }) => {
   const { caller, grant, proof, claims, role, conditions, unknown } = holder;
@@ -112,7 +115,7 @@ export const WhatIfForm = ({ access, result, onAsk }: WhatIfFormProps) => {
           <label>
             Operation
             <select name="operation" value={asked.operation} onChange={change('operation')}>
-              {operations.map((operation) => (
+              {whatIfOperations.map((operation) => (
                 <option key={operation} value={operation} selected={operation === asked.operation}>
                   {operation}
                 </option>

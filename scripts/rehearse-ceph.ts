@@ -45,9 +45,8 @@ if (missing.length > 0) {
   process.exitCode = 2;
 } else {
   const folder = mkdtempSync(join(tmpdir(), 'credmint-ceph-'));
-  try {
-    process.exitCode = (await rehearse(folder)) === 0 ? 0 : 1;
-  } finally {
-    if (!process.argv.includes('--keep')) rmSync(folder, { recursive: true, force: true });
+  if (!process.argv.includes('--keep')) {
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   }
+  process.exitCode = (await rehearse(folder)) === 0 ? 0 : 1;
 }

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { configSchema } from '../lib/config/schema.ts';
 import { mintEventSchema } from '../lib/events/cloud-event.ts';
-import { openApi } from './open-api.ts';
+import { openApi } from './open-api/open-api.ts';
 
 type Schema = Parameters<typeof toJsonSchema>[0];
 

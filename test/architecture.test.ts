@@ -91,7 +91,7 @@ const layers: Layers = {
   },
   'lib/telemetry': {
     imports: ['lib/core', 'lib/wire'],
-    types: ['lib/audit', 'lib/mint', 'lib/leases'],
+    types: ['lib/audit', 'lib/mint'],
     packages: [
       '@opentelemetry/api',
       '@opentelemetry/exporter-trace-otlp-http',

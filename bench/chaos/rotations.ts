@@ -55,10 +55,11 @@ interface Rotation {
 }
 
 /** Replaces two processes one after the other at each step, as a deployment does, while both are asked. */
-const rollOut = async (
+export const rollOut = async (
   config: (cloud: Cloud) => object,
   { promise, fault, steps, ask }: Rotation,
   judge: (cloud: Cloud) => { readonly kept: boolean; readonly figures: string },
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Finding> => {
   const cloud = await openCloud();
   const written = (step: object): object => ({
@@ -72,6 +73,7 @@ const rollOut = async (
     OLD: randomBytes(32).toString('base64url'),
     NEW: randomBytes(32).toString('base64url'),
     CALLER_NEW: 'another secret of the caller',
+    ...more,
   };
   const [first, ...others] = steps;
   const servers: ServerProcess[] = [await startServer(written(first ?? {}), { variables })];
@@ -114,7 +116,7 @@ const rollOut = async (
   }
 };
 
-const rotationSteps = (of: (keys: readonly string[]) => object): readonly object[] =>
+export const rotationSteps = (of: (keys: readonly string[]) => object): readonly object[] =>
   [['env:OLD'], ['env:OLD', 'env:NEW'], ['env:NEW', 'env:OLD'], ['env:NEW']].map(of);
 
 const isServed = async (server: ServerProcess, name: string): Promise<boolean> =>

@@ -1,8 +1,13 @@
 import { diskFull, killed, readerOfOutputStops, secondWriter, tailCut } from './audit.ts';
 import { clockGoesBack, clockGoesForth } from './clocks.ts';
 import { cloudGone } from './clouds.ts';
+import { stoppedInBucket, stoppedInOutput, stoppedInQueue } from './collected.ts';
 import { leavingUnderLoad, readersThatReadNothing } from './connections.ts';
+import { filesUsedUp, redisRefuses, sqliteRemoved, strangersInPlaceOfRedis } from './refusing-stores.ts';
+import { issuerKeys, kmsKey, recipientKey, remoteAccountKeys, webhookSecret } from './rotated-keys.ts';
 import { accountKey, auditKey, authorityKeys, callerKey, sealingKeys } from './rotations.ts';
+import { bucketInTrouble, deliveriesInTrouble, issuerInTrouble, queueInTrouble } from './services.ts';
+import { endedWhileStarting, signalsAtOnce } from './signals.ts';
 import { soak } from './soak.ts';
 import {
   ceilingWithoutStore,
@@ -29,6 +34,10 @@ const trials: Readonly<Record<string, () => Promise<Finding>>> = {
   dynamodbThrottles,
   ceilingWithoutStore,
   twoOnSqlite,
+  redisRefuses,
+  strangersInPlaceOfRedis,
+  sqliteRemoved,
+  filesUsedUp,
   thawed,
   cloudGone,
   secondWriter,
@@ -36,8 +45,13 @@ const trials: Readonly<Record<string, () => Promise<Finding>>> = {
   readerOfOutputStops,
   killed,
   tailCut,
+  stoppedInBucket,
+  stoppedInQueue,
+  stoppedInOutput,
   clockGoesBack,
   clockGoesForth,
+  endedWhileStarting,
+  signalsAtOnce,
   leavingUnderLoad,
   readersThatReadNothing,
   accountKey,
@@ -45,6 +59,15 @@ const trials: Readonly<Record<string, () => Promise<Finding>>> = {
   sealingKeys,
   authorityKeys,
   auditKey,
+  remoteAccountKeys,
+  issuerKeys,
+  webhookSecret,
+  recipientKey,
+  kmsKey,
+  bucketInTrouble,
+  queueInTrouble,
+  deliveriesInTrouble,
+  issuerInTrouble,
   soak,
 };
 

@@ -35,7 +35,7 @@ const whileStoreHangs = async (fault: string, { server }: Stage, hang: () => voi
   };
 };
 
-const redisAt = (port: number) => ({
+export const redisAt = (port: number) => ({
   store: { kind: 'redis', url: `redis://127.0.0.1:${port}`, sealingKeys: ['env:SEAL'] },
 });
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { sleep } from '../../lib/app/sleep.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { cache } from '../../lib/mint/cache.ts';
@@ -16,10 +17,10 @@ const cached = cache(
   async (request) => {
     const name = 'sessionName' in request ? request.sessionName : '';
     return {
-      accessKeyId: `ASIA${name}`.padEnd(20, '0'),
-      secretAccessKey: new Secret(`${name}${Math.random()}`.padEnd(40, 's')),
-      // As the clouds' own are: some hundreds of characters.
-      sessionToken: new Secret(`${name}${Math.random()}`.padEnd(600, 't')),
+      accessKeyId: `ASIA${name.toUpperCase().replace('-', '')}`.padEnd(20, '0'),
+      // As those of AWS are: base64, a token of some hundreds of characters.
+      secretAccessKey: new Secret(randomBytes(30).toString('base64')),
+      sessionToken: new Secret(randomBytes(450).toString('base64')),
       expiration: new Date(Date.now() + 3_600_000),
     };
   },

@@ -53,10 +53,16 @@ export const check: Command = {
     io.stdout.write(`${path}: ${Object.keys(accounts).length} accounts, ${grants.length} grants${form}\n`);
     for (const [name, identity] of read.config?.runtimeIdentities ?? [])
       io.stdout.write(`\n${name}\n  signs by the identity of this process: ${describeIdentity(identity)}.\n`);
-    for (const [name, caller] of Object.entries(callers)) io.stdout.write(`\n${describeCaller(name, caller)}.\n`);
+    const writeNotes = (claims: Parameters<typeof githubNotes>[0]): void => {
+      for (const note of githubNotes(claims)) io.stdout.write(`  ${note}\n`);
+    };
+    for (const [name, caller] of Object.entries(callers)) {
+      io.stdout.write(`\n${describeCaller(name, caller)}.\n`);
+      writeNotes(caller.jwt?.claims ?? {});
+    }
     for (const grant of grants) {
       io.stdout.write(`\n${grant.name}\n  ${describeGrant(grant, accounts)}\n`);
-      for (const note of githubNotes(grant.claims)) io.stdout.write(`  ${note}\n`);
+      writeNotes(grant.claims);
     }
     if (warnings.length > 0) io.stdout.write(`\nWarnings\n${lintText(warnings)}`);
     return exitCode;

@@ -5,6 +5,7 @@ import { StsError } from '../../lib/core/errors.ts';
 import { omitUndefined } from '../../lib/core/omit-undefined.ts';
 import { ask } from '../../lib/diagnostics/probe/ask.ts';
 import { reportOf } from '../../lib/diagnostics/probe/report.ts';
+import { runtimeKey } from '../../lib/identity/runtime-key.ts';
 import type { Io } from './command.ts';
 
 const questionMs = 10_000;
@@ -15,10 +16,11 @@ interface AccountQuestion {
   readonly role?: string | undefined;
   /** The configuration's path. */
   readonly path: string;
+  readonly json: boolean;
 }
 
 /** Asks the real system of an account what it can, by the account's key. Resolves to the exit code. */
-export const doctorAccount = async ({ account: name, role, path }: AccountQuestion, io: Io): Promise<number> => {
+export const doctorAccount = async ({ account: name, role, path, json }: AccountQuestion, io: Io): Promise<number> => {
   const deps = processDeps();
   const config = await fetchConfig(path, io.environment, deps);
   const account = config.accounts.get(name);
@@ -27,18 +29,20 @@ export const doctorAccount = async ({ account: name, role, path }: AccountQuesti
     io.stderr.write('There is no such account, or its system cannot be asked.\n');
     return 2;
   }
+  const identity = config.runtimeIdentities.get(name);
   try {
+    const key = identity && (await runtimeKey(identity, deps)(AbortSignal.timeout(questionMs)));
     const replies = await ask({
       upstream,
-      account,
+      account: { ...account, ...omitUndefined({ key }) },
       transport: deps.transport,
       moment: () => ({ now: deps.now(), nonce: deps.nonce() }),
       signal: () => AbortSignal.timeout(questionMs),
       ...omitUndefined({ role }),
     });
-    const { lines, isFit } = reportOf(upstream, account.profile, replies);
-    io.stdout.write(`${lines.join('\n')}\n`);
-    return isFit ? 0 : 1;
+    const report = reportOf(upstream, account.profile, replies);
+    io.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : `${report.lines.join('\n')}\n`);
+    return report.isFit ? 0 : 1;
   } catch (thrown) {
     io.stderr.write(`${StsError.from(thrown).message}\n`);
     return 2;

@@ -11,8 +11,8 @@ import { bothConfigs, pathOf } from './written-config.ts';
 
 export const doctor: Command = {
   summary: 'explain why the signature of a request is not valid, or ask what the system of an account can',
-  usage: `credmint doctor FILE [--config FILE] [--at INSTANT]
-credmint doctor --account NAME [--role ROLE] [--config FILE]
+  usage: `credmint doctor FILE [--config FILE] [--at INSTANT] [--json]
+credmint doctor --account NAME [--role ROLE] [--config FILE] [--json]
 
 FILE is an HTTP request as it is sent (the request line, headers, an empty line, the body), or what curl prints with
 --trace, --trace-ascii or -v; -v leaves bodies out.
@@ -30,10 +30,12 @@ the account's own profile fits.`,
         at: { type: 'string' },
         account: { type: 'string' },
         role: { type: 'string' },
+        json: { type: 'boolean', default: false },
       },
     });
     if (values.account !== undefined) {
-      return doctorAccount({ account: values.account, role: values.role, path: pathOf(values.config, io) }, io);
+      const { account, role, json } = values;
+      return doctorAccount({ account, role, json, path: pathOf(values.config, io) }, io);
     }
     const [file] = positionals;
     if (file === undefined) {
@@ -60,8 +62,10 @@ the account's own profile fits.`,
       return 2;
     }
     const { request, fault } = readRequest(raw);
+    const say = (code: string, why: string): void =>
+      void io.stdout.write(values.json ? `${JSON.stringify({ code, why }, null, 2)}\n` : `${code}: ${why}\n`);
     if (fault !== undefined) {
-      io.stdout.write(`${fault.code}: ${fault.message}\n`);
+      say(fault.code, fault.message);
       return 1;
     }
     const finding = diagnose({
@@ -75,7 +79,7 @@ the account's own profile fits.`,
       },
       secretOf: (accessKeyId) => config.keys.find((key) => key.id === accessKeyId)?.secret,
     });
-    io.stdout.write(`${finding.code}: ${finding.why}\n`);
+    say(finding.code, finding.why);
     return finding.code === 'Valid' ? 0 : 1;
   },
 };

@@ -7,12 +7,14 @@ import { keptKeys } from '../../lib/auth/jwt/key-source.ts';
 import { keysById } from '../../lib/auth/keys/caller-keys.ts';
 import { upstreamsWith } from '../../lib/clouds/dialects.ts';
 import type { Config } from '../../lib/config/load.ts';
+import type { WrittenConfig } from '../../lib/config/schema.ts';
 import { omitUndefined } from '../../lib/core/omit-undefined.ts';
 import type { MintOperation, MintRequest, TokenRequest } from '../../lib/core/requests.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { type Asked, addressOf, explainRequest, instantOf, oneOf, UsageError } from '../../lib/diagnostics/explain.ts';
 import { githubNotes } from '../../lib/diagnostics/github-subjects.ts';
-import { willItWork } from '../../lib/diagnostics/will-it-work.ts';
+import { rehearsal } from '../../lib/diagnostics/rehearse.ts';
+import { type Forecast, willItWork } from '../../lib/diagnostics/will-it-work.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Command, Io } from './command.ts';
 import { bothConfigs } from './written-config.ts';
@@ -20,7 +22,7 @@ import { bothConfigs } from './written-config.ts';
 const usage = `credmint explain (--token JWT | --token-file FILE | --caller NAME) [--config FILE]
                  [--operation AssumeRole] [--account NAME] [--role ARN] [--session-name NAME]
                  [--duration SECONDS] [--policy FILE] [--ip ADDRESS] [--at INSTANT] [--dialect json]
-                 [--audience AUDIENCE]… [--action ACTION --resource RESOURCE]
+                 [--audience AUDIENCE]… [--action ACTION --resource RESOURCE] [--json]
 
 Says offline what would happen to a request, and why. The token's signature is not checked.
 With an action, also what the policy that would be minted says of it: exits with 1 unless that allows it.`;
@@ -42,6 +44,7 @@ const options = {
   audience: { type: 'string', multiple: true },
   action: { type: 'string' },
   resource: { type: 'string', default: '*' },
+  json: { type: 'boolean', default: false },
 } as const;
 
 const operations = ['AssumeRole', 'GetFederationToken', 'GetSessionToken', 'IssueToken'] as const;
@@ -79,25 +82,27 @@ const askerOf = (config: Config, token: string | undefined, caller: string | und
   return { caller: oneOf('caller', caller ?? '', [...new Set([...known, ...granted])]) };
 };
 
-/** Writes what the session's policies say of an action. The authority judges by the grammar of the dialect. */
-const forecast = (
-  allowed: MintRequest,
-  action: string,
-  resource: string,
-  config: Config,
-  { clouds, stdout }: Io,
-): number => {
+/** Of callers and grants, what is to be known of the subjects of GitHub that they name. */
+const notesOf = ({ callers, grants }: WrittenConfig): readonly string[] =>
+  [...Object.entries(callers).map(([name, { jwt }]) => ({ name, claims: jwt?.claims ?? {} })), ...grants].flatMap(
+    ({ name, claims }) => githubNotes(claims).map((note) => `${name}: ${note}`),
+  );
+
+/** What the session's policies say of an action. The authority judges by the grammar of the dialect. */
+const forecast = (allowed: MintRequest, action: string, resource: string, config: Config, { clouds }: Io): Forecast => {
   const cloud = config.accounts.get(allowed.account)?.cloud;
   const facts = upstreamsWith(clouds).find(({ id }) => id === (cloud === 'authority' ? allowed.dialect : cloud));
-  if (facts === undefined) {
-    stdout.write('The grammar of its policies is not known.\n');
-    return 1;
-  }
+  if (facts === undefined) return { isAllowed: false, lines: ['The grammar of its policies is not known.'] };
   const { policy, grantPolicy } = { policy: undefined, ...allowed };
   const policies = [policy, grantPolicy].filter((text) => text !== undefined);
-  const { isAllowed, lines } = willItWork(facts.grammar, policies, action, resource);
-  stdout.write(`${lines.join('\n')}\n`);
-  return isAllowed ? 0 : 1;
+  return willItWork(facts.grammar, policies, action, resource);
+};
+
+/** What would be minted, for programs. */
+const mintedOf = (allowed: MintRequest) => {
+  const { caller, account, grant, operation, durationSeconds } = allowed;
+  const { policy, grantPolicy } = { policy: undefined, ...allowed };
+  return { caller: caller.name, account, grant, operation, durationSeconds, ...omitUndefined({ policy, grantPolicy }) };
 };
 
 export const explain: Command = {
@@ -105,7 +110,7 @@ export const explain: Command = {
   usage,
   run: async (args, io) => {
     const { values: given } = parseArgs({ args: [...args], options });
-    const { audience, ...values } = given;
+    const { audience, json, ...values } = given;
     const { config, written } = bothConfigs(values.config, io);
     const now = values.at === undefined ? new Date() : instantOf(values.at);
     const store = memoryStore(() => now);
@@ -119,19 +124,24 @@ export const explain: Command = {
       now,
     });
     const built = builtInAuthority(io.clouds)(config, keysById(config.keys), store);
+    const upstreams = upstreamsWith(io.clouds);
     const { isAllowed, allowed, lines } = await explainRequest(asker, asked, {
-      rules: rulesOf(config, upstreamsWith(io.clouds), built?.authority),
+      rules: rulesOf(config, upstreams, built?.authority),
+      rehearse: rehearsal({ clouds: new Map(upstreams.map((one) => [one.id, one])), issue: built?.authority.issue }),
       prove: byJwt(config.jwtRules, { documents: () => Promise.reject(new Error()), store, keys: assumed }),
     });
-    for (const line of lines) io.stdout.write(`${line}\n`);
-    if (!isAllowed) {
-      for (const { name, claims } of written.grants) {
-        for (const note of githubNotes(claims)) io.stdout.write(`${name}: ${note}\n`);
-      }
-      return 1;
+    const notes = isAllowed ? [] : notesOf(written);
+    const action =
+      values.action === undefined || allowed === undefined
+        ? undefined
+        : forecast(allowed, values.action, values.resource, config, io);
+    if (json) {
+      const minted = allowed === undefined ? {} : { minted: mintedOf(allowed) };
+      const report = { isAllowed, ...minted, lines, notes, ...omitUndefined({ action }) };
+      io.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    } else {
+      io.stdout.write(`${[...lines, ...notes, ...(action?.lines ?? [])].join('\n')}\n`);
     }
-    return values.action === undefined || allowed === undefined
-      ? 0
-      : forecast(allowed, values.action, values.resource, config, io);
+    return isAllowed && action?.isAllowed !== false ? 0 : 1;
   },
 };

@@ -3,6 +3,7 @@ import { type Console, createConsole } from '../console/console.ts';
 import type { ConsoleFeed } from '../console/feed.ts';
 import { sessions } from '../console/sessions.ts';
 import { answerWhatIf } from '../console/what-if.ts';
+import { rehearsal } from '../diagnostics/rehearse.ts';
 import type { Bounded } from '../platform/node/bounded.ts';
 import { memoryStore } from '../stores/memory.ts';
 import { clockOf } from './clock.ts';
@@ -56,6 +57,7 @@ export const openConsole = (
       answerWhatIf(asked, {
         config: app.config,
         rules: app.brokerDeps.rules,
+        rehearse: rehearsal({ clouds: app.brokerDeps.clouds, issue: app.brokerDeps.authority?.issue }),
         store: memoryStore(clock.now),
         now: clock.now(),
         who: (question) => who.ask(app.config.written, question),

@@ -76,7 +76,10 @@ export const createApp = async (
   const breaker = storeBreaker(clock, faultLog(log, 'the store', { store: storeInWords(config.store) }, clock));
   const store =
     deps.store === undefined ? await openStore(config.store, deps, breaker) : { ...deps.store, close: keepOpen };
-  const trail = deps.audit === undefined ? await openTrail(config.audit, deps) : handedIn(deps.audit);
+  const trail =
+    deps.audit === undefined
+      ? await openTrail(config.audit, { ...deps, shared: { store, kind: config.store.kind } })
+      : handedIn(deps.audit);
   const stats = (): MintStats => current.brokerDeps.mint.stats();
   const withEmf =
     config.emf === undefined

@@ -12,6 +12,7 @@ import type { RuntimeIdentity } from '../identity/runtime-identity.ts';
 import { awsDepsOf } from './aws-deps.ts';
 import { type ClockDeps, clockOf } from './clock.ts';
 import type { AppDeps } from './deps.ts';
+import { inEventTrace } from './event-trace.ts';
 
 /** Answers one event document. `invocation` is the platform's id of this invocation, the same if it is repeated. */
 export type EventHandler = (event: unknown, signal: AbortSignal, invocation?: string) => Promise<BatchAnswer>;
@@ -43,6 +44,7 @@ export const eventHandler = (
     settings,
     once: once(deps.store, deps.now),
     send: replySender({ transport: deps.transport, clock: clockOf(deps), aws }),
+    inTrace: inEventTrace,
   });
   const { deadLetter } = settings;
   const batch =

@@ -1,4 +1,5 @@
 import type { Config } from '../config/load.ts';
+import type { Account } from '../core/cloud.ts';
 import { decide, type Rules } from '../grants/authorize.ts';
 import { type Lease, leaseCallerOf } from '../leases/lease.ts';
 import type { ShapeOf } from '../leases/shape.ts';
@@ -11,11 +12,16 @@ import { keyOf } from '../mint/cache-key.ts';
  * instances that have the one and the other would take turns in refusing what both minted.
  */
 export const leaseShape = ({ writtenKeyIds }: Pick<Config, 'writtenKeyIds'>, rules: Rules): ShapeOf => {
+  const fingerprints = new WeakMap<Account, string>();
   const fingerprint = (name: string): string | undefined => {
     const account = rules.accounts.get(name);
     if (account === undefined) return undefined;
+    const known = fingerprints.get(account);
+    if (known !== undefined) return known;
     const { key: _, ...keyless } = account;
-    return `${fingerprintOf(keyless)} ${writtenKeyIds.get(name) ?? ''}`;
+    const made = `${fingerprintOf(keyless)} ${writtenKeyIds.get(name) ?? ''}`;
+    fingerprints.set(account, made);
+    return made;
   };
   const compute = (lease: Lease, at: number): string | undefined => {
     const account = fingerprint(lease.account);

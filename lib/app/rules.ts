@@ -1,17 +1,10 @@
 import type { Authority } from '../authority/authority.ts';
 import type { Config } from '../config/load.ts';
 import { carried } from '../core/carried.ts';
-import type { Account, Upstream } from '../core/cloud.ts';
-import type { MintOperation } from '../core/requests.ts';
+import type { Upstream } from '../core/cloud.ts';
 import type { Rules } from '../grants/authorize.ts';
 import { findGrants } from '../grants/find-grants.ts';
 import type { Ceiling } from '../mint/quota.ts';
-
-/** What clouds give for a long-term key alone, and not to a role. */
-const needsLongTermKey: ReadonlySet<MintOperation> = new Set(['GetFederationToken', 'GetSessionToken']);
-
-const hasLongTermKey = ({ key, role }: Account): boolean =>
-  key !== undefined && key.token === undefined && role === undefined;
 
 /** What authorization decides by: the configuration's grants, and what each account's cloud can do. */
 export const rulesOf = (config: Config, upstreams: readonly Upstream[], authority: Authority | undefined): Rules => {
@@ -21,7 +14,6 @@ export const rulesOf = (config: Config, upstreams: readonly Upstream[], authorit
     accounts: config.accounts,
     range: (account, operation, dialect) => {
       if (account.cloud === 'authority') return carried(authority, 'the authority').seconds(dialect)[operation];
-      if (needsLongTermKey.has(operation) && !hasLongTermKey(account)) return undefined;
       return carried(clouds.get(account.cloud), account.cloud).calledFor(account, operation)?.seconds;
     },
     sessionMay: (session, act) => authority?.lets(session, act) ?? false,

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { canonicalJson } from './canonical.ts';
+import { canonicalJson, type Json } from './canonical.ts';
 import type { SigningKeys } from './keys.ts';
 import { chainNames, checkpointNames, eventNames, noHash } from './names.ts';
 
@@ -31,13 +31,22 @@ export interface ChainSettings {
 
 /** Chains the lines of one instance. Every line holds the hash of the one before it, and its own. */
 export interface Chain {
-  /** The lines to write for a record: itself, and the checkpoints that are due before and after it. */
-  add(line: string, at: Date): string[];
+  /**
+   * The lines to write for a record: itself, and the checkpoints that are due before and after it. One is due if there are
+   * other chains to name.
+   */
+  add(line: string, at: Date, seen?: readonly Link[]): string[];
   /** The last line; none if no record was added. */
-  end(at: Date): string[];
+  end(at: Date, seen?: readonly Link[]): string[];
+  /** The last line so far. */
+  tip(): Link;
 }
 
 type Kind = 'begin' | 'progress' | 'end';
+
+/** As members of a line; none if there are none. */
+const linksOf = (links: readonly Link[]): Json | undefined =>
+  links.length === 0 ? undefined : links.map((link) => ({ ...link }));
 
 /** Puts members before all others of an object's text. */
 const putFirst = (members: string, text: string): string => `{${members},${text.slice(1)}`;
@@ -63,14 +72,15 @@ export const createChain = ({ id, keys, checkpoint, after, torn, stopped = [] }:
   };
 
   /** Each signature is over the line without signatures and hash: the chain, the position in it, the previous hash, time and key. */
-  const mark = (kind: Kind, at: Date): string => {
+  const mark = (kind: Kind, at: Date, seen: readonly Link[] = []): string => {
     const first = kind === 'begin';
     const body = canonicalJson({
       [checkpointNames.after]: first && after !== undefined ? { ...after } : undefined,
       [checkpointNames.key]: keys.current.id,
       [checkpointNames.kind]: kind,
       [checkpointNames.publicKey]: first ? keys.current.publicText : undefined,
-      [checkpointNames.stopped]: first && stopped.length > 0 ? stopped.map((link) => ({ ...link })) : undefined,
+      [checkpointNames.seen]: linksOf(seen),
+      [checkpointNames.stopped]: first ? linksOf(stopped) : undefined,
       [checkpointNames.torn]: first ? torn : undefined,
       'event.name': eventNames.checkpoint,
       timestamp: at.toISOString(),
@@ -86,16 +96,17 @@ export const createChain = ({ id, keys, checkpoint, after, torn, stopped = [] }:
   };
 
   return {
-    add: (line, at) => {
+    add: (line, at, seen = []) => {
       const lines = sequence === 0 ? [mark('begin', at)] : [];
       lines.push(close(putFirst(place(), line)));
       unsigned++;
       // The clock may be set back: then it is due as well.
       const isLate = Math.abs(at.getTime() - signedAt) >= checkpoint.everySeconds * 1000;
-      const due = unsigned >= checkpoint.everyRecords || isLate;
-      if (due) lines.push(mark('progress', at));
+      const due = unsigned >= checkpoint.everyRecords || isLate || seen.length > 0;
+      if (due) lines.push(mark('progress', at, seen));
       return lines;
     },
-    end: (at) => (sequence === 0 ? [] : [mark('end', at)]),
+    end: (at, seen) => (sequence === 0 ? [] : [mark('end', at, seen)]),
+    tip: () => ({ chain: id, sequence: sequence - 1, hash: previous }),
   };
 };

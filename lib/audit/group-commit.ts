@@ -18,6 +18,8 @@ export interface GroupCommit {
   add(lines: readonly string[], written: () => void, troubled: () => void): void;
   /** For how long the sink has taken nothing, in milliseconds; 0 if nothing waits. */
   stalledMs(): number;
+  /** Keeps no timer from now on. */
+  close(): void;
 }
 
 interface Waiting {
@@ -37,20 +39,36 @@ export const groupCommit = (
   faults?: FaultListener,
 ): GroupCommit => {
   const waiting: Waiting[] = [];
+  const closed = new AbortController();
   let isWriting = false;
   let isTroubled = false;
+  let isWatched = false;
   /** When the sink last took something, or had nothing to take. */
   let progressAt = 0;
+  /** When the write began that is under way. */
+  let writingSince: number | undefined;
 
   const trouble = (): void => {
     isTroubled = true;
     for (const { troubled } of waiting) troubled();
   };
 
+  /** Says that the write under way is slow once it is. It looks again only when that may be: a timer for each write would cost more than the write. */
+  const watch = async (): Promise<void> => {
+    if (isWatched) return;
+    isWatched = true;
+    while (writingSince !== undefined && !closed.signal.aborted) {
+      const leftMs = writingSince + slowWriteMs - clock.monotonicMs();
+      if (leftMs <= 0) trouble();
+      await clock.sleep(leftMs <= 0 ? slowWriteMs : leftMs, closed.signal);
+    }
+    isWatched = false;
+  };
+
   /** Returns whether the sink took the lines. There is no other write before this one has ended, however long it takes. */
   const write = async (lines: readonly string[]): Promise<boolean> => {
-    const done = new AbortController();
-    void clock.sleep(slowWriteMs, done.signal).then(() => done.signal.aborted || trouble());
+    writingSince = clock.monotonicMs();
+    void watch();
     try {
       if (lines.length > 0) await sink.write(lines);
       faults?.answered();
@@ -59,8 +77,7 @@ export const groupCommit = (
       faults?.failed(thrown);
       return false;
     } finally {
-      // A reason of our own: the default is an error with a stack.
-      done.abort('written');
+      writingSince = undefined;
     }
   };
 
@@ -92,5 +109,6 @@ export const groupCommit = (
       if (!isWriting) void run();
     },
     stalledMs: () => (waiting.length === 0 ? 0 : clock.monotonicMs() - progressAt),
+    close: () => closed.abort(),
   };
 };

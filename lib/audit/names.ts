@@ -21,6 +21,8 @@ export const checkpointNames = {
   kind: 'audit.checkpoint.kind',
   /** Of a beginning. */
   publicKey: 'audit.checkpoint.public_key',
+  /** What other instances' chains held last, as far as the store knew, each `{chain, hash, sequence}`. */
+  seen: 'audit.checkpoint.seen',
   /** Of a beginning: what other files of stopped processes held last, each `{chain, hash, sequence}`. */
   stopped: 'audit.checkpoint.stopped',
   /** Of a beginning: the SHA-256 of a line that the writer before left unfinished. */

@@ -7,6 +7,7 @@ import { type CheckpointRule, createChain } from './chain.ts';
 import { groupCommit } from './group-commit.ts';
 import type { SigningKeys } from './keys.ts';
 import { lineOf } from './line.ts';
+import type { ChainRegister } from './register.ts';
 import type { Sink } from './sink.ts';
 
 /** Until when an answer is wanted. */
@@ -40,6 +41,8 @@ export interface Chaining {
   readonly id: string;
   readonly keys: SigningKeys;
   readonly checkpoint: CheckpointRule;
+  /** By which instances name each other's chains; absent: this one is known to nobody. */
+  readonly register?: ChainRegister;
 }
 
 /**
@@ -72,6 +75,7 @@ export const openAuditTrail = async (
   faults?: FaultListener,
 ): Promise<AuditTrail> => {
   const { last: after, torn, stopped } = (await sink.open?.()) ?? {};
+  const { register } = chaining ?? {};
   const chain = chaining && createChain({ ...chaining, after, torn, stopped });
   const commit = groupCommit(sink, clock, faults);
   const inLine: (() => void)[] = [];
@@ -104,21 +108,21 @@ export const openAuditTrail = async (
   /** Resolves when the lines are written; if that is not soon, rejects when the deadline is over. */
   const written = (lines: readonly string[], deadline: Deadline, done: () => void): Promise<void> =>
     new Promise((resolve, reject) => {
-      let isWatched = false;
-      const over = new AbortController();
+      let over: AbortController | undefined;
       const watch = (): void => {
-        if (isWatched) return;
-        isWatched = true;
+        if (over !== undefined) return;
+        over = new AbortController();
+        const { signal: written } = over;
         const { signal } = deadline;
         const giveUp = async (): Promise<void> => {
-          await clock.sleep(graceMs, over.signal);
+          await clock.sleep(graceMs, written);
           reject(unavailable());
         };
         if (signal.aborted) void giveUp();
-        else signal.addEventListener('abort', giveUp, { once: true, signal: over.signal });
+        else signal.addEventListener('abort', giveUp, { once: true, signal: written });
       };
       const end = (): void => {
-        if (isWatched) over.abort();
+        over?.abort();
         done();
         resolve();
       };
@@ -131,7 +135,15 @@ export const openAuditTrail = async (
       throw unavailable();
     }
     const line = lineOf(record);
-    return written(chain === undefined ? [line] : chain.add(line, clock.now()), deadline, leave);
+    if (chain === undefined) return written([line], deadline, leave);
+    const seen = register?.take();
+    const lines = chain.add(line, clock.now(), seen);
+    const tip = chain.tip();
+    return written(lines, deadline, () => {
+      leave();
+      register?.note(tip);
+      if (seen !== undefined) register?.named(seen);
+    });
   };
 
   const reserve = async (deadline: Deadline): Promise<WriteRecord> => {
@@ -154,10 +166,13 @@ export const openAuditTrail = async (
       if (closed) return;
       closed = true;
       try {
-        await written(chain?.end(clock.now()) ?? [], deadline, () => undefined);
+        const last = chain?.end(clock.now(), register?.take()) ?? [];
+        await written(last, deadline, () => undefined);
+        if (chain !== undefined && last.length > 0) await register?.end(chain.tip());
       } catch {
         throw new StsError('Unavailable', 'The audit trail could not be written to its end.');
       } finally {
+        commit.close();
         // A sink that hangs would hang here too; what it holds ends with the process.
         if (commit.stalledMs() === 0) await sink.close?.();
       }

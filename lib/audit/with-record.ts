@@ -1,6 +1,7 @@
 import { type AuditLog, type AuditRecord, type OpenRecord, openRecord, type RecordStart } from '../core/audit.ts';
 import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
+import { boundedRecord } from './bounded-record.ts';
 
 /** What a failure adds to the record, whatever way in it happened on. */
 const fieldsOfRefusal = ({ code, detail }: StsError): Partial<AuditRecord> => ({
@@ -53,6 +54,6 @@ export const withRecord = async <Result>(
     throw error;
   } finally {
     // A rejection here takes the place of the result.
-    await orInternal(async () => write(record.close()));
+    await orInternal(async () => write(boundedRecord(record.close())));
   }
 };

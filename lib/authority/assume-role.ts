@@ -29,6 +29,7 @@ export const assumeRole = (
   if (!isTrusted(role, caller)) {
     throw new StsError('AccessDenied', 'The caller is not authorized to assume this role.');
   }
+  // Stryker disable next-line ConditionalExpression: for the type alone; nothing else can say one of a web identity
   if (request.operation === 'AssumeRole') refuseSecondFactor(request);
   // An identity token brings no external id, so it opens no role that asks for one.
   const externalId = request.operation === 'AssumeRole' ? request.externalId : undefined;

@@ -12,15 +12,15 @@ interface Written {
  * Cloud (`iam::DOMAIN:agency:NAME`), and Tencent Cloud's `qcs::cam::uin/UIN:roleName/NAME`, or `role/ID`.
  */
 const forms: readonly (readonly [RegExp, Written['by']])[] = [
-  [/^qcs:[^:]*:cam:[^:]*:(?:uin\/)?([^:]*):rolename\/(.+)$/s, 'name'],
-  [/^qcs:[^:]*:cam:[^:]*:(?:uin\/)?([^:]*):role\/(.+)$/s, 'id'],
-  [/^(?:[^:]*:)*?(?:iam|ram):[^:]*:([^:]*):(?:role\/|agency:)(.+)$/s, 'name'],
+  [/^qcs:[^:]*:cam:[^:]*:(?:uin\/)?(?<account>[^:]*):rolename\/(?<name>.+)$/s, 'name'],
+  [/^qcs:[^:]*:cam:[^:]*:(?:uin\/)?(?<account>[^:]*):role\/(?<name>.+)$/s, 'id'],
+  [/^(?:[^:]*:)*?(?:iam|ram):[^:]*:(?<account>[^:]*):(?:role\/|agency:)(?<name>.+)$/s, 'name'],
 ];
 
 /** The character that the end of what was read escapes, if it escapes one. */
 const escapedAtEnd = (read: readonly string[]): string | undefined => {
-  const code = read.at(-3) === '%' ? read.slice(-2).join('') : '';
-  return /^[0-9a-f]{2}$/i.test(code) ? String.fromCharCode(Number.parseInt(code, 16)) : undefined;
+  const [, code] = /^%([0-9a-f]{2})$/i.exec(read.slice(-3).join('')) ?? [];
+  return code === undefined ? undefined : String.fromCharCode(Number.parseInt(code, 16));
 };
 
 /**
@@ -40,13 +40,13 @@ const decoded = (text: string): string => {
 const plain = (text: string): string =>
   decoded(text.normalize('NFKC'))
     .toLowerCase()
-    .replace(/[\s\p{Cc}\p{Cf}]+/gu, '')
+    .replace(/[\s\p{Cc}\p{Cf}]/gu, '')
     .replace(/\/{2,}/g, '/');
 
 const written = (text: string): Written | undefined => {
   for (const [form, by] of forms) {
-    const [, account, name] = form.exec(text) ?? [];
-    if (account !== undefined && name !== undefined) return { account, by, name };
+    const found = form.exec(text);
+    if (found !== null) return { by, ...(found.groups as { account: string; name: string }) };
   }
   return undefined;
 };

@@ -20,6 +20,8 @@ export interface AuthorityRole {
 export interface KnownRole {
   readonly role: AuthorityRole;
   readonly id: string;
+  /** Every text that names it, in every system's words. */
+  readonly texts: ReadonlySet<string>;
 }
 
 export interface RolesByName {
@@ -38,23 +40,29 @@ export const rolesByName = (
   accountId: (dialect: string) => string,
 ): RolesByName => {
   const byDialect = new Map<string, Map<string, KnownRole>>();
-  const textsByRole = new Map<AuthorityRole, Set<string>>(roles.map((role) => [role, new Set(role.aliases)]));
+  const byName = new Map<string, Map<string, KnownRole>>();
+  const named = roles.map((role) => ({ role, all: new Set(role.aliases) }));
   for (const [dialect, naming] of namings) {
     const texts = new Map<string, KnownRole>();
-    for (const role of roles) {
+    const names = new Map<string, KnownRole>();
+    for (const { role, all } of named) {
       const id = naming.identifier('role', `${accountId(dialect)} ${role.name}`);
-      const known: KnownRole = { role, id };
+      const known: KnownRole = { role, id, texts: all };
+      names.set(role.name, known);
       for (const text of [...naming.roles(accountId(dialect), role.name, id), ...role.aliases]) {
         texts.set(text, known);
-        textsByRole.get(role)?.add(text);
+        all.add(text);
       }
     }
     byDialect.set(dialect, texts);
+    byName.set(dialect, names);
   }
-  const rolesNamed = (text: string): readonly AuthorityRole[] =>
-    [...byDialect.values()].flatMap((texts) => texts.get(text)?.role ?? []);
   return {
-    textsOf: (text) => [...new Set([text, ...rolesNamed(text).flatMap((role) => [...(textsByRole.get(role) ?? [])])])],
+    textsOf: (text) => {
+      const all = new Set([text]);
+      for (const texts of byDialect.values()) for (const other of texts.get(text)?.texts ?? all) all.add(other);
+      return [...all];
+    },
     find: (dialect, text) => {
       const own = byDialect.get(dialect)?.get(text);
       if (own !== undefined) return { ...own, dialect };
@@ -64,9 +72,6 @@ export const rolesByName = (
       }
       return undefined;
     },
-    named: (dialect, name) => {
-      for (const known of byDialect.get(dialect)?.values() ?? []) if (known.role.name === name) return known;
-      return undefined;
-    },
+    named: (dialect, name) => byName.get(dialect)?.get(name),
   };
 };

@@ -32,8 +32,8 @@ const pack = (session: Session): Buffer => {
       session.expiration.getTime() / 1000,
       session.subject ?? null,
     ]),
-    'utf8',
   );
+  // Stryker disable next-line ConditionalExpression,EqualityOperator: either form opens as well; this one is the shorter
   if (text.length < 400) return Buffer.concat([Buffer.of(0), text]);
   return Buffer.concat([Buffer.of(1), deflateRawSync(text)]);
 };

@@ -2,7 +2,7 @@ import { type HttpResponse, requestTo } from '../core/http.ts';
 import type { Transport } from '../core/transport.ts';
 import type { CurrentKey } from '../identity/renewed.ts';
 import { sign } from '../signers/sigv4.ts';
-import { member, readJson } from '../wire/json.ts';
+import { isObject, member, readJson } from '../wire/json.ts';
 import { type AwsServiceName, awsServices } from './services.ts';
 
 /** One service of AWS in one region. */
@@ -70,14 +70,18 @@ export const awsCall = (
       failure = thrown;
       return undefined;
     });
-    const again = first === undefined || first.status >= 500 || passing.test(errorOf(first));
+    const again = !isAnswer(first) || passing.test(errorOf(first));
     const response = again && !signal.aborted ? await attempt(operation, body, signal) : first;
-    if (response === undefined || response.status >= 500) {
+    if (!isAnswer(response)) {
       throw new Error(`${name} did not answer.`, { cause: failure });
     }
     return response.status === 200 ? { result: readJson(response.body) } : { error: errorOf(response) };
   };
 };
+
+/** Whether this is the service's own answer: what stands in between says 200 too, as a network that asks for a login. */
+const isAnswer = (response: HttpResponse | undefined): response is HttpResponse =>
+  response !== undefined && response.status < 500 && (response.status !== 200 || isObject(readJson(response.body)));
 
 const domainOf = (region: string): string => (region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com');
 

@@ -13,9 +13,6 @@ export const credentialsAnswer = (
     credentials,
     account: account.name,
     cloud: account.cloud,
-    // Computed when read: most dialects never do.
-    get variables() {
-      return cloud?.variables(credentials, account) ?? [];
-    },
+    variables: () => cloud?.variables(credentials, account) ?? [],
   };
 };

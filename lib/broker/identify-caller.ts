@@ -4,9 +4,8 @@ import type { TokenRequest } from '../core/requests.ts';
 import { fieldsOfCaller, fieldsOfRequest } from './record-fields.ts';
 
 /**
- * Finds out who asks. The record says what was asked before the proof is looked at, so that a request whose proof is
- * false is recorded too; it is undefined if the request
- * cannot be read, though its sender can. Rejects as `prove` does.
+ * Finds out who asks. Rejects as `prove` does. What is asked goes on record before the proof is looked at, so that of a
+ * request whose proof is false it is known too; `request` is undefined if only its sender can be read.
  */
 export const identifyCaller = async (
   request: TokenRequest | undefined,

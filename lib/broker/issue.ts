@@ -24,6 +24,11 @@ export interface Issued {
   readonly account: Account;
 }
 
+/** What was minted or kept for a request, and for how long it was asked. */
+export interface IssuedFor extends Issued {
+  readonly durationSeconds: number;
+}
+
 /**
  * The one way to credentials, whether the question came by HTTP, by an event or from a lease: the grants decide, the
  * mint obtains, and the record says all of it. Rejects with an StsError.
@@ -36,7 +41,7 @@ export const issue = async (
   question: Question<TokenRequest<MintOperation>>,
   deadline: Deadline,
   { rules, source, record }: IssueDeps,
-): Promise<Issued> => {
+): Promise<IssuedFor> => {
   record.enter('authorize');
   const decision = decide(rules, question);
   noteDecision(record, question.caller, decision, fieldsOfAllowed(decision.allowed));
@@ -47,7 +52,7 @@ export const issue = async (
     origin = 'kept';
   });
   record.note({ ...fieldsOfCredentials(credentials), origin });
-  return { credentials, account };
+  return { credentials, durationSeconds: allowed.durationSeconds, account };
 };
 
 /** What the record says of a request that was allowed, for credentials and for tokens alike. */

@@ -1,3 +1,4 @@
+import type { CalledAccount } from '../core/called-account.ts';
 import type { Account, Cloud, Provider, Upstream, Variables } from '../core/cloud.ts';
 import type { CloudFacts, VariableNames } from '../core/cloud-facts.ts';
 import type { Credentials } from '../core/credentials.ts';
@@ -16,12 +17,18 @@ import { refuseUnsupported } from './refuse-unsupported.ts';
  */
 export const defineUpstream = ({ provider, profileProvider, ...facts }: UpstreamParts): Upstream => {
   const whole = guardedProvider(provider, facts);
-  const called = (profile: string | undefined): Provider | undefined => {
-    if (profile === undefined) return whole;
+  const ofProfiles = new Map<string, Provider>();
+  const ofProfile = (profile: string): Provider | undefined => {
+    const known = ofProfiles.get(profile);
     const { [profile]: found } = facts.profiles ?? {};
-    const narrower = profileProvider?.(profile);
-    return found && narrower && guardedProvider(narrower, { ...facts, accepts: found.accepts });
+    const narrower = known === undefined && found !== undefined ? profileProvider?.(profile) : undefined;
+    if (found === undefined || narrower === undefined) return known;
+    const made = guardedProvider(narrower, { ...facts, accepts: found.accepts });
+    ofProfiles.set(profile, made);
+    return made;
   };
+  const called = (profile: string | undefined): Provider | undefined =>
+    profile === undefined ? whole : ofProfile(profile);
   return {
     ...facts,
     provider: whole,
@@ -31,14 +38,24 @@ export const defineUpstream = ({ provider, profileProvider, ...facts }: Upstream
       // Never called as the whole cloud: what the product ignores would widen what is minted.
       throw new StsError('Misconfigured', `The system of the account ${name} has no such profile.`);
     },
-    calledFor: ({ profile, webIdentity, role }, operation) => {
-      const isByToken = webIdentity !== undefined && role === undefined && operation === 'AssumeRole';
-      return called(profile)?.operations[isByToken ? 'AssumeRoleWithWebIdentity' : operation];
+    calledFor: (account, operation) => {
+      if (needsLongTermKey.has(operation) && !hasLongTermKey(account)) return undefined;
+      return called(account.profile)?.operations[operation === 'AssumeRole' ? assumingOf(account) : operation];
     },
     checkPolicy: policyCheck(facts.grammar, facts.maxPolicyCharacters),
     variables: (credentials, account) => variablesOf(facts.variableNames, credentials, account),
   };
 };
+
+/** What clouds give for a long-term key alone, and not to a role. */
+const needsLongTermKey: ReadonlySet<MintOperation> = new Set(['GetFederationToken', 'GetSessionToken']);
+
+const hasLongTermKey = ({ key, role }: CalledAccount): boolean =>
+  typeof key === 'object' && key.token === undefined && role === undefined;
+
+/** An account without a key, and without a role that it assumed first, assumes roles by its identity token. */
+const assumingOf = ({ webIdentity, role }: CalledAccount): MintOperation =>
+  webIdentity !== undefined && role === undefined ? 'AssumeRoleWithWebIdentity' : 'AssumeRole';
 
 /** What a cloud is, and how it is called. */
 type UpstreamParts = CloudFacts &

@@ -42,5 +42,8 @@ export const defineNaming = (names: Names, rest: Omit<Naming, 'user' | 'session'
 };
 
 /** So many letters of an alphabet, chosen by these bytes. */
-export const letters = (alphabet: string, bytes: Uint8Array, count: number): string =>
-  Array.from({ length: count }, (_, index) => alphabet[(bytes[index % bytes.length] ?? 0) % alphabet.length]).join('');
+export const letters = (alphabet: string, bytes: Uint8Array, count: number): string => {
+  let text = '';
+  for (let index = 0; index < count; index++) text += alphabet[(bytes[index % bytes.length] ?? 0) % alphabet.length];
+  return text;
+};

@@ -20,6 +20,15 @@ const cache = v.strictObject({
   entries: described('The most credentials that one instance keeps.', v.optional(integer(1, 10_000_000), 10_000)),
 });
 
+/** As clients write it into the Host header that they sign: no signature would ever be over another spelling. */
+const publicHost = v.pipe(
+  text,
+  v.regex(
+    /^([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:\d{1,5})?$/,
+    'must be a host in lower case, with a port if it has one: no scheme, no path, no dot at its end',
+  ),
+);
+
 /** `credmint.config.json`, as it is written, for the clouds that it may name. */
 export const configSchemaOf = (clouds: readonly CloudFacts[]) =>
   v.strictObject({
@@ -51,7 +60,7 @@ export const configSchemaOf = (clouds: readonly CloudFacts[]) =>
     emf: described('Metrics for CloudWatch, as lines on standard output.', v.optional(emf)),
     publicHosts: described(
       'Names, with ports if they have them, by which callers know this server. If there are any, only signatures over them are valid, or else those over the Host header.',
-      v.optional(v.array(text), []),
+      v.optional(v.array(publicHost), []),
     ),
     requireSignedHost: described(
       "Refuses signatures that leave the host out although their scheme can cover it: those of Volcengine's older SDKs.",

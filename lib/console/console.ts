@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/load.ts';
+import { subjectBehind } from '../core/caller-behind.ts';
 import type { Clock } from '../core/clock.ts';
 import { StsError } from '../core/errors.ts';
+import { fairShares } from '../core/fair-shares.ts';
 import type { HttpResponse } from '../core/http.ts';
 import { explained } from '../grants/explained.ts';
 import type { Answerer } from '../platform/answer.ts';
@@ -71,7 +73,7 @@ interface Body {
 
 const sampleMs = 5_000;
 const liveMinutes = 2;
-/** Streams at once. */
+/** Streams at once, of which no viewer takes all. */
 const maxStreams = 32;
 
 const isOf = (methods: readonly string[], { method }: RawRequest): boolean => methods.includes(method);
@@ -85,7 +87,7 @@ export const createConsole = (deps: ConsoleDeps): Console => {
   const admit: Admission = admission(deps);
   const closing = new AbortController();
   const recordInLog = logReader();
-  let streams = 0;
+  const streams = fairShares(maxStreams);
 
   const sample = async (): Promise<void> => {
     while (!closing.signal.aborted) {
@@ -168,20 +170,25 @@ export const createConsole = (deps: ConsoleDeps): Console => {
 
   const live: Answer = async (raw, requestId, signal) => {
     const viewer = await admit.viewer(raw, requestId, signal);
-    if (streams >= maxStreams || closing.signal.aborted) {
-      throw new StsError('Unavailable', 'Too many look at this server, or it is leaving.');
+    if (closing.signal.aborted) throw new StsError('Unavailable', 'This server is leaving.');
+    const share = subjectBehind(viewer.viewer);
+    if (!streams.hasRoom(share)) {
+      throw new StsError('Throttled', 'Too many pages look at this server, or too many of yours.', {
+        retryAfterSeconds: 5,
+      });
     }
-    streams++;
+    streams.add(share);
     const stream = liveStream({
       clock,
       now: () => now(liveMinutes),
       leases,
+      recent: feed.recent.list,
       listen: feed.listen,
       stillAdmits: () => admit.stillAdmits(viewer, raw.sourceIp),
       closing: closing.signal,
     });
     const headers = pageHeaders(requestId, clock.now(), contentTypes.events);
-    return { status: 200, headers, stream: (write, gone) => stream(write, gone).finally(() => streams--) };
+    return { status: 200, headers, stream: (write, gone) => stream(write, gone).finally(() => streams.remove(share)) };
   };
 
   const asset = (type: string, of: (built: BuiltPage) => string): NodeAnswerer =>

@@ -1,4 +1,3 @@
-import { boundedRecord } from '../audit/line.ts';
 import { type AuditLog, type AuditRecord, wrapAuditLog } from '../core/audit.ts';
 import { type CallRates, callRates } from './call-rates.ts';
 import { type LastHour, lastHour } from './last-hour.ts';
@@ -32,8 +31,7 @@ export const consoleFeed = (now: () => Date): ConsoleFeed => {
   const recent = recentRecords(maxRecords);
   const hour = lastHour();
   const listeners = new Set<(record: AuditRecord) => void>();
-  const note = (whole: AuditRecord): void => {
-    const record = boundedRecord(whole);
+  const note = (record: AuditRecord): void => {
     recent.add(record);
     hour.add(record, now());
     for (const heard of listeners) heard(record);

@@ -1,22 +1,26 @@
+import { type LeaseStatus, leaseStateAt } from '../core/lease-status.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { Lease } from '../leases/lease.ts';
-import type { LeaseState } from '../leases/state.ts';
 import type { LeaseView } from './view.ts';
 
-type Seen = { readonly state: LeaseState; readonly dueAt: number };
+/** How a lease was doing, and when. */
+interface Seen {
+  readonly status: LeaseStatus;
+  readonly at: Date;
+}
 
 /** What is known of leases from the runs of this process. */
 export interface LeaseViews {
-  observe(lease: string, state: LeaseState, dueAt: number): void;
-  /** All of the configuration, those that end first before the others. */
+  observe(status: LeaseStatus, at: Date): void;
+  /** All of the configuration, those that need somebody before the others. */
   list(leases: ReadonlyMap<string, Lease>, now: Date): readonly LeaseView[];
 }
 
 export const leaseViews = (): LeaseViews => {
   const seen = new Map<string, Seen>();
   return {
-    observe: (lease, state, dueAt) => {
-      seen.set(lease, { state, dueAt });
+    observe: (status, at) => {
+      seen.set(status.name, { status, at });
     },
     list: (leases, now) => {
       for (const name of seen.keys()) if (!leases.has(name)) seen.delete(name);
@@ -26,24 +30,29 @@ export const leaseViews = (): LeaseViews => {
 };
 
 const viewOf = ({ name, account, request, deliveries }: Lease, seen: Seen | undefined, now: Date): LeaseView => {
-  const subject = 'role' in request ? request.role : request.name;
-  const { held, failures = 0, deliveryFailures = 0 } = seen?.state ?? {};
-  const isHeld = held !== undefined && held.credentials.expiration.getTime() > now.getTime();
-  return omitUndefined({
+  const known = {
     name,
     account,
-    subject,
-    state: failures + deliveryFailures > 0 ? ('failing' as const) : isHeld ? ('fresh' as const) : ('awaited' as const),
-    mintedAt: isHeld ? new Date(held.mintedAt).toISOString() : undefined,
-    expiresAt: isHeld ? held.credentials.expiration.toISOString() : undefined,
-    refreshAt: seen === undefined ? undefined : new Date(seen.dueAt).toISOString(),
+    subject: 'role' in request ? request.role : request.name,
+    targets: deliveries.length,
+  };
+  if (seen === undefined) return { ...known, state: 'awaited', failures: 0, deliveryFailures: 0 };
+  const { status, at } = seen;
+  const { mintedAt, expiration, nextRefresh = at, failures, deliveryFailures } = status;
+  const state = leaseStateAt(status, now.getTime());
+  const isHeld = state !== 'missing';
+  return omitUndefined({
+    ...known,
+    state,
+    mintedAt: isHeld ? mintedAt?.toISOString() : undefined,
+    expiresAt: isHeld ? expiration?.toISOString() : undefined,
+    refreshAt: nextRefresh.toISOString(),
     failures,
     deliveryFailures,
-    targets: deliveries.length,
   });
 };
 
-const ranks = { failing: 0, awaited: 1, fresh: 2 };
+const ranks = { missing: 0, failing: 1, awaited: 2, due: 3, fresh: 4 };
 
 const byUrgency = (one: LeaseView, other: LeaseView): number =>
   ranks[one.state] - ranks[other.state] ||

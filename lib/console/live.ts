@@ -9,6 +9,8 @@ export interface LiveDeps {
   readonly clock: Pick<Clock, 'sleep'>;
   readonly now: () => NowView;
   readonly leases: () => readonly LeaseView[];
+  /** Decisions of before, newest first: a page may have missed some until its stream began. */
+  readonly recent: () => readonly AuditRecord[];
   readonly listen: (heard: (record: AuditRecord) => void) => () => void;
   /** Whether its reader may still look. */
   readonly stillAdmits: () => boolean;
@@ -20,7 +22,7 @@ export interface LiveDeps {
 const stepMs = 200;
 const stepsToFigures = 5;
 const stepsToLeases = 20;
-/** Of a burst, the last so many. */
+/** Of a burst, and of what was before, the last so many. */
 const maxPending = 200;
 /** Writes in a row that a reader may leave in our memory. */
 const maxBehind = 10;
@@ -29,10 +31,10 @@ const text = ({ event, data }: LiveEvent): string => `event: ${event}\ndata: ${J
 
 /** Server-sent events (HTML, 9.2) of what happens, until the reader leaves, falls behind, or may no longer look. */
 export const liveStream =
-  ({ clock, now, leases, listen, stillAdmits, closing }: LiveDeps): StreamedResponse['stream'] =>
+  ({ clock, now, leases, recent, listen, stillAdmits, closing }: LiveDeps): StreamedResponse['stream'] =>
   async (write, gone) => {
     const signal = AbortSignal.any([gone, closing]);
-    let pending: AuditRecord[] = [];
+    let pending = recent().slice(0, maxPending).reverse();
     let behind = 0;
     let lastLeases = '';
     const tell = (event: LiveEvent): void => {

@@ -1,3 +1,5 @@
+import type { LeaseStatus } from '../core/lease-status.ts';
+
 /**
  * All that the page can be told. These types are closed, and none has a field that could hold a secret, a body, a header
  * or a token: what is not named here does not reach a browser. Instants are ISO 8601 texts.
@@ -63,8 +65,8 @@ export interface LeaseView {
   readonly account: string;
   /** What it is for: the role, or the name of the federated user. */
   readonly subject: string;
-  /** `awaited`: nothing valid is held yet. */
-  readonly state: 'fresh' | 'failing' | 'awaited';
+  /** `awaited`: no run of this process has looked at it yet. */
+  readonly state: LeaseStatus['state'] | 'awaited';
   readonly mintedAt?: string;
   readonly expiresAt?: string;
   readonly refreshAt?: string;
@@ -135,6 +137,9 @@ export interface GrantView {
   readonly sentence: string;
   readonly isAuditOnly: boolean;
 }
+
+/** The operations that can be asked about. */
+export const whatIfOperations = ['AssumeRole', 'GetFederationToken', 'GetSessionToken'] as const;
 
 /** What is asked of "what would happen if". */
 export interface WhatIf {

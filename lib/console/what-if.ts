@@ -7,22 +7,22 @@ import { Secret } from '../core/secret.ts';
 import type { Store } from '../core/store.ts';
 import { type Asker, explainRequest } from '../diagnostics/explain.ts';
 import type { Holder, WhoQuestion } from '../diagnostics/prove/who.ts';
+import type { Rehearse } from '../diagnostics/rehearse.ts';
 import type { Rules } from '../grants/authorize.ts';
 import { isObject, readJson } from '../wire/json.ts';
-import type { HolderView, WhatIf, WhatIfView } from './view.ts';
+import { type HolderView, type WhatIf, type WhatIfView, whatIfOperations } from './view.ts';
 
 /** What "what would happen if" needs. */
 export interface WhatIfDeps {
   readonly config: Config;
   readonly rules: Rules;
+  readonly rehearse: Rehearse;
   /** Remembers nothing beyond one question. */
   readonly store: Store;
   readonly now: Date;
   /** Everybody who can have something, or why that cannot be said now. */
   readonly who: (question: WhoQuestion) => Promise<readonly Holder[] | string>;
 }
-
-const whatIfOperations = ['AssumeRole', 'GetFederationToken', 'GetSessionToken'] as const;
 
 /** Keys that take every signature: that it is right is what is assumed. */
 const assumed = keptKeys({ verify: async () => undefined });
@@ -31,7 +31,7 @@ const claimsLifeSeconds = 300;
 
 /** Says what the server would do with a request, and who else can have what it asks for. */
 export const answerWhatIf = async (asked: WhatIf, deps: WhatIfDeps): Promise<WhatIfView> => {
-  const { config, rules, store, now, who } = deps;
+  const { config, rules, rehearse, store, now, who } = deps;
   const asker = askerOf(asked, deps);
   const request = requestOf(asked, config);
   const faults = [asker, request].filter((one) => typeof one === 'string');
@@ -39,7 +39,7 @@ export const answerWhatIf = async (asked: WhatIf, deps: WhatIfDeps): Promise<Wha
     return { asked, isAllowed: false, lines: faults, others: [] };
   }
   const prove = byJwt(config.jwtRules, { documents: () => Promise.reject(new Error()), store, keys: assumed });
-  const { allowed, lines } = await explainRequest(asker, { request, dialect: 'json', now }, { rules, prove });
+  const { allowed, lines } = await explainRequest(asker, { request, dialect: 'json', now }, { rules, rehearse, prove });
   const account = allowed?.account ?? asked.account;
   const base = { asked, isAllowed: allowed !== undefined, lines };
   if (account === '') return { ...base, others: [], othersUnknown: 'Name an account to see who else can have it.' };

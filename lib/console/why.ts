@@ -1,4 +1,4 @@
-import type { AuditRecord } from '../core/audit.ts';
+import { type AuditRecord, isDone } from '../core/audit.ts';
 import { causeInWords } from '../core/cause.ts';
 import { denialReasons } from '../core/denial.ts';
 import { stsErrors } from '../core/errors.ts';
@@ -9,7 +9,7 @@ import { unmetInWords } from '../grants/explained.ts';
 export const whyOf = (record: AuditRecord): readonly string[] => {
   const { outcome, reason, trace = [], proofFault, cause, upstream, auditOnlyViolations = [] } = record;
   const lenient = auditOnlyViolations.map((unmet) => `Would be refused but for audit mode: ${unmetInWords(unmet)}.`);
-  if (outcome === 'Done' || outcome === 'AlreadyDone') return lenient;
+  if (isDone(outcome)) return lenient;
   const first = reason === undefined ? stsErrors[outcome].title : denialReasons[reason];
   return [
     first,

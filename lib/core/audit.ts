@@ -6,13 +6,20 @@ import type { ProofFault } from './proof-fault.ts';
 /** The stages of a request that take time, in their order. */
 export type Stage = 'parse' | 'authenticate' | 'authorize' | 'mint' | 'render';
 
+/** How a request ends that does not fail; `AlreadyDone`: an event came again and was not answered again. */
+export const doneOutcomes = ['Done', 'AlreadyDone'] as const;
+
+export type DoneOutcome = (typeof doneOutcomes)[number];
+
+export const isDone = (outcome: AuditRecord['outcome']): outcome is DoneOutcome =>
+  doneOutcomes.some((done) => done === outcome);
+
 /** What is recorded of one request, whatever came of it. No field can hold a secret, a body or a URL. */
 export interface AuditRecord {
   readonly time: Date;
   readonly requestId: string;
   readonly dialect: string;
-  /** `AlreadyDone`: an event came again and was not answered again. */
-  readonly outcome: 'Done' | 'AlreadyDone' | StsErrorCode;
+  readonly outcome: DoneOutcome | StsErrorCode;
   readonly operation?: string;
   readonly caller?: string;
   /** Who issued what proves the caller, and whom it names; of a session, the caller that began it. */

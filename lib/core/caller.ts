@@ -29,6 +29,7 @@ export interface Session {
  * it keeps a lease fresh, `lease-reader` whoever shows the token of a lease.
  */
 export const reservedCallers = ['session', 'leases', 'lease-reader'] as const;
+
 /** Whom a proof names for certain: the same issuer and name are the same subject, whatever else is claimed. */
 export interface ProvenSubject {
   readonly issuer: string;

@@ -72,6 +72,7 @@ const stores = {
     SQLITE_CORRUPT: 'the database is damaged (SQLITE_CORRUPT)',
     SQLITE_IOERR: 'the disk failed under the database (SQLITE_IOERR)',
     SQLITE_NOTADB: 'the file is not a database (SQLITE_NOTADB)',
+    FileReplaced: 'the file was removed or replaced, and what it remembered is forgotten',
   },
 } as const;
 

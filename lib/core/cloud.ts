@@ -4,7 +4,7 @@ import type { CloudFacts } from './cloud-facts.ts';
 import type { AccessKey, Credentials, Identity } from './credentials.ts';
 import type { StsError } from './errors.ts';
 import type { HttpRequest, HttpResponse, UnsignedRequest } from './http.ts';
-import type { LeaseStatus } from './lease-reader.ts';
+import type { LeaseStatus } from './lease-status.ts';
 import type { Naming } from './naming.ts';
 import type { Probe } from './probe.ts';
 import type { QuickstartContext } from './quickstart.ts';
@@ -133,8 +133,8 @@ export type Answer =
       readonly credentials: Credentials;
       readonly account: string;
       readonly cloud: string;
-      /** The environment variables from which the cloud's own tools read these credentials. */
-      readonly variables: Variables;
+      /** The environment variables from which the cloud's own tools read these credentials: made when they are asked for, since few formats have them. */
+      readonly variables: () => Variables;
     }
   /** A token of our own issuer. */
   | { readonly kind: 'token'; readonly token: Secret; readonly expiration: Date }
@@ -187,8 +187,7 @@ export interface Upstream extends CloudFacts {
   readonly provider: Provider;
   /** How an account is called: as its profile can be, if it has one. Throws an StsError if there is no such profile. */
   providerOf(account: Account): Provider;
-  // Of an account without a key, and without a role that it assumed first, AssumeRole is called by identity token.
-  /** The operation that is called for one that an account is asked for; undefined if its system does not have it. */
+  /** The operation that is called for one that an account is asked for; undefined if the account cannot have it. */
   calledFor(account: CalledAccount, operation: MintOperation): CalledOperation | undefined;
   /** Throws an StsError if a text is not a policy of the cloud's grammar and size. */
   checkPolicy(text: string): void;

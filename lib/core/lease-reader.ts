@@ -1,5 +1,5 @@
 import type { Credentials } from './credentials.ts';
-import type { StsErrorCode } from './errors.ts';
+import type { LeaseStatus } from './lease-status.ts';
 
 /** What is kept under a lease's name. */
 export type LeaseReading =
@@ -8,28 +8,6 @@ export type LeaseReading =
   | { readonly kind: 'awaited'; readonly seconds: number }
   /** Nothing is configured under that name. */
   | { readonly kind: 'unknown' };
-
-/** How a lease is doing. It holds no secret. */
-export interface LeaseStatus {
-  readonly name: string;
-  readonly account: string;
-  /**
-   * `fresh`; `due`: it is to be refreshed now; `failing`: its credentials are valid, and refreshing or delivering them
-   * fails; `missing`: there are no valid credentials.
-   */
-  readonly state: 'fresh' | 'due' | 'failing' | 'missing';
-  readonly mintedAt?: Date;
-  readonly expiration?: Date;
-  /** When a run is to mint next; absent if it was never tried. */
-  readonly nextRefresh?: Date;
-  /** Mints that failed in a row, and runs in a row that did not reach every target. */
-  readonly failures: number;
-  readonly deliveryFailures: number;
-  /** How many targets do not have the credentials. */
-  readonly pendingDeliveries: number;
-  /** How the last failure of either was. */
-  readonly code?: StsErrorCode;
-}
 
 /** Reads leases. It hands out what was minted; whether the caller may have it was decided before. */
 export interface LeaseReader {

@@ -86,7 +86,17 @@ export interface Operations {
 export type Operation = keyof Operations;
 
 /** The operations that obtain credentials; the others only answer about the caller. */
-export type MintOperation = 'AssumeRole' | 'GetFederationToken' | 'GetSessionToken' | 'AssumeRoleWithWebIdentity';
+export const mintOperations = [
+  'AssumeRole',
+  'GetFederationToken',
+  'GetSessionToken',
+  'AssumeRoleWithWebIdentity',
+] as const satisfies readonly Operation[];
+
+export type MintOperation = (typeof mintOperations)[number];
+
+export const isMintOperation = (operation: Operation): operation is MintOperation =>
+  mintOperations.some((mint) => mint === operation);
 
 /** The operations on leases: a grant says of which. */
 export const leaseOperations: ReadonlySet<Operation> = new Set(['ReadLease', 'ListLeases']);

@@ -9,5 +9,11 @@ export interface SessionAct {
   readonly lease?: string;
 }
 
+/**
+ * The claim by which a token of our own issuer says that it was given to a session. Here it obtains nothing: it tells
+ * neither the policies of the session nor when its chain ends.
+ */
+export const sessionClaim = 'credmint_session';
+
 /** Whether the policies of a session of the authority let it do something. */
 export type SessionMay = (session: Session, act: SessionAct) => boolean;

@@ -1,5 +1,5 @@
-/** The place that a request has among those that a process has under way. */
+/** The place of one request among those that a process answers at once. */
 export interface Slot {
-  /** Counts it as one of these callers' from now on. Returns false if the caller has as many as it may. */
+  /** Counts the request as one of this caller's from now on. Returns false if the caller has as many as it may. */
   belongTo(caller: string): boolean;
 }

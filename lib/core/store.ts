@@ -28,8 +28,9 @@ export interface Store {
   unlock(key: string): Promise<void>;
   /**
    * Claims a key until the expiration. Returns true for exactly one of those who race for it. Returns undefined if the
-   * store is down, which may have recorded the claim all the same: then no one has the key until it expires. A store that has
-   * room for a certain number of claims does not let those of one `share`, as of one caller, take it from the others.
+   * store is down, which may have recorded the claim all the same: then no one has the key until it expires; or if it has
+   * no room. A store that has room for a certain number of claims does not let those of one `share`, as of one caller,
+   * take it from the others.
    */
   acquire(key: string, expiration: Date, share?: string): Promise<boolean | undefined>;
   /**
@@ -39,7 +40,7 @@ export interface Store {
   release(key: string): Promise<void>;
   /**
    * Adds up to `amount` to the key's counter, never beyond `limit`, and returns how much it added; undefined if the
-   * store is down. Whole numbers. The counter starts again from 0 at the expiration that the first call gave. It
+   * store is down or has no room. Whole numbers. The counter starts again from 0 at the expiration that the first call gave. It
    * is bounded by `share` as claims are.
    */
   consume(key: string, amount: number, limit: number, expiration: Date, share?: string): Promise<number | undefined>;

@@ -36,8 +36,12 @@ export const toKubernetes: Deliver<KubernetesSettings> = async (settings, payloa
     }),
     signal,
   );
-  if (status === 200 || status === 201) return;
-  const reason = member(readJson(body), 'reason');
+  const said = readJson(body);
+  if (status === 200 || status === 201) {
+    if (member(said, 'kind') === 'Secret') return;
+    throw new StsError('CloudUnintelligible', 'The target does not confirm that it accepted the credentials.');
+  }
+  const reason = member(said, 'reason');
   throw refusal(status, typeof reason === 'string' ? reason : undefined);
 };
 
@@ -46,7 +50,7 @@ const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('bas
 /** One entry, or one for each environment variable, as `envFrom` of a container reads them. */
 const dataOf = ({ entry, format }: KubernetesSettings, { content }: Payload): Readonly<Record<string, string>> =>
   entry === undefined
-    ? Object.fromEntries(content.variables.map(([name, value]) => [name, base64(value)]))
+    ? Object.fromEntries(content.variables().map(([name, value]) => [name, base64(value)]))
     : { [entry]: base64(formats[format](content).text) };
 
 const textOf = async (path: string): Promise<string> => {

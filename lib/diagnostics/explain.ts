@@ -8,12 +8,14 @@ import { decideToken } from '../grants/authorize-token.ts';
 import type { Question } from '../grants/evaluate.ts';
 import { explained } from '../grants/explained.ts';
 import { readInstant } from '../wire/instant.ts';
+import type { Rehearse } from './rehearse.ts';
 
 /** What explaining a request needs. */
 export interface ExplainDeps {
   readonly rules: Rules;
   /** Proves a token by every rule but its signature, as the server would at that instant; rejects with an StsError. */
   prove(token: Secret, now: Date): Promise<Caller>;
+  readonly rehearse: Rehearse;
 }
 
 /** Who asks: the holder of a token, or a caller by its name, as its key would prove it. */
@@ -32,7 +34,7 @@ export type Asked = Omit<Question<TokenRequest<MintOperation | 'IssueToken'>>, '
 
 /**
  * Says what the server would do with a request: it runs the rules of authentication, but for the signature of a token,
- * and then the decision itself.
+ * then the decision itself, and what is done with it short of asking a cloud.
  */
 export const explainRequest = async (asker: Asker, asked: Asked, deps: ExplainDeps): Promise<Explanation> => {
   let caller: Caller;
@@ -43,7 +45,7 @@ export const explainRequest = async (asker: Asker, asked: Asked, deps: ExplainDe
     const why = (detail.trace ?? []).map(({ caller: rule, expected, saw }) => `${rule}: ${expected}; there was ${saw}`);
     return { isAllowed: false, lines: [`Refused: no caller: ${detail.proofFault ?? code}: ${message}`, ...why] };
   }
-  return explainDecision({ ...asked, caller }, deps.rules);
+  return explainDecision({ ...asked, caller }, deps);
 };
 
 /** A caller by its name: of `session`, the holder of one that no policy narrows. */
@@ -79,10 +81,15 @@ const decided = (rules: Rules, question: Question<TokenRequest<MintOperation | '
   return { account, what, grant: allowed.grant, more, auditOnlyViolations, allowed };
 };
 
-const explainDecision = (question: Question<TokenRequest<MintOperation | 'IssueToken'>>, rules: Rules): Explanation => {
+const explainDecision = (
+  question: Question<TokenRequest<MintOperation | 'IssueToken'>>,
+  { rules, rehearse }: ExplainDeps,
+): Explanation => {
   const { name, auditOnlyViolations: ownViolations = [] } = question.caller;
   try {
     const { account, what, grant, more, auditOnlyViolations, allowed } = decided(rules, question);
+    // Of a session nothing is known here but that it is one.
+    if (allowed !== undefined && name !== 'session') rehearse(allowed, account, question.now);
     const violations = [...ownViolations, ...(auditOnlyViolations?.trace ?? [])];
     return {
       isAllowed: true,

@@ -1,7 +1,8 @@
 import type { WrittenConfig } from '../config/schema.ts';
 import type { WrittenGrant } from '../config/sections/grants.ts';
 import type { Upstream } from '../core/cloud.ts';
-import { leaseOperations, type MintOperation, type Narrowing } from '../core/requests.ts';
+import { isMintOperation, leaseOperations, type MintOperation, type Narrowing } from '../core/requests.ts';
+import { calledOperation } from '../grants/called-operation.ts';
 
 /** What is known of the clouds that a configuration may name. */
 export interface PossibleDeps {
@@ -12,10 +13,6 @@ export interface PossibleDeps {
 
 /** One thing that no request could ever get, as `PATH: WHY`. */
 type Fault = string;
-
-const unminted: ReadonlySet<string> = new Set([...leaseOperations, 'GetCallerIdentity', 'IssueToken', 'Observe']);
-
-const isMint = (operation: WrittenGrant['operations'][number]): operation is MintOperation => !unminted.has(operation);
 
 /** Everything in a configuration whose form is valid and that can never work. */
 export const impossible = (written: WrittenConfig, deps: PossibleDeps): readonly Fault[] => [
@@ -83,7 +80,7 @@ const grantFaults = (
   { upstreams, rolePrefixes }: PossibleDeps,
 ): readonly Fault[] => {
   const faults: Fault[] = [];
-  const minted = grant.operations.filter(isMint);
+  const minted = grant.operations.filter(isMintOperation);
   const assumes = minted.filter((operation) => operation.startsWith('AssumeRole'));
   if (assumes.length > 0 && grant.roles.length === 0) {
     faults.push(`${at}.roles: is empty, so ${assumes.join(' and ')} can never be allowed`);
@@ -127,22 +124,23 @@ const operationFaults = (
   account: Exclude<WrittenConfig['accounts'][string], { cloud: 'authority' }>,
   cloud: Upstream,
 ): readonly Fault[] => {
-  const { operations } = cloud.provider;
-  const calledAs = (operation: MintOperation): MintOperation | undefined => {
-    if (operations[operation] !== undefined) return operation;
-    return operation === 'GetFederationToken' && account.federationRole !== undefined ? 'AssumeRole' : undefined;
-  };
-  const possible = minted.flatMap((operation) => calledAs(operation) ?? []);
+  const called = minted.map((operation) => calledOperation(account, operation));
+  const possible = called.filter((operation) => cloud.calledFor(account, operation) !== undefined);
   if (minted.length === 0) return [];
-  if (possible.length === 0) return [`${at}.operations: ${cloud.title} has no ${minted.join(' and no ')}`];
+  if (possible.length === 0) {
+    const isHad = called.some((operation) => cloud.provider.operations[operation] !== undefined);
+    const why = `${cloud.title} has no ${minted.join(' and no ')}`;
+    return [`${at}.operations: ${isHad ? `${why} for this account, by its key or its profile` : why}`];
+  }
   const faults: Fault[] = [];
-  const seconds = possible.flatMap((operation) => operations[operation]?.seconds ?? []);
+  const seconds = possible.flatMap((operation) => cloud.calledFor(account, operation)?.seconds ?? []);
   const least = Math.min(...seconds.map(({ min }) => min));
   const most = Math.max(...seconds.map(({ max }) => max));
   const { maxDurationSeconds: asked } = grant;
   if (asked !== undefined && seconds.length > 0 && (asked < least || asked > most)) {
     faults.push(`${at}.maxDurationSeconds: is ${asked}, and ${cloud.title} gives from ${least} to ${most} seconds`);
   }
+  const { accepts } = (account.profile === undefined ? cloud : cloud.profiles?.[account.profile]) ?? cloud;
   const wanted: Readonly<Record<string, Narrowing | undefined>> = {
     policy: grant.policy && 'policy',
     tags: grant.tags && 'tags',
@@ -150,7 +148,7 @@ const operationFaults = (
     externalId: grant.externalId === undefined ? undefined : 'externalId',
   };
   for (const [member, narrowing] of Object.entries(wanted)) {
-    if (narrowing !== undefined && !possible.some((operation) => cloud.accepts[operation]?.includes(narrowing))) {
+    if (narrowing !== undefined && !possible.some((operation) => accepts[operation]?.includes(narrowing))) {
       faults.push(`${at}.${member}: ${cloud.title} does not take it with ${possible.join(' or ')}`);
     }
   }

@@ -6,7 +6,7 @@ import type { MintOperation, TokenRequest } from '../core/requests.ts';
 import { Secret } from '../core/secret.ts';
 import { readUnambiguousJson } from '../wire/exact-json.ts';
 import { readInstant } from '../wire/instant.ts';
-import { holdsExactNumbers, isObject, member } from '../wire/json.ts';
+import { holdsExactNumbers, isObject, isTooDeep, member } from '../wire/json.ts';
 
 const text = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max));
 const sessionName = v.pipe(text(64), v.regex(/^[\w+=,.@-]*$/));
@@ -85,6 +85,11 @@ export interface MintEvent {
   readonly digest: string;
   readonly recipient: string;
   readonly token?: Secret;
+  /**
+   * Of which distributed trace it is, in the form of the header.
+   * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/extensions/distributed-tracing.md
+   */
+  readonly traceparent?: string;
   /** What is asked for, or which member is wrong: then it is known for whom it was, and nothing else of it. */
   readonly asked: { readonly request: TokenRequest<MintOperation> } | { readonly fault: StsError };
 }
@@ -93,6 +98,7 @@ export interface MintEvent {
 export const readMintEvent = (value: unknown): MintEvent | { readonly unreadable: string } => {
   const json = typeof value === 'string' ? readUnambiguousJson(value) : value;
   if (!isObject(json)) return { unreadable: 'The message is not a JSON object.' };
+  if (isTooDeep(json)) return { unreadable: 'The message nests too deep.' };
   if (json['type'] !== requestedType) return { unreadable: `type must be ${requestedType}.` };
   const members = withoutNull(json);
   if (members['data'] !== undefined && members['data_base64'] !== undefined) {
@@ -101,7 +107,7 @@ export const readMintEvent = (value: unknown): MintEvent | { readonly unreadable
   const event = withData(members);
   const parsed = v.safeParse(mintEventSchema, event, { abortEarly: true });
   const fault = parsed.success ? undefined : faultOf(parsed.issues[0]);
-  const { id, source, time } = event;
+  const { id, source, time, traceparent } = event;
   const [token, recipient] = [member(event['data'], 'token'), member(event['data'], 'recipient')];
   if (!isText(id) || !isText(source) || !isText(recipient)) {
     return { unreadable: fault?.message ?? 'The message is not a CloudEvent.' };
@@ -113,6 +119,7 @@ export const readMintEvent = (value: unknown): MintEvent | { readonly unreadable
     recipient,
     asked: parsed.success ? { request: requestOf(parsed.output.data) } : { fault: faultOf(parsed.issues[0]) },
     ...(isText(time) ? { time } : {}),
+    ...(isText(traceparent) ? { traceparent } : {}),
     ...(isText(token) ? { token: new Secret(token.replace(/\r?\n$/, '')) } : {}),
   };
 };

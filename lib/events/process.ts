@@ -4,12 +4,15 @@ import { type AnswerEventDeps, answerEvent, type EventAnswer } from './answer-ev
 import { type MintEvent, readMintEvent } from './cloud-event.ts';
 import type { EventMessage } from './envelopes.ts';
 import type { Once } from './once.ts';
+import type { Recipient } from './recipient.ts';
 import type { SendReply } from './reply.ts';
 
 /** What processing events needs. */
 export interface EventDeps extends AnswerEventDeps {
   readonly once: Once;
   readonly send: SendReply;
+  /** Does something within the trace that an event is of. */
+  inTrace<Result>(event: Pick<MintEvent, 'traceparent'>, act: () => Promise<Result>): Promise<Result>;
 }
 
 /** What became of one message. */
@@ -34,46 +37,56 @@ const done: Outcome = { kind: 'done' };
 export const eventProcessor =
   (deps: EventDeps) =>
   async (message: EventMessage, signal: AbortSignal): Promise<Outcome> => {
-    const { settings, once, send } = deps;
     const event = readMintEvent(message.content);
     if ('unreadable' in event) return { kind: 'reject', why: event.unreadable };
-    const recipient = settings.recipients.get(event.recipient);
+    const recipient = deps.settings.recipients.get(event.recipient);
     if (recipient === undefined) return { kind: 'reject', why: 'The recipient of the event is not known.' };
-    // The sender chooses the id, and a queue may have many senders that prove themselves by tokens. So an event is
-    // remembered by all of its content: no sender can use up another's id, or have another's answer sent elsewhere.
-    // A trigger that fires again with the same content asks again.
-    const from = JSON.stringify([message.origin, event.source, event.digest, message.firing ?? event.time]);
-    const before = await once.begin(from, event.id);
-    if (before.kind === 'done') return recordRepetition(event, deps);
-    if (before.kind === 'busy') return retry;
-    try {
-      const answer: EventAnswer =
-        before.kind === 'answered'
-          ? { kind: 'reply', reply: before.reply }
-          : await answerEvent(message, event, recipient, signal, deps);
-      if (answer.kind === 'retry') {
-        await once.giveBack(from, event.id);
-        return retry;
-      }
-      if (answer.kind === 'untrusted recipient') {
-        // Not done: it may be put back when the sender may use the recipient.
-        await once.giveBack(from, event.id);
-        return { kind: 'reject', why: answer.why };
-      }
-      // An answer that is not kept is not sent: the next delivery would mint again.
-      if (before.kind === 'new' && !(await once.answered(from, event.id, answer.reply))) {
-        await answer.giveBackProof?.();
-        await once.giveBack(from, event.id);
-        return retry;
-      }
-      await send(recipient.reply, answer.reply, signal);
-      await once.done(from, event.id);
-      return done;
-    } catch {
+    return deps.inTrace(event, () => processMint(message, event, recipient, signal, deps));
+  };
+
+const processMint = async (
+  message: EventMessage,
+  event: MintEvent,
+  recipient: Recipient,
+  signal: AbortSignal,
+  deps: EventDeps,
+): Promise<Outcome> => {
+  const { once, send } = deps;
+  // The sender chooses the id, and a queue may have many senders that prove themselves by tokens. So an event is
+  // remembered by all of its content: no sender can use up another's id, or have another's answer sent elsewhere.
+  // A trigger that fires again with the same content asks again.
+  const from = JSON.stringify([message.origin, event.source, event.digest, message.firing ?? event.time]);
+  const before = await once.begin(from, event.id);
+  if (before.kind === 'done') return recordRepetition(event, deps);
+  if (before.kind === 'busy') return retry;
+  try {
+    const answer: EventAnswer =
+      before.kind === 'answered'
+        ? { kind: 'reply', reply: before.reply }
+        : await answerEvent(message, event, recipient, signal, deps);
+    if (answer.kind === 'retry') {
       await once.giveBack(from, event.id);
       return retry;
     }
-  };
+    if (answer.kind === 'untrusted recipient') {
+      // Not done: it may be put back when the sender may use the recipient.
+      await once.giveBack(from, event.id);
+      return { kind: 'reject', why: answer.why };
+    }
+    // An answer that is not kept is not sent: the next delivery would mint again.
+    if (before.kind === 'new' && !(await once.answered(from, event.id, answer.reply))) {
+      await answer.giveBackProof?.();
+      await once.giveBack(from, event.id);
+      return retry;
+    }
+    await send(recipient.reply, answer.reply, signal);
+    await once.done(from, event.id);
+    return done;
+  } catch {
+    await once.giveBack(from, event.id);
+    return retry;
+  }
+};
 
 /** The record of a message that came again and is not answered again: or nobody would know that nothing was done. */
 const recordRepetition = async ({ id, asked }: MintEvent, { audit, now }: EventDeps): Promise<Outcome> => {

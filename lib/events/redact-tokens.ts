@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { isObject, readJson } from '../wire/json.ts';
+import { isObject, isTooDeep, readJson } from '../wire/json.ts';
 import { withoutTokens } from './without-tokens.ts';
 
 /** What a CloudEvent may say of itself in a dead letter. */
@@ -26,7 +26,8 @@ const maxLayers = 8;
  * understood: the known members of a mint request, found through texts, base64 and the wrapping of other services.
  * Leaving out members that look like a token would keep those that do not. What was not understood is only described.
  */
-export const redactTokens = (content: unknown): unknown => eventIn(content, 0) ?? description(content);
+export const redactTokens = (content: unknown): unknown =>
+  isTooDeep(content) ? { unreadable: 'nests too deep' } : (eventIn(content, 0) ?? description(content));
 
 /** The event that a value is or carries; undefined if there is none. */
 const eventIn = (value: unknown, layer: number): unknown => {

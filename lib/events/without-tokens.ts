@@ -37,6 +37,19 @@ const withoutJwts = (text: string): string =>
     return at < 0 ? run : [...parts.slice(0, at), removed].join('.');
   });
 
+/** A JSON object in base64: half of a token may be in one text and half in another. */
+const isEncodedObject = (run: string): boolean => alignments(run).some((text) => /\{\s*"[^"]*"\s*:/.test(text));
+
+/**
+ * A run that no name has, nor, if it may have slashes, a path: a signature alone, or what is compressed or in an encoding
+ * that is not looked into.
+ */
+const longRun = /[A-Za-z0-9_-]{80,}|[A-Za-z0-9+/=_-]{128,}/;
+
+/** Whether a text holds what may be a token, or half of one, in a form that cannot be taken out of it. */
+const isOpaque = (text: string): boolean =>
+  longRun.test(text) || [...text.matchAll(base64Run)].some(([run]) => isEncodedObject(run));
+
 /** The ways in which a text can hold another, each with what it holds. */
 const inside = (text: string): readonly string[] => {
   const escaped = text
@@ -45,12 +58,15 @@ const inside = (text: string): readonly string[] => {
     )
     .replace(/&#(\d{2,3});/g, (_, code: string) => String.fromCharCode(Number(code)));
   const joined = text.replace(/[\s\p{Cc}\p{Cf}]+|\\[nrt]|\\(?=[\r\n])/gu, '');
-  const hex = [...text.matchAll(hexRun)].map(([run]) => Buffer.from(run, 'hex').toString('latin1'));
+  const hex = [...text.matchAll(hexRun)].map(([run]) =>
+    Buffer.from(run, 'hex').toString('latin1').replaceAll('\0', ''),
+  );
   return [escaped, joined, ...hex.filter(isReadable)].filter((one) => one !== text);
 };
 
 const holdsToken = (text: string, secrets: readonly string[], layer: number): boolean =>
   withoutJwts(text) !== text ||
+  isOpaque(text) ||
   secrets.some((secret) => text.includes(secret)) ||
   (layer < maxLayers &&
     [...inside(text), ...[...text.matchAll(base64Run)].flatMap(([run]) => alignments(run).filter(isReadable))].some(
@@ -67,6 +83,7 @@ const compressed = /^(H4sI|eJ[wy]|eN[qo])/;
 export const withoutTokens = (text: string, secrets: readonly string[]): string => {
   if (text.length > maxLength) return removed;
   const plain = secrets.reduce((rest, secret) => rest.replaceAll(secret, removed), withoutJwts(text));
+  if (isOpaque(plain)) return removed;
   const decoded = plain.replace(base64Run, (run) =>
     compressed.test(run) || alignments(run).some((one) => holdsToken(one, secrets, 1)) ? removed : run,
   );

@@ -1,21 +1,17 @@
 import type { Caller } from '../core/caller.ts';
 import type { Account } from '../core/cloud.ts';
-import { type DenialReason, denialReasons } from '../core/denial.ts';
 import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
-import type { MintOperation, Operations, Tag, TokenRequest } from '../core/requests.ts';
-import type { CallersPart, Grant } from './grant.ts';
+import type { MintOperation, Tag, TokenRequest } from '../core/requests.ts';
+import type { Grant } from './grant.ts';
+import { refuse } from './refuse.ts';
+import { refuseUnaccepted } from './refuse-unaccepted.ts';
 import { type Filling, fillDocument, fillName, fillTag } from './template.ts';
 
 type Asked = TokenRequest<MintOperation>;
 
 /** What was asked, after the grant was applied to each part of it. */
 export type AppliedRequest = Asked & { readonly policy?: string; readonly grantPolicy?: string };
-
-const refuse = (grant: Grant, clause: string, reason: DenialReason): never => {
-  const trace = [{ grant: grant.name, clause, reason, expected: 'none from the caller', saw: 'one' }];
-  throw new StsError('AccessDenied', denialReasons[reason], { parameter: clause, reason, trace });
-};
 
 /** In characters: what the clouds take as the name of a session or of its source, and of a federated user (AWS). */
 const maxNameLength = 64;
@@ -52,59 +48,6 @@ interface Parts {
   readonly tags?: readonly Tag[];
 }
 
-/** Every member that a request for credentials may have. */
-type Field = { [Op in MintOperation]: keyof Operations[Op] }[MintOperation];
-
-/**
- * What allows each member of a request: a part that the grant must accept, or `grant`, whose other clauses or whose own
- * value settle it. A member that is not in the list goes nowhere, and a new one does not compile until it is.
- */
-const allowedBy: Readonly<Record<Field, CallersPart | 'grant' | 'nothing'>> = {
-  operation: 'grant',
-  account: 'grant',
-  role: 'grant',
-  sessionName: 'grant',
-  name: 'grant',
-  durationSeconds: 'grant',
-  defaultDurationSeconds: 'grant',
-  minimumRemainingSeconds: 'grant',
-  webIdentityToken: 'grant',
-  providerId: 'grant',
-  policy: 'policy',
-  policyArns: 'policy',
-  tags: 'tags',
-  // Which tags go on to the next role is as much as a tag there.
-  transitiveTagKeys: 'tags',
-  sourceIdentity: 'sourceIdentity',
-  // Sent under the key of the account, it is the account's second factor that the caller tries.
-  serialNumber: 'secondFactor',
-  tokenCode: 'secondFactor',
-  externalId: 'nothing',
-};
-
-const reasons: Readonly<Record<CallersPart | 'nothing', DenialReason>> = {
-  policy: 'PolicyNotAccepted',
-  tags: 'TagsNotAccepted',
-  sourceIdentity: 'SourceIdentityNotAccepted',
-  secondFactor: 'SecondFactorNotAccepted',
-  nothing: 'ExternalIdNotAccepted',
-};
-
-/** What is between the authority and those who ask it, as they would ask any other STS. */
-const ownAffairs: ReadonlySet<string> = new Set(['externalId', 'serialNumber', 'tokenCode']);
-
-const isField = (name: string): name is Field => Object.hasOwn(allowedBy, name);
-
-const refuseUnaccepted = (grant: Grant, request: object, inProcess: boolean): void => {
-  for (const [name, value] of Object.entries(request)) {
-    if (value === undefined || (inProcess && ownAffairs.has(name))) continue;
-    if (!isField(name)) throw new StsError('UnknownParameter', 'The request has a member that no grant allows.');
-    const part = allowedBy[name];
-    if (part === 'grant' || (part !== 'nothing' && grant.accepts.has(part))) continue;
-    refuse(grant, name, reasons[part]);
-  }
-};
-
 const sessionNames = (grant: Grant, parts: Parts, filling: Filling) => {
   if (grant.sessionName === undefined) return {};
   return parts.name === undefined
@@ -132,10 +75,17 @@ const policies = (grant: Grant, parts: Parts, filling: Filling, inProcess: boole
 const tags = (grant: Grant, parts: Parts, filling: Filling) => {
   if (grant.tags === undefined) return {};
   const own = grant.tags.map(([key, value]) => ({ key, value: fillTag(value, grant.references, filling) }));
-  // Clouds compare tag keys without case; the grant's own win.
-  const names = new Set(own.map(({ key }) => key.toLowerCase()));
-  return { tags: [...(parts.tags ?? []).filter(({ key }) => !names.has(key.toLowerCase())), ...own] };
+  const names = new Set(own.map(({ key }) => folded(key)));
+  return { tags: [...(parts.tags ?? []).filter(({ key }) => !names.has(folded(key))), ...own] };
 };
+
+/** A tag's key as the most lenient cloud may compare it: they all do so without case. The grant's own wins. */
+const folded = (key: string): string =>
+  key
+    .normalize('NFKC')
+    .replace(/[\p{Z}\p{Cc}\p{Cf}]+/gu, '')
+    .toUpperCase()
+    .toLowerCase();
 
 const sourceIdentity = (grant: Grant, parts: Parts, filling: Filling) => {
   if (grant.sourceIdentity === undefined || parts.operation !== 'AssumeRole') return {};

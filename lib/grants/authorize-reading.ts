@@ -1,9 +1,9 @@
 import type { Account } from '../core/cloud.ts';
 import { StsError } from '../core/errors.ts';
 import type { TokenRequest } from '../core/requests.ts';
-import { type AllowingGrant, accountOf, grantFor, grantsFor, type Rules } from './authorize.ts';
+import { type AllowingGrant, accountOf, allowingGrants, grantFor, grantsFor, type Rules } from './authorize.ts';
 import type { Question } from './evaluate.ts';
-import { heedSession } from './session-gate.ts';
+import { heedSession, sessionLets } from './session-gate.ts';
 
 /** The grant by which a caller may read a lease. The request has the lease's account; none if there is no such lease. */
 export const authorizeLease = (rules: Rules, question: Question<TokenRequest<'ReadLease'>>): AllowingGrant => {
@@ -29,13 +29,8 @@ export const authorizeLeaseListing = (
   const [first] = grantsFor(rules, question);
   const sees = (lease: string, account: string): boolean => {
     const request = { ...question.request, lease, account };
-    try {
-      grantsFor(rules, { ...question, request });
-      heedSession(rules.sessionMay, question.caller, request);
-      return true;
-    } catch {
-      return false;
-    }
+    const isGranted = allowingGrants(rules, { ...question, request }).length > 0;
+    return isGranted && sessionLets(rules.sessionMay, question.caller, request);
   };
   return { ...first, sees };
 };

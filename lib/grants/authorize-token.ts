@@ -1,7 +1,6 @@
 import type { Caller } from '../core/caller.ts';
 import { nameOfWho } from '../core/caller-behind.ts';
 import type { Account } from '../core/cloud.ts';
-import { type DenialReason, denialReasons } from '../core/denial.ts';
 import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { TokenRequest } from '../core/requests.ts';
@@ -9,8 +8,9 @@ import { actClaim } from './act-claim.ts';
 import { type AuditOnlyViolations, accountOf, decideDuration, grantFor, type Rules } from './authorize.ts';
 import { claimsUsed } from './claims-used.ts';
 import type { Question } from './evaluate.ts';
-import type { Grant } from './grant.ts';
-import { chainedRange, heedSession } from './session-gate.ts';
+import { refuse } from './refuse.ts';
+import { refuseUnaccepted } from './refuse-unaccepted.ts';
+import { chainClaim, chainedRange, heedSession } from './session-gate.ts';
 import { type Filling, fill, fillDocument } from './template.ts';
 
 /** How long a token may be valid, in seconds; without a wish, as long as AWS's GetWebIdentityToken gives. */
@@ -39,11 +39,6 @@ export interface TokenDecision {
   readonly auditOnlyViolations?: AuditOnlyViolations;
 }
 
-const refuse = (grant: Grant, clause: string, reason: DenialReason): never => {
-  const trace = [{ grant: grant.name, clause, reason, expected: 'none', saw: 'one' }];
-  throw new StsError('AccessDenied', denialReasons[reason], { parameter: clause, reason, trace });
-};
-
 /** Who acts for whom (RFC 8693, 4.1): the actor, and those that acted before. */
 const actorClaim = (caller: Caller, actor: Caller | undefined): Readonly<Record<string, unknown>> => {
   const before = actClaim(caller.claims?.['act']);
@@ -53,11 +48,8 @@ const actorClaim = (caller: Caller, actor: Caller | undefined): Readonly<Record<
   return { act: { sub, ...(iss === undefined ? {} : { iss }), ...earlier } };
 };
 
-const tagsClaim = (grant: Grant, { tags }: TokenRequest<'IssueToken'>): Readonly<Record<string, unknown>> => {
-  if (tags === undefined) return {};
-  if (!grant.accepts.has('tags')) refuse(grant, 'tags', 'TagsNotAccepted');
-  return { request_tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])) };
-};
+const tagsClaim = ({ tags }: TokenRequest<'IssueToken'>): Readonly<Record<string, unknown>> =>
+  tags === undefined ? {} : { request_tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])) };
 
 /** Decides on a token of our own issuer: default deny. `actor` is proven already. */
 export const decideToken = (
@@ -70,6 +62,7 @@ export const decideToken = (
   const account = accountOf(rules, grant);
   if (account.cloud !== 'issuer') throw new StsError('UnsupportedOperation', 'The account issues no tokens.');
   heedSession(rules.sessionMay, caller, request);
+  refuseUnaccepted(grant, request);
   if (actor !== undefined && grant.token?.actors.has(actor.name) !== true) refuse(grant, 'actor', 'ActorNotGranted');
   if (actor?.byOwnIssuer === true && !grant.ownTokens) refuse(grant, 'ownTokens', 'OwnTokenNotGranted');
   const filling: Filling = { caller };
@@ -79,8 +72,9 @@ export const decideToken = (
     audiences: request.audiences,
     claims: {
       ...(claims === undefined ? {} : JSON.parse(fillDocument(claims, grant.references, filling))),
-      ...tagsClaim(grant, request),
+      ...tagsClaim(request),
       ...actorClaim(caller, actor),
+      ...chainClaim(caller),
     },
     durationSeconds: decideDuration(grant, chainedRange(caller, tokenSeconds), request),
     grant: grant.name,

@@ -5,6 +5,7 @@ import { omitUndefined } from '../core/omit-undefined.ts';
 import type { DurationRange, MintOperation, MintRequest, TokenRequest } from '../core/requests.ts';
 import type { SessionMay } from '../core/session-act.ts';
 import { type AppliedRequest, applyGrant } from './apply-grant.ts';
+import { calledOperation } from './called-operation.ts';
 import { claimsUsed } from './claims-used.ts';
 import { allows, closest, evaluate, type Question } from './evaluate.ts';
 import type { FindGrants } from './find-grants.ts';
@@ -57,10 +58,15 @@ const lenientGrants = ({ grants }: Rules, question: Question): readonly Allowing
     return match.unmet !== undefined && match.inScope ? [{ grant, auditOnlyViolations: { trace: [match.unmet] } }] : [];
   });
 
+/** The grants by which a request is allowed; none if it is not. */
+export const allowingGrants = (rules: Rules, question: Question): readonly AllowingGrant[] => {
+  const whole = rules.grants.candidates(question).filter((grant) => allows(grant, question));
+  return whole.length > 0 ? whole.map((grant) => ({ grant })) : lenientGrants(rules, question);
+};
+
 /** The grants by which a request is allowed, of which there is at least one. */
 export const grantsFor = (rules: Rules, question: Question): readonly [AllowingGrant, ...AllowingGrant[]] => {
-  const whole = rules.grants.candidates(question).filter((grant) => allows(grant, question));
-  const [first, ...others] = whole.length > 0 ? whole.map((grant) => ({ grant })) : lenientGrants(rules, question);
+  const [first, ...others] = allowingGrants(rules, question);
   if (first === undefined) throw denialOf(rules.grants.of(question.caller.name), question);
   return [first, ...others];
 };
@@ -82,21 +88,18 @@ export const accountOf = (rules: Rules, grant: Grant): Account => {
   return account;
 };
 
-/**
- * The request as the account's system can answer it. GetFederationToken becomes AssumeRole of the account's federation
- * role if it has one: AWS has the operation, and Ceph RGW and MinIO, which speak as AWS does, have not. The cloud need not
- * verify an identity token that was verified here: the role is assumed with the account's own key, except by the authority,
- * which knows both.
- */
+/** The request as the account's system can answer it. */
 const asSupported = (account: Account, request: TokenRequest<MintOperation>): TokenRequest<MintOperation> => {
-  if (request.operation === 'AssumeRoleWithWebIdentity' && account.cloud !== 'authority') {
+  const operation = calledOperation(account, request.operation);
+  if (operation !== 'AssumeRole') return request;
+  if (request.operation === 'AssumeRoleWithWebIdentity') {
     const { webIdentityToken: _, providerId: __, ...rest } = request;
-    return { ...rest, operation: 'AssumeRole' };
+    return { ...rest, operation };
   }
   const { federationRole } = account;
   if (request.operation !== 'GetFederationToken' || federationRole === undefined) return request;
   const { name, ...rest } = request;
-  return { ...rest, operation: 'AssumeRole', role: federationRole, sessionName: name };
+  return { ...rest, operation, role: federationRole, sessionName: name };
 };
 
 /**

@@ -135,7 +135,7 @@ const conditions: readonly NamedClause[] = [
     reason: 'AmrMissing',
     unmet: ({ amr }, { caller }) => {
       const given = claimTexts(caller.claims?.['amr']);
-      if (amr === undefined || amr.every((deps) => given.includes(deps))) return undefined;
+      if (amr === undefined || amr.every((method) => given.includes(method))) return undefined;
       return () => ({
         expected: listed(amr, 'and'),
         saw: given.length === 0 ? 'absent' : `${given.length} others`,

@@ -2,7 +2,7 @@ import type { Caller } from '../core/caller.ts';
 import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { DurationRange, TokenRequest } from '../core/requests.ts';
-import type { SessionAct, SessionMay } from '../core/session-act.ts';
+import { type SessionAct, type SessionMay, sessionClaim } from '../core/session-act.ts';
 
 /**
  * The longest that what a session obtains may live.
@@ -37,19 +37,28 @@ const actOf = (request: TokenRequest): SessionAct | undefined => {
  * The one gate for the holder of a session, whatever it asks and of whichever account: what narrows a session narrows
  * all that it asks for, or one that may do nothing could have another that may. Throws an StsError if it may not.
  */
-export const heedSession = (sessionMay: SessionMay, { session }: Caller, request: TokenRequest): void => {
-  if (session === undefined) return;
+export const heedSession = (sessionMay: SessionMay, caller: Caller, request: TokenRequest): void => {
+  const why = whyNot(sessionMay, caller, request);
+  if (why !== undefined) throw new StsError('AccessDenied', why);
+};
+
+/** Whether `heedSession` lets the caller ask for this. */
+export const sessionLets = (sessionMay: SessionMay, caller: Caller, request: TokenRequest): boolean =>
+  whyNot(sessionMay, caller, request) === undefined;
+
+const whyNot = (sessionMay: SessionMay, { session }: Caller, request: TokenRequest): string | undefined => {
+  if (session === undefined) return undefined;
   const act = actOf(request);
-  if (act === undefined) {
-    throw new StsError('AccessDenied', 'This operation takes a long-term key, not temporary credentials.');
-  }
-  if (!sessionMay(session, act)) {
-    throw new StsError('AccessDenied', 'The policy of this session does not allow to ask for this.');
-  }
+  if (act === undefined) return 'This operation takes a long-term key, not temporary credentials.';
+  return sessionMay(session, act) ? undefined : 'The policy of this session does not allow to ask for this.';
 };
 
 /** A session by `GetSessionToken` is its caller; what another obtains forms a chain with it. */
 const isChained = ({ session }: Caller): boolean => session !== undefined && session.kind !== 'user';
+
+/** What a token of our own issuer says of a caller that is a session; nothing of one that is its caller. */
+export const chainClaim = (caller: Caller): Readonly<Record<string, true>> =>
+  isChained(caller) ? { [sessionClaim]: true } : {};
 
 /** For how long a caller may be given something. */
 export const chainedRange = (caller: Caller, range: DurationRange): DurationRange =>

@@ -41,9 +41,10 @@ const filler = (name: string, { caller, sessionName }: Filling): string | undefi
   if (name === 'caller') return callerBehind(caller);
   if (name === 'sessionName') return sessionName;
   if (!name.startsWith('claims.')) return undefined;
-  const texts = claimTexts(claimOf(caller.claims ?? {}, name.slice('claims.'.length)));
-  // A list of several would make the meaning depend on their order.
-  return texts.length === 1 ? texts[0] : undefined;
+  const claim = claimOf(caller.claims ?? {}, name.slice('claims.'.length));
+  // A list of several would make the meaning depend on their order, also if all but one are no texts.
+  if (Array.isArray(claim) && claim.length !== 1) return undefined;
+  return claimTexts(claim)[0];
 };
 
 /** Characters that a value brings only if its reference says so: `%` since a cloud may decode a text once more (CAM). */
@@ -70,7 +71,7 @@ interface Filled {
   readonly placed: readonly Placed[];
 }
 
-/** `text` does not say why: a value of the request must not stand in an error. */
+/** Names the reference alone: the value is the request's, and must not stand in an error. */
 const refused = (name: string): StsError =>
   new StsError('AccessDenied', `A template of the grant cannot be filled with ${name}.`, {
     reason: 'TemplateRefused',
@@ -104,6 +105,13 @@ const overlaps = ({ from, value }: Placed, at: number, length: number): boolean 
   from < at + length && at < from + value.length;
 
 /**
+ * Whether a cloud may read a value as another one: one that is not normalized (Unicode, UAX #15) or begins or ends with a
+ * blank, and one with characters that nobody sees.
+ */
+const isPlain = (value: string): boolean =>
+  value.normalize('NFKC') === value && value.trim() === value && !/\p{Cf}/u.test(value);
+
+/**
  * Refuses what a value makes together with what stands beside it: the whole text is what a cloud reads. `${` begins a
  * variable of the cloud's own, `..` and a segment of one dot lead elsewhere, and `%` with what follows may be decoded to
  * a character that was refused.
@@ -113,6 +121,7 @@ const refuseHazards = ({ text, placed }: Filled, references: References): void =
     throw refused(placed.findLast(({ from }) => from <= at + 2)?.name ?? '$\u007b');
   for (const one of placed) {
     const { name, value, from } = one;
+    if (!isPlain(value)) throw refused(name);
     if (occurrences(text, '..').some((at) => overlaps(one, at, 2))) throw refused(name);
     const alone = value === '.' && /(^|[/:])$/.test(text.slice(0, from)) && /^($|[/:])/.test(text.slice(from + 1));
     if (alone) throw refused(name);
@@ -137,25 +146,28 @@ const ambiguousAt = ({ parts }: Template, { placed }: Filled, references: Refere
   return ambiguous < 0 ? undefined : placed[ambiguous + 1]?.name;
 };
 
-/**
- * The text of a template for one request; an StsError that names the reference if a value is missing, is not allowed
- * there, or makes with the text around it what is not allowed.
- */
-export const fill = (template: Template, references: References, filling: Filling): string => {
+const fillSafely = (template: Template, references: References, filling: Filling): Filled => {
   const filled = place(template, references, filling);
   refuseHazards(filled, references);
   const ambiguous = ambiguousAt(template, filled, references);
   if (ambiguous !== undefined) throw refused(ambiguous);
-  return filled.text;
+  return filled;
 };
+
+/**
+ * The text of a template for one request; an StsError that names the reference if a value is missing, is not allowed
+ * there, or makes with the text around it what is not allowed.
+ */
+export const fill = (template: Template, references: References, filling: Filling): string =>
+  fillSafely(template, references, filling).text;
 
 /** What AWS takes as the value of a session tag; https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html */
 const tagValue = /^[\p{L}\p{Z}\p{N}_.:/=+@-]*$/u;
 
 /** The value of a tag. One that clouds refuse is refused here, with the name of its reference. */
 export const fillTag = (template: Template, references: References, filling: Filling): string => {
-  const text = fill(template, references, filling);
-  const unfit = place(template, references, filling).placed.find(({ value }) => !tagValue.test(value));
+  const { text, placed } = fillSafely(template, references, filling);
+  const unfit = placed.find(({ value }) => !tagValue.test(value));
   if (unfit !== undefined) throw refused(unfit.name);
   return text;
 };

@@ -6,6 +6,7 @@ import { createApp } from '../app/create-app.ts';
 import type { AppDeps, PagedDeps } from '../app/deps.ts';
 import type { FunctionSpec } from '../app/function-spec.ts';
 import { leaseRefresh } from '../app/lease-refresh.ts';
+import { metricsAnswerer, processMetrics } from '../app/metrics.ts';
 import { type Config, loadConfig } from '../config/load.ts';
 import { type Console, consolePaths } from '../console/console.ts';
 import { consoleFeed } from '../console/feed.ts';
@@ -23,7 +24,7 @@ import { listenPlan, urlOf } from './listen-plan.ts';
 import { localCaller } from './local-config.ts';
 import { localEvents } from './local-events.ts';
 import { initialize, type LocalState } from './local-state.ts';
-import { ownHostOnly } from './own-host-only.ts';
+import { isLoopback, ownHostOnly } from './own-host-only.ts';
 
 /** For how long the link may be opened that a laptop's server prints, in seconds. */
 const linkSeconds = 24 * 3600;
@@ -72,6 +73,7 @@ export const openLaptop = async (
   const opened = deferred<{
     readonly answer: Answerer;
     readonly events: Answerer;
+    readonly metrics: Answerer;
     readonly routes: Console['routes'];
   }>();
   opened.promise.catch(() => undefined);
@@ -88,6 +90,7 @@ export const openLaptop = async (
         '/openapi.json': ownHostOnly(openApi),
         ...Object.fromEntries(consolePaths.map((path) => [path, ownHostOnly(pageAt(path))])),
         '/events': ownHostOnly(async (raw, deadlineMs) => (await opened.promise).events(raw, deadlineMs)),
+        '/metrics': ownHostOnly(async (raw, deadlineMs) => (await opened.promise).metrics(raw, deadlineMs)),
       },
       ownHostOnly(async (raw, deadlineMs) => (await opened.promise).answer(raw, deadlineMs)),
       faults && { write: faults.write },
@@ -102,13 +105,20 @@ export const openLaptop = async (
     const state = await initialize(folder, url, clouds);
     const config = loadConfig(state.configPath, {}, clouds);
     const feed = consoleFeed(deps.now);
-    const app = await createApp(spec, config, deps, feed.watched);
+    const counted = processMetrics();
+    const app = await createApp(spec, config, deps, (audit) => feed.watched(counted.watched(audit)));
     const limited = bounded(faults?.answer(app.answer) ?? app.answer, config.server.maxRequests);
     const { answer } = limited;
     const page = openConsole(spec, app, { feed, limited }, deps);
     const events = config.events === undefined ? answer : localEvents(app.brokerDeps, config.events, app.store);
-    opened.resolve({ answer, events, routes: page.routes });
-    const keepFresh = leaseRefresh(app.brokerDeps, config, { ...deps, store: app.store }, feed.leases.observe);
+    const shown = metricsAnswerer(() => counted.figures(app, limited, deps.now()));
+    // They name leases and accounts, which whoever listens at another address has no need of.
+    const metrics: Answerer = (raw, deadlineMs) => (isLoopback(raw.sourceIp) ? shown : answer)(raw, deadlineMs);
+    opened.resolve({ answer, events, metrics, routes: page.routes });
+    const keepFresh = leaseRefresh(app.brokerDeps, config, { ...deps, store: app.store }, (...seen) => {
+      counted.observeLease(...seen);
+      feed.leases.observe(...seen);
+    });
     const consolePath = await page.pathFor({ name: localCaller, proof: 'accessKey' }, linkSeconds);
     const close = async (): Promise<void> => {
       page.close();

@@ -1,5 +1,5 @@
 import type { Cloud } from '../core/cloud.ts';
-import { consoleAccount } from '../core/requests.ts';
+import { consoleAccount, mintOperations } from '../core/requests.ts';
 
 interface LocalAccount {
   readonly cloud: Cloud;
@@ -8,13 +8,7 @@ interface LocalAccount {
   readonly role: string;
 }
 
-const everything = [
-  'AssumeRole',
-  'GetFederationToken',
-  'GetSessionToken',
-  'AssumeRoleWithWebIdentity',
-  'GetCallerIdentity',
-];
+const everything = [...mintOperations, 'GetCallerIdentity'];
 
 const keylessAudience = 'authority';
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { inEventTrace } from '../app/event-trace.ts';
 import type { BrokerDeps } from '../broker/deps.ts';
 import type { ConfiguredEvents } from '../config/sections/events.ts';
 import type { HttpResponse } from '../core/http.ts';
@@ -39,6 +40,7 @@ export const localEvents = (brokerDeps: BrokerDeps, settings: ConfiguredEvents, 
       ...brokerDeps,
       settings,
       once: once(store, brokerDeps.now),
+      inTrace: inEventTrace,
       send: async (_target, event) => {
         replies.push(event);
       },

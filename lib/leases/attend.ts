@@ -8,6 +8,7 @@ import { refresh } from './refresh.ts';
 import { report } from './report.ts';
 import { isAlarming, isDue, nextRefreshAt, nextTry } from './schedule.ts';
 import { type LeaseState, liveOf } from './state.ts';
+import { statusOf } from './status.ts';
 
 /** What a run did for one lease. */
 export interface Attended {
@@ -39,14 +40,25 @@ export const leaseAttendant = (deps: LeaseDeps): LeaseAttendant => {
   const at = (): number => clock.now().getTime();
   const states = leaseStates(store, clock.now, deps.shapeOf);
 
+  /** By lease, when what was looked at is due by the monotonic clock: the wall clock may be set back. */
+  const dues = new Map<string, { readonly what: string; readonly dueAtMs: number }>();
+
+  const isDueNow = (lease: Lease, state: LeaseState): boolean => {
+    const now = at();
+    const what = `${state.held?.credentials.accessKeyId} ${state.nextTry}`;
+    const known = dues.get(lease.name);
+    if (known?.what === what) return clock.monotonicMs() >= known.dueAtMs || isDue(lease, state, now);
+    dues.set(lease.name, { what, dueAtMs: clock.monotonicMs() + nextRefreshAt(lease, state, now) - now });
+    return isDue(lease, state, now);
+  };
+
   const observe = (lease: Lease, state: LeaseState): void => {
-    const due = nextRefreshAt(lease, state, at());
-    // Nothing is held: it is due now.
-    deps.observe?.(lease.name, state, due === 0 ? at() : due);
+    const now = clock.now();
+    deps.observe?.(statusOf(lease, state, now.getTime()), now);
   };
 
   const hasWork = (lease: Lease, state: LeaseState): boolean =>
-    isDue(lease, state, at()) ||
+    isDueNow(lease, state) ||
     (pendingOf(lease, state).length > 0 && liveOf(state, at()) !== undefined) ||
     (!state.reported && isAlarming(lease, state, at()));
 
@@ -61,8 +73,9 @@ export const leaseAttendant = (deps: LeaseDeps): LeaseAttendant => {
   ): Promise<{ readonly state: LeaseState; readonly mint: Attended['mint'] }> => {
     try {
       const mintedAt = at();
-      const credentials = await refresh(deps, lease, limits);
-      const held = { credentials, mintedAt, shape: deps.shapeOf(lease, mintedAt) ?? '' };
+      const { credentials, durationSeconds } = await refresh(deps, lease, limits);
+      const lifeMs = Math.min(credentials.expiration.getTime() - mintedAt, durationSeconds * 1000);
+      const held = { credentials, mintedAt, lifeMs, shape: deps.shapeOf(lease, mintedAt) ?? '' };
       const { reported } = state;
       return { state: { held, delivered: [], failures: 0, deliveryFailures: 0, reported }, mint: 'done' };
     } catch (thrown) {
@@ -106,7 +119,7 @@ export const leaseAttendant = (deps: LeaseDeps): LeaseAttendant => {
     const before = await states.read(lease);
     let state = before;
     let mint: Attended['mint'] = 'not due';
-    if (isDue(lease, state, at())) {
+    if (isDueNow(lease, state)) {
       ({ state, mint } = await afterRefresh(lease, state, limits));
       // Written before they are delivered: credentials that are delivered and not remembered would be minted again.
       if (mint === 'done' && isClaimed() && !(await states.write(lease, state))) mint = 'failed';

@@ -61,7 +61,8 @@ const payloadOf = ({ rules, clouds }: DeliverAllDeps, lease: Lease, { credential
       account: lease.account,
       cloud: account?.cloud ?? '',
       credentials,
-      variables: (account && (clouds.get(account.cloud) ?? clouds.get('aws'))?.variables(credentials, account)) ?? [],
+      variables: () =>
+        (account && (clouds.get(account.cloud) ?? clouds.get('aws'))?.variables(credentials, account)) ?? [],
       now: new Date(mintedAt),
     },
   };

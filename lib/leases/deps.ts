@@ -1,13 +1,13 @@
 import type { AuditLog } from '../core/audit.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Upstream } from '../core/cloud.ts';
+import type { LeaseStatus } from '../core/lease-status.ts';
 import type { Store } from '../core/store.ts';
 import type { DeliverTo } from '../delivery/deliveries.ts';
 import type { Rules } from '../grants/authorize.ts';
 import type { Source } from '../mint/source.ts';
 import type { LeaseSettings } from './lease.ts';
 import type { ShapeOf } from './shape.ts';
-import type { LeaseState } from './state.ts';
 
 /** What those who look after leases are told. It holds no secret. */
 export interface LeaseEvent {
@@ -30,8 +30,8 @@ export interface LeaseDeps {
   /** Tells every webhook of the configuration; rejects if one was not reached. */
   readonly notify: (event: LeaseEvent, signal: AbortSignal) => Promise<void>;
   readonly clock: Clock;
-  /** Told of the state of each lease that a run has looked at, and when its next refresh is due. */
-  readonly observe?: (lease: string, state: LeaseState, dueAt: number) => void;
+  /** Told how each lease is doing that a run has looked at, and when that was. */
+  readonly observe?: (status: LeaseStatus, at: Date) => void;
 }
 
 /** How long one run may take. */

@@ -1,11 +1,12 @@
 import { StsError } from '../core/errors.ts';
 import type { LeaseReader } from '../core/lease-reader.ts';
+import type { LeaseStatus } from '../core/lease-status.ts';
 import { mapConcurrent } from '../core/map-concurrent.ts';
 import type { Store } from '../core/store.ts';
 import type { LeaseSettings } from './lease.ts';
-import { leaseStates } from './lease-states.ts';
+import { type LeaseStates, leaseStates } from './lease-states.ts';
 import type { ShapeOf } from './shape.ts';
-import { type Held, type LeaseState, liveOf } from './state.ts';
+import { type Held, liveOf } from './state.ts';
 import { statusOf } from './status.ts';
 
 /** Runs start every minute. */
@@ -32,18 +33,23 @@ export const leaseReader = (
   /** When what was read last of each lease ends, by the monotonic clock: the wall clock may be set back. */
   const ends = new Map<string, { readonly accessKeyId: string; readonly endsAt: number }>();
 
-  const isOver = (name: string, { credentials, mintedAt }: Held, now: number): boolean => {
+  const isOver = (name: string, { credentials, mintedAt, lifeMs }: Held, now: number): boolean => {
     const { accessKeyId, expiration } = credentials;
     const known = ends.get(name);
     if (known?.accessKeyId === accessKeyId) return monotonicMs() >= known.endsAt;
-    ends.set(name, { accessKeyId, endsAt: monotonicMs() + expiration.getTime() - Math.max(now, mintedAt) });
+    const end = Math.min(expiration.getTime(), mintedAt + lifeMs);
+    ends.set(name, { accessKeyId, endsAt: monotonicMs() + end - Math.max(now, mintedAt) });
     return false;
   };
+
+  let sorted: readonly string[] | undefined;
+
+  const states = (now: Date): LeaseStates => leaseStates(store, () => now, shapeOf);
 
   const read: LeaseReader['read'] = async (name, now) => {
     const lease = leases.get(name);
     if (lease === undefined) return { kind: 'unknown' };
-    const state = await leaseStates(store, () => now, shapeOf).read(lease);
+    const state = await states(now).read(lease);
     const held = liveOf(state, now.getTime());
     if (held !== undefined && !isOver(name, held, now.getTime())) {
       return { kind: 'credentials', credentials: held.credentials, mintedAt: new Date(held.mintedAt) };
@@ -53,16 +59,13 @@ export const leaseReader = (
     return { kind: 'awaited', seconds: Math.max(nextRunSeconds, Math.ceil((state.nextTry - now.getTime()) / 1000)) };
   };
 
-  const statuses: LeaseReader['statuses'] = async (names, { signal }, now) => {
-    const states = new Map<string, LeaseState>();
+  const readAll: LeaseReader['statuses'] = async (names, { signal }, now) => {
+    const statuses = new Map<string, LeaseStatus>();
     const found = names.flatMap((name) => leases.get(name) ?? []);
     await mapConcurrent(found, maxAtOnce, signal, async (lease) => {
-      states.set(lease.name, await leaseStates(store, () => now, shapeOf).read(lease));
+      statuses.set(lease.name, statusOf(lease, await states(now).read(lease), now.getTime()));
     });
-    const known = found.flatMap((lease) => {
-      const state = states.get(lease.name);
-      return state === undefined ? [] : [statusOf(lease, state, now.getTime())];
-    });
+    const known = found.flatMap(({ name }) => statuses.get(name) ?? []);
     // A store that is down answers as if it had nothing: then all would seem to be missing.
     const isSuspect =
       known.length > 0 && known.every(({ mintedAt, failures }) => mintedAt === undefined && failures === 0);
@@ -78,7 +81,10 @@ export const leaseReader = (
   return {
     accountOf: (name) => leases.get(name)?.account,
     read,
-    names: () => [...leases.keys()].sort(),
-    statuses,
+    names: () => {
+      sorted ??= [...leases.keys()].sort();
+      return sorted;
+    },
+    statuses: readAll,
   };
 };

@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { withRecord } from '../audit/with-record.ts';
 import { identifyCaller } from '../broker/identify-caller.ts';
-import { issue } from '../broker/issue.ts';
-import type { Credentials } from '../core/credentials.ts';
+import { type IssuedFor, issue } from '../broker/issue.ts';
 import type { LeaseDeps, RunLimits } from './deps.ts';
 import { type Lease, leaseCallerOf } from './lease.ts';
 
-/** Obtains new credentials for a lease, by the same pipeline as for any caller. Rejects with an StsError. */
+/** Obtains new credentials for a lease, and for how long they were asked, by the same pipeline as for any caller. Rejects with an StsError. */
 export const refresh = async (
   { rules, fresh, audit, clock }: Pick<LeaseDeps, 'rules' | 'fresh' | 'audit' | 'clock'>,
   lease: Lease,
   { signal }: Pick<RunLimits, 'signal'>,
-): Promise<Credentials> => {
+): Promise<IssuedFor> => {
   const now = clock.now();
   return withRecord(
     { time: now, requestId: randomUUID(), dialect: 'lease' },
@@ -20,8 +19,7 @@ export const refresh = async (
       const caller = await identifyCaller(request, () => leaseCallerOf(lease), record);
       record.note({ lease: name });
       const question = { caller, request, dialect: 'lease', now };
-      const { credentials } = await issue(question, { signal }, { rules, source: fresh, record });
-      return credentials;
+      return issue(question, { signal }, { rules, source: fresh, record });
     },
     { signal },
     { audit },

@@ -3,7 +3,6 @@ import { mapConcurrent } from '../core/map-concurrent.ts';
 import { leaseAttendant } from './attend.ts';
 import type { LeaseDeps, RunLimits } from './deps.ts';
 import type { Lease } from './lease.ts';
-import type { LeaseState } from './state.ts';
 
 /** What a run did. */
 export interface RunSummary {
@@ -22,10 +21,9 @@ const maxAtOnce = 32;
 
 interface Task {
   readonly lease: Lease;
-  readonly state: LeaseState;
+  /** When the credentials that are held end, in milliseconds since 1970; 0 if there are none. */
+  readonly endsAt: number;
 }
-
-const endOf = ({ state }: Task): number => state.held?.credentials.expiration.getTime() ?? 0;
 
 /**
  * A run attends to every lease that needs it, those whose credentials end first before the others.
@@ -42,9 +40,9 @@ export const createRun = (deps: LeaseDeps): RefreshRun => {
     const tasks: Task[] = [];
     await mapConcurrent([...settings.leases.values()], maxAtOnce, limits.signal, async (lease) => {
       const state = await stateIfDue(lease);
-      if (state !== undefined) tasks.push({ lease, state });
+      if (state !== undefined) tasks.push({ lease, endsAt: state.held?.credentials.expiration.getTime() ?? 0 });
     });
-    tasks.sort((one, other) => endOf(one) - endOf(other));
+    tasks.sort((one, other) => one.endsAt - other.endsAt);
 
     let refreshed = 0;
     let failed = 0;

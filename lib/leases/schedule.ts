@@ -18,6 +18,9 @@ const pauseShare = 1 / 4;
 const runPeriodMs = 60_000;
 const runMarginMs = 15_000;
 
+/** How far the clocks of instances that share a store may be apart. */
+const maxClockSpreadMs = 60_000;
+
 /** Failures in a row after which a lease is reported. */
 const failuresToReport = 3;
 /** A lease in trouble is reported when this share of its life is left, and at least `minAlarmMs` before its end. */
@@ -31,11 +34,12 @@ const jitterOf = (name: string): number => Number.parseInt(hash('sha256', name, 
 const dueAt = (lease: Lease, state: LeaseState, now: number): number => {
   const held = liveOf(state, now);
   if (held === undefined) return 0;
-  const expiration = held.credentials.expiration.getTime();
+  // By a clock that was set back since, it was minted in the future: how old it is cannot be told.
+  if (held.mintedAt - now > maxClockSpreadMs) return 0;
   const share = dueShare + (jitterOf(lease.name) * 2 - 1) * spread;
   // A cloud may give less than was asked: what would end before the next run is done is refreshed by this one. A life
   // shorter than that has gaps, and is alarming.
-  return Math.min(held.mintedAt + (expiration - held.mintedAt) * share, expiration - runPeriodMs - runMarginMs);
+  return held.mintedAt + Math.min(held.lifeMs * share, held.lifeMs - runPeriodMs - runMarginMs);
 };
 
 /** When the next refresh is to be tried; in the past if it is late. */
@@ -74,8 +78,7 @@ export const isAlarming = (lease: Lease, state: LeaseState, now: number): boolea
   const live = liveOf(state, now);
   const inTrouble = failures > 0 || deliveryFailures > 0;
   if (live === undefined) return inTrouble || held !== undefined;
-  const expiration = live.credentials.expiration.getTime();
-  const isLate = expiration - now <= Math.max(minAlarmMs, (expiration - live.mintedAt) * alarmShare);
+  const isLate = live.mintedAt + live.lifeMs - now <= Math.max(minAlarmMs, live.lifeMs * alarmShare);
   if (!inTrouble) return isLate && dueAt(lease, state, now) <= now;
   const isLasting = code !== undefined && !stsErrors[code].retryable;
   return isLasting || isLate || Math.max(failures, deliveryFailures) >= failuresToReport;

@@ -9,6 +9,8 @@ export interface Held {
   readonly credentials: Credentials;
   /** In milliseconds since 1970. */
   readonly mintedAt: number;
+  /** How long they live from the mint: no longer than was asked, even if our clock is behind and their end looks far away. */
+  readonly lifeMs: number;
   /** A hash of what the configuration had the lease be (`ShapeOf`). If it is something else now, this is not held. */
   readonly shape: string;
 }
@@ -40,7 +42,7 @@ export const liveOf = ({ held }: LeaseState, now: number): Held | undefined =>
 export const writeState = ({ held, ...rest }: LeaseState): string =>
   JSON.stringify({
     ...rest,
-    held: held && { shape: held.shape, entry: writeMinted(held) },
+    held: held && { shape: held.shape, lifeMs: held.lifeMs, entry: writeMinted(held) },
   });
 
 /** Reads what `writeState` wrote; returns undefined if the text is anything else. */
@@ -66,8 +68,8 @@ const isCode = (value: unknown): value is StsErrorCode => typeof value === 'stri
 
 const readHeld = (value: unknown): Held | undefined => {
   if (!isObject(value)) return undefined;
-  const { shape, entry: text } = value;
+  const { shape, lifeMs, entry: text } = value;
   const minted = typeof text === 'string' ? readMinted(text) : undefined;
-  if (minted === undefined || typeof shape !== 'string') return undefined;
-  return { ...minted, shape };
+  if (minted === undefined || typeof shape !== 'string' || typeof lifeMs !== 'number') return undefined;
+  return { ...minted, lifeMs, shape };
 };

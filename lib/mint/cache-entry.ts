@@ -19,20 +19,13 @@ export interface Minted {
 
 /** Credentials that are kept. */
 export interface CacheEntry extends Minted {
-  /**
-   * Until when they are given out: the expiration that the cloud gave, less a margin. Whichever clock says it first: the
-   * wall clock may be set back, and then it says nothing of how old they are.
-   */
-  readonly usableUntil: Instant;
-  /** The expiration itself, by both clocks. */
+  /** The expiration that the cloud gave, by both clocks: the wall clock may be set back, and then it says nothing of how old they are. */
   readonly expiresAt: Instant;
+  /** How long before it they are given out no more. */
+  readonly marginMs: number;
   /** From then on, by the monotonic clock, a caller that asks for them also starts a refresh. */
-  refreshAt: number;
+  readonly refreshAt: number;
 }
-
-/** Whether an instant is reached by either clock. */
-export const isReached = (instant: Instant, now: Instant): boolean =>
-  now.wall >= instant.wall || now.monotonic >= instant.monotonic;
 
 /** How long until an instant, by the clock that reaches it first. */
 export const remainingMs = (instant: Instant, now: Instant): number =>
@@ -77,8 +70,8 @@ const entryWith = (
   return {
     credentials,
     mintedAt,
-    usableUntil: { wall: expiration - marginMs, monotonic: now.monotonic + leftMs - marginMs },
     expiresAt: { wall: expiration, monotonic: now.monotonic + leftMs },
+    marginMs,
     refreshAt: now.monotonic - agedMs + usableMs * (refreshFrom + (refreshTo - refreshFrom) * chance),
   };
 };

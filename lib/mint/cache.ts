@@ -3,9 +3,10 @@ import type { Clock } from '../core/clock.ts';
 import { StsError } from '../core/errors.ts';
 import type { MintRequest } from '../core/requests.ts';
 import { untilAborted } from '../core/until-aborted.ts';
-import { type CacheEntry, instantOf, isReached, remainingMs } from './cache-entry.ts';
+import { type CacheEntry, instantOf, remainingMs } from './cache-entry.ts';
 import { keyOf } from './cache-key.ts';
 import type { Deadline } from './deadline.ts';
+import { keptEntries } from './kept-entries.ts';
 import type { Obtain, Want } from './obtain.ts';
 import type { KeepingSource, Source } from './source.ts';
 
@@ -60,7 +61,7 @@ export const cache = (
   clock: Clock,
   settings: CacheSettings,
 ): Cache => {
-  const entries = createLRU<string, CacheEntry>({ max: settings.maxEntries });
+  const entries = keptEntries(settings.maxEntries);
   const refusals = createLRU<
     string,
     { readonly error: StsError /** By the monotonic clock. */; readonly until: number }
@@ -84,7 +85,7 @@ export const cache = (
     if (pending.has(key)) return;
     counts.refreshes++;
     // Before anything is awaited, so that the next caller does not start another.
-    entry.refreshAt = at() + refreshPauseMs;
+    entries.set(key, { ...entry, refreshAt: at() + refreshPauseMs });
     const isGood = (found: CacheEntry): boolean => found.mintedAt > entry.mintedAt;
     mintShared(key, request, { source: refresh, isGood, isAwaited: false }).catch(() => undefined);
   };
@@ -114,7 +115,7 @@ export const cache = (
 
   return {
     counts,
-    size: () => entries.size,
+    size: entries.size,
     credentials: async (request, deadline, whenKept) => {
       const key = keyOf(request, {
         shareable: settings.shareable(request.grant),
@@ -123,8 +124,8 @@ export const cache = (
       if (key === undefined) return demand(request, deadline);
       const least = (request.minimumRemainingSeconds ?? 0) * 1000;
       const isGood = (entry: CacheEntry): boolean => {
-        const now = instantOf(clock);
-        return !isReached(entry.usableUntil, now) && remainingMs(entry.expiresAt, now) >= least;
+        const leftMs = remainingMs(entry.expiresAt, instantOf(clock));
+        return leftMs > entry.marginMs && leftMs >= least;
       };
       const entry = entries.get(key);
       if (entry !== undefined && isGood(entry)) {

@@ -4,7 +4,8 @@ import { StsError } from '../core/errors.ts';
 import type { CloudSource } from './cloud-source.ts';
 
 /** Between two reads of an account's key: a key that stays wrong must not be read again for each request. */
-const pauseMs = 60_000;
+const firstPauseMs = 1_000;
+const maxPauseMs = 60_000;
 
 export interface KeyReloadDeps {
   /** Where the source looks accounts up. A new key is put here. */
@@ -12,6 +13,14 @@ export interface KeyReloadDeps {
   /** By account, reads a key that is kept elsewhere. */
   readonly keyReaders: ReadonlyMap<string, () => Promise<AccessKey | undefined>>;
   readonly monotonicMs: () => number;
+}
+
+/** A read of an account's key. */
+interface Read {
+  readonly at: number;
+  readonly changed: Promise<boolean>;
+  /** Until the next: longer each time that the key was the same. */
+  pauseMs: number;
 }
 
 const isSameKey = (one: AccessKey | undefined, other: AccessKey): boolean =>
@@ -27,7 +36,7 @@ const isSameKey = (one: AccessKey | undefined, other: AccessKey): boolean =>
  * const clouds = reloadKeys(cloudSource({ accounts, providerOf, transport, logins, moment }), { accounts, keyReaders, monotonicMs });
  */
 export const reloadKeys = (source: CloudSource, { accounts, keyReaders, monotonicMs }: KeyReloadDeps): CloudSource => {
-  const reads = new Map<string, { readonly at: number; readonly changed: Promise<boolean> }>();
+  const reads = new Map<string, Read>();
 
   const readAgain = async (name: string, read: () => Promise<AccessKey | undefined>): Promise<boolean> => {
     const account = accounts.get(name);
@@ -42,9 +51,14 @@ export const reloadKeys = (source: CloudSource, { accounts, keyReaders, monotoni
     const read = keyReaders.get(name);
     if (read === undefined) return Promise.resolve(false);
     const last = reads.get(name);
-    if (last !== undefined && monotonicMs() - last.at < pauseMs) return last.changed;
+    if (last !== undefined && monotonicMs() - last.at < last.pauseMs) return last.changed;
     const changed = readAgain(name, read);
-    reads.set(name, { at: monotonicMs(), changed });
+    const longerMs = Math.min((last?.pauseMs ?? firstPauseMs / 2) * 2, maxPauseMs);
+    const next: Read = { at: monotonicMs(), changed, pauseMs: longerMs };
+    reads.set(name, next);
+    void changed.then((isNew) => {
+      if (isNew) next.pauseMs = firstPauseMs;
+    });
     return changed;
   };
 

@@ -66,7 +66,7 @@ export const mintOnceAcrossInstances = (
       const isLocked = (): boolean => !isUnlocked && clock.now() < until;
       try {
         const entry = await mint(key, request, want);
-        const end = new Date(Math.max(entry.usableUntil.wall, 0));
+        const end = new Date(Math.max(entry.expiresAt.wall - entry.marginMs, 0));
         if (isLocked()) isUnlocked = await trips.putAndUnlock(name, writeMinted(entry), end);
         return entry;
       } finally {

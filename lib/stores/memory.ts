@@ -75,7 +75,7 @@ const sharedMap = <Value>(limit: number) => {
 
 /**
  * Remembers in this process only. Bounded: when full, what has expired goes first; if nothing has, the oldest value
- * goes, but a claim or a counter is refused rather than another forgotten.
+ * goes, but a claim or a counter is refused rather than another forgotten, as by a store that is down.
  */
 export const memoryStore = (now: () => Date, maxEntries = 100_000): Store => {
   const values = boundedMap<string>(maxEntries);
@@ -97,10 +97,14 @@ export const memoryStore = (now: () => Date, maxEntries = 100_000): Store => {
     return true;
   };
 
-  /** Takes what one alone may have, if nobody has it. */
-  const take = (from: typeof claims, key: string, expiration: Date, share?: string): boolean => {
+  /**
+   * Takes what one alone may have, if nobody has it. Without room nothing is known of the key: to say that another has it
+   * would call a first request a replay.
+   */
+  const take = (from: typeof claims, key: string, expiration: Date, share?: string): boolean | undefined => {
     const at = now().getTime();
-    return from.live(key, at) === undefined && from.add(key, undefined, expiration, at, share);
+    if (from.live(key, at) !== undefined) return false;
+    return from.add(key, undefined, expiration, at, share) ? true : undefined;
   };
 
   return {
@@ -108,8 +112,11 @@ export const memoryStore = (now: () => Date, maxEntries = 100_000): Store => {
 
     put: async (key, value, expiration) => put(key, value, expiration),
 
-    lock: async (key, expiration) =>
-      take(locks, key, expiration) ? { isOurs: true, value: get(key) } : { isOurs: false },
+    lock: async (key, expiration) => {
+      const isOurs = take(locks, key, expiration);
+      if (isOurs === undefined) return undefined;
+      return isOurs ? { isOurs, value: get(key) } : { isOurs };
+    },
 
     putAndUnlock: async (key, value, expiration) => {
       locks.remove(key);
@@ -133,7 +140,7 @@ export const memoryStore = (now: () => Date, maxEntries = 100_000): Store => {
       const granted = Math.max(0, Math.min(amount, limit - taken));
       if (granted === 0) return 0;
       if (live !== undefined) counters.change(key, taken + granted);
-      else if (!counters.add(key, granted, expiration, at, share)) return 0;
+      else if (!counters.add(key, granted, expiration, at, share)) return undefined;
       return granted;
     },
   };

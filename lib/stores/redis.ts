@@ -155,9 +155,17 @@ const connectionTo = (server: RedisServer, timeoutMs: number, since: number) => 
   // Without a listener ioredis would print it, with the server's address.
   // What it reports of itself says why it cannot connect; its commands do not.
   let reported: unknown;
-  client.on('error', (error: unknown) => {
+  const report = (error: unknown): void => {
     reported = error;
-  });
+  };
+  client.on('error', report);
+  /** A cluster's client keeps to itself why no node can be reached, so the one that is configured is asked alone. */
+  const askWhy = async (): Promise<void> => {
+    const alone = clientOf({ ...server, cluster: false }, timeoutMs);
+    alone.on('error', report);
+    await alone.connect().catch(() => undefined);
+    alone.disconnect();
+  };
   let connecting: Promise<void> | undefined;
   return {
     since,
@@ -165,7 +173,8 @@ const connectionTo = (server: RedisServer, timeoutMs: number, since: number) => 
       if (client.status === 'ready') return client;
       connecting ??= client
         .connect()
-        .catch((thrown: unknown) => {
+        .catch(async (thrown: unknown) => {
+          if (server.cluster === true) await askWhy();
           throw new Error('The server cannot be connected to.', { cause: reported ?? thrown });
         })
         .finally(() => {

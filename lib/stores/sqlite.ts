@@ -1,170 +1,74 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { StsError } from '../core/errors.ts';
+import { statSync } from 'node:fs';
 import type { OpenStore, Store } from '../core/store.ts';
 import { guardStore } from './guard-store.ts';
+import { isFull, openSqliteFile, type SqliteFile, type SqliteLimits } from './sqlite-file.ts';
 import type { StoreBreaker } from './store-breaker.ts';
-
-/** The limits of the file. */
-export interface SqliteLimits {
-  readonly maxBytes?: number;
-  /** How long to wait while another process writes. The whole process waits, since SQLite runs on the main thread. */
-  readonly busyTimeoutMs?: number;
-}
-
-/** One write in this many first deletes what has expired, at most twice as many rows: short, and it keeps up. */
-const writesBetweenSweeps = 128;
-
-const pageBytes = 4096;
-
-const schema = `
-  PRAGMA page_size = ${pageBytes};
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = NORMAL;
-  CREATE TABLE IF NOT EXISTS entries (
-    kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, amount INTEGER NOT NULL, expires INTEGER NOT NULL,
-    PRIMARY KEY (kind, key)
-  ) WITHOUT ROWID, STRICT;
-  CREATE INDEX IF NOT EXISTS entries_by_expiration ON entries (expires);
-`;
 
 /**
  * Remembers in a file that the processes of one machine share. Throws if the file cannot be opened. A value survives
  * the end of any process; a power failure may lose those of the last few milliseconds. A file that is full of what has not
- * expired takes nothing more.
+ * expired takes nothing more. If the file was removed or replaced, the one that is there is used within a second.
  */
 export const sqliteStore = (
   path: string,
   now: () => Date,
-  { maxBytes = 2 ** 30, busyTimeoutMs = 100 }: SqliteLimits = {},
+  limits: SqliteLimits = {},
   breaker?: StoreBreaker,
 ): OpenStore => {
-  const database = openPrivately(path, busyTimeoutMs);
-  database.exec(`PRAGMA max_page_count = ${Math.ceil(maxBytes / pageBytes)}`);
-  const value = database.prepare("SELECT value FROM entries WHERE kind = 'value' AND key = ? AND expires > ?");
-  const put = database.prepare(
-    `INSERT INTO entries VALUES ('value', ?, ?, 0, ?)
-     ON CONFLICT DO UPDATE SET value = excluded.value, expires = excluded.expires`,
-  );
-  /** Of a kind that one alone may have, until it expires: 'claim' or 'lock'. */
-  const take = database.prepare(
-    `INSERT INTO entries VALUES (?, ?, '', 0, ?)
-     ON CONFLICT DO UPDATE SET expires = excluded.expires WHERE entries.expires <= ?`,
-  );
-  const giveBack = database.prepare('DELETE FROM entries WHERE kind = ? AND key = ?');
-  const counter = database.prepare("SELECT amount FROM entries WHERE kind = 'counter' AND key = ? AND expires > ?");
-  const begin = database.prepare(
-    `INSERT INTO entries VALUES ('counter', ?, '', ?, ?)
-     ON CONFLICT DO UPDATE SET amount = excluded.amount, expires = excluded.expires`,
-  );
-  const add = database.prepare("UPDATE entries SET amount = amount + ? WHERE kind = 'counter' AND key = ?");
-  const sweep = database.prepare(
-    'DELETE FROM entries WHERE (kind, key) IN (SELECT kind, key FROM entries WHERE expires <= ? LIMIT ?)',
-  );
-
-  let writes = 0;
-  /** Before the write, or a full file could never be emptied. */
-  const makeRoom = (): void => {
-    if (++writes % writesBetweenSweeps === 0) sweep.run(now().getTime(), 2 * writesBetweenSweeps);
-  };
-
-  /** Takes the write lock before it reads, or two processes could count from the same number. */
-  const transact = <Result>(work: () => Result): Result => {
-    database.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      database.exec('COMMIT');
-      return result;
-    } catch (thrown) {
-      if (database.isTransaction) database.exec('ROLLBACK');
-      throw thrown;
-    }
-  };
-
-  const live = (key: string) => value.get(key, now().getTime())?.['value'] as string | undefined;
-  const takes = (kind: 'claim' | 'lock', key: string, expiration: Date): boolean =>
-    take.run(kind, key, expiration.getTime(), now().getTime()).changes === 1;
-
+  const { current, close } = fileInPlace(path, now, () => openSqliteFile(path, now, limits), breaker);
   const operations: Store = {
-    get: async (key) => live(key),
-
-    put: async (key, text, expiration) => {
-      makeRoom();
-      put.run(key, text, expiration.getTime());
-      return true;
-    },
-
-    lock: async (key, expiration) => {
-      makeRoom();
-      return transact(() => (takes('lock', key, expiration) ? { isOurs: true, value: live(key) } : { isOurs: false }));
-    },
-
-    putAndUnlock: async (key, text, expiration) => {
-      makeRoom();
-      transact(() => {
-        put.run(key, text, expiration.getTime());
-        giveBack.run('lock', key);
-      });
-      return true;
-    },
-
-    unlock: async (key) => {
-      giveBack.run('lock', key);
-    },
-
-    acquire: async (key, expiration) => {
-      makeRoom();
-      return takes('claim', key, expiration);
-    },
-
-    release: async (key) => {
-      giveBack.run('claim', key);
-    },
-
-    consume: async (key, amount, limit, expiration) => {
-      makeRoom();
-      return transact(() => {
-        const taken = counter.get(key, now().getTime())?.['amount'] as number | undefined;
-        const grant = Math.max(0, Math.min(amount, limit - (taken ?? 0)));
-        if (grant === 0) return 0;
-        if (taken === undefined) begin.run(key, grant, expiration.getTime());
-        else add.run(grant, key);
-        return grant;
-      });
-    },
+    get: async (...all) => current().operations.get(...all),
+    put: async (...all) => current().operations.put(...all),
+    lock: async (...all) => current().operations.lock(...all),
+    putAndUnlock: async (...all) => current().operations.putAndUnlock(...all),
+    unlock: async (...all) => current().operations.unlock(...all),
+    acquire: async (...all) => current().operations.acquire(...all),
+    release: async (...all) => current().operations.release(...all),
+    consume: async (...all) => current().operations.consume(...all),
   };
-
-  /** Whether the file can be written. Does not wait for the lock, as all requests of the process would wait with it. */
-  const probe = async (): Promise<void> => {
-    database.exec('PRAGMA busy_timeout = 0');
-    try {
-      transact(() => undefined);
-    } finally {
-      database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
-    }
-  };
-  const store = guardStore(operations, { breaker, probe, isAnswer: isFull });
-
-  return { ...store, close: async () => database.close() };
+  const store = guardStore(operations, { breaker, probe: async () => current().probe(), isAnswer: isFull });
+  return { ...store, close: async () => close() };
 };
 
-/** SQLite gives its journal the mode of its file, so the file is made first, for its owner alone. */
-const openPrivately = (path: string, timeout: number): DatabaseSync => {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  closeSync(openSync(path, 'a', 0o600));
-  chmodSync(path, 0o600);
-  try {
-    const database = new DatabaseSync(path, { timeout });
-    database.exec(schema);
-    return database;
-  } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : 'unknown';
-    throw new StsError('Misconfigured', `The store file ${path} cannot be opened: ${why}.`);
-  }
+/** How often to check whether the file is still the one that was opened. */
+const checkEveryMs = 1_000;
+
+/** Which file a path leads to. */
+const fileAt = (path: string): string | undefined => {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found && `${found.dev} ${found.ino}`;
 };
 
-/** https://www.sqlite.org/rescode.html#full */
-const full = 13;
-
-const isFull = (thrown: unknown): boolean => thrown instanceof Error && 'errcode' in thrown && thrown.errcode === full;
+/**
+ * The file that the path leads to. One that was removed would go on working for this process, and no other would see what
+ * is in it: each would count and remember for itself.
+ */
+const fileInPlace = (
+  path: string,
+  now: () => Date,
+  open: () => SqliteFile,
+  breaker: StoreBreaker | undefined,
+): { readonly current: () => SqliteFile; readonly close: () => void } => {
+  let file = open();
+  let opened = fileAt(path);
+  let checkedAt = now().getTime();
+  let isClosed = false;
+  return {
+    current: () => {
+      const at = now().getTime();
+      if (isClosed || Math.abs(at - checkedAt) < checkEveryMs) return file;
+      if (fileAt(path) !== opened) {
+        breaker?.refused(Object.assign(new Error('The store file was removed or replaced.'), { code: 'FileReplaced' }));
+        // The one before is not closed: SQLite would remove the journal of the one that is there, by its name.
+        file = open();
+        opened = fileAt(path);
+      }
+      checkedAt = at;
+      return file;
+    },
+    close: () => {
+      isClosed = true;
+      file.close();
+    },
+  };
+};

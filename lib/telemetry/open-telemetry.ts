@@ -8,7 +8,7 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
-import type { AuditRecord } from '../core/audit.ts';
+import { type AuditRecord, isDone } from '../core/audit.ts';
 import { causeInWords, causeOf } from '../core/cause.ts';
 import { StsError, stsErrors } from '../core/errors.ts';
 import type { HttpRequest } from '../core/http.ts';
@@ -170,7 +170,7 @@ const describeRequest = (span: Span, record: AuditRecord): void => {
     }),
   );
   // What the caller did wrong is an answer like another (of a server's span).
-  if (outcome !== 'Done' && outcome !== 'AlreadyDone' && stsErrors[outcome].fault !== 'caller') fail(span, outcome);
+  if (!isDone(outcome) && stsErrors[outcome].fault !== 'caller') fail(span, outcome);
 };
 
 /** The first export that fails is logged, and the first that succeeds again; those in between say nothing new. */

@@ -1,11 +1,11 @@
-import { type AuditLog, type AuditRecord, wrapAuditLog } from '../core/audit.ts';
+import { type AuditLog, type AuditRecord, isDone, wrapAuditLog } from '../core/audit.ts';
 import { causeInWords, causeOf } from '../core/cause.ts';
 import { stsErrors } from '../core/errors.ts';
 import type { Log, LogFields, LogLevel } from './log.ts';
 
 /** Refusals are the caller's doing and usual; what the cloud or the broker did wants an operator. */
 const levelOf = ({ outcome }: AuditRecord): LogLevel => {
-  if (outcome === 'Done' || outcome === 'AlreadyDone') return 'info';
+  if (isDone(outcome)) return 'info';
   const { fault } = stsErrors[outcome];
   return fault === 'caller' ? 'info' : fault === 'cloud' ? 'warn' : 'error';
 };

@@ -1,5 +1,5 @@
 import type { AuditTrailState } from '../audit/trail.ts';
-import type { LeaseState } from '../leases/state.ts';
+import type { LeaseStatus } from '../core/lease-status.ts';
 import { type Metric, sample } from './metric.ts';
 
 /** How the audit trail is doing, as figures. */
@@ -16,36 +16,36 @@ export const storeMetrics = (isLeftAlone: boolean): readonly Metric[] => [
 
 /** What is seen of leases by the runs of this process. */
 export interface LeaseGauges {
-  observe(lease: string, state: LeaseState, dueAt: number): void;
+  observe(status: LeaseStatus, at: Date): void;
   /** Of the leases that the configuration has now. */
   metrics(now: Date, leases: ReadonlyMap<string, unknown>): readonly Metric[];
 }
 
 /** Figures of leases, by their names in the configuration. */
 export const leaseGauges = (): LeaseGauges => {
-  const seen = new Map<string, { readonly state: LeaseState; readonly dueAt: number }>();
+  const seen = new Map<string, { readonly status: LeaseStatus; readonly at: Date }>();
 
   const figuresOf = (lease: string, now: number): readonly Metric[] => {
     const entry = seen.get(lease);
     if (entry === undefined) return [];
-    const { held, failures, deliveryFailures } = entry.state;
-    const secondsTo = (instant: number): number => (instant - now) / 1000;
+    const { mintedAt, expiration, nextRefresh = entry.at, failures, deliveryFailures } = entry.status;
+    const seconds = (from: number, to: number): number => (to - from) / 1000;
     return [
       sample('credmint_lease_failures', failures, { lease }),
       sample('credmint_lease_delivery_failures', deliveryFailures, { lease }),
-      sample('credmint_lease_next_refresh_seconds', secondsTo(entry.dueAt), { lease }),
-      ...(held === undefined
+      sample('credmint_lease_next_refresh_seconds', seconds(now, nextRefresh.getTime()), { lease }),
+      ...(mintedAt === undefined
         ? []
-        : [
-            sample('credmint_lease_age_seconds', (now - held.mintedAt) / 1000, { lease }),
-            sample('credmint_lease_expires_in_seconds', secondsTo(held.credentials.expiration.getTime()), { lease }),
-          ]),
+        : [sample('credmint_lease_age_seconds', seconds(mintedAt.getTime(), now), { lease })]),
+      ...(expiration === undefined
+        ? []
+        : [sample('credmint_lease_expires_in_seconds', seconds(now, expiration.getTime()), { lease })]),
     ];
   };
 
   return {
-    observe: (lease, state, dueAt) => {
-      seen.set(lease, { state, dueAt });
+    observe: (status, at) => {
+      seen.set(status.name, { status, at });
     },
     metrics: (now, leases) => {
       for (const lease of seen.keys()) if (!leases.has(lease)) seen.delete(lease);

@@ -1,4 +1,4 @@
-import { isObject, readJson, withoutByteOrderMark } from './json.ts';
+import { isObject, readCountedJson, withoutByteOrderMark } from './json.ts';
 
 /** What a JSON text says, with every number as text. */
 export type ExactJson = string | boolean | null | readonly ExactJson[] | { readonly [name: string]: ExactJson };
@@ -7,7 +7,7 @@ export type ExactJson = string | boolean | null | readonly ExactJson[] | { reado
 const maxDigits = 400;
 
 /** In a JSON text, whatever looks like a number outside a string is one. */
-const token = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /**
  * Reads JSON as `readJson` does, and keeps what `JSON.parse` loses: a number is the text of its exact value in plain
@@ -15,30 +15,32 @@ const token = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/
  * object that names a member twice is no reading either, since two readers could take two things from it.
  */
 export const readExactJson = (text: string): ExactJson | undefined => {
-  if (readJson(text) === undefined) return undefined;
-  let names = 0;
+  const reading = readCountedJson(text);
+  if (reading === undefined || countNames(reading.value) !== reading.names) return undefined;
   let exact = true;
-  const quoted = text.replace(token, (found: string, colon: string | undefined) => {
-    if (found.startsWith('"')) {
-      if (colon !== undefined) names++;
-      return found;
-    }
+  const quoted = text.replace(token, (found: string) => {
+    if (found.startsWith('"')) return found;
     const number = plainDecimal(found);
     if (number === undefined) exact = false;
     return `"${number}"`;
   });
-  if (!exact) return undefined;
-  const value: ExactJson = JSON.parse(quoted);
-  return countNames(value) === names ? value : undefined;
+  return exact ? JSON.parse(quoted) : undefined;
 };
 
 /**
  * Reads JSON as `readJson` does, and only if every reader takes the same from it. Returns undefined if an object names a
- * member twice. A byte order mark before it, as some editors and shells write it, is passed over.
+ * member twice, or a number is larger than a double. A byte order mark before it, as some editors and shells write it, is
+ * passed over.
  */
 export const readUnambiguousJson = (text: string): unknown => {
-  const plain = withoutByteOrderMark(text);
-  return readExactJson(plain) === undefined ? undefined : readJson(plain);
+  const reading = readCountedJson(withoutByteOrderMark(text));
+  if (reading === undefined || countNames(reading.value) !== reading.names) return undefined;
+  return holdsFiniteNumbers(reading.value) ? reading.value : undefined;
+};
+
+const holdsFiniteNumbers = (value: unknown): boolean => {
+  if (typeof value === 'number') return Number.isFinite(value);
+  return typeof value !== 'object' || value === null || Object.values(value).every(holdsFiniteNumbers);
 };
 
 const plainDecimal = (text: string): string | undefined => {

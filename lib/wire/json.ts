@@ -4,10 +4,14 @@ const deepest = 32;
  * The value of a JSON text (RFC 8259). Returns undefined if it is not JSON, or nests deeper than 32. Does not say why:
  * `JSON.parse` quotes its input when it complains, and the input may hold a secret.
  */
-export const readJson = (text: string): unknown => {
-  if (nestsTooDeep(text)) return undefined;
+export const readJson = (text: string): unknown => readCountedJson(text)?.value;
+
+/** The same, with how many names its objects were given in the text: in the value there are fewer if one came twice. */
+export const readCountedJson = (text: string): { readonly value: unknown; readonly names: number } | undefined => {
+  const { depth, names } = structureOf(text);
+  if (depth > deepest) return undefined;
   try {
-    return JSON.parse(text);
+    return { value: JSON.parse(text), names };
   } catch {
     return undefined;
   }
@@ -40,8 +44,17 @@ export const holdsExactNumbers = (value: unknown): boolean => {
   return Object.values(value).every(holdsExactNumbers);
 };
 
-const nestsTooDeep = (text: string): boolean => {
+/** Whether a value that somebody else has read nests deeper than `readJson` reads: to walk it could end the process. */
+export const isTooDeep = (value: unknown, levels = deepest): boolean => {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((one) => isTooDeep(one, levels - 1));
+};
+
+/** How deep the value of a JSON text nests, and how many names its objects have: outside of texts, a colon is behind a name. */
+const structureOf = (text: string): { readonly depth: number; readonly names: number } => {
   let depth = 0;
+  let most = 0;
+  let names = 0;
   let inString = false;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
@@ -49,9 +62,10 @@ const nestsTooDeep = (text: string): boolean => {
       if (code === 0x5c) index++;
       else if (code === 0x22) inString = false;
     } else if (code === 0x22) inString = true;
+    else if (code === 0x3a) names++;
     else if (code === 0x7b || code === 0x5b) {
-      if (++depth > deepest) return true;
+      if (++depth > most) most = depth;
     } else if (code === 0x7d || code === 0x5d) depth--;
   }
-  return false;
+  return { depth: most, names };
 };

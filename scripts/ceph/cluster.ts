@@ -7,12 +7,20 @@ import { answers, type Daemon, freePorts, run, startDaemon } from './process.ts'
 export interface Cluster {
   /** Where its S3, STS and IAM are. */
   readonly url: string;
+  /** The ids of its processes. */
+  readonly pids: readonly number[];
   /** Runs `radosgw-admin` and reads what it prints. */
   admin(...args: readonly string[]): Promise<string>;
   stop(): Promise<void>;
 }
 
-const configurationOf = (folder: string, fsid: string, monitors: string, port: number): string => `[global]
+const configurationOf = (
+  folder: string,
+  fsid: string,
+  monitors: string,
+  port: number,
+  more: string,
+): string => `[global]
 fsid = ${fsid}
 mon host = ${monitors}
 mon initial members = a
@@ -41,17 +49,18 @@ rgw data = ${folder}
 rgw frontends = beast endpoint=127.0.0.1:${port}
 rgw s3 auth use sts = true
 rgw sts key = ${randomBytes(8).toString('hex')}
+${more}
 `;
 
-/** Sets a cluster up in an empty folder, and starts it. */
-export const startCluster = async (folder: string): Promise<Cluster> => {
+/** Sets a cluster up in an empty folder, and starts it. `more` are further lines of its configuration, of RGW. */
+export const startCluster = async (folder: string, more = ''): Promise<Cluster> => {
   const [newer, older, port] = (await freePorts(3)) as [number, number, number];
   const monitors = `[v2:127.0.0.1:${newer},v1:127.0.0.1:${older}]`;
   const [fsid, osd] = [randomUUID(), randomUUID()];
   const file = (name: string): string => join(folder, name);
   const [configuration, keyring, map] = [file('ceph.conf'), file('keyring'), file('monmap')];
   for (const name of ['mon', 'osd']) mkdirSync(file(name));
-  writeFileSync(configuration, configurationOf(folder, fsid, monitors, port), { mode: 0o600 });
+  writeFileSync(configuration, configurationOf(folder, fsid, monitors, port, more), { mode: 0o600 });
 
   const daemons: Daemon[] = [];
   const start = (program: string, ...args: readonly string[]): Daemon => {
@@ -81,7 +90,8 @@ export const startCluster = async (folder: string): Promise<Cluster> => {
 
     const url = `http://127.0.0.1:${port}`;
     await answers(url, start('radosgw', '-n', 'client.rgw'));
-    return { url, stop, admin: (...args) => run('radosgw-admin', ['-c', configuration, ...args]) };
+    const pids = daemons.flatMap(({ pid }) => pid ?? []);
+    return { url, pids, stop, admin: (...args) => run('radosgw-admin', ['-c', configuration, ...args]) };
   } catch (thrown) {
     await stop();
     throw thrown;

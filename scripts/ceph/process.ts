@@ -7,6 +7,35 @@ import { promisify } from 'node:util';
 /** How long any one step may take on a busy machine, in milliseconds. */
 const maxStepMs = 120_000;
 
+/** How long a program may take to end once it is told to, in milliseconds. */
+const maxEndMs = 10_000;
+
+/** Programs that go on, of which none outlives this process. */
+const daemons = new Set<ChildProcess>();
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+const killAll = (): void => {
+  for (const child of daemons) child.kill('SIGKILL');
+};
+
+const endWithThisProcess = (child: ChildProcess): void => {
+  if (daemons.size === 0) {
+    process.once('exit', killAll);
+    // By itself, Node ends at a signal without the event `exit`.
+    for (const signal of signals) process.once(signal, endNow);
+  }
+  daemons.add(child);
+  child.once('exit', () => {
+    daemons.delete(child);
+    if (daemons.size > 0) return;
+    process.off('exit', killAll);
+    for (const signal of signals) process.off(signal, endNow);
+  });
+};
+
+const endNow = (): void => process.exit(1);
+
 /** Runs a program to its end and gives what it printed; its messages go nowhere unless it fails. */
 export const run = async (program: string, args: readonly string[], input?: string): Promise<string> => {
   const running = promisify(execFile)(program, args, { timeout: maxStepMs, maxBuffer: 16 * 1024 * 1024 });
@@ -14,8 +43,9 @@ export const run = async (program: string, args: readonly string[], input?: stri
   return (await running).stdout;
 };
 
-/** A program that goes on until it is stopped. */
+/** A program that goes on until it is stopped, or this process ends. */
 export interface Daemon {
+  readonly pid: number | undefined;
   /** Ends it, and resolves once it is gone. */
   stop(): Promise<void>;
   /** Whether it has ended by itself. */
@@ -33,15 +63,17 @@ export const startDaemon = (program: string, args: readonly string[], options: D
   const env = { ...process.env, ...options.environment };
   const child: ChildProcess = spawn(program, args, { stdio: ['ignore', log, log], env });
   const ended = once(child, 'exit');
+  endWithThisProcess(child);
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   return {
+    pid: child.pid,
     hasEnded,
     stop: async () => {
       if (!hasEnded()) child.kill('SIGTERM');
       // Nothing of a cluster that is thrown away needs to be written.
-      const patient = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      const late = setTimeout(() => child.kill('SIGKILL'), maxEndMs);
       await ended;
-      clearTimeout(patient);
+      clearTimeout(late);
     },
   };
 };

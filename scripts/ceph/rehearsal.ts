@@ -7,7 +7,7 @@ import {
   type STSClientConfig,
 } from '@aws-sdk/client-sts';
 import type { Server } from './server.ts';
-import { askStore, bucket, roleArn, type Triad } from './store.ts';
+import { askStore, bucket, maxReplyMs, roleArn, type Triad } from './store.ts';
 
 /** One thing that must be so; it fails by throwing. */
 export interface Check {
@@ -40,6 +40,7 @@ export const checksOf = (server: Server, store: string): readonly Check[] => {
   const askJson = async (path: string, body: object): Promise<Problem> => {
     const response = await fetch(`${server.url}${path}`, {
       method: 'POST',
+      signal: AbortSignal.timeout(maxReplyMs),
       headers: { authorization: `Bearer ${server.token}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
@@ -56,6 +57,7 @@ export const checksOf = (server: Server, store: string): readonly Check[] => {
       region: 'us-east-1',
       credentials: server.key,
       maxAttempts: 1,
+      requestHandler: { requestTimeout: maxReplyMs },
       ...config,
     });
     return act(client).finally(() => client.destroy());
@@ -147,7 +149,10 @@ const byTencent = async ({ url, key }: Server): Promise<Triad> => {
   const client = new sts.v20180813.Client({
     credential: { secretId: key.accessKeyId, secretKey: key.secretAccessKey },
     region: 'ap-guangzhou',
-    profile: { signMethod: 'TC3-HMAC-SHA256', httpProfile: { endpoint: new URL(url).host, protocol: 'http://' } },
+    profile: {
+      signMethod: 'TC3-HMAC-SHA256',
+      httpProfile: { endpoint: new URL(url).host, protocol: 'http://', reqTimeout: maxReplyMs / 1000 },
+    },
   });
   const asked = { RoleArn: roleArn('demo'), RoleSessionName: 'rehearsal', DurationSeconds: 900 };
   const { Credentials: given }: TencentReply = await client.AssumeRole(asked);

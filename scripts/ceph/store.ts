@@ -10,20 +10,26 @@ export interface Triad {
 }
 
 export const bucket = 'rehearsal';
+
+/** How long a store or a server may take to answer on a busy machine, in milliseconds. */
+export const maxReplyMs = 60_000;
+
 /** The names that RGW gives roles: it has no accounts here. */
 export const roleArn = (name: string): string => `arn:aws:iam:::role/${name}`;
 
 /** What the store says to a request that these credentials sign: the status, and the text. */
 export const askStore = async (url: string, triad: Triad, method: string, path: string, body?: string) => {
   const client = new AwsClient({ ...triad, service: 's3', region: 'us-east-1', retries: 0 });
-  const response = await client.fetch(`${url}${path}`, { method, ...(body === undefined ? {} : { body }) });
+  const signal = AbortSignal.timeout(maxReplyMs);
+  const response = await client.fetch(`${url}${path}`, { method, signal, ...(body === undefined ? {} : { body }) });
   return { status: response.status, text: await response.text() };
 };
 
 /** Asks the store's IAM, and fails unless it does as it is told. */
 const askIam = async (url: string, triad: Triad, parameters: Readonly<Record<string, string>>): Promise<void> => {
   const client = new AwsClient({ ...triad, service: 'iam', region: 'us-east-1', retries: 0 });
-  const response = await client.fetch(`${url}/?${new URLSearchParams(parameters)}`, { method: 'POST' });
+  const signal = AbortSignal.timeout(maxReplyMs);
+  const response = await client.fetch(`${url}/?${new URLSearchParams(parameters)}`, { method: 'POST', signal });
   if (response.status !== 200) throw new Error(`RGW's IAM says ${response.status}: ${await response.text()}`);
 };
 
@@ -57,7 +63,8 @@ const makeRole = async (cluster: Cluster, name: string, trust: string): Promise<
 
 /** The role `web`, which trusts the issuer at this URL; RGW knows it by the certificates of its keys. */
 export const trustIssuer = async (cluster: Cluster, broker: Triad, issuer: string, audience: string): Promise<void> => {
-  const keys = (await (await fetch(`${issuer}/.well-known/jwks.json`)).json()) as {
+  const signal = AbortSignal.timeout(maxReplyMs);
+  const keys = (await (await fetch(`${issuer}/.well-known/jwks.json`, { signal })).json()) as {
     readonly keys: readonly { readonly x5c: readonly [string] }[];
   };
   const thumbprints = keys.keys.map(({ x5c: [certificate] }) =>

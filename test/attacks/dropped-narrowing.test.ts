@@ -63,6 +63,9 @@ describe('a token exchange that asks for less than all', () => {
     expect(refusalOf({ ...credentials, scope: 'read' })).toEqual(['scope', 'invalid_scope']);
     expect(refusalOf({ ...credentials, policy: '{"Statement":[]}' })).toEqual(['policy', 'invalid_request']);
     expect(refusalOf({ ...credentials, policy: '' })).toEqual(['policy', 'invalid_request']);
+    const details = { authorization_details: '[{"type":"role","actions":["read"]}]' };
+    expect(refusalOf({ ...token, ...details })).toEqual(['authorization_details', 'invalid_request']);
+    expect(() => asked(token, '&sc%6fpe=read')).toThrow('There is no scope here.');
   });
 
   it('is read as any other if it only seems to, and what else is unknown is ignored (RFC 6749, 3.2)', () => {

@@ -38,6 +38,20 @@ describe('a template is judged once it is filled', () => {
     ['an escape that the template has half of', '%2${claims.a}/x', { a: 'f' }],
     ['the cut between two values at another place', 'u/${claims.a}-${claims.b}/x', { a: 'a-b', b: 'c' }],
     ['no cut between two values', '${claims.a}${claims.b}', { a: 'a', b: 'b' }],
+    ['a blank that a cloud may cut off', '${claims.a}/x', { a: 'alice ' }],
+    ['a blank of another kind', 'x/${claims.a}', { a: '\u00a0alice' }],
+    ['what is another value once it is normalized', '${claims.a}/x', { a: 'e\u0301va' }],
+    ['dots that are two once they are normalized', '${claims.a}/x', { a: '\u2025' }],
+    ['a wildcard once it is normalized', '${claims.a}/x', { a: '\uff0a' }],
+    ['an escape once it is normalized', '${claims.a}/x', { a: '\uff052e' }],
+    ['characters that nobody sees', '${claims.a}/x', { a: 'ali\u200bce' }],
+    ['a text that is written backwards', '${claims.a}/x', { a: '\u202eecila' }],
+    ['half of a character', '${claims.a}/x', { a: 'a\ud800' }],
+    ['a line end', '${claims.a}/x', { a: 'alice\n' }],
+    ['a NUL', '${claims.a}/x', { a: 'alice\u0000' }],
+    ['one text of a list of several', '${claims.a}/x', { a: ['alice', { name: 'bob' }] }],
+    ['one text of a list whose number was rounded', '${claims.a}/x', { a: ['alice', 2 ** 53] }],
+    ['a list in a list', '${claims.a}/x', { a: [['alice']] }],
   ])('and refused for %s', (_, resource, claims) => {
     expect(filled(home + resource, claims, { 'claims.a': ':', 'claims.b': ':' })).toBe('TemplateRefused');
   });
@@ -47,6 +61,8 @@ describe('a template is judged once it is filled', () => {
     ['the template’s own two dots', 'a..b/${claims.a}', { a: 'c' }, 'a..b/c'],
     ['a dollar before no brace', '$${claims.a}', { a: 'x' }, '$x'],
     ['two values that are told apart', 'u/${claims.a}/${claims.b}/x', { a: 'a-b', b: 'c' }, 'u/a-b/c/x'],
+    ['a name with a blank and accents', '${claims.a}/x', { a: 'Éva Å' }, 'Éva Å/x'],
+    ['a list of one', '${claims.a}/x', { a: ['alice'] }, 'alice/x'],
     ['two values that do not hold what stands between', '${claims.a}-${claims.b}', { a: 'a', b: 'b' }, 'a-b'],
   ])('and allowed for %s', (_, resource, claims, expected) => {
     expect(filled(home + resource, claims)).toBe(home + expected);

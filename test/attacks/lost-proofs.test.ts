@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { spec } from '../../functions/sts.ts';
 import { compose } from '../../lib/app/compose.ts';
+import { inEventTrace } from '../../lib/app/event-trace.ts';
 import { byJwt } from '../../lib/auth/jwt/by-jwt.ts';
 import { bySignature } from '../../lib/auth/keys/by-signature.ts';
 import { keysById } from '../../lib/auth/keys/caller-keys.ts';
@@ -95,6 +96,7 @@ const open = () => {
     ...deps,
     settings: config.events,
     once: remembered,
+    inTrace: inEventTrace,
     send: async (_target, event) => {
       replies.push(event);
     },

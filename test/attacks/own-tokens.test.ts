@@ -9,7 +9,7 @@ const url = 'https://id.example.com';
 const role = 'arn:aws:iam::123456789012:role/app';
 const gateway = { id: 'a1b2c3', account: '111122223333' };
 
-const event = (iss: string) => ({
+const event = (iss: string, more: object = {}) => ({
   version: '2.0',
   rawPath: '/assumeRole',
   rawQueryString: '',
@@ -19,13 +19,15 @@ const event = (iss: string) => ({
     apiId: gateway.id,
     stage: '$default',
     http: { method: 'POST', path: '/assumeRole', sourceIp: '192.0.2.1' },
-    authorizer: { jwt: { claims: { iss, sub: 'caller:ci', aud: 'credmint', exp: '1767229200' }, scopes: null } },
+    authorizer: {
+      jwt: { claims: { iss, sub: 'caller:ci', aud: 'credmint', exp: '1767229200', ...more }, scopes: null },
+    },
   },
   body: JSON.stringify({ account: 'aws', roleArn: role, roleSessionName: 'me' }),
   isBase64Encoded: false,
 });
 
-const statusFor = async (iss: string, ownTokens: boolean) => {
+const statusFor = async (iss: string, ownTokens: boolean, more: object = {}) => {
   const app = createApp({
     config: {
       issuer: { url, keys: ['env:EC'] },
@@ -36,7 +38,7 @@ const statusFor = async (iss: string, ownTokens: boolean) => {
     environment: { ACCOUNT: 'the secret of the account', EC: ecPem('P-256') },
     deps: { transport: cloudTransport().transport },
   });
-  return replyOf(await app.handle(event(iss))).status;
+  return replyOf(await app.handle(event(iss, more))).status;
 };
 
 describe('a token of our own issuer that a gateway has verified', () => {
@@ -44,5 +46,10 @@ describe('a token of our own issuer that a gateway has verified', () => {
     expect(await statusFor('https://other.example.com', false)).toBe(200);
     expect(await statusFor(url, true)).toBe(200);
     expect(await statusFor(url, false)).toBe(403);
+  });
+
+  it('obtains nothing if it was given to a session, which may do less than the token says', async () => {
+    expect(await statusFor(url, true, { credmint_session: 'true' })).toBe(401);
+    expect(await statusFor('https://other.example.com', true, { credmint_session: 'true' })).toBe(200);
   });
 });

@@ -226,7 +226,16 @@ describe('a denial in the words of each system', () => {
     huawei: `iam::d0123456789abcdef0123456789abcde:agency:first`,
     alibaba: 'acs:ram::1234567890123456:role/first',
     volcengine: 'trn:iam::2100000001:role/first',
+    'tencent-v3': 'qcs::cam::uin/1001:roleName/first',
+    ucloud: 'ucs:iam::55:role/first',
   };
+  const cam = (action: string, resource: string) => ({
+    version: '2.0',
+    statement: [
+      { effect: 'allow', action: '*', resource: '*' },
+      { effect: 'deny', action, resource },
+    ],
+  });
   const go = (dialect: keyof typeof roles, policy: object): readonly string[] => {
     const asked = { ...assume('first', { policy: JSON.stringify(policy) }), role: roles[dialect] };
     const caller = sts.holder(sts.ask(ci, asked, dialect));
@@ -243,6 +252,10 @@ describe('a denial in the words of each system', () => {
     ['alibaba', 'the role', ram('sts:AssumeRole', '*')],
     ['alibaba', 'the lease', ram('credmint:ReadLease', 'acs:credmint:::lease/demo')],
     ['volcengine', 'the role', volcengine('sts:AssumeRole', '*')],
+    ['tencent-v3', 'the role', cam('name/sts:AssumeRole', '*')],
+    ['tencent-v3', 'the lease', cam('credmint:ReadLease', 'qcs::credmint:::lease/demo')],
+    ['ucloud', 'the role', ram('sts:AssumeRole', '*')],
+    ['ucloud', 'the lease', ram('credmint:ReadLease', 'ucs:credmint:::lease/demo')],
     ['volcengine', 'the lease', volcengine('credmint:*', 'trn:credmint:::lease/de*')],
   ])('of %s is heard: %s', (dialect, what, policy) => {
     expect(go(dialect, policy)).toEqual(what === 'the role' ? ['AccessDenied', 'none'] : ['none', 'AccessDenied']);

@@ -26,7 +26,7 @@ beforeAll(async () => {
         keys: ['env:RING'],
         accountIds: { aws: '123456789012' },
         roles: {
-          demo: { trust: ['ci', 'other'] },
+          demo: { trust: ['ci', 'other', 'again'] },
           kept: { trust: ['leases'], maxSessionDurationSeconds: 43_200 },
         },
       },
@@ -34,6 +34,7 @@ beforeAll(async () => {
       callers: {
         ci: { accessKey: { id: key.id, secret: 'env:CI' } },
         other: { accessKey: { id: 'AKIDOTHER', secret: 'env:CI' } },
+        again: { jwt: { issuer: url, audience: 'https://a.example', algorithms: ['ES256'] } },
       },
       leases: { long: lease(7200), short: lease(3600) },
       grants: [
@@ -65,6 +66,14 @@ beforeAll(async () => {
           account: 'issuer',
           operations: ['IssueToken'],
           token: { audiences: ['https://a.example'] },
+        },
+        {
+          name: 'again',
+          callers: ['again'],
+          account: 'authority',
+          operations: ['AssumeRole'],
+          roles: ['**'],
+          ownTokens: true,
         },
       ],
     }),
@@ -132,14 +141,24 @@ describe('a lease', () => {
 });
 
 describe('a token', () => {
-  const subjectOf = async (by: AccessKey): Promise<string> => {
+  const tokenOf = async (by: AccessKey): Promise<string> => {
     const form = new URLSearchParams({
       grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
       audience: 'https://a.example',
     });
     const { status, body } = await send(by, 'POST', '/token', form.toString());
     expect(status).toBe(200);
-    return JSON.parse(Buffer.from(body.access_token.split('.')[1], 'base64url').toString()).sub;
+    return body.access_token;
+  };
+  const subjectOf = async (by: AccessKey): Promise<string> =>
+    JSON.parse(Buffer.from((await tokenOf(by)).split('.')[1] ?? '', 'base64url').toString()).sub;
+  const statusBy = async (token: string): Promise<number> => {
+    const response = await fetch(`${server.url}/assumeRole`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ account: 'authority', roleArn: roleOf('demo'), roleSessionName: 'again' }),
+    });
+    return response.status;
   };
 
   it('names each session by its caller, its kind, its role and its name', async () => {
@@ -158,5 +177,11 @@ describe('a token', () => {
       'session:other/role/demo/run-1',
     ]);
     expect(subjects[4]).toMatch(/^session:ci\/user\//);
+  });
+
+  it('of a session obtains nothing here: neither its policies nor the end of its chain are in it', async () => {
+    expect(await statusBy(await tokenOf(key))).toBe(200);
+    expect(await statusBy(await tokenOf(await own(key)))).toBe(200);
+    expect(await statusBy(await tokenOf(await assumed(key, 'run-1')))).toBe(401);
   });
 });

@@ -37,6 +37,31 @@ describe('an authorizer that calls everybody by the same name', () => {
     expect(await keyFor('bob')).not.toEqual(alice);
     expect(await keyFor('alice')).toEqual(alice);
   });
+
+  it.each([
+    ['a number', '{"uid":9007199254740992}', '{"uid":9007199254740993}'],
+    ['a number in a list', '{"teams":[1,9007199254740992]}', '{"teams":[1,9007199254740993]}'],
+    ['a number deep inside', '{"a":{"b":[{"uid":1e16}]}}', '{"a":{"b":[{"uid":10000000000000001}]}}'],
+    ['a fraction', '{"at":0.1}', '{"at":0.1000000000000000055511151231257827}'],
+    ['a number beyond all', '{"uid":1e400}', '{"uid":2e400}'],
+  ])('nor if the platform has rounded what tells them apart: %s', async (_, one, other) => {
+    const app = createApp({
+      config: {
+        accounts: { aws: awsAccount() },
+        callers: { web: { authorizer: { gateway, kind: 'lambda', claims: { principalId: 'user' } } } },
+      },
+      environment: { ACCOUNT: 'the secret of the account' },
+      deps: { transport: cloudTransport().transport },
+    });
+    const keyFor = async (context: string) => {
+      const authorizer = { principalId: 'user', ...(JSON.parse(context) as object) };
+      const { body: answer } = replyOf(await app.handle(event(authorizer)));
+      return (answer['credentials'] as { accessKeyId: string }).accessKeyId;
+    };
+    const first = await keyFor(one);
+    expect(first).toMatch(/^ASIA/);
+    expect(await keyFor(other)).not.toBe(first);
+  });
 });
 
 describe('an account that is configured anew', () => {

@@ -13,6 +13,8 @@ import { memoryStore } from '../../lib/stores/memory.ts';
 import { keyring } from '../../lib/stores/seal/keyring.ts';
 import { createApp, demoRequestBody, type Reply } from '../support/app.ts';
 import { virtualClock } from '../support/clock.ts';
+import { servePage, usualGrants } from '../support/console/served.ts';
+import { refusalCodeAsync } from '../support/expect-refusal.ts';
 import { credentialsOf, forever, requestOf } from '../support/requests.ts';
 import { at, internet, issuer, newKey, now, ruleOf, tokenOf } from '../support/token-issuer.ts';
 
@@ -97,6 +99,28 @@ describe('what must not be seen twice', () => {
     expect(await taken(proof('AKIDb'))).toBe(true);
   });
 
+  it('is called a replay of no request that comes first, though there is no room to remember it', async () => {
+    const keys = keysById([{ id: 'AKIDa', secret: new Secret('secret'), caller: 'a' }]);
+    const unused = () => {
+      throw new Error('No session is opened here.');
+    };
+    const store = memoryStore(() => now, 10);
+    const authenticate = bySignature(keys, unused, store);
+    const first = proof('AKIDa');
+    expect(await refusalCodeAsync(() => authenticate(first, now))).toBe('none');
+    for (let index = 0; index < 20; index++) {
+      const told = await refusalCodeAsync(() => authenticate(proof('AKIDa'), now));
+      expect(told).toBe(index < 4 ? 'none' : 'Unavailable');
+    }
+    expect(await refusalCodeAsync(() => authenticate(first, now))).toBe('RequestReplayed');
+    const key = newKey('ES256');
+    const prove = byJwt([ruleOf([key], { once: true })], {
+      documents: internet({}).fetch,
+      store: memoryStore(() => now, 0),
+    });
+    expect(await refusalCodeAsync(() => prove(new Secret(tokenOf(key)), now))).toBe('Unavailable');
+  });
+
   it('has room for a caller, however many tokens another shows that may be used once', async () => {
     const key = newKey('ES256');
     const rules = ['a', 'b'].map((caller) => ruleOf([key], { caller, audiences: [caller], once: true }));
@@ -125,6 +149,8 @@ describe('the logins of a caller', () => {
     for (let index = 0; index < 150; index++) await isRead('a');
     expect(await isRead('a')).toBe(false);
     expect(await isRead('b')).toBe(true);
+    const more = open.begin({ name: 'a', proof: 'accessKey', accessKeyId: 'AKIDa' }, now);
+    expect(await refusalCodeAsync(() => open.read(more, now))).toBe('Unavailable');
     // Nor do they take from the calls to a cloud that its limit allows.
     expect(await store.consume('quota', 1, 1, new Date(now.getTime() + 1000))).toBe(1);
     // Whoever has too many can end one all the same.
@@ -176,5 +202,32 @@ describe('the rate of a caller', () => {
       expect((await app.send(one)).status).toBe(429);
     }
     expect((await app.send(byToken('job-2'))).status).toBe(200);
+  });
+});
+
+describe('the streams of the page', () => {
+  it('are not all taken by one viewer, whatever sessions it begins', async () => {
+    const callers = ['ci', 'ops'];
+    const observe = { name: 'watch', callers, account: 'console', operations: ['Observe'] };
+    const page = await servePage(undefined, { grants: [...usualGrants.slice(0, 1), observe] });
+    const open: Response[] = [];
+    const look = async (as: 'ci' | 'ops'): Promise<number> => {
+      const response = await page.send('/console/live', { as });
+      open.push(response);
+      return response.status;
+    };
+    try {
+      const seen: number[] = [];
+      for (let index = 0; index < 40; index++) seen.push(await look('ops'));
+      expect(new Set(seen)).toEqual(new Set([200, 429]));
+      expect(await look('ci')).toBe(200);
+      // Whoever leaves makes room.
+      const left = open[0];
+      await left?.body?.cancel();
+      await expect.poll(() => look('ops'), { timeout: 30_000 }).toBe(200);
+    } finally {
+      for (const response of open) await response.body?.cancel();
+      await page.close();
+    }
   });
 });

@@ -43,6 +43,33 @@ describe('a caller', () => {
   });
 });
 
+it.each(['team', 'TEAM', 'team ', ' team', 'te am', 'te\u200bam', '\uff54eam', 't\u00a0eam'])(
+  'a tag of the grant is not given again by its caller as %j, which a cloud may take for it',
+  (key) => {
+    const given = [
+      { key, value: 'blue' },
+      { key: 'stream', value: 'x' },
+    ];
+    const allowed = authorize(rulesFor({ tags: { team: 'red' }, accepts: ['tags'] }), ask({}, { tags: given }));
+    expect(allowed).toMatchObject({
+      tags: [
+        { key: 'stream', value: 'x' },
+        { key: 'team', value: 'red' },
+      ],
+    });
+  },
+);
+
+it('a tag of the grant is not given again in letters that are the same in capitals', () => {
+  for (const key of ['\u017fystem', '\u017fY\u017fTEM']) {
+    const allowed = authorize(
+      rulesFor({ tags: { system: 'red' }, accepts: ['tags'] }),
+      ask({}, { tags: [{ key, value: 'blue' }] }),
+    );
+    expect(allowed).toMatchObject({ tags: [{ key: 'system', value: 'red' }] });
+  }
+});
+
 it('no caller plays the second factor of an account', async () => {
   const cloud = cloudTransport();
   const app = createApp({

@@ -48,6 +48,24 @@ describe('an act with a record', () => {
     expect(records).toMatchObject([{ ...start, ...detail, outcome: 'AccessDenied' }]);
   });
 
+  it('has bounded what a caller may write into the record, for every reader of it', async () => {
+    const { records, audit } = trail();
+    await withRecord(
+      start,
+      async (record) => {
+        record.note({
+          sessionName: 'x'.repeat(60_000),
+          ignored: Array.from({ length: 100 }, () => 'y\n'.repeat(8_000)),
+        });
+      },
+      forever,
+      { audit },
+    );
+    expect(records).toMatchObject([{ sessionName: `${'x'.repeat(1024)}…` }]);
+    expect(records[0]?.ignored).toHaveLength(16);
+    expect(records[0]?.ignored?.[0]).toBe(`${'y\ufffd'.repeat(80)}…`);
+  });
+
   it('that fails in any other way is recorded as Internal, without the text of the failure', async () => {
     const { records, audit } = trail();
     const act = () => Promise.reject(new TypeError('the-secret is not a function'));

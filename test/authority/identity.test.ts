@@ -13,6 +13,13 @@ describe('GetCallerIdentity at the authority', () => {
     expect(authority.identify(ci, 'tencent-v3').arn).toMatch(/^qcs::cam:1001:uin\/\d{12}$/);
   });
 
+  it('knows the id of a user as each system writes one', () => {
+    expect(authority.identify(ci, 'ucloud').userId).toMatch(/^user-[a-z0-9]{10}$/);
+    expect(authority.identify(ci, 'ecs').userId).toMatch(/^AIDA/);
+    const holder = sts.holder(sts.ask(ci, { operation: 'GetSessionToken' }));
+    expect(authority.identify(holder, 'ucloud').userId).toBe(authority.identify(ci, 'ucloud').userId);
+  });
+
   it('says to a temporary triad what the reply that gave it out said', () => {
     const triads = [sts.ask(ci, assume('demo')), sts.ask(ci, { operation: 'GetFederationToken', name: 'bob' })];
     for (const triad of triads) {

@@ -14,6 +14,10 @@ const sts = openSts([
   role('closed', { trust: [] }),
   role('partner', { externalId: 'four-eyes' }),
 ]);
+const everything = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+});
 const told = (act: () => unknown) => {
   const { code, message, detail } = expectRefusal(act);
   return { code, message, ...detail };
@@ -32,6 +36,25 @@ describe('a refusal of the authority', () => {
     expect(told(() => sts.ask(ci, assume('closed')))).toEqual(refused);
     expect(told(() => sts.ask(ci, assume('partner')))).toEqual(refused);
     expect(told(() => sts.ask(ci, assume('partner', { externalId: 'four' })))).toEqual(refused);
+  });
+
+  it('is one for an external id that comes with an identity token, which brings none', () => {
+    const request = { ...assume('partner'), operation: 'AssumeRoleWithWebIdentity', externalId: 'four-eyes' };
+    const allowed = { ...request, account: 'authority', grant: 'g', caller: ci, dialect: 'aws', durationSeconds: 900 };
+    expect(refusalCode(() => sts.authority.issue(allowed as never, new Date(sts.at)))).toBe('AccessDenied');
+    const named = { ...allowed, operation: 'AssumeRole' };
+    expect(refusalCode(() => sts.authority.issue(named as never, new Date(sts.at)))).toBe('none');
+  });
+
+  it('is one for a federated user, which assumes no role, not even one that trusts everybody', () => {
+    const open = openSts([role('open', { trust: ['*'] })]);
+    const { session } = open.holder(open.ask(ci, { operation: 'GetFederationToken', name: 'bob', policy: everything }));
+    const caller = { name: 'session', proof: 'session', session };
+    const allowed = { ...assume('open'), account: 'authority', grant: 'g', dialect: 'aws', durationSeconds: 900 };
+    const issue = (by: object) =>
+      refusalCode(() => open.authority.issue({ ...allowed, caller: by } as never, new Date(open.at)));
+    expect(issue(caller)).toBe('AccessDenied');
+    expect(issue({ ...caller, session: { ...session, kind: 'user' } })).toBe('none');
   });
 
   it('is none for an external id that the role does not ask for, as at AWS', () => {

@@ -132,6 +132,22 @@ describe('credmint explain', () => {
     expect(stdout).toContain('local-aws: roles should be');
   });
 
+  it('says either to programs, too', () => {
+    const ask = ['explain', '--json', '--config', config, '--caller', 'local', '--account', 'aws', '--role'];
+    const allowed = credmint([...ask, app.access.roles['aws'] ?? '', '--action', 's3:GetObject']);
+    expect(JSON.parse(allowed.stdout)).toMatchObject({
+      isAllowed: true,
+      minted: { caller: 'local', account: 'aws', grant: 'local-aws', operation: 'AssumeRole', durationSeconds: 3600 },
+      action: { isAllowed: expect.any(Boolean) },
+    });
+    const refused = credmint([...ask, 'arn:aws:iam::1:role/x']);
+    expect(JSON.parse(refused.stdout)).toMatchObject({
+      isAllowed: false,
+      lines: [expect.stringContaining('RoleNotGranted')],
+    });
+    expect(refused.status).toBe(1);
+  });
+
   it.each([
     ['--operation', 'Frob'],
     ['--at', 'yesterday'],

@@ -40,6 +40,16 @@ describe('credmint doctor --account', () => {
     expect(status).toBe(0);
   });
 
+  it('says what it found to programs, too', async () => {
+    const { status, text } = await run('--account', 'aws', '--role', app.access.roles['aws'] ?? '', '--json');
+    expect(JSON.parse(text)).toMatchObject({
+      isFit: true,
+      fitsBest: [null],
+      abilities: { has: { GetSessionToken: 'yes' }, policies: 'read', roles: 'distinguished' },
+    });
+    expect(status).toBe(0);
+  });
+
   it.each([
     ['that the account is none of the configuration', 'none', 'There is no such account'],
     ['that there is nothing to ask of the built-in STS', 'authority', 'cannot be asked'],

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { readDotenv } from '../../lib/client/dotenv.ts';
 import { formats } from '../../lib/clouds/json/formats.ts';
+import type { Variables } from '../../lib/core/cloud.ts';
 import { mintedOf } from '../support/client.ts';
 
 describe('variables of the API', () => {
   it('are read as they were written', () => {
-    const variables = [
+    const variables = (): Variables => [
       ['A_KEY', "it's"],
       ['B_2', 'a=b c$d"e'],
-    ] as const;
+    ];
     const now = new Date('2026-11-22T12:00:00Z');
     const { text } = formats.dotenv({ ...mintedOf(1, now), variables, now });
 

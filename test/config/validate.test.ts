@@ -28,7 +28,6 @@ describe('a text that looks like a reference where none is followed', () => {
     ['store.username', { store: { kind: 'redis', url: 'redis://h', username: 'env:USER', sealingKeys: ['env:KEY'] } }],
     ['leases.l.role', { leases: { l: { operation: 'AssumeRole', account: 'cloud', role: 'env:ROLE' } } }],
     ['audit.sink.path', { audit: { sink: { kind: 'file', path: 'env:LOG' } } }],
-    ['publicHosts.0', { publicHosts: ['env:HOST'] }],
   ])('is refused at %s', (path, more) => {
     expect(faults(more)).toEqual([`${path}: ${why}`]);
   });
@@ -36,6 +35,29 @@ describe('a text that looks like a reference where none is followed', () => {
   it("may stand in a policy, where it is the cloud's own text", () => {
     const policy = { Statement: [{ Effect: 'Allow', Action: ['ssm:GetParameter', 'secretsmanager:GetSecretValue'] }] };
     expect(faults({ grants: [{ ...grant, policy }] })).toEqual([]);
+  });
+});
+
+describe('a name by which callers know the server', () => {
+  it.each(['sts.example.com', 'sts.example.com:8443', 'localhost', '127.0.0.1:3000', '[::1]:3000', 'x_y.internal'])(
+    'is one that a client signs: %s',
+    (host) => {
+      expect(faults({ publicHosts: [host] })).toEqual([]);
+    },
+  );
+
+  it.each([
+    'https://sts.example.com',
+    'sts.example.com/',
+    'STS.example.com',
+    'sts.example.com.',
+    'env:HOST',
+    '::1',
+    'a b',
+  ])('is refused if no client signs it: %s', (host) => {
+    expect(faults({ publicHosts: [host] })).toEqual([
+      expect.stringMatching(/^publicHosts\.0: must be a host in lower/),
+    ]);
   });
 });
 

@@ -363,6 +363,13 @@ describe('the page of a server', () => {
     expect(told).toMatch(/event: decisions\ndata: \[\{"requestId"/);
   });
 
+  it('tells a stream that begins what happened before, which its page may have missed', async () => {
+    const cookie = await served.session();
+    await served.mint('missed', `${role}-missed`);
+    const target = `"target":"${role}-missed"`;
+    expect(await stream(served, cookie, target)).toContain(target);
+  });
+
   it('holds no secret in anything that it sends', async () => {
     const leasing = await servePage(page, {
       leases: { nightly: { operation: 'AssumeRole', account: 'aws', role } },

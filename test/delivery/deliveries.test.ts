@@ -107,7 +107,7 @@ describe('kubernetes', () => {
       let body = '';
       for await (const piece of request.setEncoding('utf8')) body += piece;
       bodies.push(body);
-      response.writeHead(200).end('{}');
+      response.writeHead(200).end('{"kind":"Secret"}');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     writeFileSync(join(folder, 'token'), 'token');

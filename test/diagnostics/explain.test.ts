@@ -19,9 +19,10 @@ const prove = byJwt([rule], {
   store: memoryStore(() => now),
   keys: keptKeys({ verify: async () => undefined }),
 });
+const rehearse = () => undefined;
 const asked = { request: ask().request, dialect: 'json', now };
 const explain = async (token: string) =>
-  explainRequest({ token: new Secret(token) }, asked, { rules: rulesFor({}), prove });
+  explainRequest({ token: new Secret(token) }, asked, { rules: rulesFor({}), rehearse, prove });
 const claims = { repository_id: '42' };
 const seconds = (later: number) => at(later).getTime() / 1000;
 
@@ -48,7 +49,7 @@ describe('an explanation', () => {
   });
 
   it('says which clause of a grant is not met', async () => {
-    const deps = { rules: rulesFor({ sourceIps: ['192.0.2.0/24'] }), prove };
+    const deps = { rules: rulesFor({ sourceIps: ['192.0.2.0/24'] }), rehearse, prove };
     const { allowed, lines } = await explainRequest({ caller: 'ci' }, { ...asked, sourceIp: '198.51.100.1' }, deps);
     expect([allowed !== undefined, lines[0]]).toEqual([false, expect.stringContaining('SourceIpNotGranted')]);
   });
@@ -59,7 +60,7 @@ describe('an explanation for', () => {
     explainRequest(
       { caller },
       { ...asked, request },
-      { rules: { ...rulesFor(changes), sessionMay: () => true }, prove },
+      { rules: { ...rulesFor(changes), sessionMay: () => true }, rehearse, prove },
     );
 
   it('a token of our own issuer is that of the server', async () => {
@@ -71,7 +72,7 @@ describe('an explanation for', () => {
     const accounts = new Map([
       ['issuer', { name: 'issuer', cloud: 'issuer', endpoint: new URL('https://id.example') }],
     ]);
-    const deps = { rules: { ...rulesFor({}), accounts, grants: findGrants([issuing]) }, prove };
+    const deps = { rules: { ...rulesFor({}), accounts, grants: findGrants([issuing]) }, rehearse, prove };
     const ofIssuer = (audiences: readonly string[]) =>
       explainRequest({ caller: 'ci' }, { ...asked, request: { ...request, audiences } }, deps);
     expect((await ofIssuer(['https://a.example'])).lines).toEqual([

@@ -65,6 +65,24 @@ describe('a configuration that can never work', () => {
     expect(faultsOf(changes, { cloud: 'aws', ...account })).toEqual([expect.stringContaining(fault)]);
   });
 
+  it.each([
+    ['a session’s key', { key: { id: 'A', secret: 'env:S', token: 'env:T' } }],
+    ['the key of its platform', { key: 'runtime' }],
+    ['a role that it assumes first', { role }],
+    ['a profile that lacks it', { profile: 'ozone' }],
+  ])('asks what clouds give to long-term keys alone, or a product lacks, of an account with %s', (_, account) => {
+    const changes = { operations: ['GetFederationToken'], accepts: ['policy'] };
+    expect(faultsOf(changes, { cloud: 'aws', ...account })).toEqual([
+      'grants.0.operations: AWS has no GetFederationToken for this account, by its key or its profile',
+    ]);
+    expect(faultsOf(changes)).toEqual([]);
+  });
+
+  it('is none if the account’s role is assumed in place of what its cloud lacks', () => {
+    const byToken = { operations: ['AssumeRoleWithWebIdentity'], roles: ['ucs:iam::1:role/x'] };
+    expect(faultsOf(byToken, { cloud: 'ucloud' })).toEqual([]);
+  });
+
   it('has two grants of one name', () => {
     const accounts = { a: { cloud: 'aws', ...endpoints } };
     expect(impossible(writtenOf({ accounts, grants: [grant, grant] }), { upstreams, rolePrefixes })).toEqual([

@@ -84,3 +84,11 @@ describe('a mint request as a CloudEvent', () => {
     expect(readMintEvent(value)).toEqual({ unreadable });
   });
 });
+
+it('an event that a platform has read, and that nests without end, is unreadable', () => {
+  let policy: object = {};
+  for (let level = 0; level < 100_000; level++) policy = { policy };
+  expect(readMintEvent({ type: 'credmint.mint.requested', data: { policy } })).toEqual({
+    unreadable: 'The message nests too deep.',
+  });
+});

@@ -1,10 +1,13 @@
 import { exportJWK, generateKeyPair } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { unlimitedAuditLog } from '../../lib/core/audit.ts';
+import { tracedTransport } from '../../lib/app/traced-transport.ts';
+import { type AuditRecord, unlimitedAuditLog } from '../../lib/core/audit.ts';
 import type { Store } from '../../lib/core/store.ts';
 import { openReply } from '../../lib/delivery/open.ts';
 import { readMintEvent } from '../../lib/events/cloud-event.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
+import { tracedAudit } from '../../lib/telemetry/traced-audit.ts';
+import { nodeTransport } from '../../lib/transport/node-http.ts';
 import { openEvents, queueArn, request, role, sqs } from '../support/event-app.ts';
 import { eventsIn } from '../support/receiver.ts';
 
@@ -25,6 +28,22 @@ describe('a mint request on a queue', () => {
       proof: 'event',
       grant: 'etl',
     });
+  });
+
+  it('is of the trace that it names: its record, and the calls that are made for it', async () => {
+    const traced: AuditRecord[] = [];
+    const audit = tracedAudit(
+      unlimitedAuditLog(async (record) => {
+        traced.push(record);
+      }),
+    );
+    const { handle } = events.app({ audit, transport: tracedTransport(nodeTransport()) });
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const traceparent = `00-${traceId}-00f067aa0ba902b7-01`;
+    await handle(sqs(request({ traceparent }), request({ traceparent: 'no trace' })));
+    expect(traced.map((record) => record.traceId).sort()).toEqual([traceId, undefined]);
+    const sent = events.receiver.arrived.map(({ headers }) => headers['traceparent']);
+    expect(sent.sort()).toEqual([traceparent, undefined]);
   });
 
   it('puts no secret on the queue, and is decrypted by no other key', async () => {

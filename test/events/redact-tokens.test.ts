@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { redactTokens } from '../../lib/events/redact-tokens.ts';
@@ -23,6 +23,8 @@ const event = (changes: object = {}, more: object = {}) => ({
   data: data(changes),
   ...more,
 });
+const [protectedHeader = '', payload = '', signature = ''] = token.split('.');
+const serialized = { payload, protected: protectedHeader, signature };
 /** A token whose header is JSON with a space before it. */
 const spaced = [Buffer.from(' {"alg":"ES256"}').toString('base64url'), ...token.split('.').slice(1)].join('.');
 const json = JSON.stringify;
@@ -89,6 +91,16 @@ describe('what is buried of a mint request', () => {
     ['as the name of a member, in base64', event({ policy: { [base64({ token })]: 1 } })],
     ['over two lines', event({ policy: `${token.slice(0, 90)}\n${token.slice(90)}` })],
     ['compressed', event({ policy: gzipSync(token).toString('base64') })],
+    ['compressed, in hexadecimal', event({ policy: gzipSync(token).toString('hex') })],
+    ['compressed without a head', event({ policy: deflateRawSync(token).toString('base64') })],
+    ['compressed by Brotli', event({ policy: brotliCompressSync(token).toString('base64url') })],
+    ['in hexadecimal of UTF-16', event({ policy: Buffer.from(token, 'utf16le').toString('hex') })],
+    ['in reverse', event({ policy: [...token].reverse().join('') })],
+    ['in quoted-printable', event({ policy: token.replaceAll('.', '=2E').replace(/.{70}/g, '$&=\r\n') })],
+    ['with escaped points of C', event({ policy: token.replaceAll('.', '\\056') })],
+    ['serialized as JSON (RFC 7515, 7.2)', event({ policy: json(serialized) })],
+    ['serialized as a flattened object', event({ policy: serialized })],
+    ['whose payload stands alone', event({ policy: token.split('.')[1] })],
     ['encrypted, of five parts', event({ name: `${token.split('.')[0]}.${token.split('.')[1]}.a.b.c` })],
   ])('does not hold a JWT %s', (_name, content) => {
     const buried = json(redactTokens(content));
@@ -124,6 +136,14 @@ describe('what is kept of the texts of a mint request', () => {
 });
 
 describe('what is buried of a message that was not understood', () => {
+  it('is that it nests too deep, if a platform has read one that does', () => {
+    let policy: object = { token };
+    for (let level = 0; level < 100_000; level++) policy = { policy };
+    for (const content of [policy, { detail: policy }, { specversion: '1.0', data: { policy } }]) {
+      expect(redactTokens(content)).toEqual({ unreadable: 'nests too deep' });
+    }
+  });
+
   it('is its size and its digest', () => {
     expect(redactTokens('nonsense')).toEqual({
       unreadable: { characters: 8, sha256: '999aaa8645bb72ff599e143b1e3d2a94777127f4783a69f067251f7bbebc5ab6' },

@@ -108,6 +108,8 @@ describe('the first start', () => {
     const laptop = await start();
     expect(await mint(laptop)).toBe(200);
     expect((await fetch(`${laptop.access.url}/health`)).status).toBe(200);
+    const figures = await (await fetch(`${laptop.access.url}/metrics`)).text();
+    expect(figures).toMatch(/credmint_requests_total\{[^}]*operation="AssumeRole"[^}]*\} [1-9]/);
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../lib/core/http.ts';
-import type { LeaseStatus } from '../../lib/core/lease-reader.ts';
+import type { LeaseStatus } from '../../lib/core/lease-status.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { sign } from '../../lib/signers/sigv4.ts';
 import { type AppOptions, ciKey, createApp, type LaptopApp, openLaptopApp } from '../support/app.ts';

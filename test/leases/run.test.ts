@@ -90,6 +90,29 @@ describe('a run', () => {
     expect(await served(instance)).toBeUndefined();
   });
 
+  it.each([10, 30, 55])(
+    'leaves no gap if the wall clock is set back an hour %i minutes after the mint',
+    async (after) => {
+      const instance = open();
+      for (let passed = 0; passed < 180; passed++) {
+        if (passed === after) instance.clock.jump(-hour);
+        await instance.run();
+        expect(await served(instance), `after ${passed} minutes`).toMatch(/^ASIA/);
+        await instance.clock.pass(minute);
+      }
+      expect(instance.events).toEqual([]);
+      expect(instance.minted.length).toBeLessThanOrEqual(6);
+    },
+  );
+
+  it('mints at once what was minted in the future, as its age cannot be told by another process', async () => {
+    const instance = open();
+    await instance.run();
+    instance.clock.jump(-hour);
+    const other = open({ clock: instance.clock, store: instance.store });
+    expect(await other.run()).toMatchObject({ refreshed: 1 });
+  });
+
   it('is decided by the lease that it is for', async () => {
     const grant = {
       name: 'one',

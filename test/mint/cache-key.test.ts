@@ -85,6 +85,18 @@ describe('the key of a request', () => {
     );
   });
 
+  it('is none where a platform has rounded what nobody is proven by, unless its callers may share', () => {
+    for (const uid of [2 ** 53, 0.1, Number.POSITIVE_INFINITY]) {
+      for (const claims of [{ uid }, { teams: [1, uid] }, { a: { b: { uid } } }]) {
+        const caller = { name: 'ci', proof: 'gateway', claims };
+        expect(key({ caller })).toBeUndefined();
+        expect(key({ caller }, shared)).toBeDefined();
+        expect(withCaller({ claims, subject: { issuer: 'a', name: 'b' } })).toBeDefined();
+      }
+    }
+    expect(withCaller({ claims: { uid: 42, teams: [1, 2], text: '9007199254740993' } })).toBeDefined();
+  });
+
   it('is none for what the code of a second factor obtains', () => {
     expect(key({ tokenCode: new Secret('123456') })).toBeUndefined();
     expect(key({ tokenCode: new Secret('123456') }, shared)).toBeUndefined();

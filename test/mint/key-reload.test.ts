@@ -48,11 +48,29 @@ describe('an account whose key the cloud refuses', () => {
     const { state, ask } = deps('AKIDOTHER', 'AKIDWRONG');
     for (let times = 0; times < 5; times++) await expect(ask()).rejects.toMatchObject({ code: 'AccountRefused' });
     expect(state.read).toBe(1);
-    state.now = 61_000;
+    state.now = 1_000;
     state.given = 'AKIDOTHER';
     await ask();
 
     expect(state.read).toBe(2);
+  });
+
+  it('has its key read less and less often while that stays wrong, once a minute in the end, and soon again after it changed', async () => {
+    const { state, ask } = deps('AKIDNEW', 'AKIDWRONG');
+    const readAt: number[] = [];
+    for (; state.now < 300_000; state.now += 500) {
+      const before = state.read;
+      await ask().catch(() => undefined);
+      if (state.read > before) readAt.push(state.now / 1000);
+    }
+    expect(readAt).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183, 243]);
+    state.now = 304_000;
+    state.given = 'AKIDNEW';
+    await ask();
+    state.taken = 'AKIDNEWER';
+    state.given = 'AKIDNEWER';
+    state.now += 1_000;
+    await ask();
   });
 
   it('has its key read once, however many are refused at the same time', async () => {

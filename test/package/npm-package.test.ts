@@ -77,7 +77,7 @@ describe('the npm package', () => {
   it('brings no Node of its own, and runs no script where it is installed', () => {
     expect(Object.keys(manifest())).not.toContain('optionalDependencies');
     expect(Object.keys(manifest())).not.toContain('scripts');
-    expect(manifest().engines.node).toBe('>=20');
+    expect(manifest().engines.node).toBe('>=20.12');
   });
 
   it('answers npx', () => {

@@ -63,13 +63,18 @@ describe('a data key that KMS keeps closed', () => {
     expect((await ask(() => bad)).result).toMatchObject({ code: 'CloudUnavailable' });
   });
 
+  it('is asked for again if what answers is not KMS, and may be had later', async () => {
+    const { result, requests } = await ask(() => ({ body: '<html>' }));
+    expect(result).toMatchObject({ code: 'CloudUnavailable' });
+    expect(requests).toHaveLength(2);
+  });
+
   it.each<[string, Answer]>([
     ['KMS denies it', fault('AccessDeniedException')],
     ['it was closed for another purpose', fault('InvalidCiphertextException')],
     ['the key of KMS is disabled', fault('DisabledException')],
     ['there is none in the answer', { body: {} }],
     ['it is too short to seal with', { body: { Plaintext: 'c2hvcnQ=' } }],
-    ['the answer is no JSON', { body: '<html>' }],
   ])('is none if %s', async (_, answer) => {
     const { result, requests } = await ask(() => answer);
     expect(result).toMatchObject({ name: 'StsError', code: 'Misconfigured' });

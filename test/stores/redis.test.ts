@@ -6,9 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { causeOf } from '../../lib/core/cause.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import type { OpenStore } from '../../lib/core/store.ts';
 import { type RedisServer, redisStore } from '../../lib/stores/redis.ts';
+import { storeBreaker } from '../../lib/stores/store-breaker.ts';
 import { freePort, hasRedis, type RedisProcess, startRedis } from '../support/redis-server.ts';
 import { stillClock, storeContract } from '../support/store-contract.ts';
 import { race } from '../support/store-processes.ts';
@@ -179,6 +181,22 @@ describe.skipIf(!hasRedis)('with a real redis-server (skipped where the program 
       await isDown(silent);
       await Promise.all([right, named, wrong, silent].map((store) => store.close()));
       await own.kill();
+    });
+
+    it('says why no node of a cluster can be reached', async () => {
+      const causes: string[] = [];
+      const breaker = storeBreaker(
+        { monotonicMs: () => 0 },
+        {
+          failed: (thrown) => causes.push(causeOf(thrown)),
+          answered: () => undefined,
+          refused: () => undefined,
+        },
+      );
+      const store = redisStore({ ...at(await freePort()), cluster: true }, realNow, deadline, breaker);
+      await isDown(store);
+      expect(causes[0]).toBe('ECONNREFUSED');
+      await store.close();
     });
 
     it('finds its way in a cluster', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
+import { causeOf } from '../../lib/core/cause.ts';
 import { sqliteStore } from '../../lib/stores/sqlite.ts';
 import { storeBreaker } from '../../lib/stores/store-breaker.ts';
 import { virtualClock } from '../support/clock.ts';
@@ -81,6 +82,32 @@ describe('a store in a file', () => {
     const path = newFolder();
     writeFileSync(path, 'this is a note, and a rather long one, that somebody left here. '.repeat(50));
     expect(() => sqliteStore(path, () => new Date())).toThrow(`The store file ${path} cannot be opened`);
+  });
+
+  it('that was removed, or replaced, is the one that is there within a second, for every process', async () => {
+    const path = join(newFolder(), 'store.sqlite');
+    const clock = virtualClock();
+    const refused: unknown[] = [];
+    const breaker = storeBreaker(clock, {
+      failed: () => undefined,
+      refused: (thrown) => refused.push(causeOf(thrown)),
+      answered: () => undefined,
+    });
+    const store = sqliteStore(path, clock.now, {}, breaker);
+    const end = new Date(clock.now().getTime() + 60_000);
+    await store.put('key', 'old', end);
+    for (const file of [path, `${path}-wal`, `${path}-shm`]) rmSync(file);
+    const other = sqliteStore(path, clock.now);
+    await clock.pass(1_000);
+    expect(await store.get('key')).toBeUndefined();
+    expect(refused).toEqual(['FileReplaced']);
+    expect(await store.acquire('nonce', end)).toBe(true);
+    expect(await other.acquire('nonce', end)).toBe(false);
+    await clock.pass(1_000);
+    expect(await store.acquire('nonce', end)).toBe(false);
+    expect(refused).toHaveLength(1);
+    await other.close();
+    await store.close();
   });
 
   it('is left alone while another process has it locked, and used again after that', async () => {

@@ -112,11 +112,12 @@ const recordingDeps = (records: AuditRecord[], now: () => Date): AppDeps => ({
 const build = ({ config, environment, deps, folder = '/nowhere' }: AppOptions, clock: () => number) => {
   const records: AuditRecord[] = [];
   const now = () => new Date(clock() + app.skewMs);
+  const monotonicMs = () => performance.now() + app.skewMs;
   const read = readConfig(fullConfig(config), {
     folder,
     environment: { CALLER: ciKey.secret, RING: 'a'.repeat(43), ...environment },
   });
-  const answer = answererOf(spec, compose(spec, read, { ...recordingDeps(records, now), ...deps }));
+  const answer = answererOf(spec, compose(spec, read, { ...recordingDeps(records, now), monotonicMs, ...deps }));
   const app: App = {
     records,
     skewMs: 0,

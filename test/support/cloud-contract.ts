@@ -157,7 +157,7 @@ export const describeClouds = (clouds: readonly Cloud[], all: readonly Cloud[] =
               credentials,
               account: 'account',
               cloud: cloud.id,
-              variables: [],
+              variables: () => [],
             } as const;
             const response = cloud.dialect.render(answer, asked, contextOf(request));
             const understood = cloud.provider.normalize(response, operation);

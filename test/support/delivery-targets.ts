@@ -27,7 +27,7 @@ export const parcelOf = (number = 1): Payload => ({
     account: 'aws',
     cloud: 'aws',
     credentials: credentialsOf(number, now),
-    variables: [
+    variables: () => [
       ['AWS_ACCESS_KEY_ID', `ASIA${number}`],
       ['AWS_SECRET_ACCESS_KEY', `secret ${number}`],
     ],

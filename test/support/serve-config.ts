@@ -45,7 +45,8 @@ export const serveConfig = async (
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const records: AuditRecord[] = [];
   const now = () => new Date(Date.now() + (served?.skewMs ?? 0));
-  const deps: ProcessDeps = { transport: nodeTransport(), now, nonce: () => randomInt(1, 2 ** 47) };
+  const monotonicMs = () => performance.now() + (served?.skewMs ?? 0);
+  const deps: ProcessDeps = { transport: nodeTransport(), now, monotonicMs, nonce: () => randomInt(1, 2 ** 47) };
   const store = memoryStore(now);
   const audit = unlimitedAuditLog(async (record) => {
     records.push(record);

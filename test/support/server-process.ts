@@ -48,7 +48,8 @@ export interface ServerProcess {
   close(): Promise<void>;
 }
 
-const ownKey: AccessKey = { id: 'AKIDCALLER', secret: new Secret('the-secret-of-the-caller') };
+/** The key of `ci`. */
+export const callerKey: AccessKey = { id: 'AKIDCALLER', secret: new Secret('the-secret-of-the-caller') };
 const start = fileURLToPath(new URL('../../bin/start.ts', import.meta.url));
 const healthy = fileURLToPath(new URL('../../bin/healthcheck.ts', import.meta.url));
 
@@ -72,7 +73,7 @@ export const writeConfig = (folder: string, written: object): void => {
   writeFileSync(
     configPath(folder),
     JSON.stringify({
-      callers: { ci: { accessKey: { id: ownKey.id, secret: 'env:CALLER' } } },
+      callers: { ci: { accessKey: { id: callerKey.id, secret: 'env:CALLER' } } },
       grants: [{ name: 'ci', callers: ['ci'], account: 'aws', operations: ['AssumeRole'], roles: ['**'] }],
       audit: { sink: { kind: 'file', path: 'audit.jsonl' }, key: 'file:audit.pem' },
       ...written,
@@ -103,7 +104,7 @@ const signed = (
   url: string,
   path: string,
   asked: object,
-  { now = new Date(), by = ownKey, headers: more = {} }: AssumeOptions = {},
+  { now = new Date(), by = callerKey, headers: more = {} }: AssumeOptions = {},
 ) => {
   const body = JSON.stringify(asked);
   const { host } = new URL(url);
@@ -144,20 +145,23 @@ export const startServer = (
   return startAnother(folder, variables);
 };
 
+/** The environment of a server in this folder. */
+export const variablesOf = (folder: string, more: Readonly<Record<string, string>> = {}) => ({
+  PATH: process.env['PATH'],
+  CREDMINT_CONFIG: configPath(folder),
+  PORT: '0',
+  ...more,
+  CALLER: callerKey.secret.reveal(),
+  ACCOUNT: 'the-secret-of-the-account',
+  SEAL: 'a seal of more than thirty-two characters',
+});
+
 /** Starts one more server with the configuration that is in this folder. */
 export const startAnother = async (
   folder: string,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> => {
-  const env = {
-    PATH: process.env['PATH'],
-    CREDMINT_CONFIG: configPath(folder),
-    PORT: '0',
-    ...variables,
-    CALLER: ownKey.secret.reveal(),
-    ACCOUNT: 'the-secret-of-the-account',
-    SEAL: 'a seal of more than thirty-two characters',
-  };
+  const env = variablesOf(folder, variables);
   const child = spawn(process.execPath, [start], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -8,6 +8,8 @@ import { nodeTransport } from '../../lib/transport/node-http.ts';
 
 export interface Reply {
   readonly status: number;
+  /** Absent: an entity tag, as every store gives what it takes. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
@@ -46,7 +48,7 @@ export const openRecorder = async (otherwise: (request: HttpRequest) => Reply): 
       requests.push(request);
       const reply = (replies.shift() ?? otherwise)(request);
       if (reply === undefined) message.socket.destroy();
-      else response.writeHead(reply.status).end(reply.body);
+      else response.writeHead(reply.status, reply.headers ?? { etag: '"of what was sent"' }).end(reply.body);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { spec } from '../../functions/sts.ts';
 import { compose } from '../../lib/app/compose.ts';
+import { inEventTrace } from '../../lib/app/event-trace.ts';
 import { createBroker } from '../../lib/broker/broker.ts';
 import { readConfig } from '../../lib/config/load.ts';
 import { type AuditLog, type AuditRecord, unlimitedAuditLog, wrapAuditLog } from '../../lib/core/audit.ts';
@@ -129,6 +130,7 @@ export const byEvent = async (setting: Setting, wanted: Wanted, token: string) =
       memoryStore(() => now),
       () => now,
     ),
+    inTrace: inEventTrace,
     send: async (_target, reply) => {
       replies.push(reply);
     },
@@ -149,7 +151,7 @@ export const byLease = async (setting: Setting, wanted: Wanted) => {
   const { rules, audit, now: time, mint } = deps;
   const clock = { now: time, monotonicMs: () => 0, sleep: async () => undefined, chance: () => 0 };
   const answer = await refresh({ rules, audit, clock, fresh: mint.fresh }, lease, forever).then(
-    ({ accessKeyId }) => accessKeyId,
+    ({ credentials }) => credentials.accessKeyId,
     (thrown: unknown) => StsError.from(thrown),
   );
   return { answer, records };

@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { newState } from '../../lib/leases/state.ts';
 import { leaseGauges, storeMetrics, trailMetrics } from '../../lib/telemetry/state-metrics.ts';
 import { open } from '../support/leases.ts';
-import { credentialsOf } from '../support/requests.ts';
 
 const valuesOf = (metrics: readonly { readonly name: string }[]): Readonly<Record<string, unknown>> =>
   Object.fromEntries(metrics.map((metric) => [metric.name, 'value' in metric ? metric.value : undefined]));
+
+const status = {
+  name: 'demo',
+  account: 'aws',
+  state: 'missing',
+  failures: 0,
+  deliveryFailures: 0,
+  pendingDeliveries: 0,
+} as const;
 
 const configured = new Map([['demo', undefined]]);
 
@@ -26,13 +33,9 @@ describe('the figures of what stands behind a process', () => {
   it('say how old a lease is, when it ends, when it is refreshed next, and how often that failed', () => {
     const now = new Date('2026-11-22T12:00:00Z');
     const gauges = leaseGauges();
-    const held = {
-      credentials: credentialsOf(1, now, 600),
-      mintedAt: now.getTime() - 300_000,
-      account: 'aws',
-      shape: '',
-    };
-    gauges.observe('demo', { ...newState, held, failures: 2 }, now.getTime() + 60_000);
+    const since = (seconds: number): Date => new Date(now.getTime() + seconds * 1000);
+    const times = { mintedAt: since(-300), expiration: since(600), nextRefresh: since(60) };
+    gauges.observe({ ...status, ...times, state: 'failing', failures: 2 }, now);
     expect(valuesOf(gauges.metrics(now, configured))).toEqual({
       credmint_lease_age_seconds: 300,
       credmint_lease_expires_in_seconds: 600,
@@ -46,7 +49,7 @@ describe('the figures of what stands behind a process', () => {
   it('forget a lease that the configuration no longer has', () => {
     const gauges = leaseGauges();
     const now = new Date('2026-11-22T12:00:00Z');
-    gauges.observe('demo', newState, now.getTime());
+    gauges.observe(status, now);
     expect(gauges.metrics(now, new Map())).toEqual([]);
     expect(gauges.metrics(now, configured)).toEqual([]);
   });

@@ -18,7 +18,7 @@ export const faultText = ({ problem, place, chain, sequence }: Fault): string =>
 
 const openText = ({ chain, followedBy, unproven, last }: ChainReport): string => {
   const where = last === undefined ? '' : `, last seen at ${placeText(last.place)}, number ${last.sequence}`;
-  const why = followedBy === undefined ? 'has no end yet' : `stopped without an end; chain ${followedBy} follows it`;
+  const why = followedBy === undefined ? 'has no end yet' : `has no end; chain ${followedBy} names its last line`;
   return `  chain ${chain} ${why}${where}: unproven: ${counted(unproven, 'record')}\n`;
 };
 

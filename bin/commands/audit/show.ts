@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type AuditFilter, auditSearch, type FoundRecord, type Standing } from '../../../lib/audit/verify/search.ts';
 import { auditVerifier } from '../../../lib/audit/verify/verify.ts';
+import { doneOutcomes } from '../../../lib/core/audit.ts';
 import { stsErrors } from '../../../lib/core/errors.ts';
 import { omitUndefined } from '../../../lib/core/omit-undefined.ts';
 import { UsageError } from '../../../lib/diagnostics/explain.ts';
@@ -46,7 +47,7 @@ const whenOf = (option: string, text: string | undefined, now: Date): Date | und
 };
 
 const outcomeOf = (text: string | undefined): string | undefined => {
-  const known = ['Done', 'AlreadyDone', ...Object.keys(stsErrors)];
+  const known = [...doneOutcomes, ...Object.keys(stsErrors)];
   const found = known.find((one) => one.toLowerCase() === text?.toLowerCase());
   if (text !== undefined && found === undefined) throw new UsageError(`--outcome must be one of ${known.join(', ')}.`);
   return found;

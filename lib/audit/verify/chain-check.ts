@@ -17,7 +17,7 @@ export interface ChainReport {
   /** Decisions behind the last checkpoint: nothing shows whether they were changed. */
   readonly unproven: number;
   readonly ended: boolean;
-  /** The chain that found this one stopped without an end, and named its last line. */
+  /** The chain that named the last line of this one, which has no end. */
   readonly followedBy?: string;
   /** Its last good line. */
   readonly last?: { readonly place: LogPosition; readonly sequence: number };
@@ -26,7 +26,7 @@ export interface ChainReport {
 /** What a line means to its chain. */
 export type Step =
   | { readonly problem: Problem; readonly sequence: number }
-  /** `before`: the last lines of other chains, as a beginning names them. */
+  /** `before`: the last lines of other chains, as a checkpoint names them. */
   | { readonly step: 'next' | 'repeated'; readonly before: readonly Link[]; readonly torn?: string };
 
 /** One chain on its way, in memory that does not grow with it. */
@@ -97,8 +97,8 @@ export const chainCheck = (chain: string, keys: TrustedKeys, partial: boolean): 
       checkpoints++;
       unproven = 0;
       ended = kind === 'end';
-      const stopped = members[checkpointNames.stopped];
-      const named = [members[checkpointNames.after], ...(Array.isArray(stopped) ? stopped : [])];
+      const lists = [members[checkpointNames.stopped], members[checkpointNames.seen]];
+      const named = [members[checkpointNames.after], ...lists.flatMap((list) => (Array.isArray(list) ? list : []))];
       const torn = members[checkpointNames.torn];
       return {
         step: 'next',

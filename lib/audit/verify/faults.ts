@@ -11,9 +11,9 @@ export const problems = {
   Malformed: 'The checkpoint is malformed.',
   UnknownKey: 'The checkpoint is signed by a key that was not given.',
   BadSignature: 'The signature of the checkpoint is not valid.',
-  Forked: 'This line says that the chain before it in the file ended differently.',
+  Forked: 'This line says that another chain has another line at its end.',
   Cut: 'The last lines of the chain are missing: another chain names a later line of it.',
-  NoPredecessor: 'The chain before this one in the file is missing.',
+  NoPredecessor: 'A chain that this line names is missing.',
   NoEnd: 'The chain has no end.',
   Empty: 'There is no audit record.',
 } as const satisfies Record<string, string>;

@@ -1,9 +1,11 @@
 import type { Link } from '../chain.ts';
 import type { LogPosition } from './faults.ts';
 
-/** What the beginning of a chain says of the chain before it: which line of that it found last. */
+/** What a checkpoint of a chain says of another chain: which line of that it found last. */
 export interface Claim {
   readonly by: string;
+  /** The number of the checkpoint. */
+  readonly sequence: number;
   readonly link: Link;
   readonly place: LogPosition;
 }

@@ -90,10 +90,10 @@ export const auditVerifier = (publicKeys: readonly KeyObject[], options: VerifyO
   const settle = (known: Known): void => {
     const tip = known.check.tip();
     if (tip === undefined) return;
-    for (const { by, link, place } of before.settle(tip)) {
+    for (const { by, sequence, link, place } of before.settle(tip)) {
       if (link.hash === tip.hash) known.followed = { by, sequence: tip.sequence };
       else {
-        fail('Forked', by, 0, place);
+        fail('Forked', by, sequence, place);
         known.broken = true;
       }
     }
@@ -133,7 +133,7 @@ export const auditVerifier = (publicKeys: readonly KeyObject[], options: VerifyO
       if (step.step === 'repeated') repeated++;
       if (step.torn !== undefined) pieces.forgive(step.torn);
       for (const link of step.before) {
-        before.add({ by: chain, link, place });
+        before.add({ by: chain, sequence: entry.sequence, link, place });
         const predecessor = chains.get(link.chain);
         if (predecessor !== undefined) settle(predecessor);
       }
@@ -142,11 +142,11 @@ export const auditVerifier = (publicKeys: readonly KeyObject[], options: VerifyO
     },
 
     finish: () => {
-      for (const { by, link, place } of before.left()) {
+      for (const { by, sequence, link, place } of before.left()) {
         const known = chains.get(link.chain);
         const tip = known?.check.tip();
         if (tip !== undefined) fail('Cut', link.chain, tip.sequence + 1, place);
-        else if (!partial && known === undefined) fail('NoPredecessor', by, 0, place);
+        else if (!partial && known === undefined) fail('NoPredecessor', by, sequence, place);
       }
       for (const place of pieces.left()) complain('Foreign', place);
       const reports: ChainReport[] = [];

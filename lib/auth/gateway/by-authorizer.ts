@@ -3,6 +3,7 @@ import { StsError } from '../../core/errors.ts';
 import { grouped } from '../../core/grouped.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { AuthorizerClaims, Gateway, RequestContext } from '../../core/platform-identity.ts';
+import { sessionClaim } from '../../core/session-act.ts';
 import { meetsClaim } from '../../grants/claims.ts';
 import { byClaims } from '../../grants/claims-index.ts';
 import { isGateway } from '../certificate/by-certificate.ts';
@@ -40,6 +41,9 @@ export const byGateway = ({ authorizers }: PlatformRules, ownIssuer: string | un
     const subject =
       kind === 'jwt' ? subjectOf(claims) : kind === 'iam' ? subjectOf({ ...claims, iss: 'iam' }) : undefined;
     const byOwnIssuer = ownIssuer !== undefined && claims['iss'] === ownIssuer ? (true as const) : undefined;
+    if (byOwnIssuer && claims[sessionClaim] !== undefined) {
+      throw new StsError('Unauthenticated', undefined, { proofFault: 'TokenOfSession' });
+    }
     return found.map(({ caller }) => ({
       name: caller,
       proof: 'gateway',

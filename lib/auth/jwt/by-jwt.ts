@@ -6,6 +6,7 @@ import { StsError } from '../../core/errors.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { ProofFault } from '../../core/proof-fault.ts';
 import type { Secret } from '../../core/secret.ts';
+import { sessionClaim } from '../../core/session-act.ts';
 import type { Store } from '../../core/store.ts';
 import { storeAnswer } from '../../core/store-answer.ts';
 import type { Documents } from '../../core/transport.ts';
@@ -50,12 +51,13 @@ export const byJwt = (rules: readonly JwtRule[], deps: JwtDeps) => {
     const known = readBefore.get(digest);
     const jwt = known ?? readJwt(text);
     if (jwt === undefined) throw invalid('TokenUnreadable');
-    // An extension that must be understood, and is not (RFC 7515, 4.1.11).
-    if (jwt.header['crit'] !== undefined) throw invalid('TokenCritical');
+    const fault = faultOf(jwt);
+    if (fault !== undefined) throw invalid(fault);
     const issuer = issuers.get(jwt.payload['iss']);
     if (issuer === undefined) throw invalid('IssuerUnknown', 'The issuer of the token is not trusted.');
     const offer: Offer = { text, digest, jwt, now, atMs: monotonicMs?.() ?? now.getTime(), checks: new Map() };
     const { rule, auditOnlyViolations } = await judge(issuer, offer);
+    if (rule.own && jwt.payload[sessionClaim] !== undefined) throw invalid('TokenOfSession');
     // Only of a token that proves somebody, so that nobody else can have anything remembered.
     if (known === undefined) readBefore.set(digest, jwt);
     const giveBackProof = rule.once ? await useOnce(jwt, rule.caller, store) : undefined;
@@ -69,6 +71,22 @@ export const byJwt = (rules: readonly JwtRule[], deps: JwtDeps) => {
       giveBackProof,
     });
   };
+};
+
+/**
+ * Kinds of JWT by their `typ` (RFC 8725, 3.11) that prove who asks. The others end in `+jwt` too, such as a logout token,
+ * a security event or a proof of DPoP, and an issuer may sign them with the same key for the same audience.
+ */
+const isOfAnotherKind = ({ header: { typ } }: UnverifiedJwt): boolean =>
+  typeof typ === 'string' && /\+(sd-)?jwt$/i.test(typ) && !/^(application\/)?at\+jwt$/i.test(typ);
+
+/** Why a token is not acceptable, whoever signed it; undefined if it may be. */
+const faultOf = (jwt: UnverifiedJwt): ProofFault | undefined => {
+  // An extension that must be understood, and is not (RFC 7515, 4.1.11).
+  if (jwt.header['crit'] !== undefined) return 'TokenCritical';
+  if (isOfAnotherKind(jwt)) return 'TokenOfAnotherKind';
+  // Whoever stole it has not the key that it is bound to (RFC 7800, 3), which no way of asking here proves.
+  return jwt.payload['cnf'] === undefined ? undefined : 'TokenBound';
 };
 
 const invalid = (proofFault: ProofFault, message?: string): StsError =>

@@ -7,7 +7,7 @@ export interface Content {
   readonly cloud: string;
   readonly credentials: Credentials;
   /** The environment variables by which the cloud's own tools would read them. */
-  readonly variables: Variables;
+  readonly variables: () => Variables;
   /** Our id of the request that they answer, if there is one. */
   readonly requestId?: string;
   /** When they were written, by this server's clock. */
@@ -93,7 +93,9 @@ export const formats = {
 
   dotenv: ({ variables }) => ({
     contentType: 'text/plain; charset=utf-8',
-    text: variables.map(([name, value]) => `${name}=${quoted(value)}\n`).join(''),
+    text: variables()
+      .map(([name, value]) => `${name}=${quoted(value)}\n`)
+      .join(''),
   }),
 } as const satisfies Readonly<Record<string, Format>>;
 

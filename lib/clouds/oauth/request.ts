@@ -64,7 +64,9 @@ const tokenOf = (read: Reader, name: 'subject_token' | 'actor_token'): Secret | 
 
 /** What would take rights away and cannot be said here is refused: to ignore it, as OAuth would, gives more than asked. */
 const refuseNarrowing = (params: Params): void => {
-  const name = ['scope', 'policy'].find((one) => params.has(one) && (one !== 'scope' || params.get(one) !== ''));
+  const name = ['scope', 'policy', 'authorization_details'].find(
+    (one) => params.has(one) && (one !== 'scope' || params.get(one) !== ''),
+  );
   if (name !== undefined) throw new StsError('UnknownParameter', `There is no ${name} here.`, { parameter: name });
 };
 

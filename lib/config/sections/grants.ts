@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { CloudFacts } from '../../core/cloud-facts.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
+import { mintOperations } from '../../core/requests.ts';
 import { claimRule } from '../../grants/claims.ts';
 import type { Grant, TokenTerms } from '../../grants/grant.ts';
 import { compilePattern } from '../../grants/pattern.ts';
@@ -13,10 +14,7 @@ import { idsOf } from './accounts.ts';
 import { times, timesOf } from './grant-times.ts';
 
 const operation = v.picklist([
-  'AssumeRole',
-  'GetFederationToken',
-  'GetSessionToken',
-  'AssumeRoleWithWebIdentity',
+  ...mintOperations,
   'GetCallerIdentity',
   'ReadLease',
   'ListLeases',

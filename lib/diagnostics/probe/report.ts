@@ -3,11 +3,16 @@ import { type Abilities, abilitiesOf, isKeyRefused, probedOperations } from './a
 import type { ProbeReplies } from './ask.ts';
 import { type Fit, fitsOf } from './fit.ts';
 
-/** What a probe found, in lines to print. */
+/** What a probe found. */
 export interface ProbeReport {
+  /** In lines to print. */
   readonly lines: readonly string[];
   /** Whether the account can be called as its configuration says. */
   readonly isFit: boolean;
+  /** Absent if the system refuses the account's key: then nothing is known. */
+  readonly abilities?: Abilities;
+  /** The profiles that fit best; null is none. */
+  readonly fitsBest?: readonly (string | null)[];
 }
 
 /** A code of the system's own, without what a terminal could take for a command. */
@@ -46,6 +51,8 @@ export const reportOf = (facts: CloudFacts, profile: string | undefined, replies
   const isFit = own !== undefined && own.contradictions.length === 0;
   return {
     isFit,
+    abilities,
+    fitsBest: best.map(({ profile: name = null }) => name),
     lines: [
       ...probedOperations.map((name) => `${name}: ${abilities.has[name]}${wordOf(replies, name)}`),
       policyLines[abilities.policies],

@@ -1,6 +1,7 @@
 import type { WrittenConfig } from '../../config/schema.ts';
-import type { DurationRange, MintOperation, Operation } from '../../core/requests.ts';
+import { type DurationRange, isMintOperation, type MintOperation, type Operation } from '../../core/requests.ts';
 import { tokenSeconds } from '../../grants/authorize-token.ts';
+import { calledOperation } from '../../grants/called-operation.ts';
 import { containing, exactAutomaton } from '../../grants/prove/automaton.ts';
 import type { Language } from '../../grants/prove/language.ts';
 import { intersectProducts, type Product } from '../../grants/prove/product.ts';
@@ -9,15 +10,6 @@ import { maxChainedSeconds } from '../../grants/session-gate.ts';
 import { claimAxis, member, names, numbers, texts } from './axes.ts';
 import type { ProveDeps, WrittenGrant } from './configured.ts';
 import { type ProofRule, requestDialects } from './proofs.ts';
-
-type WrittenAccount = WrittenConfig['accounts'][string];
-
-const mints: ReadonlySet<string> = new Set([
-  'AssumeRole',
-  'GetFederationToken',
-  'GetSessionToken',
-  'AssumeRoleWithWebIdentity',
-]);
 
 /** As in lib/grants/template.ts: what a value may not have in it, unless a reference allows it. */
 const dangerous = ['*', '?', '/', ':', '\\', '%'];
@@ -49,14 +41,6 @@ const referencedClaims = (templates: unknown, ofNames: unknown, grant: WrittenGr
   return product;
 };
 
-/** What is called at the account for an operation that it is asked for. */
-const calledFor = (operation: MintOperation, account: WrittenAccount): MintOperation => {
-  if (account.cloud === 'authority') return operation;
-  // The role is assumed with the account's own key.
-  if (operation === 'AssumeRoleWithWebIdentity') return 'AssumeRole';
-  return operation === 'GetFederationToken' && account.federationRole !== undefined ? 'AssumeRole' : operation;
-};
-
 const rangeOf = (
   grant: WrittenGrant,
   operation: MintOperation,
@@ -66,7 +50,7 @@ const rangeOf = (
   const account = written.accounts[grant.account];
   if (account === undefined) return undefined;
   if (operation === 'GetSessionToken' && grant.policy !== undefined) return undefined;
-  return deps.range(account, calledFor(operation, account));
+  return deps.range(account, calledOperation(account, operation));
 };
 
 /** What takes a permanent key, and no session. */
@@ -95,9 +79,9 @@ export const givenOf = (
   if (operation === 'IssueToken') {
     return lasting(tokenSeconds, referencedClaims([grant.token?.subject, grant.token?.claims], [], grant));
   }
-  if (!mints.has(operation)) return new Map();
+  if (!isMintOperation(operation)) return new Map();
   if (rule.kind === 'session' && forKeysOnly.has(operation)) return undefined;
-  const range = rangeOf(grant, operation as MintOperation, written, deps);
+  const range = rangeOf(grant, operation, written, deps);
   if (range === undefined) return undefined;
   const cloud = written.accounts[grant.account]?.cloud ?? '';
   const product = new Map(

@@ -9,8 +9,16 @@ const escapedQuery = (parameters: unknown): string =>
     .flatMap(([name, value]) => [value].flat().map((one) => (one === '' ? name : `${name}=${String(one)}`)))
     .join('&');
 
-/** The last address is the one that the load balancer has appended; those before it are what the client says. */
-const lastAddress = (forwarded: string | undefined): string | undefined => forwarded?.split(',').at(-1)?.trim();
+/**
+ * The last address is the one that the load balancer has appended, with the port if it is told to preserve that; those
+ * before it are what the client says.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html
+ */
+const lastAddress = (forwarded: string | undefined): string | undefined => {
+  const last = forwarded?.split(',').at(-1)?.trim();
+  const [, inBrackets, beforePort] = /^(?:\[([^\]]+)\](?::\d+)?|(\d+(?:\.\d+){3}):\d+)$/.exec(last ?? '') ?? [];
+  return inBrackets ?? beforePort ?? last;
+};
 
 /**
  * Target groups of an Application Load Balancer, whose setting decides whether headers and parameters have one value

@@ -17,6 +17,10 @@ const identityOf = (event: Record<string, unknown>) => {
   );
 };
 
+/** Cookies are not among the headers, and a signature may be over them. */
+const cookieHeader = (cookies: unknown) =>
+  Array.isArray(cookies) && cookies.length > 0 ? { cookie: cookies.join('; ') } : {};
+
 /** The named stage that precedes the path of a route without a path of its own, `$default`. */
 const stageOf = (event: Record<string, unknown>, path: string): string => {
   const stage = textOf(event, 'requestContext', 'stage');
@@ -41,7 +45,7 @@ export const httpApi: EventShape = {
       method,
       ...splitPath(path, basePath),
       query: textOf(event, 'rawQueryString') ?? '',
-      headers: headersOf(event['headers']),
+      headers: headersOf(event['headers'], cookieHeader(event['cookies'])),
       body: bodyOf(event),
       ...omitUndefined({ sourceIp: textOf(event, 'requestContext', 'http', 'sourceIp') }),
       ...identityOf(event),

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { Server } from 'node:net';
 import { fairShares } from '../../core/fair-shares.ts';
 import { addressGroup } from './address-group.ts';
 

@@ -6,7 +6,7 @@ import { type Answerer, commonHeaders, maxAnswerMs } from '../answer.ts';
 import { maxPathLength, maxQueryLength, type RawRequest } from '../raw-request.ts';
 import type { Hold } from './drain.ts';
 import { limitOutstanding } from './limit-outstanding.ts';
-import { readMessage } from './read-message.ts';
+import { namesTwoHosts, readMessage } from './read-message.ts';
 import { type StreamedResponse, writeStream } from './stream.ts';
 import { takeTurns } from './take-turns.ts';
 import { openServer, type TlsOptions } from './tls.ts';
@@ -126,7 +126,7 @@ export const nodeServer = (
     if (message.socket.destroyed) return;
     const withBody = message.method !== 'HEAD';
     try {
-      if (message.headers.host === undefined && message.httpVersion === '1.1') {
+      if ((message.headers.host === undefined && message.httpVersion === '1.1') || namesTwoHosts(message)) {
         response.shouldKeepAlive = false;
         return writeResponse(response, problem(400), withBody);
       }

@@ -59,10 +59,19 @@ const bodyOf = (message: IncomingMessage): Promise<Buffer> =>
     });
   });
 
-/** The path and query of a request target; a target may be a whole URL, as it is to a proxy (RFC 9112, 3.2.2). */
+/** A target may be a whole URL, as it is to a proxy (RFC 9112, 3.2.2). */
+const absoluteForm = /^https?:\/\/([^/?#]*)/i;
+
+/** The path and query of a request target. */
 const originForm = (target: string): string => {
-  const absolute = /^https?:\/\/[^/?#]*/i.exec(target)?.[0];
+  const [absolute] = absoluteForm.exec(target) ?? [];
   if (absolute === undefined) return target;
   const rest = target.slice(absolute.length);
   return rest.startsWith('/') ? rest : `/${rest}`;
+};
+
+/** Whether a request is for one host by its target and for another by its header: whoever passed it on believed either. */
+export const namesTwoHosts = ({ url = '', headers: { host = '' } }: IncomingMessage): boolean => {
+  const [, authority] = absoluteForm.exec(url) ?? [];
+  return authority !== undefined && authority.toLowerCase() !== host.toLowerCase();
 };

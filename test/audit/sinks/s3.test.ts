@@ -58,6 +58,7 @@ describe('an S3 bucket', () => {
     ['that is busy', { status: 503 }],
     ['that hangs up', undefined],
     ['that takes another write of the same name just now', { status: 409 }],
+    ['that is not there, but a network that asks for a login', { status: 200, headers: {}, body: '<html>' }],
   ])('is asked again, signed anew: one %s', async (_, reply) => {
     bucket.replies.push(() => reply);
     await open().write(lines);

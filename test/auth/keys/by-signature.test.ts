@@ -145,3 +145,50 @@ describe('a session token', () => {
     expect(await open().by(proof({ accessKeyId: 'ASIA1' }))).toBe('UnknownKey');
   });
 });
+
+describe('a signature with a session token', () => {
+  it('by a long-term key is refused, though the token would open: the request says two things of who sent it', async () => {
+    const store = memoryStore(() => at(0));
+    const keys = keysById([{ id: 'AKID1', secret, caller: 'ci' }]);
+    const authenticate = bySignature(keys, () => ({ session, secret }), store);
+    const outcome = (accessKeyId: string) =>
+      authenticate(proof({ accessKeyId, sessionToken: new Secret('any') }), at(0)).then(
+        ({ name }) => name,
+        (thrown: unknown) => StsError.from(thrown).code,
+      );
+    expect(await outcome('AKID1')).toBe('InvalidToken');
+    expect(await outcome('ASIA1')).toBe('session');
+  });
+});
+
+describe('a signature of which no two requests have the same', () => {
+  it('is remembered for a moment if its scheme has no clock, and refused as what may pass while nothing can be', async () => {
+    const { by } = open();
+    const { valid: _, ...clockless } = proof({ uniqueSignature: 'one' });
+    expect([await by(clockless), await by(clockless), await by(clockless, 1_001)]).toEqual([
+      'ci',
+      'RequestReplayed',
+      'ci',
+    ]);
+    const down = { ...memoryStore(() => at(0)), acquire: async () => undefined };
+    const authenticate = bySignature(
+      keysById([{ id: 'AKID1', secret, caller: 'ci' }]),
+      () => ({ session, secret }),
+      down,
+    );
+    await expect(authenticate(clockless, at(0))).rejects.toMatchObject({
+      code: 'Unavailable',
+      message: 'Whether the request was received cannot be told now.',
+    });
+  });
+
+  it('is another under another key, and in another scheme', async () => {
+    const store = memoryStore(() => at(0));
+    const keys = keysById(['AKID1', 'AKID2'].map((id) => ({ id, secret, caller: id })));
+    const authenticate = bySignature(keys, () => ({ session, secret }), store);
+    const one = proof({ uniqueSignature: 'one' });
+    for (const other of [one, { ...one, accessKeyId: 'AKID2' }, { ...one, scheme: 'other' }]) {
+      expect((await authenticate(other, at(0))).name).toBe(other.accessKeyId);
+    }
+  });
+});

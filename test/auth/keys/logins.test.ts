@@ -41,6 +41,7 @@ describe('a password', () => {
       }
     };
     expect(say([key])).toBe(say([]));
+    expect(say([])).toBe('The name or the password is wrong.');
   });
 
   it('is no good where its key is not', async () => {
@@ -116,5 +117,48 @@ describe('a login', () => {
     const { book } = open();
     const token = book.begin({ name: 'ci', proof: 'jwt' }, at(0));
     expect(await refusalCodeAsync(() => book.read(token, at(0)))).toBe('InvalidToken');
+  });
+});
+
+describe('a token that our own ring has sealed as a login', () => {
+  it.each([
+    ['no key', { until: start + hours }],
+    ['a key that is no text', { key: 1, until: start + hours }],
+    ['no end', { key: 'AKID1' }],
+    ['an end that is no number', { key: 'AKID1', until: '9'.repeat(13) }],
+    ['nothing', {}],
+    ['a list', ['AKID1']],
+  ])('is none with %s', async (_, content) => {
+    const token = new Secret(seal(ring, 'login', Buffer.from(JSON.stringify(content))));
+    const store = memoryStore(() => new Date(start));
+    expect(await refusalCodeAsync(() => logins(ring, keysById([key]), store).read(token, new Date(start)))).toBe(
+      'InvalidToken',
+    );
+  });
+
+  it('says to the store whose it is, when it is read and when it is ended', async () => {
+    const shares: (string | undefined)[] = [];
+    const store = {
+      ...memoryStore(() => new Date(start)),
+      consume: async (_key: string, amount: number, _limit: number, _end: Date, share?: string) => {
+        shares.push(share);
+        return amount;
+      },
+    };
+    const open = logins(ring, keysById([key]), store);
+    const token = open.begin(admin, new Date(start));
+    await open.read(token, new Date(start));
+    await open.end(token, new Date(start));
+    await open.end(new Secret('none of ours'), new Date(start));
+    await logins(ring, keysById([]), store).end(token, new Date(start));
+    expect(shares).toEqual(['ci', 'ci', undefined, undefined]);
+  });
+
+  it('is refused in words that say that it may pass, while the store cannot be asked', async () => {
+    const store = { ...memoryStore(() => new Date(start)), consume: async () => undefined };
+    const open = logins(ring, keysById([key]), store);
+    const token = open.begin(admin, new Date(start));
+    await expect(open.read(token, new Date(start))).rejects.toThrow('Whether the login has ended cannot be told now.');
+    await expect(open.end(token, new Date(start))).rejects.toThrow('The end of the login cannot be stored now.');
   });
 });

@@ -162,7 +162,7 @@ describe('an answer in Alibaba Cloud’s dialect', () => {
       sessionToken: new Secret('t'),
       expiration: now,
     };
-    const answer = { kind: 'credentials', credentials, account: 'a', cloud: 'alibaba', variables: [] } as const;
+    const answer = { kind: 'credentials', credentials, account: 'a', cloud: 'alibaba', variables: () => [] } as const;
     const root = readXml(dialect.render(answer, parse(request).request, contextOf(request)).body);
     expect(root?.name).toBe('AssumeRoleResponse');
     expect(root?.children.find(({ name }) => name === 'Credentials')?.children.map(({ text }) => text)).toEqual([

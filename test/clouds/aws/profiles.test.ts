@@ -54,8 +54,9 @@ describe.each(table)('the profile %s', (name, profile) => {
     expect(Object.keys(had).sort()).toEqual(Object.keys(profile.accepts).sort());
     for (const operation of operations) {
       const isHad = Object.hasOwn(profile.accepts, operation);
-      expect(awsUpstream.calledFor({ profile: name }, operation) !== undefined).toBe(isHad);
+      expect(awsUpstream.calledFor({ profile: name, key: {} }, operation) !== undefined).toBe(isHad);
     }
+    expect(awsUpstream.providerOf(accountOf(name))).toBe(awsUpstream.providerOf(accountOf(name)));
     const keyless = awsUpstream.calledFor({ profile: name, webIdentity: {} }, 'AssumeRole');
     expect(keyless !== undefined).toBe(Object.hasOwn(profile.accepts, 'AssumeRoleWithWebIdentity'));
   });

@@ -27,7 +27,7 @@ describe('an answer in AWS’s dialect', () => {
     sourceIdentity: 'Alice',
     webIdentity: { subject: 'sub', audience: 'aud', provider: 'www.amazon.com' },
   };
-  const answer: Answer = { kind: 'credentials', credentials, account: 'a', cloud: 'aws', variables: [] };
+  const answer: Answer = { kind: 'credentials', credentials, account: 'a', cloud: 'aws', variables: () => [] };
 
   it.each(['AssumeRole', 'AssumeRoleWithWebIdentity', 'GetFederationToken', 'GetSessionToken'] as const)(
     'to %s is what our own provider reads',

@@ -96,7 +96,7 @@ describe('the example of the ECS page', () => {
       { status: 200, headers: {}, body: fixture('assume-role.reply.xml') },
       'AssumeRole',
     );
-    const answer: Answer = { kind: 'credentials', credentials, account: 'a', cloud: 'ecs', variables: [] };
+    const answer: Answer = { kind: 'credentials', credentials, account: 'a', cloud: 'ecs', variables: () => [] };
     const reply = dialect.render(answer, parse(request).request, {
       request,
       requestId: '0af7b369:171a31ad5b8:12e3a:b',

@@ -14,7 +14,7 @@ describe('an answer in ECS’s dialect', () => {
     subject: { arn: 'urn:ecs:sts::ns1:assumed-role/demo/a&b', id: 'AROA1:a&b' },
     packedPolicySize: 137,
   };
-  const answer: Answer = { kind: 'credentials', credentials, account: 'a', cloud: 'ecs', variables: [] };
+  const answer: Answer = { kind: 'credentials', credentials, account: 'a', cloud: 'ecs', variables: () => [] };
   const assume = parse(post(wanted)).request;
   const federate = parse(post(federated)).request;
   const json = { ...bare, headers: { accept: 'application/json' } };

@@ -12,7 +12,7 @@ describe('an answer in the words of Tencent Cloud API 2.0', () => {
     sessionToken: new Secret('T'),
     expiration: new Date('2030-01-01T00:00:00.999Z'),
   };
-  const answer: Answer = { kind: 'credentials', credentials, account: 'a', cloud: 'authority', variables: [] };
+  const answer: Answer = { kind: 'credentials', credentials, account: 'a', cloud: 'authority', variables: () => [] };
   const render = (operation: 'AssumeRole' | 'GetFederationToken') =>
     dialect.render(answer, { operation } as Parameters<typeof dialect.render>[1], contextOf(get('')));
 

@@ -24,7 +24,7 @@ describe('an answer in the words of Tencent Cloud API 3.0', () => {
     sessionToken: new Secret('T'),
     expiration: new Date('2030-01-01T00:00:00.999Z'),
   };
-  const answer: Answer = { kind: 'credentials', credentials, account: 'a', cloud: 'authority', variables: [] };
+  const answer: Answer = { kind: 'credentials', credentials, account: 'a', cloud: 'authority', variables: () => [] };
   const context = contextOf(get(''));
   const rendered = dialect.render(answer, { operation: 'GetFederationToken', name: 'x' }, context);
   const refused = (error: StsError) => JSON.parse(dialect.renderError(error, context).body).Response;

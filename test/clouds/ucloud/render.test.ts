@@ -12,7 +12,7 @@ describe('an answer in UCloud’s dialect', () => {
     sessionToken: new Secret('token'),
     expiration: new Date('2026-11-22T02:34:16.789Z'),
   };
-  const answer = { kind: 'credentials', credentials, account: 'a', cloud: 'ucloud', variables: [] } as const;
+  const answer = { kind: 'credentials', credentials, account: 'a', cloud: 'ucloud', variables: () => [] } as const;
   const request = parse(form(sign(wanted, key) as Texts)).request;
 
   it('has the members that its page lists', () => {

@@ -48,6 +48,16 @@ describe('an event of a target group', () => {
     });
   });
 
+  it.each([
+    ['203.0.113.9:44321', '203.0.113.9'],
+    ['[2001:db8::9]:44321', '2001:db8::9'],
+    ['2001:db8::9', '2001:db8::9'],
+  ])('has the address without the port that the load balancer may preserve: %s', (forwarded, address) => {
+    const event = { ...single, headers: { ...headers, 'x-forwarded-for': `127.0.0.1, ${forwarded}` } };
+
+    expect(shapeOf(event).read(event)?.sourceIp).toBe(address);
+  });
+
   it('does not believe what a client says of its own address', () => {
     const event = { ...single, headers: { ...headers, 'x-forwarded-for': '127.0.0.1, 203.0.113.9' } };
 

@@ -1,55 +1,47 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { connect, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { createServer, Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
 import { limitConnections } from '../../../lib/platform/node/limit-connections.ts';
-import { nodeServer } from '../../../lib/platform/node/node-server.ts';
-import { listen } from '../../support/raw-socket.ts';
 
-let server: Server | undefined;
-const sockets: Socket[] = [];
-
-afterEach(async () => {
-  for (const socket of sockets.splice(0)) socket.destroy();
-  const closed = server === undefined ? undefined : once(server, 'close');
-  server?.close();
-  await closed;
-  server = undefined;
-});
-
-const open = async (max: number): Promise<number> => {
-  server = nodeServer({}, async () => ({ status: 200, headers: {}, body: '' }));
+const serverOf = (max: number) => {
+  const server = createServer();
   limitConnections(server, max);
-  return listen(server);
+  return server;
 };
 
-/** Whether a connection from an address is served. */
-const isServed = async (port: number, localAddress: string): Promise<boolean> => {
-  const socket = connect({ port, host: '127.0.0.1', localAddress });
-  sockets.push(socket);
-  socket.on('error', () => undefined);
-  socket.write('GET / HTTP/1.1\r\nHost: h\r\n\r\n');
-  return new Promise((resolve) => {
-    socket.once('data', () => resolve(true));
-    socket.once('close', () => resolve(false));
-  });
+/** A connection from an address, as a server is told of it; it is destroyed if the server closes it. */
+const connect = (server: ReturnType<typeof serverOf>, address: string): Socket => {
+  const socket = new Socket();
+  Object.defineProperty(socket, 'remoteAddress', { value: address });
+  server.emit('connection', socket);
+  return socket;
 };
 
 describe('the connections of a server', () => {
-  it('are not all taken by one address', async () => {
-    const port = await open(8);
-    const greedy = [];
-    for (let index = 0; index < 6; index++) greedy.push(await isServed(port, '127.0.0.2'));
-    expect(greedy).toEqual([true, true, true, true, false, false]);
-    expect(await isServed(port, '127.0.0.3')).toBe(true);
+  it('are not all taken by one address', () => {
+    const server = serverOf(8);
+    const greedy = Array.from({ length: 6 }, () => connect(server, '192.0.2.1').destroyed);
+    expect(greedy).toEqual([false, false, false, false, true, true]);
+    expect(connect(server, '192.0.2.2').destroyed).toBe(false);
+  });
+
+  it('are not all taken by one network of IPv6, and those of IPv4 are the same through a socket for both', () => {
+    const server = serverOf(2);
+    expect(connect(server, '2001:db8::1').destroyed).toBe(false);
+    expect(connect(server, '2001:db8::2').destroyed).toBe(true);
+    const mapped = serverOf(2);
+    expect(connect(mapped, '192.0.2.1').destroyed).toBe(false);
+    expect(connect(mapped, '::ffff:192.0.2.1').destroyed).toBe(true);
   });
 
   it('are there again once they are closed', async () => {
-    const port = await open(2);
-    expect(await isServed(port, '127.0.0.2')).toBe(true);
-    expect(await isServed(port, '127.0.0.2')).toBe(false);
-    const [first] = sockets;
-    first?.destroy();
-    await expect.poll(() => isServed(port, '127.0.0.2')).toBe(true);
+    const server = serverOf(2);
+    const first = connect(server, '192.0.2.1');
+    expect(connect(server, '192.0.2.1').destroyed).toBe(true);
+    first.destroy();
+    await expect.poll(() => connect(server, '192.0.2.1').destroyed).toBe(false);
+  });
+
+  it('are bounded in all, whoever asks', () => {
+    expect(serverOf(8).maxConnections).toBe(8);
   });
 });

@@ -77,6 +77,18 @@ describe('the node server', () => {
     ]);
   });
 
+  it('refuses a whole URL of another host than its header names, as a proxy may have believed either', async () => {
+    const { port, received } = await open();
+    for (const target of ['http://evil.example/', 'http://example.com:81/', 'http://me@example.com/', 'http:///']) {
+      expect(await exchange(port, `GET ${target} HTTP/1.1\r\nHost: example.com\r\n${close}\r\n`)).toMatch(
+        /^HTTP\/1.1 400 /,
+      );
+    }
+    expect(await exchange(port, `GET http://example.com/ HTTP/1.0\r\n${close}\r\n`)).toMatch(/^HTTP\/1.1 400 /);
+    await exchange(port, `GET http://Example.com/ HTTP/1.1\r\nHost: example.COM\r\n${close}\r\n`);
+    expect(received).toHaveLength(1);
+  });
+
   it('serves its routes by their whole path', async () => {
     const { port, received } = await open();
     for (const path of ['/route', '/route/', '/route?x', '/constructor', '/__proto__']) {
