@@ -10,7 +10,7 @@ export type Search =
   | { readonly kind: 'unknown'; readonly why: string };
 
 /** How many states a search may visit. */
-export const maxStates = 200_000;
+const maxStates = 200_000;
 
 /** By the index of the claim, where its reader is; `undefined` if the claim is complete. */
 type States = readonly (number | undefined)[];
