@@ -16,11 +16,7 @@ const layers: Layers = {
   'lib/signers': { imports: ['lib/core', 'lib/wire'], reveals: true },
   'lib/policies': { imports: ['lib/core', 'lib/wire'] },
   'lib/clouds': { imports: ['lib/core', 'lib/wire', 'lib/policies'], reveals: true },
-  'lib/clouds/json': {
-    imports: ['lib/core', 'lib/wire', 'lib/signers', 'lib/clouds'],
-    packages: ['valibot'],
-    reveals: true,
-  },
+  'lib/clouds/json': { imports: ['lib/core', 'lib/wire', 'lib/signers', 'lib/clouds'], reveals: true },
   'lib/clouds/oauth': { imports: ['lib/core', 'lib/wire', 'lib/clouds', 'lib/clouds/json'], reveals: true },
   'lib/clouds/*': { imports: ['lib/core', 'lib/wire', 'lib/signers', 'lib/policies', 'lib/clouds'], reveals: true },
   'lib/clouds/catalog.ts': { imports: ['lib/clouds/*'], types: ['lib/core'] },
