@@ -1,6 +1,6 @@
 import { diskFull, killed, readerOfOutputStops, secondWriter, tailCut } from './audit.ts';
 import { clockGoesBack, clockGoesForth } from './clocks.ts';
-import { cloudGone } from './clouds.ts';
+import { cloudGone, cloudInTrouble } from './clouds.ts';
 import { stoppedInBucket, stoppedInOutput, stoppedInQueue } from './collected.ts';
 import { leavingUnderLoad, readersThatReadNothing } from './connections.ts';
 import { filesUsedUp, redisRefuses, sqliteRemoved, strangersInPlaceOfRedis } from './refusing-stores.ts';
@@ -40,6 +40,7 @@ const trials: Readonly<Record<string, () => Promise<Finding>>> = {
   filesUsedUp,
   thawed,
   cloudGone,
+  cloudInTrouble,
   secondWriter,
   diskFull,
   readerOfOutputStops,

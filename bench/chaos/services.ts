@@ -5,13 +5,11 @@ import { account, newFolder, signedAssume, startServer } from '../../test/suppor
 import { newKey, tokenOf } from '../../test/support/token-issuer.ts';
 import { verify } from './audit.ts';
 import { asMessages, asObjects, batchTaken, sinkKey } from './collected.ts';
-import { type Fault, openStandIn, type Received, type StandIn } from './stand-in.ts';
+import { faults, openStandIn, type Received, type StandIn } from './stand-in.ts';
 import { askAll, askAtOnce, type Finding, names, onStage, pause, secondsUntil } from './trial.ts';
 
 // Services besides stores and clouds that refuse, hang, say nonsense, break off or say too much: sinks of the audit trail,
 // places of deliveries, issuers of tokens.
-
-const faults: readonly Fault[] = ['refuses', 'hangs', 'rubbish', 'breaks off', 'floods'];
 
 /** A sink in every kind of trouble, one after the other. */
 const sinkInTrouble = async (

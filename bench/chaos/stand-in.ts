@@ -3,7 +3,10 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What is wrong with a service: it refuses, says nothing, says nonsense, breaks off in its answer, or says too much. */
-export type Fault = 'refuses' | 'hangs' | 'rubbish' | 'breaks off' | 'floods';
+type Fault = 'refuses' | 'hangs' | 'rubbish' | 'breaks off' | 'floods';
+
+/** Every one, in the order in which trials have them. */
+export const faults: readonly Fault[] = ['refuses', 'hangs', 'rubbish', 'breaks off', 'floods'];
 
 /** A request as a stand-in got it. */
 export interface Received {

@@ -164,13 +164,13 @@ export const verify = (
 ): boolean => {
   const variants: readonly Variant[] = proof.edition === '2.0' ? ['2.0', '2.0 python'] : ['3.0', '3.0 go'];
   // One after the other: the first is the one, unless the client is rare or the signature false.
-  const tried = new Set<string>();
+  const tried: string[] = [];
   for (const signed of candidates) {
     for (const variant of variants) {
       const text = stringToSign(signed, variant);
-      if (tried.has(text)) continue;
+      if (tried.includes(text)) continue;
       if (sameSignature(signature(secret, proof.method, text), proof.signature)) return true;
-      tried.add(text);
+      tried.push(text);
     }
   }
   return false;

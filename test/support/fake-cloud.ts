@@ -25,7 +25,8 @@ export interface Cloud {
   close(): Promise<void>;
 }
 
-const reply = (number: number, lifeMs: number): string =>
+/** What such a cloud answers, with keys of this number that live so long. */
+export const reply = (number: number, lifeMs: number): string =>
   '<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>' +
   `<AccessKeyId>ASIA${String(number).padStart(16, '0')}</AccessKeyId><SecretAccessKey>secret-${number}</SecretAccessKey>` +
   `<SessionToken>token-${number}</SessionToken><Expiration>${new Date(Date.now() + lifeMs).toISOString()}</Expiration>` +
