@@ -1,4 +1,5 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { causeInWords, causeOf } from '../../core/cause.ts';
 import { StsError } from '../../core/errors.ts';
 import type { Sink } from '../sink.ts';
 import { type FileLock, type LockFile, lockFile } from './file-lock.ts';
@@ -83,8 +84,8 @@ export const fileSink = (settings: FileSinkSettings, deps: Partial<FileSinkDeps>
       } catch (thrown) {
         held?.release();
         if (thrown instanceof StsError) throw thrown;
-        const code = thrown instanceof Error && 'code' in thrown ? thrown.code : 'unknown';
-        throw new StsError('Misconfigured', `The audit file ${path} cannot be opened (${code}).`);
+        const why = causeInWords(causeOf(thrown));
+        throw new StsError('Misconfigured', `The audit file ${path} cannot be opened: ${why}.`);
       }
     },
     write: async (lines) => {

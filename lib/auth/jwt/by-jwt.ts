@@ -191,9 +191,7 @@ const isPinned = (rule: JwtRule, alg: unknown): alg is JwtAlgorithm =>
 
 /** The one rule that accepts the token. A token that fits two callers proves neither. */
 const single = (matches: readonly RuleMatch[]): RuleMatch => {
-  const accepted = matches.filter(({ refusal }) => refusal === undefined);
-  const full = accepted.filter(({ auditOnlyViolations }) => auditOnlyViolations === undefined);
-  const [first, ...others] = full.length > 0 ? full : accepted;
+  const [first, ...others] = matches.filter(({ refusal }) => refusal === undefined);
   if (first === undefined) {
     const [closest] = [...matches].sort((one, other) => other.steps - one.steps);
     throw closest?.refusal?.() ?? new StsError('InvalidIdentityToken');

@@ -135,7 +135,11 @@ describe('a file', () => {
 
     await expect(openTrail({})).rejects.toMatchObject({
       code: 'Misconfigured',
-      message: expect.stringMatching(/folder\/audit\.jsonl cannot be opened \(ENOENT\)/),
+      message: expect.stringMatching(/folder\/audit\.jsonl cannot be opened: nothing is there \(ENOENT\)\./),
+    });
+    const full = async () => Promise.reject(Object.assign(new Error('disk full'), { errcode: 13 }));
+    await expect(openTrail({ lock: full })).rejects.toMatchObject({
+      message: expect.stringContaining('cannot be opened: the database or its disk is full (SQLITE_FULL).'),
     });
   });
 

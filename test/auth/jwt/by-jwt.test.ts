@@ -359,3 +359,54 @@ describe('a token that is shown again', () => {
     }
   });
 });
+
+describe('a token', () => {
+  it('of our own issuer for a session proves nobody, and what another issuer says of sessions is its own affair', async () => {
+    const token = tokenOf(key, { credmint_session: true });
+    expect(await proving([ruleOf([key])])(token)).toMatchObject({ name: 'ci' });
+    expect(await proving([ruleOf([key], { own: true })])(token)).toMatchObject({ fault: 'TokenOfSession' });
+    expect(await proving([ruleOf([key], { own: true })])(tokenOf(key))).toMatchObject({ byOwnIssuer: true });
+  });
+
+  it('that fits two callers says so', async () => {
+    const two = proving([ruleOf([key]), ruleOf([key], { caller: 'other' })]);
+    expect(await two(tokenOf(key))).toMatchObject({ message: 'The token fits more than one caller.' });
+  });
+
+  it('that may be used once may be used again once it is given back', async () => {
+    const prove = proving([ruleOf([key], { once: true })]);
+    const token = tokenOf(key);
+    const first = await prove(token);
+    expect(await prove(token)).toMatchObject({ fault: 'TokenReplayed' });
+    if ('giveBackProof' in first) await first.giveBackProof?.();
+    expect(await prove(token)).toMatchObject({ name: 'ci' });
+  });
+
+  it('of an issuer whose keys have no ids is tried with eight of them, and no more', async () => {
+    const keys = Array.from({ length: 9 }, () => {
+      const { jwk, ...rest } = newKey('ES256');
+      const { kid: _, ...nameless } = jwk;
+      return { ...rest, jwk: nameless };
+    });
+    const prove = proving([ruleOf(keys)]);
+    const by = (index: number) => prove(tokenOf(keys[index] ?? newKey(), {}, { kid: undefined }));
+    expect(await by(7)).toMatchObject({ name: 'ci' });
+    expect(await by(8)).toMatchObject({ fault: 'TokenForged' });
+  });
+
+  it('of an issuer that publishes what is no key is verified by those that are', async () => {
+    const odd = [null, 5, 'key', [], {}, { kty: 1 }, { kty: 'oct', k: 'AA' }, { ...key.jwk, d: 'AA', kid: 'x' }];
+    const url = `${issuer}/keys`;
+    const rule = ruleOf([key], { keys: { kind: 'at', url, privateAddresses: [] } });
+    const { fetch } = internet({ [url]: { keys: [...odd, key.jwk] } });
+    expect(await proving([rule], { documents: fetch })(tokenOf(key))).toMatchObject({ name: 'ci' });
+  });
+
+  it('that is not UTF-8 cannot be read', async () => {
+    const [head = '', , signature = ''] = tokenOf(key).split('.');
+    const payload = Buffer.concat([Buffer.from('{"iss":"'), Buffer.of(0xff), Buffer.from('"}')]).toString('base64url');
+    expect(await proving([ruleOf([key])])(`${head}.${payload}.${signature}`)).toMatchObject({
+      fault: 'TokenUnreadable',
+    });
+  });
+});
