@@ -26,7 +26,7 @@ const ceilings: Readonly<Record<string, number>> = {
   getFederationToken: 198,
   sts: 279,
   mintOnEvent: 209,
-  refreshLeases: 163,
+  refreshLeases: 164,
   health: 13,
   issuerDocuments: 15,
 };
