@@ -13,14 +13,25 @@ export interface ConfigFile {
 
 const placed = ({ line, column }: Place): string => `line ${line}, column ${column}`;
 
+/** Undefined in another encoding: of Latin-1 a name would else become another, unseen. */
+const textOf = (bytes: Uint8Array): string | undefined => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+};
+
 /** Reads a configuration file. Throws a ConfigError that says why it cannot be read, and where. */
 export const readConfigFile = (path: string): ConfigFile => {
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = readFileSync(path, 'utf8');
+    bytes = readFileSync(path);
   } catch (thrown) {
     throw new ConfigError([`${resolve(path)}: cannot be read: ${causeInWords(causeOf(thrown))}`]);
   }
+  const text = textOf(bytes);
+  if (text === undefined) throw new ConfigError([`${resolve(path)}: is not UTF-8: save it in that encoding`]);
   const reading = readLocatedJson(text);
   if ('fault' in reading) {
     // The parser's own message would quote the text.

@@ -125,6 +125,20 @@ describe('a configuration file', () => {
     expect(() => loadConfig(join(folder, 'secret'), {})).toThrow('is not JSON');
   });
 
+  it('may begin with a byte order mark and end its lines as Windows does, in UTF-8 alone', () => {
+    const path = join(folder, 'windows.json');
+    const text =
+      '\ufeff{\r\n  "callers": { "münchen": { "accessKey": { "id": "A", "secret": "file:secret" } } }\r\n}\r\n';
+    writeFileSync(path, text);
+    expect(() => loadConfig(path, {})).toThrow('callers.münchen');
+    writeFileSync(path, text.replace('münchen', 'munich'));
+    expect(loadConfig(path, {}).keys).toHaveLength(1);
+    for (const encoding of ['utf16le', 'latin1'] as const) {
+      writeFileSync(path, Buffer.from(text.replace('\ufeff', encoding === 'latin1' ? '' : '\ufeff'), encoding));
+      expect(() => loadConfig(path, {})).toThrow('is not UTF-8');
+    }
+  });
+
   it('looks for files beside itself', () => {
     const path = join(folder, 'credmint.config.json');
     writeFileSync(path, JSON.stringify({ callers: { ci: { accessKey: { id: 'A', secret: 'file:secret' } } } }));
