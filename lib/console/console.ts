@@ -12,6 +12,7 @@ import type { StreamedResponse } from '../platform/node/stream.ts';
 import type { RawRequest } from '../platform/raw-request.ts';
 import { type Admission, type AdmissionDeps, type Admitted, admission } from './admission.ts';
 import type { BuiltPage } from './built-page.ts';
+import { consolePath, iconPath, linkPath, livePath, scriptPath, stylePath } from './console-paths.ts';
 import type { ConsoleFeed } from './feed.ts';
 import { contentTypes, pageHeaders } from './headers.ts';
 import { liveStream } from './live.ts';
@@ -47,24 +48,6 @@ export interface Console {
 /** Whether a configuration has a page at all: whether some grant admits a viewer. */
 const hasConsole = ({ grants }: Pick<Config, 'grants'>): boolean =>
   grants.some(({ operations }) => operations.has('Observe'));
-
-const consolePath = '/console';
-
-const linkPath = `${consolePath}/link`;
-const livePath = `${consolePath}/live`;
-const scriptPath = `${consolePath}/console.js`;
-const stylePath = `${consolePath}/console.css`;
-const iconPath = `${consolePath}/icon.svg`;
-
-/** Every path that the page has. */
-export const consolePaths: readonly string[] = [
-  ...Object.values(pagePaths),
-  linkPath,
-  livePath,
-  scriptPath,
-  stylePath,
-  iconPath,
-];
 
 interface Body {
   readonly type: string;

@@ -6,7 +6,8 @@ import type { MintOperation, Tag, TokenRequest } from '../core/requests.ts';
 import type { Grant } from './grant.ts';
 import { refuse } from './refuse.ts';
 import { refuseUnaccepted } from './refuse-unaccepted.ts';
-import { type Filling, fillDocument, fillName, fillTag } from './template.ts';
+import { type Filling, fillName, fillTag } from './template.ts';
+import { fillDocument } from './template-document.ts';
 
 type Asked = TokenRequest<MintOperation>;
 

@@ -11,7 +11,8 @@ import type { Question } from './evaluate.ts';
 import { refuse } from './refuse.ts';
 import { refuseUnaccepted } from './refuse-unaccepted.ts';
 import { chainClaim, chainedRange, heedSession } from './session-gate.ts';
-import { type Filling, fill, fillDocument } from './template.ts';
+import { type Filling, fill } from './template.ts';
+import { fillDocument } from './template-document.ts';
 
 /** How long a token may be valid, in seconds; without a wish, as long as AWS's GetWebIdentityToken gives. */
 export const tokenSeconds = { min: 60, default: 300, max: 3600 };

@@ -2,7 +2,8 @@ import type { BlockList } from 'node:net';
 import type { Operation } from '../core/requests.ts';
 import type { ClaimRule } from './claims.ts';
 import type { Pattern } from './pattern.ts';
-import type { References, Template, TemplateDocument } from './template.ts';
+import type { References, Template } from './template.ts';
+import type { TemplateDocument } from './template-document.ts';
 import type { Times } from './times.ts';
 
 /** A part of a request that a grant may let its callers choose. */

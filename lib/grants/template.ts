@@ -2,7 +2,6 @@ import type { Caller } from '../core/caller.ts';
 import { callerBehind } from '../core/caller-behind.ts';
 import { distinctName } from '../core/distinct-name.ts';
 import { StsError } from '../core/errors.ts';
-import { holdsExactNumbers } from '../wire/json.ts';
 import { claimOf, claimTexts } from './claims.ts';
 
 /** The references that a grant's templates may make, each with the characters its value may contain beyond the harmless ones. */
@@ -17,7 +16,8 @@ export interface Template {
 /** Longer values are not names. */
 const maxValueLength = 256;
 
-const referenceForm = /\$\{([^{}]*)\}/;
+/** A reference in a text. */
+export const referenceForm = /\$\{([^{}]*)\}/;
 
 /** The template of a text, or the name of a reference in it that the grant does not list. */
 export const compileTemplate = (text: string, references: References): Template | { readonly unlisted: string } => {
@@ -181,48 +181,4 @@ export const fillName = (template: Template, maxLength: number, filling: Filling
   const values = filled.placed.map(({ value }) => value);
   const isAmbiguous = ambiguousAt(template, filled, new Map()) !== undefined;
   return distinctName(filled.text, { maxLength, source: values, isAmbiguous });
-};
-
-/** A JSON document whose texts are templates; names of members are not. */
-export type TemplateDocument =
-  | Template
-  | readonly TemplateDocument[]
-  | { readonly members: readonly (readonly [string, TemplateDocument])[] }
-  | { readonly value: number | boolean | null };
-
-/** Compiles a document once; reports each reference that is not listed, and of one in a member's name. */
-export const compileDocument = (
-  value: unknown,
-  references: References,
-  complain: (why: string) => void,
-): TemplateDocument => {
-  if (typeof value === 'string') {
-    const template = compileTemplate(value, references);
-    if ('parts' in template) return template;
-    complain(`refers to ${template.unlisted}, which the grant does not list under references`);
-    return { parts: [''] };
-  }
-  if (Array.isArray(value)) return value.map((item) => compileDocument(item, references, complain));
-  if (typeof value === 'object' && value !== null) {
-    return {
-      members: Object.entries(value).map(([name, member]) => {
-        if (referenceForm.test(name)) complain('has a reference in the name of a member; only texts may have one');
-        return [name, compileDocument(member, references, complain)] as const;
-      }),
-    };
-  }
-  if (!holdsExactNumbers(value)) complain('holds a number that JSON readers round; write it as text');
-  return { value: value as number | boolean | null };
-};
-
-/** The JSON text of a document for one request. Values are escaped as JSON has it, so none can leave its string. */
-export const fillDocument = (document: TemplateDocument, references: References, filling: Filling): string =>
-  JSON.stringify(filled(document, references, filling));
-
-const filled = (document: TemplateDocument, references: References, filling: Filling): unknown => {
-  if (Array.isArray(document)) return document.map((item) => filled(item, references, filling));
-  if ('parts' in document) return fill(document, references, filling);
-  if ('value' in document) return document.value;
-  if (!('members' in document)) return undefined;
-  return Object.fromEntries(document.members.map(([name, member]) => [name, filled(member, references, filling)]));
 };

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BuiltPage } from '../../lib/console/built-page.ts';
-import { consolePaths } from '../../lib/console/console.ts';
+import { consolePaths } from '../../lib/console/console-paths.ts';
 import type { PageView } from '../../lib/console/view.ts';
 import { buildPage } from '../support/console/built.ts';
 import { role, type ServedPage, secrets, servePage, usualGrants } from '../support/console/served.ts';

@@ -17,6 +17,7 @@ import { keySet } from './key-set.ts';
 import { fetchedKeys, type KeySource, keptKeys } from './key-source.ts';
 import { readJwt, type UnverifiedJwt } from './read.ts';
 import { isEdDsa, type JwtAlgorithm, type JwtRule, type KeyLocation, maxSkewSeconds } from './rule.ts';
+import { tokenFaultOf } from './token-fault.ts';
 import { type TrustedIssuer, type TrustedRule, trustedIssuers } from './trusted-issuers.ts';
 
 /** What tokens are verified with. */
@@ -51,7 +52,7 @@ export const byJwt = (rules: readonly JwtRule[], deps: JwtDeps) => {
     const known = readBefore.get(digest);
     const jwt = known ?? readJwt(text);
     if (jwt === undefined) throw invalid('TokenUnreadable');
-    const fault = faultOf(jwt);
+    const fault = tokenFaultOf(jwt);
     if (fault !== undefined) throw invalid(fault);
     const issuer = issuers.get(jwt.payload['iss']);
     if (issuer === undefined) throw invalid('IssuerUnknown', 'The issuer of the token is not trusted.');
@@ -71,22 +72,6 @@ export const byJwt = (rules: readonly JwtRule[], deps: JwtDeps) => {
       giveBackProof,
     });
   };
-};
-
-/**
- * Kinds of JWT by their `typ` (RFC 8725, 3.11) that prove who asks. The others end in `+jwt` too, such as a logout token,
- * a security event or a proof of DPoP, and an issuer may sign them with the same key for the same audience.
- */
-const isOfAnotherKind = ({ header: { typ } }: UnverifiedJwt): boolean =>
-  typeof typ === 'string' && /\+(sd-)?jwt$/i.test(typ) && !/^(application\/)?at\+jwt$/i.test(typ);
-
-/** Why a token is not acceptable, whoever signed it; undefined if it may be. */
-const faultOf = (jwt: UnverifiedJwt): ProofFault | undefined => {
-  // An extension that must be understood, and is not (RFC 7515, 4.1.11).
-  if (jwt.header['crit'] !== undefined) return 'TokenCritical';
-  if (isOfAnotherKind(jwt)) return 'TokenOfAnotherKind';
-  // Whoever stole it has not the key that it is bound to (RFC 7800, 3), which no way of asking here proves.
-  return jwt.payload['cnf'] === undefined ? undefined : 'TokenBound';
 };
 
 const invalid = (proofFault: ProofFault, message?: string): StsError =>
