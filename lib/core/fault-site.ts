@@ -20,7 +20,7 @@ export const faultSiteOf = (thrown: unknown): string => {
       const [, called, file] = frame.exec(line) ?? [];
       return file === undefined ? [] : [called === undefined ? file : `${called} (${file})`];
     });
-  const { code } = thrown as NodeJS.ErrnoException;
+  const { code } = thrown as { readonly code?: unknown };
   const kind = [name, code].filter((word) => typeof word === 'string' && /^\w{1,40}$/.test(word));
   return `${kind.join(' ')} at ${frames.slice(0, maxFrames).join(', ')}`;
 };
