@@ -46,7 +46,7 @@ osd pool default pg autoscale mode = off
 osd crush chooseleaf type = 0
 [client.rgw]
 rgw data = ${folder}
-rgw frontends = beast endpoint=127.0.0.1:${port}
+rgw frontends = beast endpoint=127.0.0.1:${port} tcp_nodelay=1
 rgw s3 auth use sts = true
 rgw sts key = ${randomBytes(8).toString('hex')}
 ${more}
