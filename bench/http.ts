@@ -21,7 +21,7 @@ const againstRgw = (name: string, measured: Rounds): Cell =>
 /** Requests in a round, by connections: enough to take a part of a second. */
 const counts: Readonly<Record<number, number>> = { 1: 400, 16: 2_000 };
 /** Requests before the first round, of each server alike: V8 compiles what is hot in the meantime. */
-const warming = 8_000;
+const warming = 24_000;
 
 interface Side {
   /** Processor time of the server so far, in milliseconds. */
