@@ -38,7 +38,8 @@ const claimsLine = ({ claims = {}, unasked }: Witness): string =>
 const witnessLines = (witness: Witness): readonly string[] => [
   `${witness.kind === 'a request' ? witness.proof : `${witness.proof}: ${witness.kind}`}`,
   ...(witness.claims === undefined ? [] : [claimsLine(witness)]),
-  requestOf(witness),
+  // What shows two callers alike is a token alone: nothing is asked with it.
+  ...(witness.operation === '' ? [] : [requestOf(witness)]),
 ];
 
 const indented = (lines: readonly string[], by: string): string => lines.map((line) => `${by}${line}\n`).join('');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lint } from '../../../lib/diagnostics/prove/lint.ts';
+import { lintText } from '../../../lib/diagnostics/prove/report.ts';
 import { proveDeps, writtenConfig } from '../../support/prove.ts';
 
 const audience = 'https://credmint.example';
@@ -89,6 +90,8 @@ describe('the linter', () => {
 
     expect(warning).toMatchObject({ code: 'ambiguous', path: 'callers.site.jwt' });
     expect(warning?.witness?.claims).toMatchObject({ repository: 'acme/site' });
+    // The token alone: no request is shown where none is asked.
+    expect(lintText(warning === undefined ? [] : [warning])).toMatch(/\n {2}a token of .+: a branch\n {2}\{.+\}\n$/);
   });
 
   it('tells many apart by how their patterns begin and end, and so has an answer soon', () => {
