@@ -27,7 +27,7 @@ export const issueToken = async (
   const [first = audiences, ...others] = audiences;
   const { token, id, expiration } = await issuer.issue(
     { sub: subject, aud: others.length === 0 ? first : audiences, more: claims },
-    { lifetimeSeconds: durationSeconds, ...(algorithm === undefined ? {} : { algorithm }) },
+    { lifetimeSeconds: durationSeconds, ...omitUndefined({ algorithm }) },
     incoming.signal,
   );
   record.note({ tokenId: id, expiration });

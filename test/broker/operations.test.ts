@@ -13,7 +13,7 @@ import type { TokenRequest } from '../../lib/core/requests.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { allOperations, demoRole } from '../support/app.ts';
-import { ecPem } from '../support/keyless-pair.ts';
+import { ecPem, rsaPem } from '../support/keyless-pair.ts';
 import { credentialsOf, forever } from '../support/requests.ts';
 
 // What is done for a caller that is proven, whatever its dialect and its proof.
@@ -40,7 +40,7 @@ const config = readConfig(
     accounts: { aws: { cloud: 'aws', endpoint: 'https://sts.example.test/', key }, authority: { cloud: 'authority' } },
     authority: { keys: ['env:RING'], roles: { demo: { trust: ['*'] } }, accountIds: { aws: '123456789012' } },
     callers: { ci: { accessKey: { id: 'AKIDCALLER', secret: 'env:SECRET' } } },
-    issuer: { url: 'https://id.example.test', keys: ['env:EC'] },
+    issuer: { url: 'https://id.example.test', keys: ['env:EC', 'env:RSA'] },
     grants: [
       { name: 'own', callers: ['ci'], account: 'authority', operations: allOperations, roles: ['**'] },
       { name: 'app', callers: ['ci'], account: 'aws', operations: allOperations, roles: [role] },
@@ -56,7 +56,7 @@ const config = readConfig(
   },
   {
     folder: '/nowhere',
-    environment: { SECRET: 'a secret of the test', RING: 'r'.repeat(43), EC: ecPem('P-256') },
+    environment: { SECRET: 'a secret of the test', RING: 'r'.repeat(43), EC: ecPem('P-384'), RSA: rsaPem() },
   },
 );
 
@@ -168,6 +168,14 @@ describe('what nothing here is configured to do', () => {
     const { refusal } = await ask({ operation: 'Observe', account: 'console' });
     expect(refusal?.code).toBe('UnsupportedOperation');
   });
+});
+
+it('the identity of an account is what its cloud says, and of the authority what was proven here', async () => {
+  const identity = { accountId: '1', userId: 'AIDAOURS', arn: 'arn:aws:iam::1:user/ours' };
+  const deps = { mint: { identity: async () => identity } as unknown as BrokerDeps['mint'] };
+  const of = async (account: string) => (await ask({ operation: 'GetCallerIdentity', account }, { deps })).answer;
+  expect(await of('aws')).toEqual({ kind: 'identity', identity });
+  expect(await of('authority')).toMatchObject({ identity: { arn: 'arn:aws:iam::123456789012:user/ci' } });
 });
 
 describe('credentials for an identity token', () => {
@@ -377,20 +385,74 @@ describe('a lease', () => {
 });
 
 describe('a token of our own issuer', () => {
-  const issue = async (audiences: readonly string[]) => {
-    const { answer } = await ask({ operation: 'IssueToken', audiences });
+  const audiences = ['https://a.example'];
+  const issue = async (more: Partial<TokenRequest<'IssueToken'>> = {}) => {
+    const { answer } = await ask({ operation: 'IssueToken', audiences, ...more });
     if (answer?.kind !== 'token') throw new Error('There is no token.');
-    const [, payload = ''] = answer.token.reveal().split('.');
-    const { aud } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { aud: unknown };
-    return { aud, expiration: answer.expiration };
+    const [header = '', payload = ''] = answer.token.reveal().split('.');
+    const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>;
+    return { alg: read(header)['alg'], aud: read(payload)['aud'], expiration: answer.expiration };
   };
 
   it('has one audience as a text, and several as a list', async () => {
-    expect(await issue(['https://a.example'])).toEqual({
+    const several = ['https://a.example', 'https://b.example'];
+    expect(await issue()).toEqual({
+      alg: 'ES384',
       aud: 'https://a.example',
       expiration: new Date(now.getTime() + 300_000),
     });
-    const several = ['https://a.example', 'https://b.example'];
-    expect((await issue(several)).aud).toEqual(several);
+    expect((await issue({ audiences: several })).aud).toEqual(several);
+  });
+
+  it('is signed by the algorithm that is asked for', async () => {
+    for (const algorithm of ['RS256', 'ES384'] as const) expect((await issue({ algorithm })).alg).toBe(algorithm);
+  });
+
+  it('has an actor on record of whom nothing more is proven than its name', async () => {
+    const names: Caller[] = [{ name: 'agent', proof: 'jwt' }, ci];
+    const request: TokenRequest = { operation: 'IssueToken', audiences, actorToken: new Secret('token') };
+    const { record } = await ask(request, { deps: { authenticate: async () => names.pop() as Caller } });
+    expect(record).toMatchObject({ caller: 'ci', actor: 'agent', reason: 'ActorNotGranted' });
+    for (const field of ['actorIssuer', 'actorSubject']) expect(record).not.toHaveProperty(field);
+  });
+});
+
+describe('a proof', () => {
+  const issuer = (fails: StsError) => ({ issue: () => Promise.reject(fails) }) as unknown as BrokerDeps['issuer'];
+  const givenBack = async (fails: StsError) => {
+    const given: string[] = [];
+    const caller: Caller = {
+      ...ci,
+      giveBackProof: async () => {
+        given.push('ci');
+      },
+    };
+    const deps = { issuer: issuer(fails) } as Partial<BrokerDeps>;
+    const { refusal } = await ask({ operation: 'IssueToken', audiences: ['https://a.example'] }, { caller, deps });
+    expect(refusal?.code).toBe(fails.code);
+    return given;
+  };
+
+  it('is given back to whoever acts for itself, if it failed for a while', async () => {
+    expect(await givenBack(new StsError('CloudUnavailable'))).toEqual(['ci']);
+    expect(await givenBack(new StsError('InvalidParameter'))).toEqual([]);
+  });
+
+  it('is looked at with its request, and the record says what was ignored of that', async () => {
+    const seen: unknown[] = [];
+    const authenticate: BrokerDeps['authenticate'] = async (proof, at, context) => {
+      const { ignore, ...rest } = context ?? {};
+      seen.push([proof, at, rest]);
+      for (const what of ['one', 'other']) ignore?.(what);
+      return ci;
+    };
+    const platform = { gateway: { platform: 'aws', id: 'api' } } as const;
+    const incoming = { sourceIp: '192.0.2.1', platform };
+    const { record } = await ask({ operation: 'Login' }, { incoming, deps: { authenticate } });
+    expect(seen).toStrictEqual([[{ kind: 'none' }, now, { headers: {}, ...incoming }]]);
+    expect(record?.ignored).toEqual(['one', 'other']);
+    await ask({ operation: 'Login' }, { deps: { authenticate } });
+    expect(seen[1]).toStrictEqual([{ kind: 'none' }, now, { headers: {} }]);
+    expect((await ask({ operation: 'Login' })).record).not.toHaveProperty('ignored');
   });
 });

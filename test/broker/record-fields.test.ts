@@ -184,7 +184,7 @@ describe('the record of credentials', () => {
       },
     ],
   ])('%s says who asked for what, by which grant, and what was given', async (_what, act, record) => {
-    expect(await recordOf(act)).toEqual({ ...record, stages: whole });
+    expect(await recordOf(act)).toStrictEqual({ ...record, stages: whole });
   });
 
   it('that were given before says so', async () => {
@@ -192,13 +192,13 @@ describe('the record of credentials', () => {
     await opened.app.ask('/assumeRole', asked);
     await opened.app.ask('/assumeRole', asked);
     const said = { ...json, ...byKey, ...assumed, ...aws, ...minted, grant: 'app', stages: whole };
-    expect(lastOf(opened)).toEqual({ ...said, origin: 'kept' });
+    expect(lastOf(opened)).toStrictEqual({ ...said, origin: 'kept' });
   });
 
   it('for an identity token says whose token it was', async () => {
     const asking = { Action: 'AssumeRoleWithWebIdentity', Version: '2011-06-15', RoleArn: demoRole };
     const token = { RoleSessionName: 'me', WebIdentityToken: tokenFor('ci') };
-    expect(await recordOf(({ form }) => form('/', { ...asking, ...token }))).toEqual({
+    expect(await recordOf(({ form }) => form('/', { ...asking, ...token }))).toStrictEqual({
       ...json,
       ...byToken('ci'),
       ...assumed,
@@ -220,7 +220,7 @@ describe('the record of a question who a caller is', () => {
   const who = { ...json, operation: 'GetCallerIdentity' };
 
   it('needs no grant if it is about the caller itself', async () => {
-    expect(await recordOf(({ app }) => app.ask('/getCallerIdentity', {}))).toEqual({
+    expect(await recordOf(({ app }) => app.ask('/getCallerIdentity', {}))).toStrictEqual({
       ...who,
       ...byKey,
       stages: undecided,
@@ -228,7 +228,7 @@ describe('the record of a question who a caller is', () => {
   });
 
   it.each(['aws', 'authority'])('names the grant if it is about an account: %s', async (account) => {
-    expect(await recordOf(({ app }) => app.ask('/getCallerIdentity', { account }))).toEqual({
+    expect(await recordOf(({ app }) => app.ask('/getCallerIdentity', { account }))).toStrictEqual({
       ...who,
       ...byKey,
       account,
@@ -239,7 +239,7 @@ describe('the record of a question who a caller is', () => {
   });
 
   it('says what would have refused it', async () => {
-    expect(await recordOf(({ post }) => post('/getCallerIdentity', 'lax', { account: 'aws' }))).toEqual({
+    expect(await recordOf(({ post }) => post('/getCallerIdentity', 'lax', { account: 'aws' }))).toStrictEqual({
       ...who,
       ...byToken('lax'),
       ...aws,
@@ -265,7 +265,7 @@ describe('the record of a question who a caller is', () => {
     } as const;
     await opened.app.send(sign(request, session, { now, region: 'local', service: 'credmint' }));
     const proven = { caller: 'session', proof: 'session', subject: 'ci', scheme: 'sigv4', callerKeyId: accessKeyId };
-    expect(lastOf(opened)).toEqual({ ...who, ...proven, stages: undecided });
+    expect(lastOf(opened)).toStrictEqual({ ...who, ...proven, stages: undecided });
   });
 });
 
@@ -274,13 +274,13 @@ describe('the record of a lease', () => {
   const stages = whole.slice(0, -1);
 
   it('that is read says which it is, by which grant, and in which account', async () => {
-    expect(await recordOf(({ lease }) => lease('/leases/pay-1', 'ci'))).toEqual({
+    expect(await recordOf(({ lease }) => lease('/leases/pay-1', 'ci'))).toStrictEqual({
       ...read,
       ...byToken('ci'),
       grant: 'read',
       stages,
     });
-    expect(await recordOf(({ lease }) => lease('/leases/pay-1', 'lax'))).toEqual({
+    expect(await recordOf(({ lease }) => lease('/leases/pay-1', 'lax'))).toStrictEqual({
       ...read,
       ...byToken('lax'),
       grant: 'read-mfa',
@@ -291,8 +291,12 @@ describe('the record of a lease', () => {
 
   it('that is listed says by which grant', async () => {
     const list = { ...json, operation: 'ListLeases', stages: whole };
-    expect(await recordOf(({ lease }) => lease('/leases', 'ci'))).toEqual({ ...list, ...byToken('ci'), grant: 'read' });
-    expect(await recordOf(({ lease }) => lease('/leases', 'lax'))).toEqual({
+    expect(await recordOf(({ lease }) => lease('/leases', 'ci'))).toStrictEqual({
+      ...list,
+      ...byToken('ci'),
+      grant: 'read',
+    });
+    expect(await recordOf(({ lease }) => lease('/leases', 'lax'))).toStrictEqual({
       ...list,
       ...byToken('lax'),
       grant: 'read-mfa',
@@ -326,7 +330,7 @@ describe('the record of a token of our own issuer', () => {
     ['lax', 'agent', { ...lax, ...acting('agent'), auditOnlyViolations: [laxCaller, laxGrant] }],
     ['lax', 'lax-agent', { ...lax, ...acting('lax-agent'), auditOnlyViolations: [laxCaller, laxActor, laxGrant] }],
   ])('says for whom it is and who acts, and what audit mode let through: %s, %s', async (caller, actor, record) => {
-    expect(await recordOf(({ exchange }) => exchange(caller, actor))).toEqual(record);
+    expect(await recordOf(({ exchange }) => exchange(caller, actor))).toStrictEqual(record);
   });
 });
 
@@ -334,23 +338,23 @@ it('the records of a login, from its begin to its end and after, name its caller
   const opened = open();
   const password = Buffer.from(`${ciKey.id}:${ciKey.secret}`).toString('base64');
   const { headers } = await opened.get('/login', { authorization: `Basic ${password}` });
-  expect(lastOf(opened)).toEqual({ ...ecs, operation: 'Login', proof: 'accessKey' });
+  expect(lastOf(opened)).toStrictEqual({ ...ecs, operation: 'Login', proof: 'accessKey' });
   const token = { 'x-sds-auth-token': headers['x-sds-auth-token'] ?? '' };
   await opened.get('/user/whoami', token);
-  expect(lastOf(opened)).toEqual({ ...ecs, operation: 'GetCallerIdentity', proof: 'login' });
+  expect(lastOf(opened)).toStrictEqual({ ...ecs, operation: 'GetCallerIdentity', proof: 'login' });
   await opened.get('/logout', token);
-  expect(lastOf(opened)).toEqual({ ...ecs, operation: 'Logout', proof: 'login' });
+  expect(lastOf(opened)).toStrictEqual({ ...ecs, operation: 'Logout', proof: 'login' });
 });
 
 describe('the record of a request that fails', () => {
   it('ends with the stage in which it failed', async () => {
-    expect(await recordOf(({ form }) => form('/', { Action: 'Nothing', Version: '2011-06-15' }))).toEqual({
+    expect(await recordOf(({ form }) => form('/', { Action: 'Nothing', Version: '2011-06-15' }))).toStrictEqual({
       ...json,
       dialect: 'aws',
       outcome: 'UnknownOperation',
       stages: ['parse'],
     });
-    expect(await recordOf(({ get }) => get('/leases/pay-1', { authorization: 'Bearer x.y.z' }))).toEqual({
+    expect(await recordOf(({ get }) => get('/leases/pay-1', { authorization: 'Bearer x.y.z' }))).toStrictEqual({
       ...json,
       outcome: 'InvalidIdentityToken',
       operation: 'ReadLease',
@@ -358,7 +362,7 @@ describe('the record of a request that fails', () => {
       proofFault: 'TokenUnreadable',
       stages: ['parse', 'authenticate'],
     });
-    expect(await recordOf(({ app }) => app.ask('/assumeRole', { ...asked, roleArn: demoRole }))).toEqual({
+    expect(await recordOf(({ app }) => app.ask('/assumeRole', { ...asked, roleArn: demoRole }))).toStrictEqual({
       ...json,
       ...byKey,
       outcome: 'AccessDenied',
@@ -373,7 +377,7 @@ describe('the record of a request that fails', () => {
 
   it('names the key that was shown in a password that proves nobody, and no scheme', async () => {
     const password = Buffer.from('AKIDSTRANGER:guessed').toString('base64');
-    expect(await recordOf(({ get }) => get('/login', { authorization: `Basic ${password}` }))).toEqual({
+    expect(await recordOf(({ get }) => get('/login', { authorization: `Basic ${password}` }))).toStrictEqual({
       time: now,
       dialect: 'ecs',
       operation: 'Login',
