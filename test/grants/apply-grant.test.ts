@@ -125,7 +125,7 @@ describe('what a grant gives in place of what was asked', () => {
     ['a policy', { policy }, assume, { policy: policyText }],
     ['tags', { tags: { team: 'red' } }, federate, { tags: [{ key: 'team', value: 'red' }] }],
   ])('is %s', (_, grant, request, more) => {
-    expect(applied(grant, request)).toEqual({ ...request, ...more });
+    expect(applied(grant, request)).toStrictEqual({ ...request, ...more });
   });
   // biome-ignore-end lint/suspicious/noTemplateCurlyInString: the language of the templates
 
@@ -139,13 +139,13 @@ describe('what a grant gives in place of what was asked', () => {
 
   it('is neither an account nor a duration, which are decided elsewhere', () => {
     const more = { account: 'prod', durationSeconds: 900, defaultDurationSeconds: 3600, minimumRemainingSeconds: 60 };
-    expect(applied({}, { ...assume, ...more })).toEqual({ ...assume, minimumRemainingSeconds: 60 });
+    expect(applied({}, { ...assume, ...more })).toStrictEqual({ ...assume, minimumRemainingSeconds: 60 });
   });
 
   it('is to the authority its own policy beside that of the caller, and no external id', () => {
     const grant = { policy, externalId: 'env:SECRET', accepts: ['policy'] };
     const request = { ...assume, policy: '{}', policyArns: ['arn'], externalId: 'mine', serialNumber: 'mfa' };
-    expect(applied(grant, request, 'authority')).toEqual({ ...request, grantPolicy: policyText });
+    expect(applied(grant, request, 'authority')).toStrictEqual({ ...request, grantPolicy: policyText });
   });
 
   it.each([
@@ -187,7 +187,7 @@ describe('what a grant gives in place of what was asked', () => {
         { key: 'other', value: 'x' },
       ],
     };
-    expect(applied(grant, request)).toEqual({
+    expect(applied(grant, request)).toStrictEqual({
       ...assume,
       tags: [
         { key: 'other', value: 'x' },

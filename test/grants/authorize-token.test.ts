@@ -116,7 +116,7 @@ describe('a token of our own issuer', () => {
       { ...ofRepo, claims: { act: { sub: 'bot-7', iss: 'https://agents.example' } } },
     ],
   ])('%s', (_, given, allowed) => {
-    expect(decided(given)).toEqual({ allowed, account });
+    expect(decided(given)).toStrictEqual({ allowed, account });
   });
 
   it('is allowed in audit mode, and says what would have refused it', () => {
