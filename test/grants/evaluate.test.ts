@@ -17,6 +17,7 @@ const questionOf = (changes: object = {}, caller: Partial<Caller> = {}): Questio
     ...changes,
   }) as Question;
 const sourceIps = { list: addressList(['10.0.0.0/8', '2001:db8::/32']), written: ['10.0.0.0/8', '2001:db8::/32'] };
+const token = { audiences: [compilePattern('https://*.example'), compilePattern('urn:x')], actors: new Set<string>() };
 const claims = [claimRule('group', ['a', 'b']), claimRule('repo', ['acme/*'])];
 
 /** What is not met, in the order in which it is looked at, with what the trace says of it. */
@@ -54,6 +55,34 @@ const unmet: readonly (readonly [string, Partial<Grant>, Question, object])[] = 
     { operations: new Set(['ReadLease']), leases: [compilePattern('a')] },
     questionOf({ request: { operation: 'ReadLease', lease: 'bc' } }),
     { reason: 'LeaseNotGranted', expected: 'a', saw: 'another text, of 2 characters' },
+  ],
+  [
+    'leases',
+    { operations: new Set(['ReadLease']), leases: [compilePattern('a')] },
+    questionOf({ request: { operation: 'ReadLease', lease: 'a' } }),
+    { reason: 'LeaseNotGranted', expected: 'a', saw: 'another text, of 1 characters' },
+  ],
+  [
+    'audiences',
+    { operations: new Set(['IssueToken']), token },
+    questionOf({ request: { operation: 'IssueToken', audiences: ['https://a.example', 'https://b.test'] } }),
+    {
+      reason: 'AudienceNotGranted',
+      expected: 'https://*.example or urn:x',
+      saw: 'another text, of 14 characters',
+    },
+  ],
+  [
+    'audiences',
+    { operations: new Set(['IssueToken']) },
+    questionOf({ request: { operation: 'IssueToken', audiences: ['https://a.example'] } }),
+    { reason: 'AudienceNotGranted', expected: '', saw: 'another text, of 17 characters' },
+  ],
+  [
+    'ownTokens',
+    {},
+    questionOf({}, { byOwnIssuer: true }),
+    { reason: 'OwnTokenNotGranted', expected: 'another issuer', saw: 'our own' },
   ],
   [
     'claims',
@@ -114,13 +143,15 @@ const unmet: readonly (readonly [string, Partial<Grant>, Question, object])[] = 
   ['amr', { amr: ['otp'] }, questionOf(), { reason: 'AmrMissing', expected: 'otp', saw: 'absent' }],
 ];
 
-const scope = ['dialects', 'account', 'operations', 'roles', 'leases'];
+const scope = ['dialects', 'account', 'operations', 'roles', 'leases', 'audiences', 'ownTokens'];
 
 describe('a grant that does not fit', () => {
   it.each(unmet)(
     'says which clause, what it expects and what it saw, and nothing of the value: %s',
     (clause, changes, question, said) => {
-      expect(evaluate(grantWith(changes), question)).toMatchObject({
+      const grant = grantWith(changes);
+      expect(evaluate(grant, question)).toEqual({
+        grant,
         unmet: { grant: 'deploy', clause, ...said },
         inScope: !scope.includes(clause),
       });
@@ -185,6 +216,17 @@ describe('a grant that fits', () => {
       { operations: new Set(['ReadLease']), leases: [compilePattern('b'), compilePattern('a')] },
       questionOf({ request: { operation: 'ReadLease', lease: 'a', account: 'prod' } }),
     ],
+    [
+      'with every lease',
+      { operations: new Set(['ListLeases']), leases: [] },
+      questionOf({ request: { operation: 'ListLeases' } }),
+    ],
+    [
+      'with audiences',
+      { operations: new Set(['IssueToken']), token },
+      questionOf({ request: { operation: 'IssueToken', audiences: ['urn:x', 'https://a.example'] } }),
+    ],
+    ['for our own tokens', { ownTokens: true }, questionOf({}, { byOwnIssuer: true })],
     ['with claims', { claims }, questionOf({}, { claims: { group: ['x', 'b'], repo: 'acme/x' } })],
     ['from an address', { sourceIps }, questionOf({ sourceIp: '10.1.2.3' })],
     ['from an address of version 6', { sourceIps }, questionOf({ sourceIp: '2001:db8::1' })],
