@@ -1,9 +1,9 @@
-import type { KeyObject } from 'node:crypto';
 import type { AccessKey } from '../core/credentials.ts';
 import type { HttpRequest, UnsignedRequest } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
 import { escapeText, type Params } from '../wire/query.ts';
 import { derivedKey, hmacBase64, keyOf, sameSignature } from './digest.ts';
+import type { HmacKey } from './hmac.ts';
 import { withProof, writtenParams } from './written-params.ts';
 
 // HmacSHA1 and HmacSHA256 over sorted parameters: Tencent Cloud API 2.0, and the older way of API 3.0.
@@ -68,13 +68,13 @@ export const stringToSign = (
   return text;
 };
 
-/** The key that a secret is. Made once. */
-export const signingKey = (secret: Secret): KeyObject =>
-  derivedKey(secret, ['qcloud-hmac'], () => keyOf(secret.reveal()));
+/** The key that a secret is, for one of the methods. Made once. */
+export const signingKey = (secret: Secret, method: Method): HmacKey =>
+  derivedKey(secret, [method], () => keyOf(secret.reveal(), method === 'HmacSHA256' ? 'sha256' : 'sha1'));
 
 /** Step 2. */
 export const signature = (secret: Secret, method: Method, text: string): string =>
-  hmacBase64(method === 'HmacSHA256' ? 'sha256' : 'sha1', signingKey(secret), text);
+  hmacBase64(signingKey(secret, method), text);
 
 /**
  * Step 3: the request with its signature among the parameters, in the query of a GET and in the form of a POST.
