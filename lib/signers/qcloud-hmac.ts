@@ -22,8 +22,6 @@ export interface Signed {
   readonly params: Params;
 }
 
-type Pair = readonly [name: string, value: string];
-
 /**
  * How clients spell what they sign. The vendor's own SDKs differ, so there are two ways of each edition.
  *
@@ -43,26 +41,38 @@ export const leftUnsigned = (method: string, value: string): boolean => method =
 /** A name as API 2.0 signs it. Few have a `_`. */
 const dotted = (name: string): string => (name.includes('_') ? name.replaceAll('_', '.') : name);
 
-const byName = ([one]: Pair, [other]: Pair): number => (one < other ? -1 : one > other ? 1 : 0);
+const byDotted = (one: string, other: string): number => (dotted(one) < dotted(other) ? -1 : 1);
+
+/** So many names are sorted sooner as they stand than by the built-in sort, which copies them first. */
+const fewNames = 32;
+
+/** Sorts by UTF-16 code units. */
+const sort = (names: string[]): void => {
+  if (names.length > fewNames) names.sort();
+  else {
+    for (let index = 1; index < names.length; index++) {
+      const name = names[index] as string;
+      let place = index;
+      for (; place > 0 && (names[place - 1] as string) > name; place--) names[place] = names[place - 1] as string;
+      names[place] = name;
+    }
+  }
+};
 
 /** Step 1. Values are raw: neither escaped nor decoded again. */
-export const stringToSign = (
-  { method, host, path, params }: Omit<Signed, 'params'> & { readonly params: Iterable<Pair> },
-  variant: Variant,
-): string => {
+export const stringToSign = ({ method, host, path, params }: Signed, variant: Variant): string => {
   const isOfEdition2 = variant === '2.0' || variant === '2.0 python';
-  const pairs: Pair[] = [];
-  for (const pair of params) {
-    const [name, value] = pair;
-    if (name === 'Signature' || name === '' || (isOfEdition2 && leftUnsigned(method, value))) continue;
-    if (variant === '2.0 python') pairs.push([dotted(name), value]);
-    else if (variant !== '3.0 go' || value !== '') pairs.push(pair);
-  }
-  pairs.sort(byName);
+  const names: string[] = [];
+  for (const name of params.keys()) if (name !== 'Signature' && name !== '') names.push(name);
+  if (variant === '2.0 python') names.sort(byDotted);
+  else sort(names);
   let text = `${method}${host}${path}?`;
   let joint = '';
-  for (const [name, value] of pairs) {
-    text += `${joint}${variant === '2.0' && !name.startsWith('_') ? dotted(name) : name}=${value}`;
+  for (const name of names) {
+    const value = params.get(name) as string;
+    if (isOfEdition2 ? leftUnsigned(method, value) : variant === '3.0 go' && value === '') continue;
+    const isDotted = variant === '2.0 python' || (variant === '2.0' && !name.startsWith('_'));
+    text += `${joint}${isDotted ? dotted(name) : name}=${value}`;
     joint = '&';
   }
   return text;
@@ -90,15 +100,13 @@ export const sign = (
   const { method, host, path } = request;
   const timestamp = String(Math.floor(how.now.getTime() / 1000));
   const nonce = String(how.nonce);
-  const params: Pair[] = [
-    ...writtenParams(request),
-    ['SecretId', key.id],
-    ['Timestamp', timestamp],
-    ['Nonce', nonce],
-    ['SignatureMethod', how.method],
-  ];
+  const params = new Map(writtenParams(request))
+    .set('SecretId', key.id)
+    .set('Timestamp', timestamp)
+    .set('Nonce', nonce)
+    .set('SignatureMethod', how.method);
   const token = key.token?.reveal();
-  if (token !== undefined) params.push(['Token', token]);
+  if (token !== undefined) params.set('Token', token);
   const made = signature(key.secret, how.method, stringToSign({ method, host, path, params }, how.edition));
   return withProof(
     request,
