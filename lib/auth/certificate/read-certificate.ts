@@ -38,7 +38,7 @@ export const readCertificate = (pem: string): ClientCertificate | undefined => {
   const [uri, ...otherUris] = namesOf('URI');
   // A name that had to be quoted is neither a SPIFFE ID nor a host name.
   const spiffe = otherUris.length === 0 && uri?.startsWith('spiffe://') ? uri : undefined;
-  const dns = namesOf('DNS').flatMap((value) => (value.startsWith('"') ? [] : [value.toLowerCase()]));
+  const dns = namesOf('DNS').flatMap((value) => (value.includes('"') ? [] : [value.toLowerCase()]));
   const [issuer, subject] = [distinguished(certificate.issuer), distinguished(certificate.subject)];
   return {
     ...omitUndefined({ spiffe }),

@@ -138,6 +138,7 @@ describe('a forwarded certificate', () => {
     ['with a quote behind it', `Cert="${escaped}"";Hash=0123`],
     ['with a quote in it', `Cert=${escaped}"`],
     ['with a quote left open', `Cert="${escaped}`],
+    ['under a longer name', `NoCert="${escaped}"`],
     ['with a name alone', `Cert="${escaped}";Hash`],
     ['with something before it', ` ;Cert="${escaped}"`],
     ['that is another thing', 'Cert="hello"'],
