@@ -215,10 +215,12 @@ describe('the claims of a rule', () => {
   });
 
   it('that a token does not have are told to the audit record, and not those that it has', async () => {
-    const prove = byJwt([ruleOf([key], { claims: [either, main, dev] })], {
-      documents: internet({}).fetch,
-      store: memoryStore(() => now),
-    });
+    // Of two rules that it came as far with, the first is told of.
+    const rules = [
+      ruleOf([key], { claims: [either, main, dev] }),
+      ruleOf([key], { caller: 'other', claims: [either] }),
+    ];
+    const prove = byJwt(rules, { documents: internet({}).fetch, store: memoryStore(() => now) });
     await expect(prove(new Secret(tokenOf(key, { environment: 'live' })), now)).rejects.toMatchObject({
       code: 'InvalidIdentityToken',
       message: "The token's claims are not what the caller must have.",
