@@ -76,6 +76,7 @@ describe('a proof', () => {
   ])('proves nobody if nobody is proven so, and is not tried in another way: %s', async (proof, refusal) => {
     const platform = ways.platform;
     expect(await ask({}, proof)).toEqual(refusal);
+    expect(await ask({}, proof, { headers: {} })).toEqual(refusal);
     if (proof !== 'none') {
       expect(await ask(platform === undefined ? {} : { platform }, proof, { headers: {}, sourceIp: at })).toEqual(
         refusal,
