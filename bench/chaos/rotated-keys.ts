@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JSONWebKeySet, type JWK, jwtVerify } from 'jose';
 import { openReply } from '../../lib/delivery/open.ts';
-import { hmacSha256Hex, keyOf } from '../../lib/signers/digest.ts';
+import { hmacHex, keyOf } from '../../lib/signers/digest.ts';
 import { sign } from '../../lib/signers/sigv4.ts';
 import { openCloud } from '../../test/support/fake-cloud.ts';
 import { account, callerKey, newFolder, startAnother, startServer } from '../../test/support/server-process.ts';
@@ -198,7 +198,7 @@ export const webhookSecret = async (): Promise<Finding> => {
   let accepted = 0;
   const receiver = await openStandIn(({ headers, body }) => {
     const [, time, proof] = /^t=(\d+),v1=([0-9a-f]+)$/.exec(String(headers['credmint-signature'])) ?? [];
-    if (proof === hmacSha256Hex(keyOf(secrets.young), `${time}.${body}`)) accepted++;
+    if (proof === hmacHex(keyOf(secrets.young), `${time}.${body}`)) accepted++;
     else {
       refused++;
       return { status: 401, body: '' };

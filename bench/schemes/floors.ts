@@ -1,6 +1,10 @@
-import { createHmac, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 // The least that a signature costs: the hashes themselves, over texts that stand ready, by Node's fastest ways.
+
+/** The key that a secret is after the steps of a scheme, each an HMAC-SHA256 of a text; without steps, the secret itself. */
+export const floorKey = (secret: string, steps: readonly string[] = []): KeyObject =>
+  createSecretKey(steps.reduce((key, text) => createHmac('sha256', key).update(text).digest(), Buffer.from(secret)));
 
 /** One HMAC with a cached key and two hashes, as SigV4 and TC3 need: of the payload, and of the canonical request. */
 export const twoHashesAndHmac =

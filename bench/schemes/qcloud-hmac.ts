@@ -1,8 +1,8 @@
 import type { HttpRequest } from '../../lib/core/http.ts';
-import { readHmac, sign, signingKey, stringToSign, verify } from '../../lib/signers/qcloud-hmac.ts';
+import { readHmac, sign, stringToSign, verify } from '../../lib/signers/qcloud-hmac.ts';
 import { type Params, readQuery } from '../../lib/wire/query.ts';
 import { type Contest, contender } from '../contest.ts';
-import { compared, oneHmac } from './floors.ts';
+import { compared, floorKey, oneHmac } from './floors.ts';
 import { key, now, qcloudRequest } from './requests.ts';
 import { qcloudForm } from './vendors.ts';
 
@@ -20,7 +20,7 @@ const signed: HttpRequest = { ...qcloudRequest, body: sdk() };
 const claimed = signatureIn(signed.body);
 const floor = oneHmac(
   'sha1',
-  signingKey(key.secret),
+  floorKey(key.secret.reveal()),
   stringToSign({ ...signed, params: paramsOf(signed.body) }, '2.0'),
 );
 

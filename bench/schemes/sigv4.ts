@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto';
-import { canonicalRequest, type Scope, sign, signingKey } from '../../lib/signers/sigv4.ts';
+import { canonicalRequest, sign } from '../../lib/signers/sigv4.ts';
 import { readSigv4, verifySigv4 } from '../../lib/signers/sigv4-verify.ts';
 import { type Contest, contender } from '../contest.ts';
-import { compared, twoHashesAndHmac } from './floors.ts';
+import { compared, floorKey, twoHashesAndHmac } from './floors.ts';
 import { authorization, awsRequest, key, now, signatureOf } from './requests.ts';
 import { aws4Sign, smithySigner } from './vendors.ts';
 
-const scope: Scope = { date: '20261122', region: 'us-east-1', service: 'sts' };
 const ours = () => sign(awsRequest, key, { now, region: 'us-east-1', service: 'sts' });
 const signed = ours();
 const header = authorization(signed);
 
 const floor = twoHashesAndHmac(
-  signingKey(key.secret, scope),
+  floorKey(`AWS4${key.secret.reveal()}`, ['20261122', 'us-east-1', 'sts', 'aws4_request']),
   awsRequest.body,
   canonicalRequest(
     signed,

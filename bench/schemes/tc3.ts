@@ -1,23 +1,14 @@
-import {
-  canonicalRequest,
-  payloadHash,
-  readTc3,
-  type Scope,
-  sign,
-  signingKey,
-  verifyTc3,
-} from '../../lib/signers/tc3.ts';
+import { canonicalRequest, payloadHash, readTc3, sign, verifyTc3 } from '../../lib/signers/tc3.ts';
 import { type Contest, contender } from '../contest.ts';
-import { compared, twoHashesAndHmac } from './floors.ts';
+import { compared, floorKey, twoHashesAndHmac } from './floors.ts';
 import { authorization, key, now, signatureOf, tencentRequest, timestamp } from './requests.ts';
 import { tencentSign3 } from './vendors.ts';
 
 const signedHeaders = ['content-type', 'host'];
-const scope: Scope = { date: '2026-11-22', service: 'sts' };
 const ours = () => sign(tencentRequest, key, { now, service: 'sts', signedHeaders });
 
 const floor = twoHashesAndHmac(
-  signingKey(key.secret, scope),
+  floorKey(`TC3${key.secret.reveal()}`, ['2026-11-22', 'sts', 'tc3_request']),
   tencentRequest.body,
   canonicalRequest(tencentRequest, signedHeaders, payloadHash(tencentRequest)),
   (hashed) => `TC3-HMAC-SHA256\n${timestamp}\n2026-11-22/sts/tc3_request\n${hashed}`,

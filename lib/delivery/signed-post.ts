@@ -3,7 +3,7 @@ import { StsError } from '../core/errors.ts';
 import { type HttpHeaders, requestTo } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Transport } from '../core/transport.ts';
-import { hmacSha256Hex, keyOf } from '../signers/digest.ts';
+import { hmacHex, keyOf } from '../signers/digest.ts';
 import { refusal } from './refusal.ts';
 
 const maxAttempts = 3;
@@ -30,7 +30,7 @@ export const signedPost = async (
 
   const attempt = async (): Promise<void> => {
     const time = Math.floor(clock.now().getTime() / 1000);
-    const proof = hmacSha256Hex(key, `${time}.${body}`);
+    const proof = hmacHex(key, `${time}.${body}`);
     const { status } = await transport(
       requestTo(url, { headers: { ...headers, 'credmint-signature': `t=${time},v1=${proof}` }, body }),
       signal,

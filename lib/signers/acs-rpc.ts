@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import type { AccessKey } from '../core/credentials.ts';
 import type { HttpRequest, UnsignedRequest } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
@@ -6,6 +5,7 @@ import { secondText } from '../wire/instant.ts';
 import { escapeText, type Params, writeQuery } from '../wire/query.ts';
 import { canonicalParams } from './canonical.ts';
 import { derivedKey, hmacBase64, keyOf, sameSignature } from './digest.ts';
+import type { HmacKey } from './hmac.ts';
 import { withProof, writtenParams } from './written-params.ts';
 
 // HMAC-SHA1 over the parameters of Alibaba Cloud's RPC style, in the order of its page:
@@ -22,10 +22,11 @@ export const stringToSign = ({ method, params }: Signed): string =>
   `${method}&%2F&${escapeText(canonicalParams(params, 'Signature'))}`;
 
 /** Step 2: the key is the secret with `&` behind it. Made once. */
-const signingKey = (secret: Secret): KeyObject => derivedKey(secret, ['acs-rpc'], () => keyOf(`${secret.reveal()}&`));
+const signingKey = (secret: Secret): HmacKey =>
+  derivedKey(secret, ['acs-rpc'], () => keyOf(`${secret.reveal()}&`, 'sha1'));
 
 /** Step 3. */
-export const signature = (secret: Secret, text: string): string => hmacBase64('sha1', signingKey(secret), text);
+export const signature = (secret: Secret, text: string): string => hmacBase64(signingKey(secret), text);
 
 /** The parameters that accompany a signature, and an unsigned call too. */
 export const dated = (how: { readonly now: Date; readonly nonce: number }): readonly (readonly [string, string])[] => [

@@ -1,11 +1,11 @@
-import type { KeyObject } from 'node:crypto';
 import type { AccessKey } from '../core/credentials.ts';
 import type { HttpHeaders, HttpRequest } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
 import { secondText } from '../wire/instant.ts';
 import { readTimestamp } from './acs-rpc.ts';
 import { canonicalQuery, headerValue } from './canonical.ts';
-import { derivedKey, hmacSha256Hex, keyOf, sameSignature, sha256Hex } from './digest.ts';
+import { derivedKey, hmacHex, keyOf, sameSignature, sha256Hex } from './digest.ts';
+import type { HmacKey } from './hmac.ts';
 
 // ACS3-HMAC-SHA256 of Alibaba Cloud, in the order of its page:
 // https://help.aliyun.com/zh/sdk/product-overview/v3-request-structure-and-signature
@@ -26,10 +26,10 @@ export const canonicalRequest = (request: Signed, signedHeaders: readonly string
 export const stringToSign = (canonical: string): string => `${algorithm}\n${sha256Hex(canonical)}`;
 
 /** The key that a secret is: nothing is derived from it. Made once. */
-const signingKey = (secret: Secret): KeyObject => derivedKey(secret, ['acs3'], () => keyOf(secret.reveal()));
+const signingKey = (secret: Secret): HmacKey => derivedKey(secret, ['acs3'], () => keyOf(secret.reveal()));
 
 /** Step 3. */
-export const signature = (secret: Secret, text: string): string => hmacSha256Hex(signingKey(secret), text);
+export const signature = (secret: Secret, text: string): string => hmacHex(signingKey(secret), text);
 
 /** Which headers a signature must cover: the host, the type of a body, and everything that is Alibaba's own. */
 const isSigned = (name: string): boolean => name === 'content-type' || name.startsWith('x-acs-');

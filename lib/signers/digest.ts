@@ -1,29 +1,26 @@
-import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { Secret } from '../core/secret.ts';
-
-// Keys are always KeyObjects: Node 24.18 to 24.21 take seven times as long for a key given as a Buffer.
+import { HmacKey } from './hmac.ts';
 
 /** SHA-256 of a text in UTF-8, as 64 lower-case hex digits. */
 export const sha256Hex = (text: string): string => hash('sha256', text, 'hex');
 
-/** HMAC-SHA256 of a text in UTF-8, as 64 lower-case hex digits. */
-export const hmacSha256Hex = (key: KeyObject, text: string): string =>
-  createHmac('sha256', key).update(text).digest('hex');
+/** HMAC of a text in UTF-8, as lower-case hex digits. */
+export const hmacHex = (key: HmacKey, text: string): string => key.digest(text, 'hex');
 
-/** HMAC-SHA256 of a text in UTF-8, in base64url without padding (RFC 7515). */
-export const hmacSha256Base64Url = (key: KeyObject, text: string): string =>
-  createHmac('sha256', key).update(text).digest('base64url');
-
-/** HMAC-SHA256 of a text in UTF-8, as the key of the next one in a chain. */
-export const hmacSha256Key = (key: KeyObject, text: string): KeyObject =>
-  createSecretKey(createHmac('sha256', key).update(text).digest());
+/** HMAC of a text in UTF-8, in base64url without padding (RFC 7515). */
+export const hmacBase64Url = (key: HmacKey, text: string): string => key.digest(text, 'base64url');
 
 /** HMAC of a text in UTF-8, in base64 with padding. */
-export const hmacBase64 = (algorithm: 'sha1' | 'sha256', key: KeyObject, text: string): string =>
-  createHmac(algorithm, key).update(text).digest('base64');
+export const hmacBase64 = (key: HmacKey, text: string): string => key.digest(text, 'base64');
+
+/** HMAC of a text in UTF-8, as the key of the next one in a chain. */
+export const nextKey = (key: HmacKey, text: string): HmacKey =>
+  new HmacKey('sha256', Buffer.from(key.digest(text, 'binary'), 'latin1'));
 
 /** The key that a text is, in UTF-8. */
-export const keyOf = (text: string): KeyObject => createSecretKey(Buffer.from(text, 'utf8'));
+export const keyOf = (text: string, algorithm: 'sha1' | 'sha256' = 'sha256'): HmacKey =>
+  new HmacKey(algorithm, Buffer.from(text, 'utf8'));
 
 /** Compares two signatures in a time that depends on their length only. */
 export const sameSignature = (one: string, other: string): boolean => {
@@ -35,7 +32,7 @@ export const sameSignature = (one: string, other: string): boolean => {
 /** A key, and what it was derived for: the name of the scheme, then the parts of its scope. */
 interface Derived {
   readonly scope: readonly string[];
-  readonly key: KeyObject;
+  readonly key: HmacKey;
 }
 
 const mostScopes = 16;
@@ -49,11 +46,7 @@ const sameScope = (one: readonly string[], other: readonly string[]): boolean =>
  * of it with its owner, and holds 16 scopes of each: a caller with many scopes displaces only its own. The
  * parts are compared as they stand: to join and hash them would take longer than to look through so few.
  */
-export const derivedKey = (
-  secret: Secret,
-  scope: readonly string[],
-  derive: (secret: Secret) => KeyObject,
-): KeyObject => {
+export const derivedKey = (secret: Secret, scope: readonly string[], derive: (secret: Secret) => HmacKey): HmacKey => {
   const known = derivedKeys.get(secret) ?? [];
   for (const derived of known) if (sameScope(derived.scope, scope)) return derived.key;
   const key = derive(secret);

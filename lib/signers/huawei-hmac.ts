@@ -1,10 +1,11 @@
-import { hkdfSync, type KeyObject } from 'node:crypto';
+import { hkdfSync } from 'node:crypto';
 import type { AccessKey } from '../core/credentials.ts';
 import type { HttpHeaders, HttpRequest } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
 import { escapeText, unescapeText } from '../wire/query.ts';
 import { canonicalQuery, headerValue } from './canonical.ts';
-import { derivedKey, hmacSha256Hex, keyOf, sameSignature, sha256Hex } from './digest.ts';
+import { derivedKey, hmacHex, keyOf, sameSignature, sha256Hex } from './digest.ts';
+import type { HmacKey } from './hmac.ts';
 import { readTime, timeText } from './sigv4.ts';
 
 // SDK-HMAC-SHA256 and V11-HMAC-SHA256 of Huawei Cloud, in the order of its page:
@@ -55,7 +56,7 @@ export const stringToSign = (time: string, scope: Scope | undefined, canonical: 
     : `V11-HMAC-SHA256\n${time}\n${scopeText(scope)}\n${sha256Hex(canonical)}`;
 
 /** Step 3: the secret itself, or the hex text of what HKDF (RFC 5869) derives from it and the key's id. Made once. */
-export const signingKey = ({ id, secret }: Pick<AccessKey, 'id' | 'secret'>, scope: Scope | undefined): KeyObject =>
+export const signingKey = ({ id, secret }: Pick<AccessKey, 'id' | 'secret'>, scope: Scope | undefined): HmacKey =>
   scope === undefined
     ? derivedKey(secret, ['huawei'], () => keyOf(secret.reveal()))
     : derivedKey(secret, ['huawei-v11', id, scope.date, scope.region, scope.service], () =>
@@ -63,7 +64,7 @@ export const signingKey = ({ id, secret }: Pick<AccessKey, 'id' | 'secret'>, sco
       );
 
 /** Step 4. */
-export const signature = (key: KeyObject, text: string): string => hmacSha256Hex(key, text);
+export const signature = (key: HmacKey, text: string): string => hmacHex(key, text);
 
 /** Step 5: the request with its date, its token and its Authorization header. A derived key is used if a scope is given. */
 export const sign = (

@@ -1,5 +1,5 @@
 import type { AccessKey } from '../core/credentials.ts';
-import { hmacSha256Base64Url, keyOf, sha256Hex } from './digest.ts';
+import { hmacBase64Url, keyOf, sha256Hex } from './digest.ts';
 
 // Temporary credentials of Cloudflare R2 that are made without a call, in the order of the vendor's recipe:
 // https://developers.cloudflare.com/r2/api/s3/temporary-credentials/
@@ -34,7 +34,7 @@ export const payload = (claims: R2Claims, { sub, ...validity }: R2Validity, pare
 /** Step 2: the compact JWT (RFC 7515), by HS256. The key is the text of the parent's secret, not the bytes it stands for. */
 export const compactJwt = (text: string, parent: Pick<AccessKey, 'secret'>): string => {
   const signed = `${base64Url('{"alg":"HS256","typ":"JWT"}')}.${base64Url(text)}`;
-  return `${signed}.${hmacSha256Base64Url(keyOf(parent.secret.reveal()), signed)}`;
+  return `${signed}.${hmacBase64Url(keyOf(parent.secret.reveal()), signed)}`;
 };
 
 /** Step 3: the secret access key is the hash of the JWT. */

@@ -1,10 +1,10 @@
-import type { KeyObject } from 'node:crypto';
 import type { AccessKey } from '../core/credentials.ts';
 import type { HttpRequest } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
 import { dayText, timeOfDayText } from '../wire/instant.ts';
 import { canonicalQuery, headerValue } from './canonical.ts';
-import { derivedKey, hmacSha256Hex, hmacSha256Key, keyOf, sha256Hex } from './digest.ts';
+import { derivedKey, hmacHex, keyOf, nextKey, sha256Hex } from './digest.ts';
+import type { HmacKey } from './hmac.ts';
 
 // AWS Signature Version 4, for STS and for systems that took it over. In the order of the specification:
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
@@ -44,14 +44,14 @@ export const stringToSign = (time: string, scope: Scope, canonical: string): str
   `${algorithm}\n${time}\n${scopeText(scope)}\n${sha256Hex(canonical)}`;
 
 /** Step 3: the key that signs on one day, for one region and service. Made once for each. */
-export const signingKey = (secret: Secret, scope: Scope): KeyObject =>
+export const signingKey = (secret: Secret, scope: Scope): HmacKey =>
   derivedKey(secret, ['sigv4', scope.date, scope.region, scope.service], () => {
-    const dateKey = hmacSha256Key(keyOf(`AWS4${secret.reveal()}`), scope.date);
-    return hmacSha256Key(hmacSha256Key(hmacSha256Key(dateKey, scope.region), scope.service), 'aws4_request');
+    const dateKey = nextKey(keyOf(`AWS4${secret.reveal()}`), scope.date);
+    return nextKey(nextKey(nextKey(dateKey, scope.region), scope.service), 'aws4_request');
   });
 
 /** Step 4. */
-export const signature = (key: KeyObject, text: string): string => hmacSha256Hex(key, text);
+export const signature = (key: HmacKey, text: string): string => hmacHex(key, text);
 
 /** `YYYYMMDDTHHMMSSZ` */
 export const timeText = (now: Date): string => `${dayText(now, '')}T${timeOfDayText(now, '')}Z`;

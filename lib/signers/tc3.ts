@@ -1,10 +1,10 @@
-import type { KeyObject } from 'node:crypto';
 import type { AccessKey } from '../core/credentials.ts';
 import type { HttpRequest } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
 import { dayText } from '../wire/instant.ts';
 import { headerValue } from './canonical.ts';
-import { derivedKey, hmacSha256Hex, hmacSha256Key, keyOf, sameSignature, sha256Hex } from './digest.ts';
+import { derivedKey, hmacHex, keyOf, nextKey, sameSignature, sha256Hex } from './digest.ts';
+import type { HmacKey } from './hmac.ts';
 
 // TC3-HMAC-SHA256 of Tencent Cloud API 3.0, in the order of the specification: "Signature v3",
 // https://cloud.tencent.com/document/api/598/33158. It resembles SigV4 and differs in each step.
@@ -50,14 +50,14 @@ export const stringToSign = (timestamp: string, scope: Scope, canonical: string)
   `${algorithm}\n${timestamp}\n${scopeText(scope)}\n${sha256Hex(canonical)}`;
 
 /** Step 3: the key that signs on one day, for one service. Made once for each. */
-export const signingKey = (secret: Secret, scope: Scope): KeyObject =>
+export const signingKey = (secret: Secret, scope: Scope): HmacKey =>
   derivedKey(secret, ['tc3', scope.date, scope.service], () => {
-    const dateKey = hmacSha256Key(keyOf(`TC3${secret.reveal()}`), scope.date);
-    return hmacSha256Key(hmacSha256Key(dateKey, scope.service), 'tc3_request');
+    const dateKey = nextKey(keyOf(`TC3${secret.reveal()}`), scope.date);
+    return nextKey(nextKey(dateKey, scope.service), 'tc3_request');
   });
 
 /** Step 4. */
-export const signature = (key: KeyObject, text: string): string => hmacSha256Hex(key, text);
+export const signature = (key: HmacKey, text: string): string => hmacHex(key, text);
 
 const dateOf = (instant: Date): string => dayText(instant, '-');
 

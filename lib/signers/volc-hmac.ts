@@ -1,9 +1,9 @@
-import type { KeyObject } from 'node:crypto';
 import type { AccessKey } from '../core/credentials.ts';
 import type { HttpHeaders, HttpRequest } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
 import { canonicalQuery, headerValue } from './canonical.ts';
-import { derivedKey, hmacSha256Hex, hmacSha256Key, keyOf, sameSignature, sha256Hex } from './digest.ts';
+import { derivedKey, hmacHex, keyOf, nextKey, sameSignature, sha256Hex } from './digest.ts';
+import type { HmacKey } from './hmac.ts';
 import { readTime, type Scope, timeText } from './sigv4.ts';
 
 // HMAC-SHA256 of Volcengine and BytePlus, in the order of its page: https://www.volcengine.com/docs/6369/67269
@@ -28,14 +28,14 @@ export const stringToSign = (time: string, scope: Scope, canonical: string): str
   `${algorithm}\n${time}\n${scopeText(scope)}\n${sha256Hex(canonical)}`;
 
 /** Step 3: the key that signs on one day, for one region and service; nothing stands before the secret. Made once. */
-export const signingKey = (secret: Secret, scope: Scope): KeyObject =>
+export const signingKey = (secret: Secret, scope: Scope): HmacKey =>
   derivedKey(secret, ['volc', scope.date, scope.region, scope.service], () => {
-    const dateKey = hmacSha256Key(keyOf(secret.reveal()), scope.date);
-    return hmacSha256Key(hmacSha256Key(hmacSha256Key(dateKey, scope.region), scope.service), 'request');
+    const dateKey = nextKey(keyOf(secret.reveal()), scope.date);
+    return nextKey(nextKey(nextKey(dateKey, scope.region), scope.service), 'request');
   });
 
 /** Step 4. */
-export const signature = (key: KeyObject, text: string): string => hmacSha256Hex(key, text);
+export const signature = (key: HmacKey, text: string): string => hmacHex(key, text);
 
 /** Step 5: the request with its date, its token, the hash of its body, and its Authorization header; the host signed. */
 export const sign = (

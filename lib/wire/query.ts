@@ -29,15 +29,22 @@ export const maxParameters = 512;
  */
 export const readQuery = (text: string, repeatable: readonly string[] = []): QueryReading => {
   const params = new Map<string, string>();
-  if (text === '') return { params };
-  const pieces = text.split('&', maxParameters + 1);
-  let fault: QueryFault | undefined = pieces.length > maxParameters ? 'too many parameters' : undefined;
   const counts = new Map(repeatable.map((name) => [name, 0]));
-  for (const piece of pieces) {
-    if (piece === '') continue;
-    const equals = piece.indexOf('=');
-    const written = unescapeForm(equals < 0 ? piece : piece.slice(0, equals));
-    const value = equals < 0 ? '' : unescapeForm(piece.slice(equals + 1));
+  let fault: QueryFault | undefined;
+  let pieces = 0;
+  let equals = -1;
+  for (let at = 0; at < text.length; ) {
+    if (++pieces > maxParameters) {
+      fault = 'too many parameters';
+      break;
+    }
+    const end = indexOrEnd(text, '&', at);
+    if (equals < at) equals = indexOrEnd(text, '=', at);
+    const [start, nameEnd] = [at, Math.min(equals, end)];
+    at = end + 1;
+    if (end === start) continue;
+    const written = unescapeForm(text.slice(start, nameEnd));
+    const value = unescapeForm(text.slice(nameEnd + 1, end));
     const count = written === undefined ? undefined : counts.get(written);
     const name = count === undefined ? written : `${written}.${count}`;
     if (count !== undefined && written !== undefined) counts.set(written, count + 1);
@@ -47,6 +54,12 @@ export const readQuery = (text: string, repeatable: readonly string[] = []): Que
     else params.set(name, value);
   }
   return fault === undefined ? { params } : { fault, legible: params };
+};
+
+/** Where a character comes next, or else where the text ends. */
+const indexOrEnd = (text: string, character: string, from: number): number => {
+  const index = text.indexOf(character, from);
+  return index < 0 ? text.length : index;
 };
 
 /** Undoes one layer of form encoding: `+` is a space. Returns undefined if the escapes are not UTF-8. */

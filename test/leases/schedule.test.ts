@@ -7,7 +7,7 @@ import { scheduleFunction } from '../../lib/app/functions/schedule.ts';
 import { runEveryMinute } from '../../lib/app/run-every-minute.ts';
 import { awsUpstream } from '../../lib/clouds/aws/cloud.ts';
 import type { RunLimits } from '../../lib/leases/deps.ts';
-import { hmacSha256Hex, keyOf } from '../../lib/signers/digest.ts';
+import { hmacHex, keyOf } from '../../lib/signers/digest.ts';
 import { virtualClock } from '../support/clock.ts';
 import { minute, role } from '../support/leases.ts';
 import { openUpstream, type Upstream } from '../support/upstream.ts';
@@ -103,7 +103,7 @@ describe('refreshLeases', () => {
     expect(await open()(timer, { time_limit_in_ms: 30_000 })).toMatchObject({ refreshed: 0, failed: 1 });
     const [call] = cloud.calls;
     const [, time, proof] = /^t=(\d+),v1=(\w+)$/.exec(String(call?.headers['credmint-signature'])) ?? [];
-    expect(proof).toBe(hmacSha256Hex(keyOf('the-secret-half-of-the-key-of-the-account'), `${time}.${call?.body}`));
+    expect(proof).toBe(hmacHex(keyOf('the-secret-half-of-the-key-of-the-account'), `${time}.${call?.body}`));
     expect(call?.headers['content-type']).toBe('application/cloudevents+json');
     expect(JSON.parse(call?.body ?? '')).toMatchObject({
       specversion: '1.0',

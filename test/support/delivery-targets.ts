@@ -8,7 +8,7 @@ import { Secret } from '../../lib/core/secret.ts';
 import { deliverer, type deliveries } from '../../lib/delivery/deliveries.ts';
 import type { DeliveryDeps, Payload } from '../../lib/delivery/delivery.ts';
 import type { DeliverySettings } from '../../lib/delivery/settings.ts';
-import { hmacSha256Hex, keyOf } from '../../lib/signers/digest.ts';
+import { hmacHex, keyOf } from '../../lib/signers/digest.ts';
 import { readTc3, verifyTc3 } from '../../lib/signers/tc3.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
 import { credentialsOf } from './requests.ts';
@@ -203,7 +203,7 @@ export const places: { readonly [Kind in keyof typeof deliveries]: (format: Form
     remote(
       ({ headers, body }) => {
         const [, time, proof] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(headers['credmint-signature'] ?? '') ?? [];
-        const isOurs = proof === hmacSha256Hex(keyOf(hookSecret.reveal()), `${time}.${body}`);
+        const isOurs = proof === hmacHex(keyOf(hookSecret.reveal()), `${time}.${body}`);
         return isOurs ? { answer: { status: 204, body: '' }, took: body } : { answer: { status: 401 } };
       },
       (how) => ({ status: how === 'for now' ? 503 : 410 }),

@@ -5,6 +5,7 @@ import type { HttpResponse } from '../../core/http.ts';
 import { type Answerer, commonHeaders, maxAnswerMs } from '../answer.ts';
 import { maxPathLength, maxQueryLength, type RawRequest } from '../raw-request.ts';
 import type { Hold } from './drain.ts';
+import { fewInATurn } from './few-in-a-turn.ts';
 import { limitOutstanding } from './limit-outstanding.ts';
 import { namesTwoHosts, readMessage } from './read-message.ts';
 import { type StreamedResponse, writeStream } from './stream.ts';
@@ -26,6 +27,9 @@ const defaultTimeouts: ServerTimeouts = {
 
 /** A connection with a request on which nothing moves for so long is closed: nobody reads its answers. Longer than any answer takes. */
 const maxStallMs = 30_000;
+
+/** Requests that are begun in one turn of the event loop, so that those who connect meanwhile are soon accepted. */
+const maxBegunPerTurn = 4;
 
 /** Writes a response; `withBody` is false for HEAD. */
 export type WriteResponse = (response: ServerResponse, answer: HttpResponse, withBody: boolean) => void;
@@ -120,6 +124,7 @@ export const nodeServer = (
   otherwise: Answerer,
   { timeouts = {}, tls, write = writeResponse, hold = {} }: NodeServerOptions = {},
 ): Server => {
+  const begin = fewInATurn(maxBegunPerTurn);
   const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (hold.over !== undefined) await hold.over;
     // What was read before the connection was closed is still parsed.
@@ -131,6 +136,9 @@ export const nodeServer = (
         return writeResponse(response, problem(400), withBody);
       }
       const raw = await readMessage(message);
+      await begin();
+      // Whoever has gone away meanwhile is not minted for.
+      if (message.socket.destroyed) return;
       const answer: NodeAnswerer = (Object.hasOwn(routes, raw.path) ? routes[raw.path] : undefined) ?? otherwise;
       const answered = await answer(raw, maxAnswerMs);
       if ('stream' in answered) return await writeStream(response, answered, withBody);

@@ -1,7 +1,7 @@
 import type { AccessKey } from '../../../lib/core/credentials.ts';
 import type { HttpRequest } from '../../../lib/core/http.ts';
 import type { Secret } from '../../../lib/core/secret.ts';
-import { hmacSha256Hex, keyOf, sameSignature } from '../../../lib/signers/digest.ts';
+import { hmacHex, keyOf, sameSignature } from '../../../lib/signers/digest.ts';
 
 // Acme's signature: HMAC-SHA256 over the method, the host, the path, the date and the body, one on each line.
 
@@ -10,7 +10,7 @@ export const stringToSign = ({ method, host, path, body }: HttpRequest, date: st
   [method, host, path, date, body].join('\n');
 
 /** Step 2: 64 lower-case hex digits. */
-export const signature = (text: string, secret: Secret): string => hmacSha256Hex(keyOf(secret.reveal()), text);
+export const signature = (text: string, secret: Secret): string => hmacHex(keyOf(secret.reveal()), text);
 
 /** Step 3: the request with its headers. */
 export const sign = (request: HttpRequest, key: AccessKey, now: Date): HttpRequest => {
