@@ -1,5 +1,6 @@
 import type { Account } from '../core/cloud.ts';
 import { StsError } from '../core/errors.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import type { TokenRequest } from '../core/requests.ts';
 import { type AllowingGrant, accountOf, allowingGrants, grantFor, grantsFor, type Rules } from './authorize.ts';
 import type { Question } from './evaluate.ts';
@@ -25,22 +26,26 @@ export const authorizeLease = (rules: Rules, question: Question<TokenRequest<'Re
 export const authorizeLeaseListing = (
   rules: Rules,
   question: Question<TokenRequest<'ListLeases'>>,
-): AllowingGrant & { readonly sees: (lease: string, account: string) => boolean } => {
+): AllowingGrant & { readonly sees: (lease: string, account: string | undefined) => boolean } => {
   const [first] = grantsFor(rules, question);
-  const sees = (lease: string, account: string): boolean => {
-    const request = { ...question.request, lease, account };
+  const sees = (lease: string, account: string | undefined): boolean => {
+    const request = omitUndefined<TokenRequest<'ListLeases'>>({ ...question.request, lease, account });
     const isGranted = allowingGrants(rules, { ...question, request }).length > 0;
     return isGranted && sessionLets(rules.sessionMay, question.caller, request);
   };
   return { ...first, sees };
 };
 
-/** Whether the caller may ask who an account's own key is; the account, if so. */
-export const authorizeIdentity = (rules: Rules, question: Question<TokenRequest<'GetCallerIdentity'>>): Account => {
-  const account = accountOf(rules, grantFor(rules, question).grant);
+/** The grant by which a caller may ask who an account's own key is, and the account. */
+export const authorizeIdentity = (
+  rules: Rules,
+  question: Question<TokenRequest<'GetCallerIdentity'>>,
+): AllowingGrant & { readonly account: Account } => {
+  const allowing = grantFor(rules, question);
+  const account = accountOf(rules, allowing.grant);
   // Of the authority the answer is who the caller itself is, which nobody can be denied to know.
   if (account.cloud !== 'authority') heedSession(rules.sessionMay, question.caller, question.request);
-  return account;
+  return { ...allowing, account };
 };
 
 /** The grant by which a caller may look at what this server does. */

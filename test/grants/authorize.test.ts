@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Account } from '../../lib/core/cloud.ts';
+import { Secret } from '../../lib/core/secret.ts';
 import { authorize, decide } from '../../lib/grants/authorize.ts';
 import { expectRefusal, refusalCode } from '../support/expect-refusal.ts';
 import { ask, rulesFor } from '../support/rules.ts';
@@ -164,6 +166,136 @@ describe('a decision', () => {
       role: 'arn:aws:iam:::role/federation',
       sessionName: 'bob',
       policy: '{}',
+    });
+  });
+
+  /** The same, of an account as it is given here. */
+  const atAccount = (account: Partial<Account>, request: object, changes: object = {}) => {
+    const operations = ['AssumeRole', 'AssumeRoleWithWebIdentity', 'GetFederationToken', 'GetSessionToken'];
+    const rules = rulesFor({ operations, roles: ['**'], accepts: ['policy'], ...changes });
+    const known = { name: 'prod', cloud: 'aws', endpoint: new URL('https://x.example'), ...account };
+    const range = () => ({ min: 900, default: 3600, max: 43_200 });
+    return authorize({ ...rules, range, accounts: new Map([['prod', known]]) }, ask({}, request as never));
+  };
+
+  it('asks an account with a role for federated users for any other role as it was asked', () => {
+    const account = { federationRole: 'role/federation' };
+    expect(atAccount(account, { role: 'role/a' })).toMatchObject({ operation: 'AssumeRole', role: 'role/a' });
+    expect(atAccount(account, { operation: 'GetSessionToken' })).toMatchObject({ operation: 'GetSessionToken' });
+  });
+
+  it('shows the authority the identity token, which it knows itself', () => {
+    const webIdentity = {
+      operation: 'AssumeRoleWithWebIdentity',
+      webIdentityToken: new Secret('a token'),
+      providerId: 'issuer',
+    };
+    expect(atAccount({ cloud: 'authority' }, webIdentity)).toMatchObject({ ...webIdentity, account: 'prod' });
+  });
+
+  it.each([
+    'role/a',
+    'role/a.b',
+    'arn:aws:iam::1:role/A_b+c=d,e@f-9',
+    'Role of mine',
+    'a b c',
+    '...',
+    'role/..a',
+    'a..',
+  ])('takes the name of a role that is written plainly: %j', (role) => {
+    expect(atAccount({}, { role })).toMatchObject({ role });
+  });
+
+  it.each([
+    ...['', ' a', 'a ', 'a  b', 'a \u00e9', '\u00e9', 'a\tb', 'a%2fb', 'a*', 'a?', 'a\\b', 'a//b'],
+    ...['.', '..', './a', '../a', 'a/.', 'a/..', 'a/./b', 'a/../b', 'a:..', 'a:../b', '..:a', '.:a', 'a/.:b'],
+  ])('refuses the name of a role that a cloud may read as another, and the authority may not know: %j', (role) => {
+    expect(expectRefusal(() => atAccount({}, { role }))).toMatchObject({
+      code: 'InvalidParameter',
+      message: 'The name of the role is not written plainly.',
+      detail: { parameter: 'role' },
+    });
+    expect(atAccount({ cloud: 'authority' }, { role })).toMatchObject({ role });
+  });
+
+  it.each<[string, () => unknown, string, string, object]>([
+    [
+      'of which account it is',
+      () => authorize(rulesFor({}, { account: 'cos' }), ask()),
+      'InvalidParameter',
+      'More than one account matches; name one.',
+      { parameter: 'account' },
+    ],
+    [
+      'what the account does not have',
+      () => authorize({ ...rulesFor({}), range: () => undefined }, ask()),
+      'UnsupportedOperation',
+      "The account's system has no AssumeRole.",
+      {},
+    ],
+    [
+      'which account there is not',
+      () => authorize({ ...rulesFor({}), accounts: new Map() }, ask()),
+      'Misconfigured',
+      'A grant names an account that does not exist.',
+      {},
+    ],
+    [
+      'that a policy is missing',
+      () => atAccount({ federationRole: 'role/x' }, { operation: 'GetFederationToken', name: 'me' }),
+      'MissingParameter',
+      'policy is missing.',
+      { parameter: 'policy' },
+    ],
+    [
+      'that the cloud gives nothing so short',
+      () => atAccount({}, {}, { maxDurationSeconds: 899 }),
+      'AccessDenied',
+      'The grant allows a shorter duration only.',
+      { reason: 'DurationTooLong', trace: [] },
+    ],
+    [
+      'how long it may be by the grant',
+      () => atAccount({}, { durationSeconds: 1801 }, { maxDurationSeconds: 1800 }),
+      'InvalidDuration',
+      'The duration must be 900 to 1800 seconds here.',
+      { parameter: 'durationSeconds', reason: 'DurationTooLong' },
+    ],
+    [
+      'how long it may be by the cloud',
+      () => atAccount({}, { durationSeconds: 43_201 }, { maxDurationSeconds: 90_000 }),
+      'InvalidDuration',
+      'The duration must be 900 to 43200 seconds here.',
+      { parameter: 'durationSeconds' },
+    ],
+    [
+      'who has no grant',
+      () => authorize(rulesFor({}), ask({ caller: 'app' })),
+      'AccessDenied',
+      'No grant is for this caller.',
+      { reason: 'NoGrant', trace: [] },
+    ],
+  ])('says %s', (_, act, code, message, detail) => {
+    const error = expectRefusal(act);
+    expect([error.code, error.message, error.detail]).toEqual([code, message, detail]);
+  });
+
+  it('traces five of the grants that came closest', () => {
+    const { detail } = expectRefusal(() =>
+      authorize(rulesFor(...Array.from({ length: 7 }, () => ({ acr: ['high'] }))), ask()),
+    );
+    expect(detail.trace?.map(({ grant }) => grant)).toEqual(['grant-0', 'grant-1', 'grant-2', 'grant-3', 'grant-4']);
+  });
+
+  it('is of a request as it was asked, with the grant, the account, the caller and the duration', () => {
+    const { caller, request } = ask();
+    const allowed = { ...request, account: 'prod', grant: 'grant-0', caller, dialect: 'json', durationSeconds: 3600 };
+    expect(authorize(rulesFor({}), ask())).toStrictEqual({ ...allowed, durationIsOpen: true });
+    const asked = ask({}, { durationSeconds: 900 });
+    expect(authorize(rulesFor({}), asked)).toStrictEqual({ ...allowed, durationSeconds: 900 });
+    const claims = { sub: 'x' };
+    expect(authorize(rulesFor({ claims: { sub: 'x' } }), ask({ claims }))).toMatchObject({
+      claimsUsed: { sub: ['x'] },
     });
   });
 

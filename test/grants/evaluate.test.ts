@@ -5,19 +5,7 @@ import { closest, evaluate, type Question } from '../../lib/grants/evaluate.ts';
 import type { Grant } from '../../lib/grants/grant.ts';
 import { compilePattern } from '../../lib/grants/pattern.ts';
 import { addressList } from '../../lib/transport/addresses.ts';
-
-const grantOf = (changes: Partial<Grant> = {}): Grant =>
-  ({
-    name: 'deploy',
-    account: 'prod',
-    operations: new Set(['AssumeRole']),
-    roles: [compilePattern('role/a'), compilePattern('role/b')],
-    accepts: new Set(),
-    references: new Map(),
-    mode: 'enforce',
-    shareable: false,
-    ...changes,
-  }) as Grant;
+import { grantWith } from '../support/grants/grant-with.ts';
 
 const request = { operation: 'AssumeRole', role: 'role/a', sessionName: 'me' } as const;
 const questionOf = (changes: object = {}, caller: Partial<Caller> = {}): Question =>
@@ -29,6 +17,7 @@ const questionOf = (changes: object = {}, caller: Partial<Caller> = {}): Questio
     ...changes,
   }) as Question;
 const sourceIps = { list: addressList(['10.0.0.0/8', '2001:db8::/32']), written: ['10.0.0.0/8', '2001:db8::/32'] };
+const token = { audiences: [compilePattern('https://*.example'), compilePattern('urn:x')], actors: new Set<string>() };
 const claims = [claimRule('group', ['a', 'b']), claimRule('repo', ['acme/*'])];
 
 /** What is not met, in the order in which it is looked at, with what the trace says of it. */
@@ -66,6 +55,34 @@ const unmet: readonly (readonly [string, Partial<Grant>, Question, object])[] = 
     { operations: new Set(['ReadLease']), leases: [compilePattern('a')] },
     questionOf({ request: { operation: 'ReadLease', lease: 'bc' } }),
     { reason: 'LeaseNotGranted', expected: 'a', saw: 'another text, of 2 characters' },
+  ],
+  [
+    'leases',
+    { operations: new Set(['ReadLease']), leases: [compilePattern('a')] },
+    questionOf({ request: { operation: 'ReadLease', lease: 'a' } }),
+    { reason: 'LeaseNotGranted', expected: 'a', saw: 'another text, of 1 characters' },
+  ],
+  [
+    'audiences',
+    { operations: new Set(['IssueToken']), token },
+    questionOf({ request: { operation: 'IssueToken', audiences: ['https://a.example', 'https://b.test'] } }),
+    {
+      reason: 'AudienceNotGranted',
+      expected: 'https://*.example or urn:x',
+      saw: 'another text, of 14 characters',
+    },
+  ],
+  [
+    'audiences',
+    { operations: new Set(['IssueToken']) },
+    questionOf({ request: { operation: 'IssueToken', audiences: ['https://a.example'] } }),
+    { reason: 'AudienceNotGranted', expected: '', saw: 'another text, of 17 characters' },
+  ],
+  [
+    'ownTokens',
+    {},
+    questionOf({}, { byOwnIssuer: true }),
+    { reason: 'OwnTokenNotGranted', expected: 'another issuer', saw: 'our own' },
   ],
   [
     'claims',
@@ -126,13 +143,15 @@ const unmet: readonly (readonly [string, Partial<Grant>, Question, object])[] = 
   ['amr', { amr: ['otp'] }, questionOf(), { reason: 'AmrMissing', expected: 'otp', saw: 'absent' }],
 ];
 
-const scope = ['dialects', 'account', 'operations', 'roles', 'leases'];
+const scope = ['dialects', 'account', 'operations', 'roles', 'leases', 'audiences', 'ownTokens'];
 
 describe('a grant that does not fit', () => {
   it.each(unmet)(
     'says which clause, what it expects and what it saw, and nothing of the value: %s',
     (clause, changes, question, said) => {
-      expect(evaluate(grantOf(changes), question)).toMatchObject({
+      const grant = grantWith(changes);
+      expect(evaluate(grant, question)).toEqual({
+        grant,
         unmet: { grant: 'deploy', clause, ...said },
         inScope: !scope.includes(clause),
       });
@@ -142,13 +161,13 @@ describe('a grant that does not fit', () => {
   it('is the closer, the later the clause', () => {
     const later = { sourceIps, times: { from: new Date('2030-01-01T00:00:00Z') }, acr: ['high'] };
     const grants = [
-      grantOf({ name: 'another account', account: 'dev' }),
-      grantOf({ name: 'at another time', times: later.times, acr: later.acr }),
-      grantOf({ name: 'another role', roles: [] }),
-      grantOf({ name: 'that allows it' }),
-      grantOf({ name: 'from elsewhere, at another time', ...later }),
-      grantOf({ name: 'with acr', acr: later.acr }),
-      grantOf({ name: 'also at another time', times: later.times }),
+      grantWith({ name: 'another account', account: 'dev' }),
+      grantWith({ name: 'at another time', times: later.times, acr: later.acr }),
+      grantWith({ name: 'another role', roles: [] }),
+      grantWith({ name: 'that allows it' }),
+      grantWith({ name: 'from elsewhere, at another time', ...later }),
+      grantWith({ name: 'with acr', acr: later.acr }),
+      grantWith({ name: 'also at another time', times: later.times }),
     ];
     const question = questionOf({ sourceIp: '192.0.2.1', request: { ...request, account: 'prod' } });
     const order = [
@@ -167,15 +186,15 @@ describe('a grant that does not fit', () => {
   it('lists ten of what it expects, and how many there are besides', () => {
     const many = Array.from({ length: 12 }, (_, index) => compilePattern(`role/${index}`));
     const ten = many.slice(0, 10).map(({ written }) => written);
-    expect(evaluate(grantOf({ roles: many }), questionOf()).unmet?.expected).toBe([...ten, '2 more'].join(' or '));
-    expect(evaluate(grantOf({ roles: many.slice(0, 10) }), questionOf()).unmet?.expected).toBe(ten.join(' or '));
+    expect(evaluate(grantWith({ roles: many }), questionOf()).unmet?.expected).toBe([...ten, '2 more'].join(' or '));
+    expect(evaluate(grantWith({ roles: many.slice(0, 10) }), questionOf()).unmet?.expected).toBe(ten.join(' or '));
   });
 });
 
 describe('a grant that names no roles and no leases', () => {
   it('allows none, and says so', () => {
     const none = { roles: [], operations: new Set(['AssumeRole', 'ReadLease'] as const) };
-    const bare = grantOf(none);
+    const bare = grantWith(none);
     const asked = questionOf({ request: { operation: 'ReadLease', lease: 'any' } });
     expect(evaluate(bare, questionOf()).unmet).toMatchObject({ clause: 'roles', expected: '' });
     expect(evaluate(bare, asked).unmet).toMatchObject({ clause: 'leases', expected: '' });
@@ -197,6 +216,17 @@ describe('a grant that fits', () => {
       { operations: new Set(['ReadLease']), leases: [compilePattern('b'), compilePattern('a')] },
       questionOf({ request: { operation: 'ReadLease', lease: 'a', account: 'prod' } }),
     ],
+    [
+      'with every lease',
+      { operations: new Set(['ListLeases']), leases: [] },
+      questionOf({ request: { operation: 'ListLeases' } }),
+    ],
+    [
+      'with audiences',
+      { operations: new Set(['IssueToken']), token },
+      questionOf({ request: { operation: 'IssueToken', audiences: ['urn:x', 'https://a.example'] } }),
+    ],
+    ['for our own tokens', { ownTokens: true }, questionOf({}, { byOwnIssuer: true })],
     ['with claims', { claims }, questionOf({}, { claims: { group: ['x', 'b'], repo: 'acme/x' } })],
     ['from an address', { sourceIps }, questionOf({ sourceIp: '10.1.2.3' })],
     ['from an address of version 6', { sourceIps }, questionOf({ sourceIp: '2001:db8::1' })],
@@ -206,6 +236,6 @@ describe('a grant that fits', () => {
     ['with amr, in any order', { amr: ['otp', 'pwd'] }, questionOf({}, { claims: { amr: ['pwd', 'x', 'otp'] } })],
     ['with a single amr', { amr: ['otp'] }, questionOf({}, { claims: { amr: 'otp' } })],
   ])('has nothing unmet: %s', (_name, changes, question) => {
-    expect(evaluate(grantOf(changes), question).unmet).toBeUndefined();
+    expect(evaluate(grantWith(changes), question).unmet).toBeUndefined();
   });
 });
