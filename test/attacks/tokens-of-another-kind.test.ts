@@ -25,6 +25,10 @@ describe('a token whose type says that it proves nobody', () => {
     'at+jwt+jwt',
     'logout+jwt;v=1',
     ['logout+jwt'],
+    ['JWT'],
+    { toString: 1, valueOf: 1 },
+    1,
+    true,
   ])('is refused: %s', async (typ) => {
     expect(await faultOf({}, { typ })).toBe('TokenOfAnotherKind');
   });
