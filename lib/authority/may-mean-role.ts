@@ -3,7 +3,8 @@ import { matchesPattern } from '../policies/permits.ts';
 /** A role as a system writes it, or a pattern of such: of an account, by its name with its path or by its id. */
 interface Written {
   readonly account: string;
-  readonly by: 'name' | 'id';
+  /** By its name, or by its id? */
+  readonly byId: boolean;
   readonly name: string;
 }
 
@@ -11,10 +12,10 @@ interface Written {
  * How roles are written: ARNs and URNs of IAM, RAM, Volcengine and UCloud (`…:iam::ACCOUNT:role/NAME`), agencies of Huawei
  * Cloud (`iam::DOMAIN:agency:NAME`), and Tencent Cloud's `qcs::cam::uin/UIN:roleName/NAME`, or `role/ID`.
  */
-const forms: readonly (readonly [RegExp, Written['by']])[] = [
-  [/^qcs:[^:]*:cam:[^:]*:(?:uin\/)?(?<account>[^:]*):rolename\/(?<name>.+)$/s, 'name'],
-  [/^qcs:[^:]*:cam:[^:]*:(?:uin\/)?(?<account>[^:]*):role\/(?<name>.+)$/s, 'id'],
-  [/^(?:[^:]*:)*?(?:iam|ram):[^:]*:(?<account>[^:]*):(?:role\/|agency:)(?<name>.+)$/s, 'name'],
+const forms: readonly (readonly [RegExp, byId: boolean])[] = [
+  [/^qcs:[^:]*:cam:[^:]*:(?:uin\/)?(?<account>[^:]*):rolename\/(?<name>.+)/s, false],
+  [/^qcs:[^:]*:cam:[^:]*:(?:uin\/)?(?<account>[^:]*):role\/(?<name>.+)/s, true],
+  [/^(?:[^:]*:)*?(?:iam|ram):[^:]*:(?<account>[^:]*):(?:role\/|agency:)(?<name>.+)/s, false],
 ];
 
 /** The character that the end of what was read escapes, if it escapes one. */
@@ -44,9 +45,9 @@ const plain = (text: string): string =>
     .replace(/\/{2,}/g, '/');
 
 const written = (text: string): Written | undefined => {
-  for (const [form, by] of forms) {
+  for (const [form, byId] of forms) {
     const found = form.exec(text);
-    if (found !== null) return { by, ...(found.groups as { account: string; name: string }) };
+    if (found !== null) return { byId, ...(found.groups as { account: string; name: string }) };
   }
   return undefined;
 };
@@ -77,6 +78,6 @@ export const mayMeanRole = (role: string): ((pattern: string) => boolean) => {
     if (matchesPattern(meant, text)) return true;
     const denied = written(meant);
     if (asked === undefined || denied === undefined || !isAccount(denied.account, asked.account)) return false;
-    return denied.by !== asked.by || isName(denied.name, asked.name);
+    return denied.byId !== asked.byId || isName(denied.name, asked.name);
   };
 };
