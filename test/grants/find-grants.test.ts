@@ -222,13 +222,13 @@ describe('a grant among many for other operations and of other names', () => {
   /** Twenty grants of each operation, every second in audit mode, each of a name of its own. */
   const many = operations.flatMap((operation) =>
     Array.from({ length: 20 }, (_, index): Grant => {
-      const patterns = [compilePattern(`name-${index}`)];
+      const patternOf = (kind: string) => [compilePattern(`${kind}-${index}`)];
       return grantWith({
         name: `${operation}-${index}`,
         operations: new Set([operation]),
-        roles: patterns,
-        leases: patterns,
-        token: { audiences: patterns, actors: new Set() },
+        roles: patternOf('role'),
+        leases: patternOf('lease'),
+        token: { audiences: patternOf('audience'), actors: new Set() },
         mode: index % 2 === 0 ? 'audit' : 'enforce',
       });
     }),
@@ -241,11 +241,11 @@ describe('a grant among many for other operations and of other names', () => {
   };
 
   it.each<[Operation, object]>([
-    ['AssumeRole', { role: 'name-8' }],
-    ['AssumeRoleWithWebIdentity', { role: 'name-8' }],
-    ['ReadLease', { lease: 'name-8' }],
-    ['ListLeases', { lease: 'name-8' }],
-    ['IssueToken', { audiences: ['name-8', 'name-9'] }],
+    ['AssumeRole', { role: 'role-8' }],
+    ['AssumeRoleWithWebIdentity', { role: 'role-8' }],
+    ['ReadLease', { lease: 'lease-8' }],
+    ['ListLeases', { lease: 'lease-8' }],
+    ['IssueToken', { audiences: ['audience-8', 'audience-9'] }],
   ])('is found alone by %s and the name asked for', (operation, asked) => {
     expect(found({ operation, ...asked })).toEqual([`${operation}-8`]);
     expect(found({ operation, ...asked }, 'inAuditMode')).toEqual([`${operation}-8`]);
@@ -254,7 +254,7 @@ describe('a grant among many for other operations and of other names', () => {
   });
 
   it('of no mode that is asked for is not found', () => {
-    expect(found({ operation: 'AssumeRole', role: 'name-9' }, 'inAuditMode')).toEqual([]);
+    expect(found({ operation: 'AssumeRole', role: 'role-9' }, 'inAuditMode')).toEqual([]);
   });
 
   it.each<[Operation, object]>([
@@ -267,6 +267,17 @@ describe('a grant among many for other operations and of other names', () => {
     expect(found({ operation, ...asked }, 'inAuditMode')).toEqual(
       all(operation).flatMap(({ name, mode }) => (mode === 'audit' ? [name] : [])),
     );
+  });
+
+  it('without terms of tokens or names of leases is found by no name', () => {
+    const bare = Array.from({ length: 20 }, (_, at) =>
+      grantWith({ name: `bare-${at}`, operations: new Set(['IssueToken', 'ReadLease']) }),
+    );
+    const question = (request: object) =>
+      ({ caller: { name: 'ci', proof: 'jwt' }, request, dialect: 'json', now }) as unknown as Question;
+    const { candidates } = findGrants(bare);
+    expect(candidates(question({ operation: 'IssueToken', audiences: ['audience-8'] }))).toEqual([]);
+    expect(candidates(question({ operation: 'ReadLease', lease: 'lease-8' }))).toEqual([]);
   });
 
   it('is of no other caller', () => {
