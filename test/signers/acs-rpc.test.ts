@@ -142,8 +142,8 @@ describe('a proof in the RPC style', () => {
   it.each([
     ['Timestamp', '2026-11-22 02:00:00'],
     ['Timestamp', '2026-13-22T02:00:00Z'],
-    ['Timestamp', 'x2026-11-22T02:00:00Z'],
-    ['Timestamp', '2026-11-22T02:00:00Zx'],
+    ['Timestamp', '+002026-11-22T02:00:00Z'],
+    ['Timestamp', '2026-11-22T02:00:00Z (x)'],
     ['SignatureMethod', 'HMAC-SHA256'],
     ['SignatureMethod', 'HMAC-SM3'],
     ['SignatureVersion', '2.0'],

@@ -250,6 +250,7 @@ describe('a proof by SDK-HMAC-SHA256 or V11-HMAC-SHA256', () => {
     expect(derivedProof.scheme).toBe('huawei-v11-hmac-sha256');
     expect(derivedProof).not.toHaveProperty('sessionToken');
     expect(readHuawei(signedWith({ 'x-security-token': '' }))).not.toHaveProperty('sessionToken');
+    expect(readHuawei(sent)).not.toHaveProperty('scope');
   });
 
   it('may leave a body unsigned if there is none', () => {
