@@ -100,6 +100,17 @@ describe('a refusal of the authority', () => {
     });
   });
 
+  it('comes with the first token that is longer than 6 KiB', () => {
+    const text = Array.from({ length: 150 }, (_, index) => hash('sha256', `${index}`)).join('');
+    const lengthWith = (count: number) =>
+      sts.ask(ci, assume('demo', { tags: [{ key: 'a', value: text.slice(0, count) }] })).sessionToken.reveal().length;
+    const fits = (count: number) => refusalCode(() => lengthWith(count)) === 'none';
+    // What cannot be compressed makes the token longer by a character or two at a time.
+    let count = 7_500;
+    for (const step of [512, 64, 8, 1]) while (fits(count + step)) count += step;
+    expect(lengthWith(count)).toBe(6 * 1024);
+  });
+
   it('says that the role of a session is gone, and that a token is none of its own', () => {
     const triad = sts.ask(ci, assume('demo'));
     expect(told(() => openSts([]).holder(triad))).toMatchObject({
