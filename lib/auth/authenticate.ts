@@ -26,9 +26,8 @@ export type Authenticate = (proof: Proof, now: Date, requestContext?: RequestCon
  */
 export const authenticator =
   (deps: AuthenticateDeps): Authenticate =>
-  async (proof, now, requestContext = { headers: {} }) => {
-    const { authorizer } = requestContext.platform ?? {};
-    if (authorizer !== undefined && isSameProof(proof, authorizer)) {
+  async (proof, now, requestContext) => {
+    if (requestContext?.platform?.authorizer && isSameProof(proof, requestContext.platform.authorizer)) {
       const caller = deps.platform?.authorized(requestContext);
       if (caller !== undefined) {
         refuseOtherTokens(proof);
@@ -55,7 +54,7 @@ export const authenticator =
         if (deps.readToken === undefined) throw new StsError('InvalidToken');
         return deps.readToken(proof.lease, proof.token);
       case 'none': {
-        const caller = deps.platform?.caller(requestContext, now);
+        const caller = requestContext && deps.platform?.caller(requestContext, now);
         if (caller === undefined) throw new StsError('Unauthenticated');
         return caller;
       }

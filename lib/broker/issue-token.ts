@@ -24,10 +24,10 @@ export const issueToken = async (
   const seen = { ...caller, ...omitUndefined({ auditOnlyViolations: acting?.auditOnlyViolations }) };
   noteDecision(record, seen, decision, { grant, durationSeconds, ...omitUndefined({ claims: claimsUsed }) });
   record.enter('mint');
-  const [first = '', ...others] = audiences;
+  const [first = audiences, ...others] = audiences;
   const { token, id, expiration } = await issuer.issue(
     { sub: subject, aud: others.length === 0 ? first : audiences, more: claims },
-    { lifetimeSeconds: durationSeconds, ...(algorithm === undefined ? {} : { algorithm }) },
+    { lifetimeSeconds: durationSeconds, ...omitUndefined({ algorithm }) },
     incoming.signal,
   );
   record.note({ tokenId: id, expiration });

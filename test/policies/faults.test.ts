@@ -229,6 +229,14 @@ describe('a check of a policy', () => {
     });
   });
 
+  it('by a grammar that the function was built without is refused as the fault of who built it', () => {
+    const absent = undefined as unknown as PolicyGrammar;
+    expect(expectRefusal(() => policyCheck(absent, 1000)(text))).toMatchObject({
+      code: 'Misconfigured',
+      message: 'This function was built without the grammar of a policy.',
+    });
+  });
+
   it.each([
     ['MalformedPolicy', 'x'],
     ['InvalidPolicy', text.replace('Allow', 'Permit')],

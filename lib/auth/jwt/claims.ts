@@ -34,17 +34,19 @@ export const checkAudience = (claims: Claims, { audiences }: JwtRule): Refusal |
 
 /** Why a token is not valid now, by the instants that it states (RFC 7519, 4.1) and the skew; undefined if it is. */
 export const checkTimes = (claims: Claims, rule: JwtRule, now: Date): Refusal | undefined => {
-  const { exp, nbf, iat, sub } = claims;
+  const { exp, iat, sub } = claims;
   const at = now.getTime() / 1000;
   if (typeof sub !== 'string' || sub === '') return refusal('sub', 'ClaimMissing');
   if (!isInstant(exp)) return refusal('exp', 'ClaimMissing');
   if (at >= exp + rule.skewSeconds) return refusal('exp', 'TokenExpired', 'IdentityTokenExpired');
-  if (nbf !== undefined && !isInstant(nbf)) return refusal('nbf', 'ClaimMissing');
-  if (nbf !== undefined && at < nbf - rule.skewSeconds) return refusal('nbf', 'TokenNotYetValid');
-  if (iat !== undefined && !isInstant(iat)) return refusal('iat', 'ClaimMissing');
-  if (iat !== undefined && at < iat - rule.skewSeconds) return refusal('iat', 'TokenNotYetValid');
+  for (const name of ['nbf', 'iat']) {
+    const from = claims[name];
+    if (from === undefined) continue;
+    if (!isInstant(from)) return refusal(name, 'ClaimMissing');
+    if (at < from - rule.skewSeconds) return refusal(name, 'TokenNotYetValid');
+  }
   if (rule.maxTokenAgeSeconds === undefined) return undefined;
-  if (iat === undefined) return refusal('iat', 'ClaimMissing');
+  if (!isInstant(iat)) return refusal('iat', 'ClaimMissing');
   return at > iat + rule.maxTokenAgeSeconds + rule.skewSeconds
     ? refusal('iat', 'TokenTooOld', 'IdentityTokenExpired')
     : undefined;
