@@ -24,7 +24,7 @@ describe('a token whose type says that it proves nobody', () => {
     'x-at+jwt',
     'at+jwt+jwt',
     'logout+jwt;v=1',
-    ['logout+jwt'],
+    [['logout+jwt']],
     { toString: 'logout+jwt' },
   ])('is refused: %s', async (typ) => {
     expect(await faultOf({}, { typ })).toBe('TokenOfAnotherKind');
