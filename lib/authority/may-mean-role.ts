@@ -19,7 +19,7 @@ const forms: readonly (readonly [RegExp, Written['by']])[] = [
 
 /** The character that the end of what was read escapes, if it escapes one. */
 const escapedAtEnd = (read: readonly string[]): string | undefined => {
-  const [, code] = /^%([0-9a-f]{2})$/i.exec(read.slice(-3).join('')) ?? [];
+  const code = /^%([0-9a-f]{2})/i.exec(read.slice(-3).join(''))?.[1];
   return code === undefined ? undefined : String.fromCharCode(Number.parseInt(code, 16));
 };
 

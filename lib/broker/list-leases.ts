@@ -26,7 +26,9 @@ export const listLeases = async (
   for (const name of reader.names()) {
     // One more says that there are more.
     if (seen.length > maxListed) break;
-    if ((after === undefined || name > after) && sees(name, reader.accountOf(name))) seen.push(name);
+    const account = reader.accountOf(name);
+    // Without an account, what is asked could be what the grants of any account allow.
+    if (account !== undefined && (after === undefined || name > after) && sees(name, account)) seen.push(name);
   }
   const listed = seen.slice(0, maxListed);
   record.enter('mint');

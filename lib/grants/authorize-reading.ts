@@ -1,6 +1,5 @@
 import type { Account } from '../core/cloud.ts';
 import { StsError } from '../core/errors.ts';
-import { omitUndefined } from '../core/omit-undefined.ts';
 import type { TokenRequest } from '../core/requests.ts';
 import { type AllowingGrant, accountOf, allowingGrants, grantFor, grantsFor, type Rules } from './authorize.ts';
 import type { Question } from './evaluate.ts';
@@ -26,10 +25,10 @@ export const authorizeLease = (rules: Rules, question: Question<TokenRequest<'Re
 export const authorizeLeaseListing = (
   rules: Rules,
   question: Question<TokenRequest<'ListLeases'>>,
-): AllowingGrant & { readonly sees: (lease: string, account: string | undefined) => boolean } => {
+): AllowingGrant & { readonly sees: (lease: string, account: string) => boolean } => {
   const [first] = grantsFor(rules, question);
-  const sees = (lease: string, account: string | undefined): boolean => {
-    const request = omitUndefined<TokenRequest<'ListLeases'>>({ ...question.request, lease, account });
+  const sees = (lease: string, account: string): boolean => {
+    const request = { ...question.request, lease, account };
     const isGranted = allowingGrants(rules, { ...question, request }).length > 0;
     return isGranted && sessionLets(rules.sessionMay, question.caller, request);
   };

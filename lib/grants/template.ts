@@ -21,12 +21,9 @@ export const referenceForm = /\$\{([^{}]*)\}/;
 
 /** The template of a text, or the name of a reference in it that the grant does not list. */
 export const compileTemplate = (text: string, references: References): Template | { readonly unlisted: string } => {
-  const parts = text.split(new RegExp(referenceForm, 'g'));
-  for (let index = 1; index < parts.length; index += 2) {
-    const name = parts[index] ?? '';
-    if (!references.has(name)) return { unlisted: name };
-  }
-  return { parts };
+  const parts = text.split(referenceForm);
+  const unlisted = parts.find((part, index) => index % 2 === 1 && !references.has(part));
+  return unlisted === undefined ? { parts } : { unlisted };
 };
 
 /** What templates are filled from. */
@@ -138,12 +135,12 @@ const refuseHazards = ({ text, placed }: Filled, references: References): void =
 const ambiguousAt = ({ parts }: Template, { placed }: Filled, references: References): string | undefined => {
   const brings = ({ name, value }: Placed, character: string): boolean =>
     value.includes(character) && !references.get(name)?.includes(character);
-  const ambiguous = placed.slice(1).findIndex((_, index) => {
+  const ambiguous = placed.find((_, index) => {
     // Parts are a literal, a reference and so on in turn.
-    const between = parts[2 * index + 2] ?? '';
-    return ![...between].some((character) => !placed.some((one) => brings(one, character)));
+    const before = parts[2 * index] ?? '';
+    return index > 0 && ![...before].some((character) => !placed.some((one) => brings(one, character)));
   });
-  return ambiguous < 0 ? undefined : placed[ambiguous + 1]?.name;
+  return ambiguous?.name;
 };
 
 const fillSafely = (template: Template, references: References, filling: Filling): Filled => {
@@ -174,9 +171,7 @@ export const fillTag = (template: Template, references: References, filling: Fil
 
 /** The name of a session or of its source, in which nothing is dangerous: what does not belong there is replaced. */
 export const fillName = (template: Template, maxLength: number, filling: Filling): string => {
-  const everything = new Map(
-    template.parts.filter((_, index) => index % 2 === 1).map((name) => [name, dangerous.join('')] as const),
-  );
+  const everything = new Map(template.parts.map((part) => [part, dangerous.join('')] as const));
   const filled = place(template, everything, filling);
   const values = filled.placed.map(({ value }) => value);
   const isAmbiguous = ambiguousAt(template, filled, new Map()) !== undefined;

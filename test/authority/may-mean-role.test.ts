@@ -32,6 +32,7 @@ describe('a pattern may be meant for a role', () => {
     ['with characters that nobody sees', named('ad\u200bmin'), admin],
     ['in letters of another width', named('\uff41dmin'), admin],
     ['with more slashes', named('team//admin'), named('team/admin')],
+    ['by a wildcard behind more slashes', named('team//adm*'), named('team/admin')],
     ['without its path', named('admin'), named('team/admin')],
     ['with another path', named('other/admin'), admin],
     ['by a wildcard in its last part', named('adm*'), named('team/admin')],
