@@ -433,8 +433,12 @@ describe('the proof of signed parameters', () => {
     expect(proof().uniqueSignature).toMatch(/^[A-Za-z0-9+/]{43}=$/);
   });
 
-  it('carries the token of a temporary triad', () => {
+  it('carries the token of a temporary triad, and none of another', () => {
+    expect(proof()).toMatchObject({ kind: 'signature', scheme: 'qcloud-hmac', accessKeyId: aKey.id });
     expect(proof().sessionToken?.reveal()).toBe('T');
+    const plain = qcloudHmacProof({ method, params: new Map([...params, ['Token', '']]) }, '3.0', [here]);
+    expect(plain).not.toHaveProperty('sessionToken');
+    expect(qcloudHmacProof({ method, params: new Map() }, '3.0', [here])).toEqual({ kind: 'none' });
   });
 
   it('counts under any of the names of this server, and no other', () => {
