@@ -37,7 +37,6 @@ export const difference = (one: Language, other: Language): readonly Language[] 
 export const isPlainlyEmpty = ({ some, none }: Language): boolean =>
   some.some(
     (patterns, index) =>
-      patterns.length === 0 ||
       some
         .slice(index + 1)
         .some((others) => patterns.every((one) => others.every((other) => patternsAreApart(one, other)))) ||
