@@ -1,6 +1,15 @@
 import type { PolicyFault, PolicyGrammar, Statement } from '../core/policy.ts';
 import { isObject, member } from '../wire/json.ts';
-import { type DocumentRules, element, readDocument, resource, strings, syntax, unknownMember } from './document.ts';
+import {
+  type DocumentRules,
+  element,
+  readDocument,
+  resource,
+  strings,
+  syntax,
+  unknownMember,
+  whatever,
+} from './document.ts';
 
 /** What tells one grammar of the family from another. */
 export interface CapitalizedRules extends Pick<PolicyGrammar, 'name' | 'example'> {
@@ -67,7 +76,7 @@ const statement = (
     effect: effect === 'Allow' ? 'allow' : 'deny',
     actions: actions.values,
     exceptActions: actions.except,
-    resources: resources.values.map((name) => plain(name, (effect === 'Deny') !== resources.except)),
+    resources: resources.values.map((name) => whatever(name, (effect === 'Deny') !== resources.except)),
     exceptResources: resources.except,
     conditional: condition !== undefined,
   };
@@ -89,10 +98,3 @@ const oneOf = (item: Record<string, unknown>, name: string, exceptName: string):
   const values = strings(plain ?? except);
   return values === undefined ? undefined : { values, except: plain === undefined };
 };
-
-/**
- * What a policy variable stands for is not known here, so a resource with one is taken for every resource if that takes
- * away, and for itself, which is the name of nothing, if it would give.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
- */
-const plain = (name: string, takesAway: boolean): string => (takesAway && name.includes('${') ? '*' : name);

@@ -9,41 +9,30 @@ import type { Secret } from '../../core/secret.ts';
 import { sessionClaim } from '../../core/session-act.ts';
 import type { Store } from '../../core/store.ts';
 import { storeAnswer } from '../../core/store-answer.ts';
-import type { Documents } from '../../core/transport.ts';
 import { subjectOf } from '../subject.ts';
 import { checkAudience, checkTimes, meetsAll, unmetClaims } from './claims.ts';
-import { keyText } from './discovery.ts';
-import { keySet } from './key-set.ts';
-import { fetchedKeys, type KeySource, keptKeys } from './key-source.ts';
+import type { KeySource } from './key-source.ts';
+import type { KeySources } from './key-sources.ts';
 import { readJwt, type UnverifiedJwt } from './read.ts';
-import { isEdDsa, type JwtAlgorithm, type JwtRule, type KeyLocation, maxSkewSeconds } from './rule.ts';
+import { isEdDsa, type JwtAlgorithm, type JwtRule, maxSkewSeconds } from './rule.ts';
 import { tokenFaultOf } from './token-fault.ts';
 import { type TrustedIssuer, type TrustedRule, trustedIssuers } from './trusted-issuers.ts';
 
 /** What tokens are verified with. */
 export interface JwtDeps {
-  readonly documents: Documents;
+  readonly keySources: KeySources;
   /** Remembers which tokens were used. */
   readonly store: Store;
   /** By which the age of fetched keys is measured; absent: the time at which a token is judged. */
   readonly monotonicMs?: () => number;
-  /** The issuers' keys as far as they are known already; absent: none is. */
-  readonly keySources?: KeySources;
-  /** Takes the place of the issuers' own keys: to explain what would come of a token if its signature is right. */
-  readonly keys?: KeySource;
 }
-
-/** The source of the keys at each location, so that the rules of one issuer share what is known of its keys. */
-export type KeySources = (location: KeyLocation) => KeySource;
 
 /** A token says some 3 KiB. */
 const maxReadBefore = 1_000;
 
 /** Proves the caller that shows a token of an issuer that the configuration trusts (RFC 7519, RFC 8725). */
-export const byJwt = (rules: readonly JwtRule[], deps: JwtDeps) => {
-  const { documents, store, keySources, monotonicMs, keys } = deps;
-  const sourceOf = keys === undefined ? (keySources ?? rememberKeySources(documents)) : () => keys;
-  const issuers = trustedIssuers(rules, sourceOf);
+export const byJwt = (rules: readonly JwtRule[], { keySources, store, monotonicMs }: JwtDeps) => {
+  const issuers = trustedIssuers(rules, keySources);
   // What a token says, by its whole text, and nothing that is decided by it: each time it is judged anew.
   const readBefore = createLRU<string, UnverifiedJwt>({ max: maxReadBefore });
   return async (token: Secret, now: Date): Promise<Caller> => {
@@ -75,22 +64,6 @@ export const byJwt = (rules: readonly JwtRule[], deps: JwtDeps) => {
 
 const invalid = (proofFault: ProofFault, message?: string): StsError =>
   new StsError('InvalidIdentityToken', message, { proofFault });
-
-/** Beyond so many, the source that was asked for least recently fetches its keys anew. */
-const maxSources = 10_000;
-
-/** Sources that outlast a reading of the configuration, as what an issuer publishes does not change with it. */
-export const rememberKeySources = (documents: Documents): KeySources => {
-  const sources = createLRU<string, KeySource>({ max: maxSources });
-  return (location) => {
-    const name = JSON.stringify(location);
-    const source =
-      sources.get(name) ??
-      (location.kind === 'here' ? keptKeys(keySet(location.jwks)) : fetchedKeys(keyText(location, documents)));
-    sources.set(name, source);
-    return source;
-  };
-};
 
 /** A token that is offered, read but not proven. */
 interface Offer {

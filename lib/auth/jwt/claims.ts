@@ -1,5 +1,5 @@
 import type { DenialTrace } from '../../core/denial.ts';
-import { StsError, type StsErrorCode } from '../../core/errors.ts';
+import { StsError } from '../../core/errors.ts';
 import type { ProofFault } from '../../core/proof-fault.ts';
 import { claimOf, classOf, meetsClaim } from '../../grants/claims.ts';
 import { listed } from '../../grants/listed.ts';
@@ -11,11 +11,14 @@ type Claims = Readonly<Record<string, unknown>>;
 type Refusal = () => StsError;
 
 const refusal =
-  (claim: string, proofFault: ProofFault, code: StsErrorCode = 'InvalidIdentityToken'): Refusal =>
+  (claim: string, proofFault: ProofFault): Refusal =>
   () =>
-    code === 'InvalidIdentityToken'
-      ? new StsError(code, `The claim ${claim} of the token is not acceptable.`, { proofFault })
-      : new StsError(code, undefined, { proofFault });
+    new StsError('InvalidIdentityToken', `The claim ${claim} of the token is not acceptable.`, { proofFault });
+
+const expiry =
+  (proofFault: ProofFault): Refusal =>
+  () =>
+    new StsError('IdentityTokenExpired', undefined, { proofFault });
 
 /** In seconds, the year 5138. Anything later is not a plausible instant. */
 const maxInstant = 1e11;
@@ -38,7 +41,7 @@ export const checkTimes = (claims: Claims, rule: JwtRule, now: Date): Refusal | 
   const at = now.getTime() / 1000;
   if (typeof sub !== 'string' || sub === '') return refusal('sub', 'ClaimMissing');
   if (!isInstant(exp)) return refusal('exp', 'ClaimMissing');
-  if (at >= exp + rule.skewSeconds) return refusal('exp', 'TokenExpired', 'IdentityTokenExpired');
+  if (at >= exp + rule.skewSeconds) return expiry('TokenExpired');
   for (const name of ['nbf', 'iat']) {
     const from = claims[name];
     if (from === undefined) continue;
@@ -47,9 +50,7 @@ export const checkTimes = (claims: Claims, rule: JwtRule, now: Date): Refusal | 
   }
   if (rule.maxTokenAgeSeconds === undefined) return undefined;
   if (!isInstant(iat)) return refusal('iat', 'ClaimMissing');
-  return at > iat + rule.maxTokenAgeSeconds + rule.skewSeconds
-    ? refusal('iat', 'TokenTooOld', 'IdentityTokenExpired')
-    : undefined;
+  return at > iat + rule.maxTokenAgeSeconds + rule.skewSeconds ? expiry('TokenTooOld') : undefined;
 };
 
 /** Whether a token has every claim that the rule asks for. */

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { byJwt } from '../../../lib/auth/jwt/by-jwt.ts';
+import { rememberKeySources } from '../../../lib/auth/jwt/key-sources.ts';
 import { jwtAlgorithms } from '../../../lib/auth/jwt/rule.ts';
 import { Secret } from '../../../lib/core/secret.ts';
 import type { Store } from '../../../lib/core/store.ts';
@@ -220,7 +221,7 @@ describe('the claims of a rule', () => {
       ruleOf([key], { claims: [either, main, dev] }),
       ruleOf([key], { caller: 'other', claims: [either] }),
     ];
-    const prove = byJwt(rules, { documents: internet({}).fetch, store: memoryStore(() => now) });
+    const prove = byJwt(rules, { keySources: rememberKeySources(internet({}).fetch), store: memoryStore(() => now) });
     await expect(prove(new Secret(tokenOf(key, { environment: 'live' })), now)).rejects.toMatchObject({
       code: 'InvalidIdentityToken',
       message: "The token's claims are not what the caller must have.",
