@@ -57,6 +57,11 @@ describe('a pattern may be meant for a role', () => {
     ['by an id, with a project and a region', 'qcs:id/1:cam:gz:uin/1001:role/4611', tencent],
     ['by an id, without the word before its account', 'qcs::cam::1001:role/4611', tencent],
     ['by an id, of no account', 'qcs::cam:::role/4611', tencent],
+    ['of Tencent and of no service', 'qcs::::uin/1001:roleName/admin', tencent],
+    ['by an id, of no service', 'qcs::::uin/1001:role/4611', tencent],
+    ['of Tencent, whatever it is', 'qcs:id/1:cam:gz:uin/1001:*', tencent],
+    ['of Tencent, by a wildcard before its name', 'qcs::cam::1001:role?ame/team/adm*', tencent],
+    ['by an id, by a wildcard before it', 'qcs::*:::ro*e/46?1', tencent],
     ['that is written in no form that is known', 'Some-Thing', 'some-thing'],
   ])('%s', (_, pattern, role) => {
     expect(mayMeanRole(role)(pattern)).toBe(true);
@@ -72,6 +77,10 @@ describe('a pattern may be meant for a role', () => {
     ['of another name, in the words of another system', 'arn:aws:iam::1001:role/other', tencent],
     ['of Tencent behind other words', 'arn:qcs::cam::uin/1001:roleName/admin', tencent],
     ['by an id behind other words', 'arn:qcs::cam::uin/1001:role/4611', tencent],
+    ['of Tencent behind other words, by a wildcard', 'arn:qcs::cam::uin/1001:r*', tencent],
+    ['of another account, by a wildcard', 'qcs::cam::uin/1002:r*', tencent],
+    ['of a user of Tencent', 'qcs::cam::uin/1001:u*', tencent],
+    ['of another service of Tencent', 'qcs::cos::uin/1001:r*', tencent],
     ['of a service whose name ends as that of roles does', 'arn:aws:program::123456789012:role/admin', admin],
     ['of no name', named(''), admin],
     ['by a wildcard that does not reach it', named('adm*x'), named('team/admin')],
