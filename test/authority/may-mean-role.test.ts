@@ -59,6 +59,8 @@ describe('a pattern may be meant for a role', () => {
     ['by an id, of no account', 'qcs::cam:::role/4611', tencent],
     ['of Tencent and of no service', 'qcs::::uin/1001:roleName/admin', tencent],
     ['by an id, of no service', 'qcs::::uin/1001:role/4611', tencent],
+    ['of Tencent and of no service, by a wildcard', 'qcs::::uin/1001:r*', tencent],
+    ['of Tencent, in the words of another system', 'arn:aws:iam::1001:role/admin', tencent],
     ['of Tencent, whatever it is', 'qcs:id/1:cam:gz:uin/1001:*', tencent],
     ['of Tencent, by a wildcard before its name', 'qcs::cam::1001:role?ame/team/adm*', tencent],
     ['by an id, by a wildcard before it', 'qcs::*:::ro*e/46?1', tencent],
