@@ -95,3 +95,41 @@ describe('a pattern may be meant for a role', () => {
     expect(mayMeanRole(role)(pattern)).toBe(false);
   });
 });
+
+describe('a pattern for a role of Tencent', () => {
+  const of = (resource: string) => `qcs::cam::uin/1:${resource}`;
+  const anywhere = (resource: string) => `qcs:id/2:cam:gz:uin/1:${resource}`;
+
+  it.each([
+    ['role*/admin', true],
+    ['r*', true],
+    ['role?ame/adm?n', true],
+    ['role*/4612', true],
+    ['u*', false],
+    ['user?ame/admin', false],
+    ['role?/admin', false],
+  ])('may mean one of which its id alone is known, if a name can begin so: %s', (pattern, means) => {
+    expect(mayMeanRole(of('role/4611'))(anywhere(pattern))).toBe(means);
+  });
+
+  it.each([
+    ['r?le/4611', true],
+    ['ro*/46?1*', true],
+    ['r?le/admins', false],
+    ['r?les/4611', false],
+    ['u*/4611', false],
+  ])('may mean one of which its name alone is known, if it can be an id: %s', (pattern, means) => {
+    expect(mayMeanRole(of('roleName/admin'))(anywhere(pattern))).toBe(means);
+  });
+
+  it('means one of which name and id are known by these alone', () => {
+    const means = mayMeanRole(of('roleName/4611'), of('role/999'));
+    expect(['roleName/4611', 'role/999', 'role*'].map((one) => means(anywhere(one)))).toEqual([true, true, true]);
+    expect(['role/4611', 'roleName/999', 'role/1'].map((one) => means(anywhere(one)))).toEqual([false, false, false]);
+  });
+});
+
+it('a pattern may mean a role by any of its names', () => {
+  const means = mayMeanRole('one', 'other');
+  expect(['ONE', 'Other', 'third'].map((pattern) => means(pattern))).toEqual([true, true, false]);
+});
