@@ -32,6 +32,7 @@ describe('two callers', () => {
 
   it.each<[string, object]>([
     ['of subjects that differ', { one: jwt({ sub: ['a'] }), two: jwt({ sub: ['b'] }) }],
+    ['of subjects that only a search tells apart', { one: jwt({ sub: ['a*'] }), two: jwt({ sub: ['a/**'] }) }],
     ['of two issuers', { one: jwt({ sub: ['a'] }), two: jwt({ sub: ['a'] }, { issuer: 'https://other.example' }) }],
     ['of keys', { one: { accessKey: { id: 'A', secret: 'env:S' } }, two: { accessKey: { id: 'B', secret: 'env:S' } } }],
   ])('are not ambiguous: %s', (_, callers) => {

@@ -33,6 +33,7 @@ describe('what one grant gives beyond another', () => {
     ['nothing by the order of tags', { tags: { a: '1', b: '2' } }, { tags: { b: '2', a: '1' } }, []],
     ['nothing, if it fixes the name of the session', { sessionName: 'x' }, {}, []],
     ['the choice of the name of the session', {}, { sessionName: 'x' }, ['sessionName']],
+    ['nothing, if both fix the same', { sessionName: 'x' }, { sessionName: 'x' }, []],
     ['another name of the session', { sessionName: 'x' }, { sessionName: 'y' }, ['sessionName']],
     ['a source identity', { sourceIdentity: 'x' }, {}, ['sourceIdentity']],
     ['no source identity', {}, { sourceIdentity: 'x' }, ['sourceIdentity']],

@@ -143,6 +143,25 @@ describe('what a grant does not give', () => {
     expect(shown({ ...asked, dialects: ['json'], accepts: ['policy'] })).toMatchObject([{ policy: 'own' }]);
   });
 
+  it('is nothing, of a federated user whom its policy narrows', () => {
+    const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] };
+    const asked = { operations: ['GetFederationToken'], roles: [], dialects: ['json'], policy };
+    expect(shown(asked)).toMatchObject([{ dialect: 'json', operation: 'GetFederationToken' }]);
+  });
+
+  it('is a duration, of what only answers', () => {
+    const [identity, ...others] = shown({ operations: ['GetCallerIdentity'], roles: [] });
+    expect([identity?.operation, identity?.durationSeconds, others]).toEqual(['GetCallerIdentity', undefined, []]);
+  });
+
+  it('is a role by a name that a cloud would read otherwise, by whatever operation', () => {
+    const jwt = { issuer: 'https://issuer.example', audience: 'https://credmint.example', jwks: 'env:JWKS' };
+    const go = (role: string) =>
+      shown({ operations: ['AssumeRoleWithWebIdentity'], roles: [role] }, { callers: { ci: { jwt } } });
+    expect(go('a%2Fb')).toEqual([]);
+    expect(go('a')).toMatchObject([{ role: 'a', operation: 'AssumeRoleWithWebIdentity' }]);
+  });
+
   it('is as short as no cloud gives', () => {
     expect(shown({ maxDurationSeconds: 899 })).toEqual([]);
     expect(shown({ maxDurationSeconds: 900 })).toMatchObject([{ durationSeconds: 900 }]);
@@ -153,6 +172,8 @@ describe('what a grant does not give', () => {
     expect(shown({ ...sessions, operations: ['AssumeRole', 'GetSessionToken'] }, { authority })).toMatchObject([
       { operation: 'AssumeRole', durationSeconds: 43_200 },
     ]);
+    const other = grant({ ...sessions, name: 'other', operations: ['GetSessionToken'], roles: [] });
+    expect(shown({}, { authority, grants: [grant(sessions), other] })).toMatchObject([{ durationSeconds: 43_200 }]);
   });
 
   it('is a role of the authority by a name that a cloud would read otherwise', () => {
