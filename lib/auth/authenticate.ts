@@ -2,7 +2,7 @@ import type { Caller, Proof } from '../core/caller.ts';
 import { StsError } from '../core/errors.ts';
 import type { RequestContext } from '../core/platform-identity.ts';
 import type { Secret } from '../core/secret.ts';
-import { isSameProof } from './gateway/by-authorizer.ts';
+import { isSameProof, refuseOtherTokens } from './gateway/by-authorizer.ts';
 import type { ByPlatform } from './gateway/by-platform.ts';
 import type { bySignature } from './keys/by-signature.ts';
 import type { Logins } from './keys/logins.ts';
@@ -29,7 +29,10 @@ export const authenticator =
   async (proof, now, requestContext) => {
     if (requestContext?.platform?.authorizer && isSameProof(proof, requestContext.platform.authorizer)) {
       const caller = deps.platform?.authorized(requestContext);
-      if (caller !== undefined) return caller;
+      if (caller !== undefined) {
+        refuseOtherTokens(proof);
+        return caller;
+      }
     }
     switch (proof.kind) {
       case 'signature':

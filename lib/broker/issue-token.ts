@@ -22,7 +22,12 @@ export const issueToken = async (
   const decision = decideToken(deps.rules, questionOf(authenticated, request), actor);
   const { grant, subject, audiences, claims, durationSeconds, claimsUsed, algorithm } = decision.allowed;
   const seen = { ...caller, ...omitUndefined({ auditOnlyViolations: acting?.auditOnlyViolations }) };
-  noteDecision(record, seen, decision, { grant, durationSeconds, ...omitUndefined({ claims: claimsUsed }) });
+  noteDecision(record, seen, decision, {
+    grant,
+    durationSeconds,
+    tokenSubject: subject,
+    ...omitUndefined({ claims: claimsUsed }),
+  });
   record.enter('mint');
   const [first = audiences, ...others] = audiences;
   const { token, id, expiration } = await issuer.issue(

@@ -101,12 +101,19 @@ const occurrences = (text: string, sequence: string): readonly number[] => {
 const overlaps = ({ from, value }: Placed, at: number, length: number): boolean =>
   from < at + length && at < from + value.length;
 
+/** Characters that nobody sees: controls of a text's form, and what a font leaves out (UAX #44, Default_Ignorable_Code_Point). */
+const unseen = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
+
+/** Everywhere that an escape stands, however often `%` itself is escaped: its place and its length. */
+const escapesIn = (text: string): readonly (readonly [at: number, length: number])[] =>
+  [...text.matchAll(/(?=(%(?:25)*.{0,2}))/gs)].map(({ index, 1: one = '' }) => [index, one.length]);
+
 /**
  * Whether a cloud may read a value as another one: one that is not normalized (Unicode, UAX #15) or begins or ends with a
  * blank, and one with characters that nobody sees.
  */
 const isPlain = (value: string): boolean =>
-  value.normalize('NFKC') === value && value.trim() === value && !/\p{Cf}/u.test(value);
+  value.normalize('NFKC') === value && value.trim() === value && !unseen.test(value);
 
 /**
  * Refuses what a value makes together with what stands beside it: the whole text is what a cloud reads. `${` begins a
@@ -123,7 +130,7 @@ const refuseHazards = ({ text, placed }: Filled, references: References): void =
     const alone = value === '.' && /(^|[/:])$/.test(text.slice(0, from)) && /^($|[/:])/.test(text.slice(from + 1));
     if (alone) throw refused(name);
     if (references.get(name)?.includes('%')) continue;
-    if (occurrences(text, '%').some((at) => overlaps(one, at, 3))) throw refused(name);
+    if (escapesIn(text).some(([at, length]) => overlaps(one, at, length))) throw refused(name);
   }
 };
 

@@ -317,8 +317,8 @@ describe('the record of a token of our own issuer', () => {
     expiration: new Date(now.getTime() + 300_000),
     stages: whole,
   };
-  const strict = { ...issued, ...byToken('ci'), grant: 'token', claims: { team: ['blue'] } };
-  const lax = { ...issued, ...byToken('lax'), grant: 'token-mfa', claims: { acr: [] } };
+  const strict = { ...issued, ...byToken('ci'), grant: 'token', tokenSubject: 'caller:ci', claims: { team: ['blue'] } };
+  const lax = { ...issued, ...byToken('lax'), grant: 'token-mfa', tokenSubject: 'caller:lax', claims: { acr: [] } };
   const acting = (actor: string) => ({ actor, actorIssuer: issuer, actorSubject: `job of ${actor}` });
   const [laxCaller, laxActor, laxGrant] = [ofCaller('lax'), ofCaller('lax-agent'), ofGrant('token-mfa')];
 

@@ -7,6 +7,7 @@ import { sessionClaim } from '../../core/session-act.ts';
 import { meetsClaim } from '../../grants/claims.ts';
 import { byClaims } from '../../grants/claims-index.ts';
 import { readJwt } from '../jwt/read.ts';
+import { tokenFaultOf } from '../jwt/token-fault.ts';
 import { subjectOf } from '../subject.ts';
 import { gatewayKey, isInAccount } from './gateway-key.ts';
 import type { AuthorizerRule, PlatformRules } from './rules.ts';
@@ -35,6 +36,10 @@ export const byGateway = ({ authorizers }: PlatformRules, ownIssuer: string | un
       throw new StsError('Unauthenticated', 'What the authorizer of the gateway says proves no caller.', {
         proofFault: 'AuthorizerUnknown',
       });
+    }
+    // A gateway verifies that the issuer signed it, and not that its sender has the key.
+    if (kind === 'jwt' && claims['cnf'] !== undefined) {
+      throw new StsError('Unauthenticated', undefined, { proofFault: 'TokenBound' });
     }
     // What a function of the operator's calls a subject, and a key of the gateway's, may be shared by many.
     const subject =
@@ -68,6 +73,13 @@ export const isSameProof = (proof: Proof, { kind, claims }: AuthorizerClaims): b
     const claimed = scalarText(claims[name]);
     return claimed !== undefined && claimed === scalarText(payload[name]);
   });
+};
+
+/** Refuses a token that proves nobody, whoever has verified it: gateways look at its claims alone. */
+export const refuseOtherTokens = (proof: Proof): void => {
+  const jwt = proof.kind === 'jwt' ? readJwt(proof.token.reveal()) : undefined;
+  const proofFault = jwt && tokenFaultOf(jwt);
+  if (proofFault !== undefined) throw new StsError('InvalidIdentityToken', undefined, { proofFault });
 };
 
 /** A claim as text, as the gateway passes numbers on; undefined if it is of another type, which no issuer gives it. */
