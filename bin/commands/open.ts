@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { openReply } from '../../lib/delivery/open.ts';
+import { UsageError } from '../../lib/diagnostics/explain.ts';
+import { member, readJson } from '../../lib/wire/json.ts';
+import { readArgument } from './argument-file.ts';
 import type { Command } from './command.ts';
 
 export const open: Command = {
@@ -16,13 +18,16 @@ Prints the credentials as JSON.`,
       options: { key: { type: 'string' } },
     });
     const [file] = positionals;
-    if (file === undefined || values.key === undefined) {
-      io.stderr.write(`${open.usage}\n`);
+    if (file === undefined) throw new UsageError('FILE is missing.');
+    if (values.key === undefined) throw new UsageError('--key is missing.');
+    const reply = readArgument(file).toString();
+    const key = readJson(readArgument(values.key).toString());
+    if (typeof member(key, 'd') !== 'string') {
+      io.stderr.write(`${values.key}: contains no private JSON Web Key.\n`);
       return 2;
     }
-    const reply = readFileSync(file === '-' ? 0 : file, 'utf8');
     try {
-      const opened = await openReply(reply, JSON.parse(readFileSync(values.key, 'utf8')));
+      const opened = await openReply(reply, key as Parameters<typeof openReply>[1]);
       io.stdout.write(`${JSON.stringify(opened, null, 2)}\n`);
       return 0;
     } catch {

@@ -40,7 +40,7 @@ describe('the recipes for callers', () => {
     const text = example('profiles.json');
     const { profiles } = JSON.parse(text) as { profiles: object };
     const proofs = Object.keys(profiles).map((name) => {
-      const profile = readProfile(text, name);
+      const profile = readProfile(text, name, 'profiles.json');
       return Object.keys(clientSettings({ flags: {}, environment: {}, profile, user: 'ada' }).proof)[0];
     });
 

@@ -112,10 +112,7 @@ export const show: Command = {
         limit: { type: 'string', default: '50' },
       },
     });
-    if (files.length === 0) {
-      io.stderr.write(`${usage}\n`);
-      return 2;
-    }
+    if (files.length === 0) throw new UsageError('FILE is missing.');
     if (!/^[1-9]\d{0,5}$/.test(values.limit)) throw new UsageError('--limit must be a whole number from 1 to 999999.');
     const now = new Date();
     const filter: AuditFilter = omitUndefined({
