@@ -129,7 +129,7 @@ export const explain: Command = {
     const { isAllowed, allowed, lines } = await explainRequest(asker, asked, {
       rules: rulesOf(config, upstreams, built?.authority),
       rehearse: rehearsal({ clouds: new Map(upstreams.map((one) => [one.id, one])), issue: built?.authority.issue }),
-      prove: byJwt(config.jwtRules, { documents: () => Promise.reject(new Error()), store, keys: assumed }),
+      prove: byJwt(config.jwtRules, { keySources: () => assumed, store }),
     });
     const notes = isAllowed ? [] : notesOf(written);
     const action =

@@ -1,6 +1,7 @@
 import { type Authenticate, authenticator } from '../auth/authenticate.ts';
 import { byPlatform } from '../auth/gateway/by-platform.ts';
-import { byJwt, rememberKeySources } from '../auth/jwt/by-jwt.ts';
+import { byJwt } from '../auth/jwt/by-jwt.ts';
+import { rememberKeySources } from '../auth/jwt/key-sources.ts';
 import { byPassword } from '../auth/keys/by-password.ts';
 import { bySignature } from '../auth/keys/by-signature.ts';
 import type { KeysById } from '../auth/keys/caller-keys.ts';
@@ -40,7 +41,7 @@ const ways = {
     const documents = deps.documents ?? nodeDocuments(omitUndefined({ proxies }));
     outlasting.keySources ??= rememberKeySources(documents);
     const { monotonicMs } = clockOf(deps);
-    return byJwt(jwtRules, { documents, store, monotonicMs, keySources: outlasting.keySources });
+    return byJwt(jwtRules, { store, monotonicMs, keySources: outlasting.keySources });
   },
   platform: ({ platform, issuer }: Config) => byPlatform(platform, issuer?.url),
 };

@@ -1,4 +1,4 @@
-import type { KeySources } from '../auth/jwt/by-jwt.ts';
+import type { KeySources } from '../auth/jwt/key-sources.ts';
 import type { RateBuckets } from '../auth/rate-limit.ts';
 import type { BuiltPage } from '../console/built-page.ts';
 import type { AuditLog } from '../core/audit.ts';

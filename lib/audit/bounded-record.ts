@@ -75,6 +75,7 @@ export const boundedRecord = (record: AuditRecord): AuditRecord => ({
     sessionName: written(record.sessionName),
     sourceIp: written(record.sourceIp),
     subject: written(record.subject),
+    tokenSubject: written(record.tokenSubject),
     trace: clauses(record.trace),
     upstream: upstreamOf(record.upstream),
   }),

@@ -53,6 +53,7 @@ const fieldsOf = (record: AuditRecord) => ({
   'credmint.session': record.sessionName,
   'credmint.session.given': record.givenSessionName,
   'credmint.token.id': record.tokenId,
+  'credmint.token.subject': record.tokenSubject,
   'credmint.upstream.code': record.upstream?.code,
   'credmint.upstream.request.id': record.upstream?.requestId,
   'credmint.upstream.status': record.upstream?.status,

@@ -2,7 +2,7 @@ import type { Caller, Proof } from '../core/caller.ts';
 import { StsError } from '../core/errors.ts';
 import type { RequestContext } from '../core/platform-identity.ts';
 import type { Secret } from '../core/secret.ts';
-import { isSameProof } from './gateway/by-authorizer.ts';
+import { isSameProof, refuseOtherTokens } from './gateway/by-authorizer.ts';
 import type { ByPlatform } from './gateway/by-platform.ts';
 import type { bySignature } from './keys/by-signature.ts';
 import type { Logins } from './keys/logins.ts';
@@ -26,11 +26,13 @@ export type Authenticate = (proof: Proof, now: Date, requestContext?: RequestCon
  */
 export const authenticator =
   (deps: AuthenticateDeps): Authenticate =>
-  async (proof, now, requestContext = { headers: {} }) => {
-    const { authorizer } = requestContext.platform ?? {};
-    if (authorizer !== undefined && isSameProof(proof, authorizer)) {
+  async (proof, now, requestContext) => {
+    if (requestContext?.platform?.authorizer && isSameProof(proof, requestContext.platform.authorizer)) {
       const caller = deps.platform?.authorized(requestContext);
-      if (caller !== undefined) return caller;
+      if (caller !== undefined) {
+        refuseOtherTokens(proof);
+        return caller;
+      }
     }
     switch (proof.kind) {
       case 'signature':
@@ -52,7 +54,7 @@ export const authenticator =
         if (deps.readToken === undefined) throw new StsError('InvalidToken');
         return deps.readToken(proof.lease, proof.token);
       case 'none': {
-        const caller = deps.platform?.caller(requestContext, now);
+        const caller = requestContext && deps.platform?.caller(requestContext, now);
         if (caller === undefined) throw new StsError('Unauthenticated');
         return caller;
       }

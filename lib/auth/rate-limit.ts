@@ -30,9 +30,9 @@ export const rateBuckets = () => createLRU<string, Bucket>({ max: maxBuckets });
  * A token bucket for each subject of a caller, and all sessions that it obtains, in this instance: each instance of a service has its own. Shared counters
  * would cost a round trip for every request; what the clouds accept is counted across instances, by the quota.
  */
-export const rateLimiter = (limits: ReadonlyMap<string, RateLimit>, buckets: RateBuckets = rateBuckets()): Admit => {
-  if (limits.size === 0) return () => undefined;
-  return (caller, now) => {
+export const rateLimiter =
+  (limits: ReadonlyMap<string, RateLimit>, buckets: RateBuckets = rateBuckets()): Admit =>
+  (caller, now) => {
     const limit = limits.get(callerBehind(caller));
     if (limit === undefined) return;
     const at = now.getTime();
@@ -48,4 +48,3 @@ export const rateLimiter = (limits: ReadonlyMap<string, RateLimit>, buckets: Rat
       retryAfterSeconds: Math.max(1, Math.ceil((1 - tokens) / limit.perSecond)),
     });
   };
-};

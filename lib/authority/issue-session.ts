@@ -8,7 +8,7 @@ import type { Secret } from '../core/secret.ts';
 import type { Keyring } from '../stores/seal/keyring.ts';
 import type { AuthorityNames } from './names.ts';
 import { readSessionPolicy } from './narrowing.ts';
-import { closeSession } from './session-token.ts';
+import { closeSession, sessionTooLarge } from './session-token.ts';
 
 /** What the operations of the authority work with. */
 export interface AuthorityDeps {
@@ -24,11 +24,7 @@ export const issueSession = ({ ring, names }: AuthorityDeps, session: Omit<Sessi
   const naming = names.naming(session.dialect);
   const whole: Session = { ...session, accessKeyId: naming.accessKeyId(randomBytes(20)) };
   const { token, secret } = closeSession(ring, whole);
-  if (token.reveal().length > maxTokenLength) {
-    throw new StsError('PolicyTooLarge', 'The session policy and tags are too large together.', {
-      parameter: 'Policy',
-    });
-  }
+  if (token.reveal().length > maxTokenLength) throw sessionTooLarge();
   const policyBytes = session.policies.reduce((sum, text) => sum + text.length, 0);
   return omitUndefined({
     accessKeyId: whole.accessKeyId,

@@ -3,7 +3,7 @@ import { StsError } from '../core/errors.ts';
 import type { PolicyGrammar, Statement } from '../core/policy.ts';
 import type { SessionAct } from '../core/session-act.ts';
 import { policyFaultCodes } from '../policies/check.ts';
-import { permitsSubject } from '../policies/permits.ts';
+import { matchesPattern, permitsSubject } from '../policies/permits.ts';
 import { mayMeanRole } from './may-mean-role.ts';
 import type { AuthorityNames } from './names.ts';
 
@@ -24,10 +24,18 @@ const leaseNames = (lease: string): readonly string[] => [
   `credmint:::lease:${lease}`,
 ];
 
+/** Whether a pattern may be meant for a lease: leases have no region and no account, and whoever denies one may write some. */
+const mayMeanLease =
+  (lease: string) =>
+  (pattern: string): boolean => {
+    const [, name] = /(?:^|:)(?:credmint|\*)?:[^:]*:[^:]*:lease[/:](.+)$/s.exec(pattern) ?? [];
+    return name !== undefined && matchesPattern(name, lease);
+  };
+
 /**
  * Whether a session may do something: its role must allow it, and every session policy on the way must too. No policy
- * adds to what came before it. A policy is asked about a role by all of its names in every system's words, and what it denies is taken to be denied in any
- * spelling, or asking in another's would be a way around what is denied.
+ * adds to what came before it. A policy is asked about a role by all of its names in every system's words, and what it denies
+ * is taken to be denied in any spelling, or asking in another's would be a way around what is denied.
  */
 export const sessionMay = (names: AuthorityNames, session: Session, { actions, role, lease }: SessionAct): boolean => {
   const { grammar } = names.naming(session.dialect);
@@ -39,7 +47,7 @@ export const sessionMay = (names: AuthorityNames, session: Session, { actions, r
   return permitsSubject(rolePolicy === undefined ? own : [rolePolicy, ...own], {
     actions,
     names: [...roleNames, ...(lease === undefined ? [] : leaseNames(lease))],
-    // Of a role of the authority all names are known.
-    ...(role === undefined || roleNames.length > 1 ? {} : { mayMean: mayMeanRole(role) }),
+    ...(role === undefined ? {} : { mayMean: mayMeanRole(role, ...roleNames) }),
+    ...(lease === undefined ? {} : { mayMean: mayMeanLease(lease) }),
   });
 };

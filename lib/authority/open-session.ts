@@ -14,7 +14,7 @@ export type SessionOpener = (accessKeyId: string, token: Secret, now: Date) => O
 export const sessionOpener = ({ ring, names }: AuthorityDeps): SessionOpener => {
   const opened = createLRU<string, OpenedSession>({ max: maxKept });
   return (accessKeyId, token, now) => {
-    const cacheKey = hash('sha256', `${accessKeyId} ${token.reveal()}`, 'base64url');
+    const cacheKey = hash('sha256', `${accessKeyId} ${token.reveal()}`);
     const entry = opened.get(cacheKey) ?? openSession(ring, accessKeyId, token);
     if (entry === undefined) throw new StsError('InvalidToken');
     // Stryker disable next-line CallExpression: without it all is opened anew, which only takes longer

@@ -1,6 +1,7 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Session } from '../core/caller.ts';
+import { StsError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { Secret } from '../core/secret.ts';
 import type { Keyring } from '../stores/seal/keyring.ts';
@@ -12,6 +13,10 @@ import { open, seal } from '../stores/seal/seal.ts';
 
 const contextOf = (accessKeyId: string): string => `session ${accessKeyId}`;
 const maxPlainBytes = 64 * 1024;
+
+/** What narrows a session is too much to travel with it. */
+export const sessionTooLarge = (): StsError =>
+  new StsError('PolicyTooLarge', 'The session policy and tags are too large together.', { parameter: 'Policy' });
 
 /** The secret access key that belongs to a token: 40 characters with 240 bits of entropy. */
 const secretOf = (binding: KeyObject, token: string): Secret =>
@@ -33,6 +38,7 @@ const pack = (session: Session): Buffer => {
       session.subject ?? null,
     ]),
   );
+  if (text.length > maxPlainBytes) throw sessionTooLarge();
   // Stryker disable next-line ConditionalExpression,EqualityOperator: either form opens as well; this one is the shorter
   if (text.length < 400) return Buffer.concat([Buffer.of(0), text]);
   return Buffer.concat([Buffer.of(1), deflateRawSync(text)]);
@@ -63,7 +69,7 @@ const unpack = (accessKeyId: string, value: Buffer): Session => {
   };
 };
 
-/** The token of a session and the secret bound to it. */
+/** The token of a session and the secret bound to it; an StsError if the session is larger than one that is opened. */
 export const closeSession = (ring: Keyring, session: Session): { readonly token: Secret; readonly secret: Secret } => {
   const token = seal(ring, contextOf(session.accessKeyId), pack(session));
   return { token: new Secret(token), secret: secretOf(ring.current.binding, token) };

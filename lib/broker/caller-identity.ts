@@ -2,7 +2,7 @@ import type { Identity } from '../core/credentials.ts';
 import type { TokenRequest } from '../core/requests.ts';
 import { authorizeIdentity } from '../grants/authorize-reading.ts';
 import { type AuthenticatedRequest, configured, questionOf } from './authenticated-request.ts';
-import { fieldsOfAccount } from './record-fields.ts';
+import { noteDecision } from './issue.ts';
 
 /**
  * Who a caller is. Without an account the authority answers from what was proven here and asks no cloud; with an
@@ -13,11 +13,11 @@ export const callerIdentity = async (
   request: TokenRequest<'GetCallerIdentity'>,
 ): Promise<Identity> => {
   const { deps, caller, dialect, incoming, record } = authenticated;
-  if (request.account === undefined) return configured(deps.authority).identify(caller, dialect.id);
+  const ownIdentity = (): Identity => configured(deps.authority).identify(caller, dialect.id);
+  if (request.account === undefined) return ownIdentity();
   record.enter('authorize');
-  const account = authorizeIdentity(deps.rules, questionOf(authenticated, request));
-  record.note(fieldsOfAccount(account));
+  const allowed = authorizeIdentity(deps.rules, questionOf(authenticated, request));
+  noteDecision(record, caller, allowed, { grant: allowed.grant.name });
   record.enter('mint');
-  if (account.cloud === 'authority') return configured(deps.authority).identify(caller, dialect.id);
-  return deps.mint.identity(account, incoming);
+  return allowed.account.cloud === 'authority' ? ownIdentity() : deps.mint.identity(allowed.account, incoming);
 };

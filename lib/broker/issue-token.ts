@@ -22,12 +22,17 @@ export const issueToken = async (
   const decision = decideToken(deps.rules, questionOf(authenticated, request), actor);
   const { grant, subject, audiences, claims, durationSeconds, claimsUsed, algorithm } = decision.allowed;
   const seen = { ...caller, ...omitUndefined({ auditOnlyViolations: acting?.auditOnlyViolations }) };
-  noteDecision(record, seen, decision, { grant, durationSeconds, ...omitUndefined({ claims: claimsUsed }) });
+  noteDecision(record, seen, decision, {
+    grant,
+    durationSeconds,
+    tokenSubject: subject,
+    ...omitUndefined({ claims: claimsUsed }),
+  });
   record.enter('mint');
-  const [first = '', ...others] = audiences;
+  const [first = audiences, ...others] = audiences;
   const { token, id, expiration } = await issuer.issue(
     { sub: subject, aud: others.length === 0 ? first : audiences, more: claims },
-    { lifetimeSeconds: durationSeconds, ...(algorithm === undefined ? {} : { algorithm }) },
+    { lifetimeSeconds: durationSeconds, ...omitUndefined({ algorithm }) },
     incoming.signal,
   );
   record.note({ tokenId: id, expiration });

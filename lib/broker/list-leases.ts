@@ -1,4 +1,5 @@
 import type { Answer } from '../core/cloud.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import type { TokenRequest } from '../core/requests.ts';
 import { authorizeLeaseListing } from '../grants/authorize-reading.ts';
 import { type AuthenticatedRequest, configured, questionOf } from './authenticated-request.ts';
@@ -7,11 +8,13 @@ import { fieldsOfViolations } from './record-fields.ts';
 /** How many leases one answer may have: some 100 KiB. */
 const maxListed = 500;
 
+type LeasesAnswer = Extract<Answer, { kind: 'leases' }>;
+
 /** How the leases are doing that the grants let the caller see, in the order of their names. No credentials are among it. */
 export const listLeases = async (
   authenticated: AuthenticatedRequest,
   request: TokenRequest<'ListLeases'>,
-): Promise<Extract<Answer, { kind: 'leases' }>> => {
+): Promise<LeasesAnswer> => {
   const { deps, caller, incoming, now, record } = authenticated;
   const { after } = request;
   const reader = configured(deps.leases);
@@ -23,11 +26,13 @@ export const listLeases = async (
   for (const name of reader.names()) {
     // One more says that there are more.
     if (seen.length > maxListed) break;
-    if ((after === undefined || name > after) && sees(name, reader.accountOf(name) ?? '')) seen.push(name);
+    const account = reader.accountOf(name);
+    // Without an account, what is asked could be what the grants of any account allow.
+    if (account !== undefined && (after === undefined || name > after) && sees(name, account)) seen.push(name);
   }
   const listed = seen.slice(0, maxListed);
   record.enter('mint');
   const leases = await reader.statuses(listed, incoming, now);
-  const last = listed.at(-1);
-  return { kind: 'leases', leases, ...(seen.length > maxListed && last !== undefined ? { next: last } : {}) };
+  const next = seen.length > maxListed ? listed.at(-1) : undefined;
+  return omitUndefined<LeasesAnswer>({ kind: 'leases', leases, next });
 };

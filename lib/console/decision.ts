@@ -62,6 +62,7 @@ export const decisionOf = (record: AuditRecord): DecisionView => {
     ['Duration, given', seconds(record.durationSeconds)],
     ['Key that was given', record.accessKeyId],
     ['Token that was given', record.tokenId],
+    ['Whom that token names', record.tokenSubject],
     ['Valid until', record.expiration?.toISOString()],
     ['Event', record.event],
     ['Delivered to', record.delivery],

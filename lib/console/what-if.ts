@@ -38,7 +38,7 @@ export const answerWhatIf = async (asked: WhatIf, deps: WhatIfDeps): Promise<Wha
   if (typeof asker === 'string' || typeof request === 'string') {
     return { asked, isAllowed: false, lines: faults, others: [] };
   }
-  const prove = byJwt(config.jwtRules, { documents: () => Promise.reject(new Error()), store, keys: assumed });
+  const prove = byJwt(config.jwtRules, { keySources: () => assumed, store });
   const { allowed, lines } = await explainRequest(asker, { request, dialect: 'json', now }, { rules, rehearse, prove });
   const account = allowed?.account ?? asked.account;
   const base = { asked, isAllowed: allowed !== undefined, lines };

@@ -68,6 +68,8 @@ export interface AuditRecord {
   readonly audiences?: readonly string[];
   /** The `jti` of the token that was issued. */
   readonly tokenId?: string;
+  /** Its `sub`: the grant may have its own. */
+  readonly tokenSubject?: string;
   readonly upstream?: Partial<UpstreamRefusal>;
   /** Why a cloud, or what stands before it, did not answer. */
   readonly cause?: Cause;

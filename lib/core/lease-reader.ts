@@ -5,14 +5,13 @@ import type { LeaseStatus } from './lease-status.ts';
 export type LeaseReading =
   | { readonly kind: 'credentials'; readonly credentials: Credentials; readonly mintedAt: Date }
   /** There are no valid credentials. The next run tries again, in so many seconds at the latest. */
-  | { readonly kind: 'awaited'; readonly seconds: number }
-  /** Nothing is configured under that name. */
-  | { readonly kind: 'unknown' };
+  | { readonly kind: 'awaited'; readonly seconds: number };
 
 /** Reads leases. It hands out what was minted; whether the caller may have it was decided before. */
 export interface LeaseReader {
   /** The account of a lease; `undefined` if there is no such lease. */
   accountOf(lease: string): string | undefined;
+  /** Rejects with `LeaseNotFound` if nothing is configured under that name. */
   read(lease: string, now: Date): Promise<LeaseReading>;
   /** The names of all leases, in order. */
   names(): readonly string[];

@@ -39,5 +39,5 @@ export interface RequestContext {
   readonly sourceIp?: string;
   readonly platform?: PlatformIdentity;
   /** Called with what was offered as proof and not looked at, for the audit record. */
-  ignore?(what: string): void;
+  ignore(what: string): void;
 }

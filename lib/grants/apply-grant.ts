@@ -84,7 +84,7 @@ const tags = (grant: Grant, parts: Parts, filling: Filling) => {
 const folded = (key: string): string =>
   key
     .normalize('NFKC')
-    .replace(/[\p{Z}\p{Cc}\p{Cf}]/gu, '')
+    .replace(/[\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
     .toUpperCase()
     .toLowerCase();
 

@@ -35,12 +35,16 @@ export const authorizeLeaseListing = (
   return { ...first, sees };
 };
 
-/** Whether the caller may ask who an account's own key is; the account, if so. */
-export const authorizeIdentity = (rules: Rules, question: Question<TokenRequest<'GetCallerIdentity'>>): Account => {
-  const account = accountOf(rules, grantFor(rules, question).grant);
+/** The grant by which a caller may ask who an account's own key is, and the account. */
+export const authorizeIdentity = (
+  rules: Rules,
+  question: Question<TokenRequest<'GetCallerIdentity'>>,
+): AllowingGrant & { readonly account: Account } => {
+  const allowing = grantFor(rules, question);
+  const account = accountOf(rules, allowing.grant);
   // Of the authority the answer is who the caller itself is, which nobody can be denied to know.
   if (account.cloud !== 'authority') heedSession(rules.sessionMay, question.caller, question.request);
-  return account;
+  return { ...allowing, account };
 };
 
 /** The grant by which a caller may look at what this server does. */

@@ -11,8 +11,8 @@ import { type SessionAct, type SessionMay, sessionClaim } from '../core/session-
 export const maxChainedSeconds = 3600;
 
 /**
- * What a request does, in the words of policies; those of Huawei Cloud have three parts. Returns undefined if no session may do it at
- * all. https://support.huaweicloud.com/intl/en-us/usermanual-iam5/iam_01_0934.html
+ * What a request does, in the words of policies; those of Huawei Cloud have three parts, also of what it has no words for, so
+ * that its denial of all of `sts` is heard. Returns undefined if no session may do it at all. https://support.huaweicloud.com/intl/en-us/usermanual-iam5/iam_01_0934.html
  */
 const actOf = (request: TokenRequest): SessionAct | undefined => {
   switch (request.operation) {
@@ -25,9 +25,9 @@ const actOf = (request: TokenRequest): SessionAct | undefined => {
       return { actions: ['credmint:ListLeases', 'credmint:lease:list'], ...omitUndefined({ lease: request.lease }) };
     // AWS's own name of this right, so that a session policy that leaves it out takes it away.
     case 'IssueToken':
-      return { actions: ['sts:GetWebIdentityToken'] };
+      return { actions: ['sts:GetWebIdentityToken', 'sts:token:getWebIdentityToken'] };
     case 'GetCallerIdentity':
-      return { actions: ['sts:GetCallerIdentity'] };
+      return { actions: ['sts:GetCallerIdentity', 'sts:identity:getCallerIdentity'] };
     default:
       return undefined;
   }

@@ -18,7 +18,7 @@ export const compileDocument = (
     const template = compileTemplate(value, references);
     if ('parts' in template) return template;
     complain(`refers to ${template.unlisted}, which the grant does not list under references`);
-    return { parts: [''] };
+    return { value: null };
   }
   if (Array.isArray(value)) return value.map((item) => compileDocument(item, references, complain));
   if (typeof value === 'object' && value !== null) {
@@ -38,9 +38,9 @@ export const fillDocument = (document: TemplateDocument, references: References,
   JSON.stringify(filled(document, references, filling));
 
 const filled = (document: TemplateDocument, references: References, filling: Filling): unknown => {
-  if (Array.isArray(document)) return document.map((item) => filled(item, references, filling));
   if ('parts' in document) return fill(document, references, filling);
   if ('value' in document) return document.value;
-  if (!('members' in document)) return undefined;
-  return Object.fromEntries(document.members.map(([name, member]) => [name, filled(member, references, filling)]));
+  return 'members' in document
+    ? Object.fromEntries(document.members.map(([name, member]) => [name, filled(member, references, filling)]))
+    : document.map((item) => filled(item, references, filling));
 };

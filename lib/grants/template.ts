@@ -21,12 +21,9 @@ export const referenceForm = /\$\{([^{}]*)\}/;
 
 /** The template of a text, or the name of a reference in it that the grant does not list. */
 export const compileTemplate = (text: string, references: References): Template | { readonly unlisted: string } => {
-  const parts = text.split(new RegExp(referenceForm, 'g'));
-  for (let index = 1; index < parts.length; index += 2) {
-    const name = parts[index] ?? '';
-    if (!references.has(name)) return { unlisted: name };
-  }
-  return { parts };
+  const parts = text.split(referenceForm);
+  const unlisted = parts.find((part, index) => index % 2 === 1 && !references.has(part));
+  return unlisted === undefined ? { parts } : { unlisted };
 };
 
 /** What templates are filled from. */
@@ -104,12 +101,19 @@ const occurrences = (text: string, sequence: string): readonly number[] => {
 const overlaps = ({ from, value }: Placed, at: number, length: number): boolean =>
   from < at + length && at < from + value.length;
 
+/** Characters that nobody sees: controls of a text's form, and what a font leaves out (UAX #44, Default_Ignorable_Code_Point). */
+const unseen = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
+
+/** Everywhere that an escape stands, however often `%` itself is escaped: its place and its length. */
+const escapesIn = (text: string): readonly (readonly [at: number, length: number])[] =>
+  [...text.matchAll(/(?=(%(?:25)*.{0,2}))/gs)].map(({ index, 1: one = '' }) => [index, one.length]);
+
 /**
  * Whether a cloud may read a value as another one: one that is not normalized (Unicode, UAX #15) or begins or ends with a
  * blank, and one with characters that nobody sees.
  */
 const isPlain = (value: string): boolean =>
-  value.normalize('NFKC') === value && value.trim() === value && !/\p{Cf}/u.test(value);
+  value.normalize('NFKC') === value && value.trim() === value && !unseen.test(value);
 
 /**
  * Refuses what a value makes together with what stands beside it: the whole text is what a cloud reads. `${` begins a
@@ -126,7 +130,7 @@ const refuseHazards = ({ text, placed }: Filled, references: References): void =
     const alone = value === '.' && /(^|[/:])$/.test(text.slice(0, from)) && /^($|[/:])/.test(text.slice(from + 1));
     if (alone) throw refused(name);
     if (references.get(name)?.includes('%')) continue;
-    if (occurrences(text, '%').some((at) => overlaps(one, at, 3))) throw refused(name);
+    if (escapesIn(text).some(([at, length]) => overlaps(one, at, length))) throw refused(name);
   }
 };
 
@@ -138,12 +142,12 @@ const refuseHazards = ({ text, placed }: Filled, references: References): void =
 const ambiguousAt = ({ parts }: Template, { placed }: Filled, references: References): string | undefined => {
   const brings = ({ name, value }: Placed, character: string): boolean =>
     value.includes(character) && !references.get(name)?.includes(character);
-  const ambiguous = placed.slice(1).findIndex((_, index) => {
+  const ambiguous = placed.find((_, index) => {
     // Parts are a literal, a reference and so on in turn.
-    const between = parts[2 * index + 2] ?? '';
-    return ![...between].some((character) => !placed.some((one) => brings(one, character)));
+    const before = parts[2 * index] ?? '';
+    return index > 0 && ![...before].some((character) => !placed.some((one) => brings(one, character)));
   });
-  return ambiguous < 0 ? undefined : placed[ambiguous + 1]?.name;
+  return ambiguous?.name;
 };
 
 const fillSafely = (template: Template, references: References, filling: Filling): Filled => {
@@ -174,9 +178,7 @@ export const fillTag = (template: Template, references: References, filling: Fil
 
 /** The name of a session or of its source, in which nothing is dangerous: what does not belong there is replaced. */
 export const fillName = (template: Template, maxLength: number, filling: Filling): string => {
-  const everything = new Map(
-    template.parts.filter((_, index) => index % 2 === 1).map((name) => [name, dangerous.join('')] as const),
-  );
+  const everything = new Map(template.parts.map((part) => [part, dangerous.join('')] as const));
   const filled = place(template, everything, filling);
   const values = filled.placed.map(({ value }) => value);
   const isAmbiguous = ambiguousAt(template, filled, new Map()) !== undefined;

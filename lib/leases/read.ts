@@ -48,7 +48,7 @@ export const leaseReader = (
 
   const read: LeaseReader['read'] = async (name, now) => {
     const lease = leases.get(name);
-    if (lease === undefined) return { kind: 'unknown' };
+    if (lease === undefined) throw new StsError('LeaseNotFound');
     const state = await states(now).read(lease);
     const held = liveOf(state, now.getTime());
     if (held !== undefined && !isOver(name, held, now.getTime())) {

@@ -1,3 +1,4 @@
+import { createLRU } from 'lru.min';
 import type { CacheEntry } from './cache-entry.ts';
 import { packEntry, unpackEntry } from './packed-entry.ts';
 
@@ -10,6 +11,9 @@ export interface KeptEntries {
 
 /** A table that grows is written anew, during which nobody is answered: of so many entries that is a few milliseconds. */
 const maxTableEntries = 65_536;
+
+/** Of those that are asked for most, as many stay unpacked. */
+const maxUnpacked = 1_000;
 
 /** Which of so many tables has a key. */
 const tableOf = (key: string, tables: number): number => {
@@ -31,6 +35,7 @@ export const keptEntries = (max: number): KeptEntries => {
   const most = Math.floor(max / count);
   // A Map has its keys in the order in which they were set; those used last are set anew.
   const tables = Array.from({ length: count }, () => new Map<string, string>());
+  const unpacked = createLRU<string, { readonly packed: string; readonly entry: CacheEntry }>({ max: maxUnpacked });
   const tableFor = (key: string): Map<string, string> => tables[tableOf(key, count)] as Map<string, string>;
   return {
     get: (key) => {
@@ -39,7 +44,11 @@ export const keptEntries = (max: number): KeptEntries => {
       if (packed === undefined) return undefined;
       table.delete(key);
       table.set(key, packed);
-      return unpackEntry(packed);
+      const known = unpacked.get(key);
+      if (known?.packed === packed) return known.entry;
+      const entry = unpackEntry(packed);
+      unpacked.set(key, { packed, entry });
+      return entry;
     },
     set: (key, entry) => {
       const table = tableFor(key);

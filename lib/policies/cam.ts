@@ -1,6 +1,15 @@
 import type { PolicyFault, PolicyGrammar, PolicyReading, Statement } from '../core/policy.ts';
 import { isObject, member } from '../wire/json.ts';
-import { type DocumentRules, element, readDocument, resource, strings, syntax, unknownMember } from './document.ts';
+import {
+  type DocumentRules,
+  element,
+  readDocument,
+  resource,
+  strings,
+  syntax,
+  unknownMember,
+  whatever,
+} from './document.ts';
 
 const documentElements = new Set(['version', 'principal', 'statement']);
 const statementElements = new Set(['effect', 'principal', 'action', 'resource', 'condition']);
@@ -44,7 +53,7 @@ const statement = (item: Record<string, unknown>): Statement | PolicyFault => {
     effect,
     actions: actions.map((action) => pattern(action, effect)),
     exceptActions: false,
-    resources,
+    resources: resources.map((name) => whatever(name, effect === 'deny')),
     exceptResources: false,
     conditional: condition !== undefined,
   };

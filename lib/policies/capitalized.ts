@@ -1,11 +1,20 @@
 import type { PolicyFault, PolicyGrammar, Statement } from '../core/policy.ts';
 import { isObject, member } from '../wire/json.ts';
-import { type DocumentRules, element, readDocument, resource, strings, syntax, unknownMember } from './document.ts';
+import {
+  type DocumentRules,
+  element,
+  readDocument,
+  resource,
+  strings,
+  syntax,
+  unknownMember,
+  whatever,
+} from './document.ts';
 
 /** What tells one grammar of the family from another. */
 export interface CapitalizedRules extends Pick<PolicyGrammar, 'name' | 'example'> {
-  /** Names that the document may have besides `Version` and `Statement`. */
-  readonly elements?: readonly string[];
+  /** Every name that the document may have. */
+  readonly elements: readonly string[];
   /** Names that a statement may have besides `Effect`, `Action`, `Resource` and `Condition`. */
   readonly statementElements: readonly ('Sid' | 'NotAction' | 'NotResource')[];
   /** The versions that a document may name, and whether it must; empty if the grammar has none. */
@@ -31,7 +40,7 @@ export const capitalizedGrammar = (rules: CapitalizedRules): PolicyGrammar => {
 const documentRules = (rules: CapitalizedRules): DocumentRules => {
   const statementElements = new Set(['Effect', 'Action', 'Resource', 'Condition', ...rules.statementElements]);
   return {
-    elements: new Set([...(rules.versions.length === 0 ? [] : ['Version']), 'Statement', ...(rules.elements ?? [])]),
+    elements: new Set(rules.elements),
     statements: 'Statement',
     fault: (document) => {
       const version = member(document, 'Version');
@@ -67,7 +76,7 @@ const statement = (
     effect: effect === 'Allow' ? 'allow' : 'deny',
     actions: actions.values,
     exceptActions: actions.except,
-    resources: resources.values.map((name) => plain(name, (effect === 'Deny') !== resources.except)),
+    resources: resources.values.map((name) => whatever(name, (effect === 'Deny') !== resources.except)),
     exceptResources: resources.except,
     conditional: condition !== undefined,
   };
@@ -89,10 +98,3 @@ const oneOf = (item: Record<string, unknown>, name: string, exceptName: string):
   const values = strings(plain ?? except);
   return values === undefined ? undefined : { values, except: plain === undefined };
 };
-
-/**
- * What a policy variable stands for is not known here, so a resource with one is taken for every resource if that takes
- * away, and for itself, which is the name of nothing, if it would give.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
- */
-const plain = (name: string, takesAway: boolean): string => (takesAway && name.includes('${') ? '*' : name);

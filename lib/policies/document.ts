@@ -26,6 +26,15 @@ const statementList = (value: unknown): readonly Record<string, unknown>[] | und
 export const unknownMember = (object: Record<string, unknown>, allowed: ReadonlySet<string>): string | undefined =>
   Object.keys(object).find((name) => !allowed.has(name));
 
+/**
+ * What a policy variable stands for is not known here, so a resource with one is taken for every resource if that takes
+ * away, and for itself, which is the name of nothing, if it would give. Every grammar writes them so: `${aws:username}`,
+ * `${owner_uin}`.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ * https://cloud.tencent.com/document/product/598/10607
+ */
+export const whatever = (name: string, takesAway: boolean): string => (takesAway && name.includes('${') ? '*' : name);
+
 /** What one grammar adds to the form that all policies share. */
 export interface DocumentRules {
   /** Every name that the document itself may have. */

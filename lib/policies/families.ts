@@ -1,7 +1,7 @@
 /** Actions that clients use together: a policy with one of them and without another fails halfway. */
 export interface ActionFamily {
   readonly name: string;
-  readonly actions: readonly string[];
+  readonly actions: readonly [string, ...string[]];
 }
 
 /** How an object is uploaded, by the size of it and by who uploads. */
@@ -32,5 +32,5 @@ const families: readonly ActionFamily[] = [
 export const familiesOf = (action: string): readonly ActionFamily[] => {
   const plain = action.replace(/^name\//, '').toLowerCase();
   const isOne = families.some(({ actions }) => actions.some((one) => one.toLowerCase() === plain));
-  return isOne ? families.filter(({ actions }) => actions[0]?.split(':', 1)[0] === plain.split(':', 1)[0]) : [];
+  return isOne ? families.filter(({ actions }) => actions[0].split(':', 1)[0] === plain.split(':', 1)[0]) : [];
 };

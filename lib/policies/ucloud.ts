@@ -1,6 +1,15 @@
 import type { PolicyFault, PolicyGrammar, PolicyReading, Statement } from '../core/policy.ts';
 import { member } from '../wire/json.ts';
-import { type DocumentRules, element, readDocument, resource, strings, syntax, unknownMember } from './document.ts';
+import {
+  type DocumentRules,
+  element,
+  readDocument,
+  resource,
+  strings,
+  syntax,
+  unknownMember,
+  whatever,
+} from './document.ts';
 
 const documentElements = new Set(['Version', 'Statement']);
 const statementElements = new Set(['Effect', 'Action', 'Resource']);
@@ -35,7 +44,7 @@ const statement = (item: Record<string, unknown>): Statement | PolicyFault => {
     effect: effect === 'Allow' ? 'allow' : 'deny',
     actions,
     exceptActions: false,
-    resources,
+    resources: resources.map((name) => whatever(name, effect === 'Deny')),
     exceptResources: false,
     conditional: false,
   };

@@ -11,9 +11,9 @@ export type Verdict =
 
 /** Evaluates a policy. What its conditions ask about is not known here. */
 export const verdictOf = (statements: readonly Statement[], action: string, resource: string): Verdict => {
-  const fitting = statements.flatMap((statement, index) =>
-    coversRequest(statement, action, [resource]) ? [{ ...statement, number: index + 1 }] : [],
-  );
+  const fitting = statements
+    .map((statement, index) => ({ ...statement, number: index + 1 }))
+    .filter((statement) => coversRequest(statement, action, [resource]));
   const first = (effect: Statement['effect'], conditional: boolean) =>
     fitting.find((one) => one.effect === effect && one.conditional === conditional)?.number;
   const denied = first('deny', false);

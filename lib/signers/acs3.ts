@@ -3,6 +3,7 @@ import type { HttpHeaders, HttpRequest } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
 import { secondText } from '../wire/instant.ts';
 import { readTimestamp } from './acs-rpc.ts';
+import { authorizationParts } from './authorization.ts';
 import { canonicalQuery, headerValue } from './canonical.ts';
 import { derivedKey, hmacHex, keyOf, sameSignature, sha256Hex } from './digest.ts';
 import type { HmacKey } from './hmac.ts';
@@ -74,24 +75,23 @@ export const offersAcs3 = (request: Pick<HttpRequest, 'headers'>): boolean =>
  */
 export const readAcs3 = (request: Pick<HttpRequest, 'headers'>): Acs3Proof | undefined => {
   const { headers } = request;
-  const parts =
-    /^ACS3-HMAC-SHA256\s+Credential=([^,\s]+)\s*,\s*SignedHeaders=([a-z\d;-]+)\s*,\s*Signature=([\da-f]{64})$/.exec(
-      (headers['authorization'] ?? '').trim(),
-    );
+  const parts = authorizationParts<Record<'id' | 'list' | 'signature', string>>(
+    request,
+    /^ACS3-HMAC-SHA256\s+Credential=(?<id>[^,\s]+)\s*,\s*SignedHeaders=(?<list>[a-z\d;-]+)\s*,\s*Signature=(?<signature>[\da-f]{64})$/,
+  );
   const signedAt = readTimestamp(headers['x-acs-date'] ?? '');
   const nonce = headers['x-acs-signature-nonce'] ?? '';
-  if (parts === null || signedAt === undefined || nonce === '') return undefined;
-  const [, accessKeyId = '', list = '', proof = ''] = parts;
-  const signedHeaders = list.split(';');
+  if (parts === undefined || signedAt === undefined || nonce === '') return undefined;
+  const signedHeaders = parts.list.split(';');
   const mustBe = ['host', ...Object.keys(headers).filter((name) => name.startsWith('x-acs-'))];
   if (!mustBe.every((name) => signedHeaders.includes(name))) return undefined;
   const named = headers['x-acs-accesskey-id'];
-  if (named !== undefined && named !== accessKeyId) return undefined;
+  if (named !== undefined && named !== parts.id) return undefined;
   const token = headers['x-acs-security-token'] ?? '';
   return {
-    accessKeyId,
+    accessKeyId: parts.id,
     signedHeaders,
-    signature: proof,
+    signature: parts.signature,
     signedAt,
     nonce,
     ...(token === '' ? {} : { sessionToken: token }),

@@ -10,13 +10,11 @@ export const headerValue = ({ headers, host }: Pick<HttpRequest, 'headers' | 'ho
   return typeof value === 'string' ? value : '';
 };
 
-/** Names and values as RFC 3986 escapes them, sorted by escaped name, then value. */
+/** Names and values as RFC 3986 escapes them, sorted by escaped name: no two are alike. */
 export const canonicalParams = (params: Params, except?: string): string => {
   const pieces: [string, string][] = [];
   for (const [name, value] of params) if (name !== except) pieces.push([escapeText(name), escapeText(value)]);
-  pieces.sort(([name, value], [otherName, otherValue]) =>
-    name < otherName ? -1 : name > otherName ? 1 : value < otherValue ? -1 : value > otherValue ? 1 : 0,
-  );
+  pieces.sort(([name], [other]) => (name < other ? -1 : 1));
   return pieces.map(([name, value]) => `${name}=${value}`).join('&');
 };
 

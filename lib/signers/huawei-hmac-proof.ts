@@ -22,6 +22,10 @@ export const huaweiHmacProof = (
       'The signature must have Access or Credential, SignedHeaders with host and every header of the call, Signature and X-Sdk-Date, and must cover the body.',
     );
   }
+  // Only a derived key is for one service.
+  if (proof.scope !== undefined && proof.scope.service !== 'sts') {
+    throw new StsError('MalformedAuthorization', 'The signature is for another service than sts.');
+  }
   const at = proof.signedAt.getTime();
   return {
     kind: 'signature',

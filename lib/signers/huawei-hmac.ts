@@ -3,6 +3,7 @@ import type { AccessKey } from '../core/credentials.ts';
 import type { HttpHeaders, HttpRequest } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
 import { escapeText, unescapeText } from '../wire/query.ts';
+import { authorizationParts } from './authorization.ts';
 import { canonicalQuery, headerValue } from './canonical.ts';
 import { derivedKey, hmacHex, keyOf, sameSignature, sha256Hex } from './digest.ts';
 import type { HmacKey } from './hmac.ts';
@@ -109,33 +110,39 @@ export interface HuaweiProof {
 export const offersHuawei = (request: Pick<HttpRequest, 'headers'>): boolean =>
   /^(SDK|V11)-HMAC-/.test(request.headers['authorization'] ?? '');
 
+/** The Authorization, taken apart: of SDK-HMAC-SHA256, or of V11-HMAC-SHA256. */
+type Written = Record<'list' | 'signature', string> &
+  ({ readonly id: string; readonly derivedId?: never } | (Scope & { readonly derivedId: string }));
+
 /**
  * The signature that a request offers; `undefined` if a part is missing, malformed, or contradicts another, if a header
  * that says something about the call is not signed, and if there is a body and it is not signed.
  */
 export const readHuawei = (request: Pick<HttpRequest, 'headers' | 'body'>): HuaweiProof | undefined => {
   const { headers, body } = request;
-  const parts =
-    /^(?:SDK-HMAC-SHA256\s+Access=([^/,\s]+)|V11-HMAC-SHA256\s+Credential=([^/,\s]+)\/(\d{8})\/([^/,\s]+)\/([^/,\s]+))\s*,\s*SignedHeaders=([a-z\d;_-]+)\s*,\s*Signature=([\da-f]{64})$/.exec(
-      (headers['authorization'] ?? '').trim(),
-    );
+  const parts = authorizationParts<Written>(
+    request,
+    /^(?:SDK-HMAC-SHA256\s+Access=(?<id>[^/,\s]+)|V11-HMAC-SHA256\s+Credential=(?<derivedId>[^/,\s]+)\/(?<date>\d{8})\/(?<region>[^/,\s]+)\/(?<service>[^/,\s]+))\s*,\s*SignedHeaders=(?<list>[a-z\d;_-]+)\s*,\s*Signature=(?<signature>[\da-f]{64})$/,
+  );
   const time = headers['x-sdk-date'] ?? '';
   const signedAt = readTime(time);
-  if (parts === null || signedAt === undefined) return undefined;
-  const [, plainId, derivedId, date = '', region = '', service = '', list = '', proof = ''] = parts;
-  const signedHeaders = list.split(';');
+  if (parts === undefined || signedAt === undefined) return undefined;
+  const { derivedId } = parts;
+  const scope =
+    derivedId === undefined ? undefined : { date: parts.date, region: parts.region, service: parts.service };
+  const signedHeaders = parts.list.split(';');
   const mustBe = ['x-sdk-date', 'x-security-token', 'x-sdk-content-sha256'].filter(
     (name) => headers[name] !== undefined,
   );
   if (!['host', ...mustBe].every((name) => signedHeaders.includes(name))) return undefined;
   if (headers['x-sdk-content-sha256'] === unsignedPayload && body !== '') return undefined;
-  if (derivedId !== undefined && date !== time.slice(0, 8)) return undefined;
+  if (scope !== undefined && scope.date !== time.slice(0, 8)) return undefined;
   const token = headers['x-security-token'] ?? '';
   return {
-    accessKeyId: plainId ?? derivedId ?? '',
-    ...(derivedId === undefined ? {} : { scope: { date, region, service } }),
+    accessKeyId: derivedId ?? parts.id,
+    ...(scope === undefined ? {} : { scope }),
     signedHeaders,
-    signature: proof,
+    signature: parts.signature,
     time,
     signedAt,
     ...(token === '' ? {} : { sessionToken: token }),

@@ -121,14 +121,16 @@ const assemble = (
   if (headerList === undefined) return { fault: `${place} has no ${prefix}SignedHeaders.` };
   if (proof === undefined) return { fault: `${place} has no ${prefix}Signature.` };
   if (time === undefined) return { fault: 'The request has no X-Amz-Date.' };
-  const [, accessKeyId, date, region, service] =
-    /^([^/,\s]+)\/(\d{8})\/([^/,\s]*)\/([^/,\s]*)\/aws4_request$/.exec(credential) ?? [];
-  if (accessKeyId === undefined || date === undefined || region === undefined || service === undefined) {
+  const written = /^(?<id>[^/,\s]+)\/(?<date>\d{8})\/(?<region>[^/,\s]*)\/(?<service>[^/,\s]*)\/aws4_request$/.exec(
+    credential,
+  );
+  if (written === null) {
     return { fault: 'The Credential must be written KEY/YYYYMMDD/REGION/SERVICE/aws4_request.' };
   }
+  const { id: accessKeyId, ...scope } = written.groups as unknown as Scope & { readonly id: string };
   const signedAt = readTime(time);
   if (signedAt === undefined) return { fault: 'The X-Amz-Date must be written YYYYMMDDTHHMMSSZ.' };
-  if (date !== time.slice(0, 8)) return { fault: 'The Credential must have the day of the X-Amz-Date.' };
+  if (scope.date !== time.slice(0, 8)) return { fault: 'The Credential must have the day of the X-Amz-Date.' };
   const signedHeaders = headerList.split(';');
   if (!signedHeaders.includes('host')) return { fault: 'The SignedHeaders must have host.' };
   if (!/^[0-9a-f]{64}$/.test(proof)) return { fault: 'The Signature must have 64 hexadecimal digits.' };
@@ -138,7 +140,7 @@ const assemble = (
   }
   return {
     accessKeyId,
-    scope: { date, region, service },
+    scope,
     signedHeaders,
     signature: proof,
     time,

@@ -2,6 +2,7 @@ import type { AccessKey } from '../core/credentials.ts';
 import type { HttpRequest } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
 import { dayText } from '../wire/instant.ts';
+import { authorizationParts } from './authorization.ts';
 import { headerValue } from './canonical.ts';
 import { derivedKey, hmacHex, keyOf, nextKey, sameSignature, sha256Hex } from './digest.ts';
 import type { HmacKey } from './hmac.ts';
@@ -106,13 +107,13 @@ export const offersTc3 = (request: Pick<HttpRequest, 'headers'>): boolean =>
 
 /** Returns the signature of a request, and undefined if a part is missing, malformed or contradicts another. */
 export const readTc3 = (request: Pick<HttpRequest, 'headers'>): Tc3Proof | undefined => {
-  const parts =
-    /^TC3-HMAC-SHA256\s+Credential=([^/,\s]+)\/(\d{4}-\d\d-\d\d)\/([^/,\s]+)\/tc3_request\s*,\s*SignedHeaders=([a-z\d;-]+)\s*,\s*Signature=([\da-f]{64})$/.exec(
-      (request.headers['authorization'] ?? '').trim(),
-    );
+  const parts = authorizationParts<Scope & Record<'id' | 'list' | 'signature', string>>(
+    request,
+    /^TC3-HMAC-SHA256\s+Credential=(?<id>[^/,\s]+)\/(?<date>\d{4}-\d\d-\d\d)\/(?<service>[^/,\s]+)\/tc3_request\s*,\s*SignedHeaders=(?<list>[a-z\d;-]+)\s*,\s*Signature=(?<signature>[\da-f]{64})$/,
+  );
   const timestamp = request.headers['x-tc-timestamp'] ?? '';
-  if (parts === null || !/^\d{1,10}$/.test(timestamp)) return undefined;
-  const [, accessKeyId = '', date = '', service = '', list = '', proof = ''] = parts;
+  if (parts === undefined || !/^\d{1,10}$/.test(timestamp)) return undefined;
+  const { id: accessKeyId, date, service, list, signature: proof } = parts;
   const signedAt = new Date(Number(timestamp) * 1000);
   if (date !== dateOf(signedAt)) return undefined;
   const signedHeaders = list.split(';');

@@ -1,6 +1,7 @@
 import type { AccessKey } from '../core/credentials.ts';
 import type { HttpHeaders, HttpRequest } from '../core/http.ts';
 import type { Secret } from '../core/secret.ts';
+import { authorizationParts } from './authorization.ts';
 import { canonicalQuery, headerValue } from './canonical.ts';
 import { derivedKey, hmacHex, keyOf, nextKey, sameSignature, sha256Hex } from './digest.ts';
 import type { HmacKey } from './hmac.ts';
@@ -81,14 +82,14 @@ export const offersVolc = (request: Pick<HttpRequest, 'headers'>): boolean =>
  */
 export const readVolc = (request: Pick<HttpRequest, 'headers'>): VolcProof | undefined => {
   const { headers } = request;
-  const parts =
-    /^HMAC-SHA256\s+Credential=([^/,\s]+)\/(\d{8})\/([^/,\s]+)\/([^/,\s]+)\/request\s*,\s*SignedHeaders=([a-z\d;-]+)\s*,\s*Signature=([\da-f]{64})$/.exec(
-      (headers['authorization'] ?? '').trim(),
-    );
+  const parts = authorizationParts<Scope & Record<'id' | 'list' | 'signature', string>>(
+    request,
+    /^HMAC-SHA256\s+Credential=(?<id>[^/,\s]+)\/(?<date>\d{8})\/(?<region>[^/,\s]+)\/(?<service>[^/,\s]+)\/request\s*,\s*SignedHeaders=(?<list>[a-z\d;-]+)\s*,\s*Signature=(?<signature>[\da-f]{64})$/,
+  );
   const time = headers['x-date'] ?? '';
   const signedAt = readTime(time);
-  if (parts === null || signedAt === undefined) return undefined;
-  const [, accessKeyId = '', date = '', region = '', service = '', list = '', proof = ''] = parts;
+  if (parts === undefined || signedAt === undefined) return undefined;
+  const { id: accessKeyId, date, region, service, list, signature: proof } = parts;
   const signedHeaders = list.split(';');
   const mustBe = ['x-date', 'x-security-token', 'x-content-sha256'].filter((name) => headers[name] !== undefined);
   if (date !== time.slice(0, 8) || !mustBe.every((name) => signedHeaders.includes(name))) return undefined;

@@ -68,8 +68,27 @@ describe('a token exchange that asks for less than all', () => {
     expect(() => asked(token, '&sc%6fpe=read')).toThrow('There is no scope here.');
   });
 
+  it.each([
+    'Policy',
+    'PolicyArns.member.1.arn',
+    'policy_ids[0]',
+    'session_policy',
+    'SCOPE',
+    'options',
+    'Tags.member.1.Key',
+    'DurationSeconds',
+    'duration-seconds',
+    'expires_in',
+    'lifetime',
+  ])('is refused in the words of another system: %s', (name) => {
+    const refusal = [name.replace(/[.[].*/, ''), 'invalid_request'];
+    expect(refusalOf({ ...token, [name]: 'x' })).toEqual(refusal);
+    expect(refusalOf({ ...credentials, [name]: 'x' })).toEqual(refusal);
+  });
+
   it('is read as any other if it only seems to, and what else is unknown is ignored (RFC 6749, 3.2)', () => {
     expect(asked({ ...token, scope: '' }).request.operation).toBe('IssueToken');
     expect(asked({ ...token, client_id: 'ci' }).request.operation).toBe('IssueToken');
+    expect(asked({ ...token, duration_seconds: '300' }).request).toMatchObject({ durationSeconds: 300 });
   });
 });

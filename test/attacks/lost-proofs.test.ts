@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { spec } from '../../functions/sts.ts';
 import { compose } from '../../lib/app/compose.ts';
 import { inEventTrace } from '../../lib/app/event-trace.ts';
-import { byJwt } from '../../lib/auth/jwt/by-jwt.ts';
 import { bySignature } from '../../lib/auth/keys/by-signature.ts';
 import { keysById } from '../../lib/auth/keys/caller-keys.ts';
 import { createBroker } from '../../lib/broker/broker.ts';
@@ -21,7 +20,7 @@ import { memoryStore } from '../../lib/stores/memory.ts';
 import { refusalCodeAsync } from '../support/expect-refusal.ts';
 import { ecPem } from '../support/keyless-pair.ts';
 import { forever } from '../support/requests.ts';
-import { issuer, newKey, now, ruleOf, tokenOf } from '../support/token-issuer.ts';
+import { issuer, newKey, now, proving, ruleOf, tokenOf } from '../support/token-issuer.ts';
 
 const key = newKey('ES256');
 const recipient = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
@@ -209,11 +208,7 @@ describe('while the store cannot be reached', () => {
 
   it('a token that may be used once is refused as what may pass, not as used', async () => {
     const rule = ruleOf([key], { once: true });
-    const prove = byJwt([rule], {
-      documents: () => Promise.reject(new Error('Nothing is fetched.')),
-      store: unreachable,
-    });
-    expect(await refusalCodeAsync(() => prove(new Secret(tokenOf(key)), now))).toBe('Unavailable');
+    expect(await proving([rule], { store: unreachable })(tokenOf(key))).toMatchObject({ refused: 'Unavailable' });
   });
 
   it('a signature that may be used once is, too', async () => {

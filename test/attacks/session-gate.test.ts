@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { clouds } from '../../lib/clouds/dialects.ts';
 import type { Caller } from '../../lib/core/caller.ts';
 import type { TokenRequest } from '../../lib/core/requests.ts';
 import { authorize, type Rules } from '../../lib/grants/authorize.ts';
 import { authorizeIdentity, authorizeLease, authorizeLeaseListing } from '../../lib/grants/authorize-reading.ts';
-import { assume, ci, openSts, role, statements, type TestSts } from '../support/authority.ts';
+import { sessionLets } from '../../lib/grants/session-gate.ts';
+import { accountIds, assume, ci, openSts, role, statements, type TestSts } from '../support/authority.ts';
 import { refusalCode } from '../support/expect-refusal.ts';
 import { ask, rulesFor } from '../support/rules.ts';
 
@@ -90,6 +92,7 @@ describe('at a cloud account', () => {
     ['credmint:ReadLease', '*', 'ReadLease'],
     ['credmint:ReadLease', 'arn:aws:credmint:::lease/demo', 'ReadLease'],
     ['credmint:ListLeases', 'arn:aws:credmint:::lease/demo', 'ListLeases'],
+    ['credmint:ReadLease', 'arn:aws:credmint:eu-west-1:123456789012:lease/demo', 'ReadLease'],
     ['sts:GetCallerIdentity', 'arn:aws:sts::*:*', 'GetCallerIdentity'],
     ['sts:GetCallerIdentity', 'arn:aws:sts::123456789012:federated-user/me', 'GetCallerIdentity'],
   ])('a denial of %s on %s is heard', (action, resource, operation) => {
@@ -262,6 +265,37 @@ describe('a denial in the words of each system', () => {
   });
 });
 
+const raise = (): never => {
+  throw new Error('There is none.');
+};
+const inWords = (Resource: string, action = 'sts:AssumeRole') => [allow, { Effect: 'Deny', Action: action, Resource }];
+/** Everything but to assume a role, in each grammar. */
+const denying = {
+  iam: (resource: string) => ({ Version: '2012-10-17', Statement: inWords(resource) }),
+  ram: (resource: string) => ({ Version: '1', Statement: inWords(resource) }),
+  ucloud: (resource: string) => ({ Version: '1', Statement: inWords(resource) }),
+  volcengine: (resource: string) => ({ Statement: inWords(resource) }),
+  huawei: (resource: string) => ({ Version: '5.0', Statement: inWords(resource, 'sts:agencies:assume') }),
+  cam: (resource: string) => ({
+    version: '2.0',
+    statement: [
+      { effect: 'allow', action: '*', resource: '*' },
+      { effect: 'deny', action: 'sts:AssumeRole', resource },
+    ],
+  }),
+};
+
+it.each(['sts:*:*', '*:*:*'])('a denial of all of sts in three parts is heard, whatever is asked: %s', (action) => {
+  const policy = JSON.stringify({ Version: '5.0', Statement: inWords('*', action) });
+  const caller = sts.holder(
+    sts.ask(ci, { ...assume('first', { policy }), role: `iam::${accountIds.huawei}:agency:first` }, 'huawei'),
+  );
+  const token: TokenRequest = { operation: 'IssueToken', audiences: ['https://a.example'] };
+  for (const request of [assume('x'), identity, token]) {
+    expect(sessionLets(sts.authority.lets, caller, request), request.operation).toBe(false);
+  }
+});
+
 describe('a role', () => {
   // Every text that names the role `admin` of the tests' authority.
   const names = [
@@ -289,6 +323,46 @@ describe('a role', () => {
       expect(names.map(go)).toEqual(names.map(() => 'AccessDenied'));
       expect(go('urn:ecs:iam::s3:role/other')).toBe('none');
     }
+  });
+
+  it.each([
+    ['tencent-v3', 'qcs::cam:::roleName/admin'],
+    ['tencent-v3', 'qcs::::uin/1001:*'],
+    ['tencent-v3', 'qcs::cam::uin/1001:roleName/ADMIN'],
+    ['tencent-v3', 'qcs::cam::uin/$\u007bowner_uin}:roleName/admin'],
+    ['ucloud', 'ucs:iam:::role/admin'],
+    ['ucloud', 'ucs:iam::$\u007bcompany}:role/admin'],
+    ['alibaba', 'acs:ram:::role/admin'],
+    ['volcengine', 'trn:iam:::role/admin'],
+    ['huawei', 'iam:::agency:admin'],
+    ['aws', 'arn:aws:iam:::role/admin'],
+    ['aws', 'arn:aws-cn:iam::123456789012:role/admin'],
+    ['ecs', 'arn:aws:iam::s3:role/admin'],
+  ] as const)('of our own that is denied loosely is denied: %s, %s', (dialect, denied) => {
+    const own = openSts([role('first'), role('admin', { trust: ['*'] }), role('other', { trust: ['*'] })]);
+    const { naming } = clouds.find(({ id }) => id === dialect) ?? raise();
+    const named = (name: string) => naming.roles(accountIds[dialect], name, '')[0] ?? raise();
+    const policy = JSON.stringify(denying[naming.grammar.name as keyof typeof denying](denied));
+    const caller = own.holder(own.ask(ci, { ...assume('first', { policy }), role: named('first') }, dialect));
+    const go = (name: string) => refusalCode(() => own.ask(caller, { ...assume('x'), role: named(name) }, dialect));
+    expect([go('admin'), denied.endsWith('*') || denied.includes('${') ? 'none' : go('other')]).toEqual([
+      'AccessDenied',
+      'none',
+    ]);
+  });
+
+  it.each([
+    'qcs::cam::uin/9:*/admin',
+    'qcs::*::uin/9:roleName/admin',
+    'qcs::cam::uin/9:r?le*/admin',
+    'qcs:::::roleName/admin',
+  ])('that is asked for by its id is denied by what may deny its name: %s', (denied) => {
+    const policy = JSON.stringify(denying.cam(denied));
+    const asked = { ...assume('first', { policy }), role: 'qcs::cam::uin/1001:roleName/first' };
+    const { session: held = raise() } = sts.holder(sts.ask(ci, asked, 'tencent-v3'));
+    const may = (role: string) => sts.authority.lets(held, { actions: ['sts:AssumeRole'], role });
+    expect(may('qcs::cam::uin/9:role/4611686018427397919')).toBe(false);
+    expect(may('qcs::cam::uin/9:roleName/other')).toBe(true);
   });
 
   it('that is denied in one edition of an API cannot be assumed in the other', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { sign as signHuawei } from '../../lib/signers/huawei-hmac.ts';
 import { sign } from '../../lib/signers/sigv4.ts';
 import { presign } from '../../lib/signers/sigv4-presign.ts';
 import { sign as signTc3 } from '../../lib/signers/tc3.ts';
@@ -55,6 +56,22 @@ it.each([
   expect((await app.send(signed(service))).status).toBeGreaterThanOrEqual(401);
   expect((await app.send(signed('sts'))).status).toBe(200);
 });
+
+it.each(['obs', 'iam', 'credmint'])(
+  'a signature of Huawei Cloud by a key that is derived for another service: %s',
+  async (service) => {
+    const app = createApp();
+    const request: HttpRequest = {
+      ...json(host),
+      path: '/v5/agencies/assume',
+      body: JSON.stringify({ agency_urn: 'iam::123456789012:agency:demo', agency_session_name: 'me' }),
+    };
+    const signed = (name: string) =>
+      signHuawei(request, key, { now: app.now(), derived: { region: 'cn-north-4', service: name } });
+    expect((await app.send(signed(service))).status).toBeGreaterThanOrEqual(401);
+    expect((await app.send(signed('sts'))).status).toBe(200);
+  },
+);
 
 it('a presigned URL mints for a quarter of an hour, whatever it says', async () => {
   const app = createApp();

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { byJwt } from '../../lib/auth/jwt/by-jwt.ts';
 import { bySignature } from '../../lib/auth/keys/by-signature.ts';
 import { keysById } from '../../lib/auth/keys/caller-keys.ts';
 import { logins } from '../../lib/auth/keys/logins.ts';
@@ -16,7 +15,7 @@ import { virtualClock } from '../support/clock.ts';
 import { servePage, usualGrants } from '../support/console/served.ts';
 import { refusalCodeAsync } from '../support/expect-refusal.ts';
 import { credentialsOf, forever, requestOf } from '../support/requests.ts';
-import { at, internet, issuer, newKey, now, ruleOf, tokenOf } from '../support/token-issuer.ts';
+import { at, issuer, newKey, now, proving, ruleOf, tokenOf } from '../support/token-issuer.ts';
 
 // Whatever one caller does, the first request of another is answered as if it were alone.
 
@@ -114,22 +113,18 @@ describe('what must not be seen twice', () => {
     }
     expect(await refusalCodeAsync(() => authenticate(first, now))).toBe('RequestReplayed');
     const key = newKey('ES256');
-    const prove = byJwt([ruleOf([key], { once: true })], {
-      documents: internet({}).fetch,
-      store: memoryStore(() => now, 0),
-    });
-    expect(await refusalCodeAsync(() => prove(new Secret(tokenOf(key)), now))).toBe('Unavailable');
+    const prove = proving([ruleOf([key], { once: true })], { store: memoryStore(() => now, 0) });
+    expect(await prove(tokenOf(key))).toMatchObject({ refused: 'Unavailable' });
   });
 
   it('has room for a caller, however many tokens another shows that may be used once', async () => {
     const key = newKey('ES256');
     const rules = ['a', 'b'].map((caller) => ruleOf([key], { caller, audiences: [caller], once: true }));
-    const prove = byJwt(rules, { documents: internet({}).fetch, store: memoryStore(() => now, 20) });
-    const proven = async (aud: string): Promise<string | undefined> =>
-      prove(new Secret(tokenOf(key, { aud })), now).then(
-        ({ name }) => name,
-        () => undefined,
-      );
+    const prove = proving(rules, { store: memoryStore(() => now, 20) });
+    const proven = async (aud: string): Promise<string | undefined> => {
+      const answer = await prove(tokenOf(key, { aud }));
+      return 'name' in answer ? answer.name : undefined;
+    };
     for (let index = 0; index < 30; index++) await proven('a');
     expect(await proven('a')).toBeUndefined();
     expect(await proven('b')).toBe('b');

@@ -43,7 +43,7 @@ describe('a caller', () => {
   });
 });
 
-it.each(['team', 'TEAM', 'team ', ' team', 'te am', 'te\u200bam', '\uff54eam', 't\u00a0eam'])(
+it.each(['team', 'TEAM', 'team ', ' team', 'te am', 'te\u200bam', 'team\u3164', '\uff54eam', 't\u00a0eam'])(
   'a tag of the grant is not given again by its caller as %j, which a cloud may take for it',
   (key) => {
     const given = [

@@ -39,9 +39,12 @@ const ways: AuthenticateDeps = {
   },
 };
 
-const ask = async (deps: AuthenticateDeps, proof: Name, context?: RequestContext): Promise<string | object> => {
+type Context = Omit<RequestContext, 'ignore'>;
+const whole = (context: Context | undefined) => context && { ...context, ignore: () => undefined };
+
+const ask = async (deps: AuthenticateDeps, proof: Name, context?: Context): Promise<string | object> => {
   try {
-    return (await authenticator(deps)(proofs[proof], now, context)).name;
+    return (await authenticator(deps)(proofs[proof], now, whole(context))).name;
   } catch (thrown) {
     const { code, detail } = StsError.from(thrown);
     return Object.keys(detail).length === 0 ? code : { code, ...detail };
@@ -73,6 +76,7 @@ describe('a proof', () => {
   ])('proves nobody if nobody is proven so, and is not tried in another way: %s', async (proof, refusal) => {
     const platform = ways.platform;
     expect(await ask({}, proof)).toEqual(refusal);
+    expect(await ask({}, proof, { headers: {} })).toEqual(refusal);
     if (proof !== 'none') {
       expect(await ask(platform === undefined ? {} : { platform }, proof, { headers: {}, sourceIp: at })).toEqual(
         refusal,
@@ -87,14 +91,14 @@ describe('a proof', () => {
 });
 
 describe('the word of a gateway', () => {
-  const says = (kind: 'jwt' | 'iam' | 'lambda', claims: object, sourceIp: string | undefined = at): RequestContext => ({
+  const says = (kind: 'jwt' | 'iam' | 'lambda', claims: object, sourceIp: string | undefined = at): Context => ({
     headers: {},
     ...(sourceIp === undefined ? {} : { sourceIp }),
     platform: { authorizer: { kind, claims: { ...claims } } },
   });
   const own = { iss: jwt.iss, sub: jwt.sub, exp: jwt.exp };
 
-  it.each<[Name, RequestContext]>([
+  it.each<[Name, Context]>([
     ['jwt', says('jwt', own)],
     ['jwt', says('jwt', { ...own, exp: `${jwt.exp}` })],
     ['signature', says('iam', { accessKey: 'AKID1' })],
@@ -102,7 +106,7 @@ describe('the word of a gateway', () => {
     expect(await ask(ways, proof, context)).toBe(`gateway ${at}`);
   });
 
-  it.each<[Name, RequestContext, string]>([
+  it.each<[Name, Context, string]>([
     ['jwt', says('jwt', { ...own, sub: 'another' }), 'jwt true true'],
     ['jwt', says('jwt', { ...own, iss: 'https://other.example' }), 'jwt true true'],
     ['jwt', says('jwt', { ...own, exp: jwt.exp + 1 }), 'jwt true true'],
@@ -127,7 +131,7 @@ describe('the word of a gateway', () => {
 
   it('is not taken for a signature of another scheme', async () => {
     const proof: Proof = { ...signature, scheme: 'tc3' };
-    const proven = await authenticator(ways)(proof, now, says('iam', { accessKey: 'AKID1' }));
+    const proven = await authenticator(ways)(proof, now, whole(says('iam', { accessKey: 'AKID1' })));
     expect(proven.name).toBe('signature AKID1 true');
   });
 });

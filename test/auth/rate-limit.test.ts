@@ -38,7 +38,11 @@ describe('the rate of a caller', () => {
     const admit = rateLimiter(new Map([['ci', { perSecond: 0.1, burst: 1 }]]));
     admit(ci, new Date(start));
     expect(() => admit(ci, new Date(start + 2_000))).toThrow(
-      expect.objectContaining({ code: 'Throttled', detail: { retryAfterSeconds: 8 } }),
+      expect.objectContaining({
+        code: 'Throttled',
+        message: 'The caller asks more often than it may.',
+        detail: { retryAfterSeconds: 8 },
+      }),
     );
   });
 

@@ -83,17 +83,23 @@ describe('session policies', () => {
       'second',
       tencentV3.naming.identifier('role', '1001 second'),
     );
-    const policy = JSON.stringify({
-      version: '2.0',
-      statement: [
-        { effect: 'allow', action: '*', resource: '*' },
-        { effect: 'deny', action: 'sts:AssumeRole', resource: byNumber },
-      ],
-    });
-    const asked = { ...assume('first', { policy }), role: 'qcs::cam::uin/1001:roleName/first' };
-    const first = sts.holder(sts.ask(ci, asked, 'tencent-v3'));
+    const go = (denied: string, name: string) => {
+      const policy = JSON.stringify({
+        version: '2.0',
+        statement: [
+          { effect: 'allow', action: '*', resource: '*' },
+          { effect: 'deny', action: 'sts:AssumeRole', resource: denied },
+        ],
+      });
+      const asked = { ...assume('first', { policy }), role: 'qcs::cam::uin/1001:roleName/first' };
+      const first = sts.holder(sts.ask(ci, asked, 'tencent-v3'));
+      return refusalCode(() => sts.ask(first, { ...assume('second'), role: name }, 'tencent-v3'));
+    };
     for (const name of [byName, byNumber]) {
-      expect(refusalCode(() => sts.ask(first, { ...assume('second'), role: name }, 'tencent-v3'))).toBe('AccessDenied');
+      expect(go(byNumber, name)).toBe('AccessDenied');
+      // The authority knows that neither is a name of another role.
+      expect(go('qcs::cam::uin/1001:roleName/first', name)).toBe('none');
+      expect(go('qcs::cam::uin/1001:role/4611686018427397919', name)).toBe('none');
     }
   });
 

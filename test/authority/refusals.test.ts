@@ -93,11 +93,26 @@ describe('a refusal of the authority', () => {
     const Sid = Array.from({ length: 150 }, (_, index) => hash('sha256', `${index}`)).join('');
     const Statement = [{ Sid, Effect: 'Allow', Action: '*', Resource: '*' }];
     const policy = JSON.stringify({ Version: '2012-10-17', Statement });
-    expect(told(() => sts.ask(ci, assume('demo', { policy })))).toEqual({
+    const refused = {
       code: 'PolicyTooLarge',
       message: 'The session policy and tags are too large together.',
       parameter: 'Policy',
-    });
+    };
+    expect(told(() => sts.ask(ci, assume('demo', { policy })))).toEqual(refused);
+    // However short a token they make, they are read as a whole once the token is shown.
+    const tags = Array.from({ length: 50 }, (_, index) => ({ key: `${index}`, value: 'a'.repeat(2000) }));
+    expect(told(() => sts.ask(ci, assume('demo', { tags })))).toEqual(refused);
+  });
+
+  it('comes with the first token that is longer than 6 KiB', () => {
+    const text = Array.from({ length: 150 }, (_, index) => hash('sha256', `${index}`)).join('');
+    const lengthWith = (count: number) =>
+      sts.ask(ci, assume('demo', { tags: [{ key: 'a', value: text.slice(0, count) }] })).sessionToken.reveal().length;
+    const fits = (count: number) => refusalCode(() => lengthWith(count)) === 'none';
+    // What cannot be compressed makes the token longer by a character or two at a time.
+    let count = 7_500;
+    for (const step of [512, 64, 8, 1]) while (fits(count + step)) count += step;
+    expect(lengthWith(count)).toBe(6 * 1024);
   });
 
   it('says that the role of a session is gone, and that a token is none of its own', () => {

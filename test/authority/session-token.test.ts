@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { closeSession, openSession } from '../../lib/authority/session-token.ts';
@@ -5,6 +6,7 @@ import type { Session } from '../../lib/core/caller.ts';
 import { omitUndefined } from '../../lib/core/omit-undefined.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { keyring } from '../../lib/stores/seal/keyring.ts';
+import { seal, open as unseal } from '../../lib/stores/seal/seal.ts';
 import { accountIds, assume, ci, material, openSts, role } from '../support/authority.ts';
 import { refusalCode } from '../support/expect-refusal.ts';
 
@@ -56,6 +58,28 @@ describe('a session token', () => {
     expect(length('a'.repeat(4000))).toBeLessThan(300);
     // Not what is short, which would only grow.
     expect(length('abc')).toBe(length('aaa'));
+  });
+
+  it('holds no more than it is opened to, which is 64 KiB', () => {
+    const of = (characters: number): Session => ({
+      kind: 'user',
+      accessKeyId: 'ASIA',
+      caller: 'ci',
+      dialect: 'aws',
+      name: 'a'.repeat(characters),
+      policies: [],
+      issuedAt: new Date(0),
+      expiration: new Date(0),
+    });
+    const fits = (characters: number) => refusalCode(() => closeSession(ring, of(characters))) === 'none';
+    let longest = 60_000;
+    for (const step of [1024, 64, 8, 1]) while (fits(longest + step)) longest += step;
+    const { token } = closeSession(ring, of(longest));
+    expect(openSession(ring, 'ASIA', token)?.session).toEqual(of(longest));
+    const packed = unseal(ring, 'session ASIA', token.reveal())?.value.subarray(1) ?? Buffer.of();
+    expect(inflateRawSync(packed)).toHaveLength(64 * 1024);
+    const larger = Buffer.concat([Buffer.of(1), deflateRawSync(JSON.stringify(['user', 'a'.repeat(64 * 1024)]))]);
+    expect(() => openSession(ring, 'ASIA', new Secret(seal(ring, 'session ASIA', larger)))).toThrow();
   });
 
   it('shows nothing of the session', () => {

@@ -15,9 +15,8 @@ import { at, newKey, now, ruleOf, tokenOf } from '../support/token-issuer.ts';
 const key = newKey();
 const rule = ruleOf([key], { claims: [claimRule('repository_id', ['42'])] });
 const prove = byJwt([rule], {
-  documents: () => Promise.reject(new Error('Nothing is fetched.')),
+  keySources: () => keptKeys({ verify: async () => undefined }),
   store: memoryStore(() => now),
-  keys: keptKeys({ verify: async () => undefined }),
 });
 const rehearse = () => undefined;
 const asked = { request: ask().request, dialect: 'json', now };

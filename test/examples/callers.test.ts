@@ -173,23 +173,24 @@ describe('what gateways say in the examples', () => {
   const gateway = { platform: 'aws', id: 'a1b2c3d4e5', account: '123456789012' } as const;
   const { platform } = load('gateway-authorizers');
   const who = byPlatform(platform);
+  const unknowing = { headers: {}, ignore: () => undefined };
 
   it.each([
     ['users', 'jwt', { iss: 'https://idp.acme.example', client_id: 'dashboard' }],
     ['runner', 'iam', { userArn: 'arn:aws:sts::123456789012:assumed-role/ci-runner/42' }],
     ['device', 'lambda', { fleet: 'sensors' }],
   ] as const)('proves %s', (caller, kind, claims) => {
-    expect(who.caller({ headers: {}, platform: { gateway, authorizer: { kind, claims } } }, now)?.name).toBe(caller);
+    expect(who.caller({ ...unknowing, platform: { gateway, authorizer: { kind, claims } } }, now)?.name).toBe(caller);
     const elsewhere = { ...gateway, account: '210987654321' };
     expect(
-      who.caller({ headers: {}, platform: { gateway: elsewhere, authorizer: { kind, claims } } }, now),
+      who.caller({ ...unknowing, platform: { gateway: elsewhere, authorizer: { kind, claims } } }, now),
     ).toBeUndefined();
   });
 
   it('proves app, by a key of Tencent’s gateway', () => {
     const authorizer = { kind: 'key', claims: { secretId: 'AKIDgatewaykeyexample' } } as const;
     const around = {
-      headers: {},
+      ...unknowing,
       platform: { gateway: { platform: 'tencent', id: 'service-f94sy04v' } as const, authorizer },
     };
     expect(who.caller(around, now)?.name).toBe('app');
@@ -209,6 +210,7 @@ it('distinguished names are written as the guide says', () => {
     ],
     authorizers: [],
   };
-  const around = { headers: {}, platform: { certificate: { pem: upload.pem, by: 'tls' as const, trusted: true } } };
+  const platform = { certificate: { pem: upload.pem, by: 'tls' as const, trusted: true } };
+  const around = { headers: {}, platform, ignore: () => undefined };
   expect(byPlatform(rules).caller(around, now)?.name).toBe('partner');
 });

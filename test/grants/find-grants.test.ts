@@ -10,6 +10,7 @@ import type { Question } from '../../lib/grants/evaluate.ts';
 import { findGrants } from '../../lib/grants/find-grants.ts';
 import type { Grant } from '../../lib/grants/grant.ts';
 import { compilePattern } from '../../lib/grants/pattern.ts';
+import { grantWith } from '../support/grants/grant-with.ts';
 import { type Walked, walked } from '../support/grants/walked.ts';
 
 const texts = ['a', 'aa', 'ab', 'ba', 'a/a', 'a/b', 'b/a', 'a:a', ''];
@@ -205,5 +206,102 @@ describe('a grant among ten thousand of one caller', () => {
       expect(candidates.map(({ name }) => name)).toContain('grant-7000');
       expect(candidates.length).toBeLessThanOrEqual(8);
     }
+  });
+});
+
+describe('a grant among many for other operations and of other names', () => {
+  const operations: readonly Operation[] = [
+    'AssumeRole',
+    'AssumeRoleWithWebIdentity',
+    'ReadLease',
+    'ListLeases',
+    'IssueToken',
+    'GetFederationToken',
+    'GetSessionToken',
+  ];
+  /** Twenty grants of each operation, every second in audit mode, each of a name of its own. */
+  const many = operations.flatMap((operation) =>
+    Array.from({ length: 20 }, (_, index): Grant => {
+      const patternOf = (kind: string) => [compilePattern(`${kind}-${index}`)];
+      return grantWith({
+        name: `${operation}-${index}`,
+        operations: new Set([operation]),
+        roles: patternOf('role'),
+        leases: patternOf('lease'),
+        token: { audiences: patternOf('audience'), actors: new Set() },
+        mode: index % 2 === 0 ? 'audit' : 'enforce',
+      });
+    }),
+  );
+  const all = (operation: Operation) => many.filter((grant) => grant.operations.has(operation));
+  const index = findGrants(many);
+  const found = (request: object, among: 'candidates' | 'inAuditMode' = 'candidates') => {
+    const question = { caller: { name: 'ci', proof: 'jwt' }, request, dialect: 'json', now } as unknown as Question;
+    return index[among](question).map(({ name }) => name);
+  };
+
+  it.each<[Operation, object]>([
+    ['AssumeRole', { role: 'role-8' }],
+    ['AssumeRoleWithWebIdentity', { role: 'role-8' }],
+    ['ReadLease', { lease: 'lease-8' }],
+    ['ListLeases', { lease: 'lease-8' }],
+    ['IssueToken', { audiences: ['audience-8', 'audience-9'] }],
+  ])('is found alone by %s and the name asked for', (operation, asked) => {
+    expect(found({ operation, ...asked })).toEqual([`${operation}-8`]);
+    expect(found({ operation, ...asked }, 'inAuditMode')).toEqual([`${operation}-8`]);
+    expect(found({ operation, ...asked, account: 'prod' })).toEqual([`${operation}-8`]);
+    expect(found({ operation, ...asked, account: 'other' })).toEqual([]);
+  });
+
+  it('of no mode that is asked for is not found', () => {
+    expect(found({ operation: 'AssumeRole', role: 'role-9' }, 'inAuditMode')).toEqual([]);
+  });
+
+  it.each<[Operation, object]>([
+    ['ListLeases', {}],
+    ['IssueToken', { audiences: [] }],
+    ['GetFederationToken', { name: 'name-8' }],
+    ['GetSessionToken', {}],
+  ])('is found with all of its operation by %s that names nothing', (operation, asked) => {
+    expect(found({ operation, ...asked })).toEqual(all(operation).map(({ name }) => name));
+    expect(found({ operation, ...asked }, 'inAuditMode')).toEqual(
+      all(operation).flatMap(({ name, mode }) => (mode === 'audit' ? [name] : [])),
+    );
+  });
+
+  it('without terms of tokens or names of leases is found by no name', () => {
+    const bare = Array.from({ length: 20 }, (_, at) =>
+      grantWith({ name: `bare-${at}`, operations: new Set(['IssueToken', 'ReadLease']) }),
+    );
+    const question = (request: object) =>
+      ({ caller: { name: 'ci', proof: 'jwt' }, request, dialect: 'json', now }) as unknown as Question;
+    const { candidates } = findGrants(bare);
+    expect(candidates(question({ operation: 'IssueToken', audiences: ['audience-8'] }))).toEqual([]);
+    expect(candidates(question({ operation: 'ReadLease', lease: 'lease-8' }))).toEqual([]);
+  });
+
+  it('is of no other caller', () => {
+    expect(index.of('ci')).toEqual(many);
+    expect(index.of('other')).toEqual([]);
+    expect(findGrants([]).of('ci')).toEqual([]);
+  });
+
+  it('is found again, and by a claim, in the order of the configuration', () => {
+    const claimed = Array.from({ length: 40 }, (_, place) =>
+      grantWith({
+        name: `grant-${place}`,
+        roles: [compilePattern('**')],
+        claims: [claimRule('repo', [`r${place % 2}*`])],
+      }),
+    );
+    const { candidates } = findGrants(claimed);
+    const even = claimed.flatMap(({ name }, place) => (place % 2 === 0 ? [name] : []));
+    const question = {
+      caller: { name: 'ci', proof: 'jwt', claims: { repo: ['r0-x', 'other'] } },
+      request: { operation: 'AssumeRole', role: 'any' },
+      dialect: 'json',
+      now,
+    } as unknown as Question;
+    for (const _ of ['first', 'again']) expect(candidates(question).map(({ name }) => name)).toEqual(even);
   });
 });

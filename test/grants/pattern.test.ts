@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compilePattern } from '../../lib/grants/pattern.ts';
+import { compilePattern, exactly, patternSteps } from '../../lib/grants/pattern.ts';
 import { countedText } from '../support/counted-text.ts';
 
 /** What a pattern means, said as slowly as possible. */
@@ -43,6 +43,32 @@ describe('a pattern', () => {
     ['', 'a', false],
   ])('%j takes %j: %s', (pattern, text, takes) => {
     expect(compilePattern(pattern)(text)).toBe(takes);
+  });
+
+  it.each<[string, object | undefined]>([
+    ['abc', undefined],
+    ['', undefined],
+    ['a*b**c', { beginning: 'a', end: 'c' }],
+    ['*', { beginning: '', end: '' }],
+    ['ab**', { beginning: 'ab', end: '' }],
+  ])('knows how it is written, and what is literal at its ends: %j', (written, ends) => {
+    const pattern = compilePattern(written);
+    expect([pattern.written, pattern.ends]).toEqual([written, ends]);
+  });
+
+  it('consists of letters and wildcards', () => {
+    expect(patternSteps('a*/***')).toEqual([
+      { kind: 'literal', character: 'a' },
+      { kind: 'segment' },
+      { kind: 'literal', character: '/' },
+      { kind: 'any' },
+    ]);
+    expect(patternSteps('')).toEqual([]);
+  });
+
+  it('that is a text alone takes this text, whatever characters it has', () => {
+    const star = exactly('a*');
+    expect([star('a*'), star('ab'), star.written, star.ends]).toEqual([true, false, 'a*', undefined]);
   });
 
   it('means what it says, for every pattern and text', () => {

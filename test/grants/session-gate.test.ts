@@ -35,8 +35,11 @@ describe('the policies of a session', () => {
       { actions: ['credmint:ListLeases', 'credmint:lease:list'], lease: 'demo' },
     ],
     [{ operation: 'ListLeases' }, { actions: ['credmint:ListLeases', 'credmint:lease:list'] }],
-    [{ operation: 'IssueToken', audiences: [] }, { actions: ['sts:GetWebIdentityToken'] }],
-    [{ operation: 'GetCallerIdentity' }, { actions: ['sts:GetCallerIdentity'] }],
+    [
+      { operation: 'IssueToken', audiences: [] },
+      { actions: ['sts:GetWebIdentityToken', 'sts:token:getWebIdentityToken'] },
+    ],
+    [{ operation: 'GetCallerIdentity' }, { actions: ['sts:GetCallerIdentity', 'sts:identity:getCallerIdentity'] }],
   ])('are asked about the act of %j', (request, act) => {
     expect(asked(request)).toEqual([act]);
   });

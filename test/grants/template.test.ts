@@ -247,6 +247,7 @@ describe('a text that is filled', () => {
     ['${sessionName}', {}, 'sessionName'],
     ['${other}', {}, 'other'],
     ['${a}', { a: 'x' }, 'a'],
+    ['${others.a}', { a: 'x' }, 'others.a'],
   ])('is refused of %j with %j, with the name of the reference and no value', (text, claims, name) => {
     expect(refusal(() => filled(text, claims as Record<string, unknown>))).toEqual(refusedAt(name));
   });

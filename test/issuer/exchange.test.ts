@@ -167,6 +167,7 @@ describe('a token exchange', () => {
         audiences: ['https://api.example'],
         durationSeconds: 300,
         tokenId: payload.jti,
+        tokenSubject: payload.sub,
       }),
     ]);
     expect(JSON.stringify(server.records)).not.toContain(body.access_token);

@@ -253,7 +253,9 @@ describe('a lease that fails', () => {
     instance.mint = () => Promise.reject(refused);
     await instance.run();
     expect(await instance.reader.read('demo', instance.clock.now())).toEqual({ kind: 'awaited', seconds: 60 });
-    expect(await instance.reader.read('stranger', instance.clock.now())).toEqual({ kind: 'unknown' });
+    await expect(instance.reader.read('stranger', instance.clock.now())).rejects.toMatchObject({
+      code: 'LeaseNotFound',
+    });
   });
 });
 

@@ -45,7 +45,7 @@ describe.each(grammars.map((grammar) => [grammar.name, grammar] as const))('the 
 
   it('says that a document has what it does not know', () => {
     const why = 'The policy has an element that the grammar does not know.';
-    for (const extra of ['Extra', 'statements', '']) {
+    for (const extra of ['Extra', 'statements', '', ...(name === 'volcengine' ? ['Version'] : [])]) {
       expect(given.document({ [extra]: 1 })).toEqual({ fault: 'syntax', why });
     }
   });
@@ -209,6 +209,14 @@ describe('the grammar cam', () => {
     expect(given.statement({ action: 'name/cos:name/x' })).toMatchObject({ statements: [{ actions: ['cos:name/x'] }] });
     expect(given.statement({ action: 'cos:name/x' })).toMatchObject({ statements: [{ actions: ['cos:name/x'] }] });
   });
+
+  it('takes for a set what begins with its word, and nothing that holds it', () => {
+    for (const word of ['permid', 'permit', 'actionName']) {
+      const denied = (action: string) => given.statement({ effect: 'deny', action });
+      expect(denied(`${word}/12`)).toMatchObject({ statements: [{ actions: ['*'] }] });
+      expect(denied(`cos:${word}/12`)).toMatchObject({ statements: [{ actions: [`cos:${word}/12`] }] });
+    }
+  });
 });
 
 describe('the grammar ucloud', () => {
@@ -226,6 +234,14 @@ describe('a check of a policy', () => {
     expect(expectRefusal(() => policyCheck(iamGrammar, text.length - 1)(text))).toMatchObject({
       code: 'PolicyTooLarge',
       message: `A policy may have ${text.length - 1} characters here.`,
+    });
+  });
+
+  it('by a grammar that the function was built without is refused as the fault of who built it', () => {
+    const absent = undefined as unknown as PolicyGrammar;
+    expect(expectRefusal(() => policyCheck(absent, 1000)(text))).toMatchObject({
+      code: 'Misconfigured',
+      message: 'This function was built without the grammar of a policy.',
     });
   });
 

@@ -54,6 +54,7 @@ describe('a policy of AWS IAM', () => {
         ? reading.why
         : permits([reading.statements], 'sts:AssumeRole', 'arn:aws:iam::123456789012:role/ann');
     };
+    expect(may(everything, { Effect: 'Deny', Action: '*', Resource: 'arn:aws:iam::123456789012:role/bob' })).toBe(true);
     expect([
       may(everything),
       may({ ...everything, Resource: named }),

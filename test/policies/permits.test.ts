@@ -148,6 +148,7 @@ describe('a subject that a pattern may mean', () => {
 
   it('is denied by what denies that, and is not given by what gives that', () => {
     expect(on(deny({ resources: ['alias'] }))).toBe(false);
+    expect(on(deny({ resources: ['other', 'alias'] }))).toBe(false);
     expect(on(deny({ resources: ['other'] }))).toBe(true);
     expect(only(allow({ resources: ['alias'] }))).toBe(false);
     expect(only(allow({ resources: ['name'] }))).toBe(true);

@@ -37,7 +37,7 @@ const refusal = (params: ReadonlyMap<string, string>): unknown => {
   try {
     return acsRpcProof({ method: 'POST', params });
   } catch (thrown) {
-    return thrown instanceof StsError ? { code: thrown.code, parameter: thrown.detail.parameter } : thrown;
+    return thrown instanceof StsError ? [thrown.code, thrown.message, thrown.detail] : thrown;
   }
 };
 
@@ -117,7 +117,9 @@ describe('a proof in the RPC style', () => {
   });
 
   it('is valid for a quarter of an hour around its timestamp', () => {
+    expect(acsRpcProof({ method: 'POST', params: signed })).not.toHaveProperty('sessionToken');
     expect(acsRpcProof({ method: 'POST', params: signed })).toMatchObject({
+      kind: 'signature',
       scheme: 'acs-rpc',
       valid: { from: new Date('2026-11-22T01:45:00Z'), until: new Date('2026-11-22T02:15:00Z') },
     });
@@ -135,18 +137,39 @@ describe('a proof in the RPC style', () => {
   it.each(['AccessKeyId', 'Signature', 'SignatureNonce', 'Timestamp', 'SignatureMethod', 'SignatureVersion'])(
     'cannot be read without %s',
     (name) => {
-      expect(refusal(without(name))).toEqual({ code: 'MalformedAuthorization', parameter: name });
+      expect(refusal(without(name))).toEqual(['MalformedAuthorization', `${name} is missing.`, { parameter: name }]);
     },
   );
 
   it.each([
     ['Timestamp', '2026-11-22 02:00:00'],
     ['Timestamp', '2026-13-22T02:00:00Z'],
+    ['Timestamp', '+002026-11-22T02:00:00Z'],
+    ['Timestamp', '2026-11-22T02:00:00Z (x)'],
     ['SignatureMethod', 'HMAC-SHA256'],
     ['SignatureMethod', 'HMAC-SM3'],
     ['SignatureVersion', '2.0'],
   ])('cannot be read with %s %s', (name, value) => {
-    expect(refusal(new Map([...signed, [name, value]]))).toEqual({ code: 'MalformedAuthorization', parameter: name });
+    expect(refusal(new Map([...signed, [name, value]]))).toEqual([
+      'MalformedAuthorization',
+      `${name} is malformed.`,
+      { parameter: name },
+    ]);
+  });
+
+  it('is read with all that it says, and has no token if there is none', () => {
+    const proof = {
+      accessKeyId: key.id,
+      signature: signed.get('Signature'),
+      signedAt: now,
+      nonce: '7',
+    };
+    expect(readRpc(signed)).toStrictEqual({ kind: 'proof', proof });
+    expect(readRpc(new Map([...signed, ['SecurityToken', '']]))).toStrictEqual({ kind: 'proof', proof });
+    expect(readRpc(new Map([...signed, ['SecurityToken', 'TOKEN']]))).toStrictEqual({
+      kind: 'proof',
+      proof: { ...proof, sessionToken: 'TOKEN' },
+    });
   });
 
   it('may have milliseconds in its timestamp, as one client writes it', () => {

@@ -2,13 +2,21 @@ import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { StsError } from '../../lib/core/errors.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { acs3Proof } from '../../lib/signers/acs-proof.ts';
-import { canonicalRequest, readAcs3, sign, signature, stringToSign, verifyAcs3 } from '../../lib/signers/acs3.ts';
+import {
+  algorithm,
+  canonicalRequest,
+  readAcs3,
+  sign,
+  signature,
+  stringToSign,
+  verifyAcs3,
+} from '../../lib/signers/acs3.ts';
 import { sha256Hex } from '../../lib/signers/digest.ts';
 import { writeQuery } from '../../lib/wire/query.ts';
+import { expectRefusal } from '../support/expect-refusal.ts';
 import { vectorsOf } from '../support/vectors.ts';
 
 interface VendorRequest {
@@ -168,6 +176,40 @@ describe('a proof by ACS3', () => {
     expect(changed.map(holds)).toEqual(changed.map(() => false));
   });
 
+  /** Signed over these headers as they are, by whoever has the key. */
+  const signedWith = (more: Readonly<Record<string, string>>, without?: string): HttpRequest => {
+    const { authorization: _, ...before } = sent.headers;
+    const headers = Object.fromEntries(Object.entries({ ...before, ...more }).filter(([name]) => name !== without));
+    const names = ['host', ...Object.keys(headers)].sort();
+    const request = { ...sent, headers };
+    const made = signature(key.secret, stringToSign(canonicalRequest(request, names, sha256Hex(sent.body))));
+    const authorization = `${algorithm} Credential=${key.id},SignedHeaders=${names.join(';')},Signature=${made}`;
+    return { ...request, headers: { ...headers, authorization } };
+  };
+
+  it('may say what its body hashes to, and must not say another', () => {
+    expect(holds(signedWith({}))).toBe(true);
+    expect(holds(signedWith({}, 'x-acs-content-sha256'))).toBe(true);
+    expect(holds(signedWith({ 'x-acs-content-sha256': sha256Hex('other') }))).toBe(false);
+  });
+
+  it('may say whose key it is, and must not say another’s', () => {
+    expect(holds(signedWith({ 'x-acs-accesskey-id': key.id }))).toBe(true);
+    expect(readAcs3(signedWith({ 'x-acs-accesskey-id': 'OTHER' }))).toBeUndefined();
+  });
+
+  it('is over headers without the blanks around them', () => {
+    expect(holds(signedWith({ 'x-acs-action': ' AssumeRole\t' }))).toBe(true);
+    const canonical = canonicalRequest(withHeader('x-acs-action', ' AssumeRole\t'), ['x-acs-action'], '');
+    expect(canonical).toContain('\nx-acs-action:AssumeRole\n');
+  });
+
+  it('is read with all that it says', () => {
+    const proof = readAcs3(signedWith({ 'x-acs-security-token': 'TOKEN' }));
+    expect(proof).toMatchObject({ accessKeyId: key.id, signedAt: now, nonce: '7', sessionToken: 'TOKEN' });
+    expect(readAcs3(signedWith({ 'x-acs-security-token': '' }))).not.toHaveProperty('sessionToken');
+  });
+
   it.each([
     ['a header of Alibaba’s that is not signed', withHeader('x-acs-security-token', 'TOKEN')],
     ['no date', withHeader('x-acs-date', undefined)],
@@ -178,7 +220,11 @@ describe('a proof by ACS3', () => {
     ['the host unsigned', withHeader('authorization', sent.headers['authorization']?.replace(';host', ''))],
     ['no signature', withHeader('authorization', 'ACS3-HMAC-SHA256 Credential=a,SignedHeaders=host')],
   ])('cannot be read with %s', (_what, request) => {
-    expect(() => acs3Proof(request, [request])).toThrow(StsError);
+    const { code, message } = expectRefusal(() => acs3Proof(request, [request]));
+    expect([code, message]).toEqual([
+      'MalformedAuthorization',
+      'The signature must have Credential, SignedHeaders with host and every x-acs- header, Signature, a date and a nonce.',
+    ]);
   });
 
   it('holds if one of the places is the one that was signed', () => {

@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { StsError } from '../../lib/core/errors.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import {
@@ -16,6 +15,7 @@ import {
 } from '../../lib/signers/huawei-hmac.ts';
 import { huaweiHmacProof } from '../../lib/signers/huawei-hmac-proof.ts';
 import { readTime } from '../../lib/signers/sigv4.ts';
+import { expectRefusal } from '../support/expect-refusal.ts';
 import { vectorsOf } from '../support/vectors.ts';
 
 type Signer = { sign(request: unknown, credential: unknown): Record<string, string> };
@@ -186,7 +186,71 @@ describe('a proof by SDK-HMAC-SHA256 or V11-HMAC-SHA256', () => {
       ),
     ],
   ])('cannot be read with %s', (_what, request) => {
-    expect(() => huaweiHmacProof(request, [request])).toThrow(StsError);
+    const { code, message } = expectRefusal(() => huaweiHmacProof(request, [request]));
+    expect([code, message]).toEqual([
+      'MalformedAuthorization',
+      'The signature must have Access or Credential, SignedHeaders with host and every header of the call, Signature and X-Sdk-Date, and must cover the body.',
+    ]);
+  });
+
+  /** Signed over these headers as they are, but for one, by whoever has the key. */
+  const signedWith = (more: Readonly<Record<string, string>>, unsignedName?: string): HttpRequest => {
+    const { authorization: _, ...before } = sent.headers;
+    const headers: Record<string, string> = { ...before, ...more };
+    const names = ['host', ...Object.keys(headers)].filter((name) => name !== unsignedName).sort();
+    const request = { ...sent, headers };
+    const canonical = canonicalRequest(request, names, payloadHash({ headers: {}, body: sent.body }));
+    const made = signature(signingKey(key, undefined), stringToSign('20261122T020000Z', undefined, canonical));
+    const authorization = `SDK-HMAC-SHA256 Access=${key.id}, SignedHeaders=${names.join(';')}, Signature=${made}`;
+    return { ...request, headers: { ...headers, authorization } };
+  };
+
+  it('may say what its body hashes to, and must not say another', () => {
+    const hashed = payloadHash({ headers: {}, body: sent.body });
+    expect(holds(signedWith({ 'x-sdk-content-sha256': hashed }))).toBe(true);
+    expect(holds(signedWith({ 'x-sdk-content-sha256': hashed.replace(/^./, 'x') }))).toBe(false);
+  });
+
+  it.each([
+    ['x-sdk-date', {}],
+    ['x-security-token', { 'x-security-token': 'TOKEN' }],
+    ['x-sdk-content-sha256', { 'x-sdk-content-sha256': payloadHash({ headers: {}, body: sent.body }) }],
+    ['host', {}],
+  ])('must cover %s, if that is there', (name, more) => {
+    expect(holds(signedWith(more))).toBe(true);
+    expect(readHuawei(signedWith(more, name))).toBeUndefined();
+  });
+
+  it('is over headers without the blanks around them, and over a path as it is escaped anew', () => {
+    const request = { ...withHeader('via', ' a\t'), path: '/a%20b/%zz/ü' };
+    const canonical = canonicalRequest(request, ['via'], '');
+    expect(canonical).toContain('\nvia:a\n');
+    expect(canonical.split('\n')[1]).toBe('/a%20b/%25zz/%C3%BC/');
+    expect(canonicalRequest({ ...request, path: '/' }, [], '').split('\n')[1]).toBe('/');
+  });
+
+  it('is by a key for one scope, though the secret is one', () => {
+    const scope = { date: '20261122', region: 'r', service: 's' };
+    const made = [
+      undefined,
+      scope,
+      { ...scope, date: '20261123' },
+      { ...scope, region: 'x' },
+      { ...scope, service: 'x' },
+    ].map((one) => signature(signingKey(key, one), 'text'));
+    expect(new Set(made).size).toBe(5);
+    expect(signature(signingKey({ ...key, id: 'OTHER' }, scope), 'text')).not.toBe(made[1]);
+  });
+
+  it('has its token and its scheme', () => {
+    const temporary = { ...key, token: new Secret('TOKEN') };
+    const plainProof = huaweiHmacProof(sign(plain, temporary, { now }), [plain]);
+    expect([plainProof.scheme, plainProof.sessionToken?.reveal()]).toEqual(['huawei-sdk-hmac-sha256', 'TOKEN']);
+    const derivedProof = huaweiHmacProof(sign(plain, key, { now, derived }), [plain]);
+    expect(derivedProof.scheme).toBe('huawei-v11-hmac-sha256');
+    expect(derivedProof).not.toHaveProperty('sessionToken');
+    expect(readHuawei(signedWith({ 'x-security-token': '' }))).not.toHaveProperty('sessionToken');
+    expect(readHuawei(sent)).not.toHaveProperty('scope');
   });
 
   it('may leave a body unsigned if there is none', () => {

@@ -21,6 +21,7 @@ import {
 } from '../../lib/signers/qcloud-hmac.ts';
 import { qcloudHmacProof } from '../../lib/signers/qcloud-hmac-proof.ts';
 import { type Params, readQuery, writeQuery } from '../../lib/wire/query.ts';
+import { expectRefusal } from '../support/expect-refusal.ts';
 import all from './vectors.json' with { type: 'json' };
 
 const { AbstractClient }: typeof Common = createRequire(import.meta.url)(
@@ -318,6 +319,34 @@ describe('HmacSHA1 and HmacSHA256 over parameters', () => {
     expect(readHmac(params, '3.0')).not.toHaveProperty('proof.sessionToken');
   });
 
+  it('puts few names and many into the same order', () => {
+    for (const count of [1, 2, 31, 32, 33, 100]) {
+      const names = Array.from({ length: count }, (_, index) => `N${(index * 37) % 101}`);
+      const params = new Map(names.map((name) => [name, 'x']));
+      const expected = [...names].sort().map((name) => `${name}=x`);
+      expect(stringToSign({ method: 'GET', host: 'h', path: '/', params }, '3.0')).toBe(`GETh/?${expected.join('&')}`);
+    }
+  });
+
+  it('signs by each method with a key of its own, though the secret is one', () => {
+    const secret = new Secret('secret');
+    const made = (['HmacSHA1', 'HmacSHA256', 'HmacSHA1'] as const).map((method) => signature(secret, method, 'text'));
+    const expected = ['sha1', 'sha256', 'sha1'].map((name) =>
+      createHmac(name, 'secret').update('text').digest('base64'),
+    );
+    expect(made).toEqual(expected);
+  });
+
+  it('leaves out a parameter without a name, which no reader has', () => {
+    const params = new Map([
+      ['', 'x'],
+      ['Action', 'y'],
+    ]);
+    for (const variant of ['2.0', '2.0 python', '3.0', '3.0 go'] as const) {
+      expect(stringToSign({ method: 'GET', host: 'h', path: '/', params }, variant)).toBe('GETh/?Action=y');
+    }
+  });
+
   it('signs with the secret as it is', () => {
     const made = createHmac('sha256', 'sécret').update('text').digest('base64');
     expect(signature(new Secret('sécret'), 'HmacSHA256', 'text')).toBe(made);
@@ -422,8 +451,12 @@ describe('the proof of signed parameters', () => {
     expect(proof().uniqueSignature).toMatch(/^[A-Za-z0-9+/]{43}=$/);
   });
 
-  it('carries the token of a temporary triad', () => {
+  it('carries the token of a temporary triad, and none of another', () => {
+    expect(proof()).toMatchObject({ kind: 'signature', scheme: 'qcloud-hmac', accessKeyId: aKey.id });
     expect(proof().sessionToken?.reveal()).toBe('T');
+    const plain = qcloudHmacProof({ method, params: new Map([...params, ['Token', '']]) }, '3.0', [here]);
+    expect(plain).not.toHaveProperty('sessionToken');
+    expect(qcloudHmacProof({ method, params: new Map() }, '3.0', [here])).toEqual({ kind: 'none' });
   });
 
   it('counts under any of the names of this server, and no other', () => {
@@ -443,11 +476,19 @@ describe('the proof of signed parameters', () => {
   it('is an error of its kind where it cannot be read', () => {
     const without = (name: string, value: string) => () =>
       qcloudHmacProof({ method, params: new Map([...params, [name, value]]) }, '3.0', [here]);
-    expect(without('Signature', '')).toThrow(
-      expect.objectContaining({ code: 'MissingParameter', detail: { parameter: 'Signature' } }),
-    );
-    expect(without('Nonce', 'x')).toThrow(
-      expect.objectContaining({ code: 'InvalidParameter', message: 'Parameter `Nonce` type error.' }),
-    );
+    const refusal = (act: () => unknown) => {
+      const { code, message, detail } = expectRefusal(act);
+      return [code, message, detail];
+    };
+    expect(refusal(without('Signature', ''))).toEqual([
+      'MissingParameter',
+      'Signature is missing.',
+      { parameter: 'Signature' },
+    ]);
+    expect(refusal(without('Nonce', 'x'))).toEqual([
+      'InvalidParameter',
+      'Parameter `Nonce` type error.',
+      { parameter: 'Nonce' },
+    ]);
   });
 });

@@ -26,6 +26,10 @@ describe('a token', () => {
     expect(sent.headers[tokenHeader]).toBe('new');
   });
 
+  it('has 8,192 characters at most', () => {
+    expect(readToken('a'.repeat(8192))?.reveal()).toBe('a'.repeat(8192));
+  });
+
   it.each([undefined, '', ' ', 'a b', 'a\r\nset-cookie: b', 'é', '\u0000', 'a'.repeat(8193)])(
     'is not %.20j',
     (text) => {
@@ -57,6 +61,13 @@ describe('Basic authentication', () => {
   it('lets the password have colons, and be empty', () => {
     expect(readBasic(writeBasic({ name: 'a', password: new Secret('b:c:') }))?.password.reveal()).toBe('b:c:');
     expect(readBasic(writeBasic({ name: 'a', password: new Secret('') }))?.password.reveal()).toBe('');
+  });
+
+  it('may have several blanks behind its scheme, blanks around it, and 4,096 characters', () => {
+    expect(readBasic('Basic   QTpi')?.name).toBe('A');
+    expect(readBasic(' Basic QTpi\t')?.name).toBe('A');
+    const longest = `Basic ${' '.repeat(4096 - 'Basic  QTpi'.length)} QTpi`;
+    expect([longest.length, readBasic(longest)?.name, readBasic(` ${longest}`)]).toEqual([4096, 'A', undefined]);
   });
 
   it('takes the name of its scheme in any case', () => {

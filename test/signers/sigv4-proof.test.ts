@@ -87,4 +87,20 @@ describe('a SigV4 proof', () => {
     expect(() => sigv4Proof(broken)).toThrow(expect.objectContaining({ code: 'MalformedAuthorization' }));
     expect(() => sigv4Proof(broken)).not.toThrow(/topsecret/);
   });
+
+  it('may be over the path that the caller knew, before a gateway took its beginning away', () => {
+    const behind = { ...sign({ ...request, path: '/prod/' }, key, how), path: '/', basePath: '/prod' };
+    expect(sigv4Proof(behind).verify(secret)).toBe(true);
+    expect(sigv4Proof({ ...behind, basePath: '/other' }).verify(secret)).toBe(false);
+  });
+
+  it('in a URL is over the headers that it names, in their order, and begins with no separator', () => {
+    const bare = { ...request, query: '', headers: { 'x-z': '1', accept: '*/*', 'x-a': '2' } };
+    const url = presign(bare, key, { ...how, expiresSeconds: 60 });
+    expect(url.query).toMatch(
+      /^X-Amz-Algorithm=AWS4-HMAC-SHA256&.*&X-Amz-SignedHeaders=host%3Bx-a%3Bx-z&X-Amz-Signature=/,
+    );
+    expect(sigv4Proof(url).verify(secret)).toBe(true);
+    expect(sigv4Proof({ ...url, headers: { ...url.headers, 'x-z': '2' } }).verify(secret)).toBe(false);
+  });
 });

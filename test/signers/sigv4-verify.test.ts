@@ -48,6 +48,60 @@ describe('a signature in the headers', () => {
     expect(readSigv4(withHeader(header))).toEqual({ fault: expect.stringMatching(words) });
   });
 
+  it('is read with all that it says, and nothing else', () => {
+    const read = {
+      accessKeyId: 'AKIA',
+      scope: { date: '20240115', region: 'us-east-1', service: 'sts' },
+      signedHeaders: ['host', 'x-amz-date'],
+      signature: '0'.repeat(64),
+      time: '20240115T083045Z',
+      signedAt: new Date('2024-01-15T08:30:45Z'),
+      presigned: false,
+    };
+    expect(readSigv4(withHeader(good))).toStrictEqual(read);
+    const headers = { ...withHeader(good).headers, 'x-amz-security-token': 'TOKEN' };
+    expect(readSigv4({ ...base, headers })).toStrictEqual({ ...read, sessionToken: 'TOKEN' });
+    // Of region and service each may be empty (Dell ECS).
+    const empty = readSigv4(withHeader(good.replace('us-east-1/sts', '/')));
+    expect(empty).toStrictEqual({ ...read, scope: { date: '20240115', region: '', service: '' } });
+    // What is no part of it is passed over.
+    for (const more of [', Other=1', ', x', ', =x', ','])
+      expect(readSigv4(withHeader(good + more))).toStrictEqual(read);
+  });
+
+  it.each([
+    ['no Credential', good.replace('Credential=', 'Credentials='), 'The Authorization has no Credential.'],
+    ['no SignedHeaders', good.replace(/SignedHeaders=[^,]*, /, ''), 'The Authorization has no SignedHeaders.'],
+    ['no Signature', good.replace(/, Signature=.*/, ''), 'The Authorization has no Signature.'],
+    ['a part twice', `${good}, Signature=${'0'.repeat(64)}`, 'The Authorization has a part twice.'],
+    ['another algorithm', good.replace('HMAC', 'ECDSA'), 'The Authorization must be AWS4-HMAC-SHA256.'],
+    [
+      'something before its Credential',
+      good.replace('AKIA/', 'x/AKIA/'),
+      'The Credential must be written KEY/YYYYMMDD/REGION/SERVICE/aws4_request.',
+    ],
+    [
+      'something behind its Credential',
+      good.replace('aws4_request', 'aws4_request/x'),
+      'The Credential must be written KEY/YYYYMMDD/REGION/SERVICE/aws4_request.',
+    ],
+    [
+      'a digit before its signature',
+      good.replace('Signature=', 'Signature=0'),
+      'The Signature must have 64 hexadecimal digits.',
+    ],
+  ])('says what is wrong with %s', (_, header, fault) => {
+    expect(readSigv4(withHeader(header))).toEqual({ fault });
+  });
+
+  it('is not read beside a query that cannot be read or has one too, and is beside any other', () => {
+    const one = { fault: 'The request must have one signature, in its Authorization or in its query.' };
+    for (const query of ['a=%ff', 'X-Amz-Signature=x', '%58-Amz-Signature=x', 'a=1&X-Amz-Signature']) {
+      expect(readSigv4({ ...withHeader(good), query })).toEqual(one);
+    }
+    expect(readSigv4({ ...withHeader(good), query: 'x=X-Amz-Signature' })).toMatchObject({ accessKeyId: 'AKIA' });
+  });
+
   it.each(['', '20240115', '2024-01-15T08:30:45Z', '20241315T083045Z', '20240115T083045Z '])(
     'is not dated %j',
     (date) => {
@@ -71,6 +125,11 @@ describe('a signature in the headers', () => {
     expect(readSigv4({ ...signed, headers: { date: 'Mon, 15 Jam 2024 08:30:45 GMT', authorization } })).toEqual({
       fault: 'The request has no X-Amz-Date.',
     });
+    for (const other of ['x, Mon, 15 Jan 2024 08:30:45 GMT', 'Mon, 15 Jan 2024 08:30:45 GMT+1', 'Mon, 15 Jan 2024']) {
+      expect(readSigv4({ ...signed, headers: { date: other, authorization } })).toEqual({
+        fault: 'The X-Amz-Date must be written YYYYMMDDTHHMMSSZ.',
+      });
+    }
   });
 });
 
@@ -115,6 +174,55 @@ describe('a signature in the query', () => {
     ['X-Amz-Signature', undefined, /no X-Amz-Signature/],
   ])('is refused with %s=%s, by what is wrong', (parameter, value, words) => {
     expect(readSigv4(presigned({ [parameter]: value }))).toEqual({ fault: expect.stringMatching(words) });
+  });
+
+  it('is read with all that it says, and nothing else', () => {
+    const read = {
+      accessKeyId: 'AKIA',
+      scope: { date: '20240115', region: 'us-east-1', service: 'sts' },
+      signedHeaders: ['host'],
+      signature: '0'.repeat(64),
+      time: '20240115T083045Z',
+      signedAt: new Date('2024-01-15T08:30:45Z'),
+      presigned: true,
+    };
+    expect(readSigv4(presigned({}))).toStrictEqual({ ...read, expiresSeconds: 60 });
+    expect(readSigv4(presigned({ 'X-Amz-Expires': undefined, 'X-Amz-Security-Token': 'TOKEN' }))).toStrictEqual({
+      ...read,
+      sessionToken: 'TOKEN',
+    });
+    for (const seconds of [1, 604_800]) {
+      expect(readSigv4(presigned({ 'X-Amz-Expires': `${seconds}` }))).toMatchObject({ expiresSeconds: seconds });
+    }
+    // Whatever else is proven in the headers.
+    const bearer = { ...presigned({}), headers: { authorization: 'Bearer x' } };
+    expect(readSigv4(bearer)).toStrictEqual({ ...read, expiresSeconds: 60 });
+  });
+
+  it.each([
+    ['Credential', 'The query has no X-Amz-Credential.'],
+    ['SignedHeaders', 'The query has no X-Amz-SignedHeaders.'],
+    ['Signature', 'The query has no X-Amz-Signature.'],
+    ['Date', 'The request has no X-Amz-Date.'],
+    ['Algorithm', 'The X-Amz-Algorithm must be AWS4-HMAC-SHA256.'],
+  ])('says that it has no %s', (name, fault) => {
+    expect(readSigv4(presigned({ [`X-Amz-${name}`]: undefined }))).toEqual({ fault });
+  });
+
+  it('says that the query cannot be read', () => {
+    const { query } = presigned({});
+    expect(readSigv4({ ...base, query: `${query}&a=%ff` })).toEqual({ fault: 'The query cannot be read.' });
+  });
+
+  it('covers no body, whatever the request says of one', () => {
+    const secret = new Secret('secret');
+    const signed = readSigv4(presigned({}));
+    if ('fault' in signed) throw new Error(signed.fault);
+    const canonical = canonicalRequest(presigned({}), signed.signedHeaders, emptyHash);
+    const made = signature(signingKey(secret, signed.scope), stringToSign(signed.time, signed.scope, canonical));
+    const request = { ...presigned({}), headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' }, body: 'anything' };
+    expect(verifySigv4(request, { ...signed, signature: made }, secret)).toBe(true);
+    expect(verifySigv4({ ...request, path: '/x' }, { ...signed, signature: made }, secret)).toBe(false);
   });
 
   it('is refused beside one in the headers', () => {

@@ -18,6 +18,7 @@ import {
 } from '../../lib/signers/tc3.ts';
 import { tc3Proof } from '../../lib/signers/tc3-proof.ts';
 import { writeQuery } from '../../lib/wire/query.ts';
+import { expectRefusal } from '../support/expect-refusal.ts';
 import all from './vectors.json' with { type: 'json' };
 
 // By `require`, since a CommonJS default export is one thing to Node and another to the test runner.
@@ -248,6 +249,8 @@ describe('TC3-HMAC-SHA256', () => {
     ['something after the signature', { authorization: `${authorized()}, Signature=${'0'.repeat(64)}` }],
     ['no timestamp', { 'x-tc-timestamp': '' }],
     ['a timestamp that is no number', { 'x-tc-timestamp': '1.7e9' }],
+    ['something before the timestamp', { 'x-tc-timestamp': ` ${anInstant.getTime() / 1000}` }],
+    ['something behind the timestamp', { 'x-tc-timestamp': `${anInstant.getTime() / 1000} ` }],
     ['a timestamp beyond all dates', { 'x-tc-timestamp': '99999999999' }],
   ])('cannot be read with %s', (_what, headers) => {
     const signed = sign(plain, aKey, { now: anInstant, service: 'sts', signedHeaders: ['content-type', 'host'] });
@@ -330,11 +333,48 @@ describe('the proof of a request signed by TC3', () => {
 
   it('is an error of its kind where it cannot be read', () => {
     const without = (name: string) => ({ ...signed, headers: { ...signed.headers, [name]: '' } });
-    expect(() => tc3Proof(without('x-tc-timestamp'), here)).toThrow(
-      expect.objectContaining({ code: 'MissingParameter', detail: { parameter: 'Timestamp' } }),
-    );
-    expect(() => tc3Proof(without('authorization'), here)).toThrow(
-      expect.objectContaining({ code: 'MalformedAuthorization' }),
-    );
+    const refusal = (request: HttpRequest) => {
+      const { code, message, detail } = expectRefusal(() => tc3Proof(request, here));
+      return [code, message, detail];
+    };
+    expect(refusal(without('x-tc-timestamp'))).toEqual([
+      'MissingParameter',
+      'X-TC-Timestamp is missing.',
+      { parameter: 'Timestamp' },
+    ]);
+    expect(refusal(without('authorization'))).toEqual([
+      'MalformedAuthorization',
+      'The signature must have Credential with the date of its timestamp, SignedHeaders with content-type and host, and Signature.',
+      {},
+    ]);
+    const unsigned = { ...plain, headers: { ...plain.headers, 'x-tc-content-sha256': 'UNSIGNED-PAYLOAD' } };
+    const sent = sign(unsigned, aKey, { now: anInstant, service: 'sts' });
+    expect(refusal({ ...sent, body: 'anything' })).toEqual([
+      'MalformedAuthorization',
+      'The body decides what is asked, so it must be signed.',
+      {},
+    ]);
+    expect(tc3Proof({ ...sent, body: '' }, here).verify(aKey.secret)).toBe(true);
+  });
+
+  it('is for one of the services, or for what the SDKs take for it of a host', () => {
+    const verified = (host: string, service: string, ...services: readonly string[]) => {
+      const sent = sign({ ...plain, host }, aKey, { now: anInstant, service });
+      return tc3Proof(sent, [{ host, path: '/' }], ...(services.length > 0 ? [services] : [])).verify(aKey.secret);
+    };
+    expect([verified('api.test', 'sts'), verified('api.test', 'api'), verified('127.0.0.1', '127')]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect([verified('api.test', 'cam'), verified('api.test', 'test')]).toEqual([false, false]);
+    expect([verified('api.test', 'cam', 'cam'), verified('api.test', 'sts', 'cam')]).toEqual([true, false]);
+  });
+
+  it('has no token if the request has none', () => {
+    const { headers } = sign(plain, aKey, { now: anInstant, service: 'sts' });
+    expect(readTc3({ headers })).not.toHaveProperty('sessionToken');
+    expect(readTc3({ headers: { ...headers, 'x-tc-token': '' } })).not.toHaveProperty('sessionToken');
+    expect(readTc3({ headers: { ...headers, 'x-tc-token': 'T' } })).toMatchObject({ sessionToken: 'T' });
   });
 });

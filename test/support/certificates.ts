@@ -26,16 +26,17 @@ const oid = (dotted: string): Buffer => {
 
 const attributes: Readonly<Record<string, string>> = { C: '2.5.4.6', O: '2.5.4.10', OU: '2.5.4.11', CN: '2.5.4.3' };
 
-/** A name of `O=Acme, CN=job`, in that order. */
+/** A name of `O=Acme, CN=job`, in that order; of an empty text, one without any part. */
 const distinguished = (name: string): Buffer =>
   sequence(
-    ...name.split(', ').map((part) => {
+    ...(name === '' ? [] : name.split(', ')).map((part) => {
       const [type = '', value = ''] = [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)];
       return tlv(0x31, sequence(oid(attributes[type] ?? ''), text(0x0c, value)));
     }),
   );
 
-const time = (at: Date): Buffer => text(0x18, at.toISOString().replace(/[-:T]|\.\d+/g, ''));
+const time = (at: Date | string): Buffer =>
+  text(0x18, typeof at === 'string' ? at : at.toISOString().replace(/[-:T]|\.\d+/g, ''));
 
 const extension = (id: string, critical: boolean, value: Buffer): Buffer =>
   sequence(oid(id), ...(critical ? [tlv(1, Buffer.of(255))] : []), tlv(4, value));
@@ -46,6 +47,8 @@ interface Names {
   readonly uris?: readonly string[];
   readonly dns?: readonly string[];
   readonly ips?: readonly string[];
+  /** Of X.400, whose content Node does not read. */
+  readonly x400?: readonly string[];
 }
 
 export interface Certificate {
@@ -60,19 +63,21 @@ export interface CertificateWish extends Names {
   /** Absent where it signs itself. */
   readonly by?: Certificate;
   readonly ca?: boolean;
-  readonly from?: Date;
-  readonly until?: Date;
+  /** A text is written as it is, though it may be no time. */
+  readonly from?: Date | string;
+  readonly until?: Date | string;
 }
 
 /** A certificate and its key, by ECDSA over P-256. */
 export const certify = (wish: CertificateWish): Certificate => {
-  const { subject, by, ca = false, uris = [], dns = [], ips = [] } = wish;
+  const { subject, by, ca = false, uris = [], dns = [], ips = [], x400 = [] } = wish;
   const { from = new Date('2020-01-01T00:00:00Z'), until = new Date('2049-01-01T00:00:00Z') } = wish;
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const names = [
     ...uris.map((uri) => text(0x86, uri)),
     ...dns.map((name) => text(0x82, name)),
     ...ips.map((ip) => tlv(0x87, Buffer.from(ip.split('.').map(Number)))),
+    ...x400.map((name) => tlv(0xa3, text(0x0c, name))),
   ];
   const extensions = [
     extension('2.5.29.19', true, ca ? sequence(tlv(1, Buffer.of(255))) : sequence()),

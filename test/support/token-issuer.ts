@@ -1,6 +1,7 @@
 import { constants, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
 import type { JWK } from 'jose';
 import { byJwt } from '../../lib/auth/jwt/by-jwt.ts';
+import { rememberKeySources } from '../../lib/auth/jwt/key-sources.ts';
 import type { JwtAlgorithm, JwtRule } from '../../lib/auth/jwt/rule.ts';
 import { StsError } from '../../lib/core/errors.ts';
 import { Secret } from '../../lib/core/secret.ts';
@@ -108,7 +109,7 @@ interface JwtDeps {
 /** Proves by these rules; a refusal comes back as its code and fault. */
 export const proving = (rules: readonly JwtRule[], { store, documents, ...clock }: JwtDeps = {}) => {
   const way = byJwt(rules, {
-    documents: documents ?? internet({}).fetch,
+    keySources: rememberKeySources(documents ?? internet({}).fetch),
     store: store ?? memoryStore(() => now),
     ...clock,
   });

@@ -1,3 +1,5 @@
+import { matchesOfWhole } from './matches-of-whole.ts';
+
 /** The text that percent-escapes stand for; undefined if they are not valid. */
 const unescaped = (text: string): string | undefined => {
   try {
@@ -7,11 +9,8 @@ const unescaped = (text: string): string | undefined => {
   }
 };
 
-const isPem = (text: string | undefined): text is string =>
-  text !== undefined && /^-----BEGIN CERTIFICATE-----\s[\s\S]+-----END CERTIFICATE-----\s*$/.test(text);
-
-/** One `key=value` of Envoy's header; a value may be quoted. */
-const pair = /([A-Za-z]+)=("(?:[^"\\]|\\.)*"|[^",;]*)(;|,|$)/y;
+/** One `key=value` of an element of Envoy's header; a value may be quoted. A comma would begin the element of another proxy. */
+const pair = /[A-Za-z]+=(?:"((?:[^"\\]|\\.)*)"|([^",;]*))(?:;|$)/gy;
 
 /**
  * The certificate in Envoy's `x-forwarded-client-cert`. Its `Cert` must be there, since names without validity dates
@@ -19,15 +18,10 @@ const pair = /([A-Za-z]+)=("(?:[^"\\]|\\.)*"|[^",;]*)(;|,|$)/y;
  * https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_conn_man/headers#x-forwarded-client-cert
  */
 const envoy = (value: string): string | undefined => {
-  const found: string[] = [];
-  pair.lastIndex = 0;
-  while (pair.lastIndex < value.length) {
-    const [, key = '', raw = '', end = ''] = pair.exec(value) ?? [];
-    if (key === '' || end === ',') return undefined;
-    if (key.toLowerCase() === 'cert') found.push(raw.replace(/^"(.*)"$/, '$1'));
-  }
-  const [only, ...others] = found;
-  return only === undefined || others.length > 0 ? undefined : unescaped(only);
+  const found = matchesOfWhole(value, pair)
+    ?.filter(([whole]) => /^cert=/i.test(whole))
+    .map(([, quoted, plain]) => quoted ?? plain);
+  return found?.length === 1 ? unescaped(found.join()) : undefined;
 };
 
 /** How proxies write a certificate into a header: Envoy's way, and `$ssl_client_escaped_cert` of nginx. */
@@ -35,8 +29,8 @@ export const certificateFormats = { envoy, nginx: unescaped } as const;
 
 export type CertificateFormat = keyof typeof certificateFormats;
 
-/** The certificate in PEM that a proxy forwarded in a header; undefined if there is not exactly one. */
-export const forwardedCertificate = (value: string, format: CertificateFormat): string | undefined => {
-  const pem = certificateFormats[format](value);
-  return isPem(pem) && pem.split('-----BEGIN').length === 2 ? pem : undefined;
-};
+/** The certificate in PEM (RFC 7468, 5.1) that a proxy forwarded in a header; undefined if there is not exactly one. */
+export const forwardedCertificate = (value: string, format: CertificateFormat): string | undefined =>
+  certificateFormats[format](value)?.match(
+    /^-----BEGIN CERTIFICATE-----\s[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*$/,
+  )?.[0];

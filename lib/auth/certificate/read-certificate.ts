@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { omitUndefined } from '../../core/omit-undefined.ts';
+import { matchesOfWhole } from './matches-of-whole.ts';
 
 /** The names of a client certificate, and when it is valid. Its chain was verified in the handshake. */
 export interface ClientCertificate {
@@ -17,23 +18,9 @@ export interface ClientCertificate {
 const maxPemLength = 32 * 1024;
 
 /** One name of several, as Node writes them: quoted as JSON if it could be taken for two. */
-const name = /([A-Za-z ]+):("(?:[^"\\]|\\.)*"|[^",]*)(?:, |$)/y;
+const name = /([A-Za-z ]+):("(?:[^"\\]|\\.)*"|[^",]*)(?:, |$)/gy;
 
-/** The alternative names of a certificate by kind; undefined if they cannot be told apart with certainty. */
-const alternativeNames = (text: string): readonly (readonly [kind: string, value: string])[] | undefined => {
-  const names: (readonly [string, string])[] = [];
-  name.lastIndex = 0;
-  while (name.lastIndex < text.length) {
-    const [, kind, value] = name.exec(text) ?? [];
-    if (kind === undefined || value === undefined) return undefined;
-    // A name that had to be quoted is neither a host name nor a SPIFFE ID.
-    if (!value.startsWith('"')) names.push([kind, value]);
-    else names.push([`quoted ${kind}`, value]);
-  }
-  return names;
-};
-
-const distinguished = (text: string | undefined): string => (text ?? '').split('\n').join(', ');
+const distinguished = (text: string | undefined): string => text?.replaceAll('\n', ', ') ?? '';
 
 /** Reads a client certificate in PEM; returns undefined if it cannot be read or is an authority's own. */
 export const readCertificate = (pem: string): ClientCertificate | undefined => {
@@ -44,12 +31,14 @@ export const readCertificate = (pem: string): ClientCertificate | undefined => {
   } catch {
     return undefined;
   }
-  const names = alternativeNames(certificate.subjectAltName ?? '');
-  // An authority's certificate speaks for others, so no client is proven by it.
+  const names = matchesOfWhole(certificate.subjectAltName ?? '', name);
+  // Names that cannot be told apart name nobody. An authority's certificate speaks for others, so it proves no client.
   if (names === undefined || certificate.ca) return undefined;
-  const uris = names.filter(([kind]) => kind.endsWith('URI')).map(([, value]) => value);
-  const spiffe = uris.length === 1 && uris[0]?.startsWith('spiffe://') ? uris[0] : undefined;
-  const dns = names.filter(([kind]) => kind === 'DNS').map(([, value]) => value.toLowerCase());
+  const namesOf = (wanted: string) => names.flatMap(([, kind, value = '']) => (kind === wanted ? [value] : []));
+  const [uri, ...otherUris] = namesOf('URI');
+  // A name that had to be quoted is neither a SPIFFE ID nor a host name.
+  const spiffe = otherUris.length === 0 && uri?.startsWith('spiffe://') ? uri : undefined;
+  const dns = namesOf('DNS').flatMap((value) => (value.includes('"') ? [] : [value.toLowerCase()]));
   const [issuer, subject] = [distinguished(certificate.issuer), distinguished(certificate.subject)];
   return {
     ...omitUndefined({ spiffe }),

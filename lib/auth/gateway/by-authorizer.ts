@@ -6,9 +6,10 @@ import type { AuthorizerClaims, Gateway, RequestContext } from '../../core/platf
 import { sessionClaim } from '../../core/session-act.ts';
 import { meetsClaim } from '../../grants/claims.ts';
 import { byClaims } from '../../grants/claims-index.ts';
-import { isGateway } from '../certificate/by-certificate.ts';
 import { readJwt } from '../jwt/read.ts';
+import { tokenFaultOf } from '../jwt/token-fault.ts';
 import { subjectOf } from '../subject.ts';
+import { gatewayKey, isInAccount } from './gateway-key.ts';
 import type { AuthorizerRule, PlatformRules } from './rules.ts';
 
 /**
@@ -21,22 +22,25 @@ export const byGateway = ({ authorizers }: PlatformRules, ownIssuer: string | un
   return ({ platform, ignore }: RequestContext): Caller[] => {
     const { gateway, authorizer } = platform ?? {};
     if (authorizer === undefined) return [];
-    const ofSource = gateway && rulesOf.get(sourceKey(authorizer.kind, gateway));
-    // A rule may name the account that the gateway must be in.
-    const isTrusted = (rule: AuthorizerRule): boolean => isGateway(rule.gateway, gateway);
+    const { kind, claims } = authorizer;
+    const ofSource = gateway && rulesOf.get(sourceKey(kind, gateway));
+    const isTrusted = (rule: AuthorizerRule): boolean => isInAccount(rule.gateway, gateway ?? {});
     if (ofSource?.rules.some(isTrusted) !== true) {
-      ignore?.(`a gateway's ${authorizer.kind} authorizer`);
+      ignore(`a gateway's ${kind} authorizer`);
       return [];
     }
     const found = ofSource
-      .fitting(authorizer.claims)
-      .filter((rule) => isTrusted(rule) && rule.claims.every((one) => meetsClaim(authorizer.claims, one)));
+      .fitting(claims)
+      .filter((rule) => isTrusted(rule) && rule.claims.every((one) => meetsClaim(claims, one)));
     if (found.length === 0) {
       throw new StsError('Unauthenticated', 'What the authorizer of the gateway says proves no caller.', {
         proofFault: 'AuthorizerUnknown',
       });
     }
-    const { kind, claims } = authorizer;
+    // A gateway verifies that the issuer signed it, and not that its sender has the key.
+    if (kind === 'jwt' && claims['cnf'] !== undefined) {
+      throw new StsError('Unauthenticated', undefined, { proofFault: 'TokenBound' });
+    }
     // What a function of the operator's calls a subject, and a key of the gateway's, may be shared by many.
     const subject =
       kind === 'jwt' ? subjectOf(claims) : kind === 'iam' ? subjectOf({ ...claims, iss: 'iam' }) : undefined;
@@ -53,8 +57,7 @@ export const byGateway = ({ authorizers }: PlatformRules, ownIssuer: string | un
   };
 };
 
-const sourceKey = (kind: AuthorizerClaims['kind'], { platform, id }: Gateway): string =>
-  JSON.stringify([kind, platform, id]);
+const sourceKey = (kind: AuthorizerClaims['kind'], gateway: Gateway): string => `${kind} ${gatewayKey(gateway)}`;
 
 /**
  * Whether what a gateway verified is the very proof that the request offers, since its authorizers leave the header in
@@ -70,6 +73,13 @@ export const isSameProof = (proof: Proof, { kind, claims }: AuthorizerClaims): b
     const claimed = scalarText(claims[name]);
     return claimed !== undefined && claimed === scalarText(payload[name]);
   });
+};
+
+/** Refuses a token that proves nobody, whoever has verified it: gateways look at its claims alone. */
+export const refuseOtherTokens = (proof: Proof): void => {
+  const jwt = proof.kind === 'jwt' ? readJwt(proof.token.reveal()) : undefined;
+  const proofFault = jwt && tokenFaultOf(jwt);
+  if (proofFault !== undefined) throw new StsError('InvalidIdentityToken', undefined, { proofFault });
 };
 
 /** A claim as text, as the gateway passes numbers on; undefined if it is of another type, which no issuer gives it. */

@@ -14,13 +14,12 @@ export interface ByPlatform {
 
 /** The one caller that was found. Two proofs must prove the same caller, and one that fits two callers proves neither. */
 const single = (found: readonly Caller[]): Caller | undefined => {
-  const [first, ...others] = found;
-  if (first !== undefined && others.some(({ name }) => name !== first.name)) {
+  if (new Set(found.map(({ name }) => name)).size > 1) {
     throw new StsError('Unauthenticated', 'What was proven fits more than one caller.', {
       proofFault: 'CallerAmbiguous',
     });
   }
-  return first;
+  return found[0];
 };
 
 /** Proves callers by what the platforms and proxies that the configuration trusts say of them. */

@@ -9,48 +9,36 @@ import type { Secret } from '../../core/secret.ts';
 import { sessionClaim } from '../../core/session-act.ts';
 import type { Store } from '../../core/store.ts';
 import { storeAnswer } from '../../core/store-answer.ts';
-import type { Documents } from '../../core/transport.ts';
 import { subjectOf } from '../subject.ts';
 import { checkAudience, checkTimes, meetsAll, unmetClaims } from './claims.ts';
-import { keyText } from './discovery.ts';
-import { keySet } from './key-set.ts';
-import { fetchedKeys, type KeySource, keptKeys } from './key-source.ts';
+import type { KeySource } from './key-source.ts';
+import type { KeySources } from './key-sources.ts';
 import { readJwt, type UnverifiedJwt } from './read.ts';
-import { isEdDsa, type JwtAlgorithm, type JwtRule, type KeyLocation, maxSkewSeconds } from './rule.ts';
+import { isEdDsa, type JwtAlgorithm, type JwtRule, maxSkewSeconds } from './rule.ts';
 import { tokenFaultOf } from './token-fault.ts';
 import { type TrustedIssuer, type TrustedRule, trustedIssuers } from './trusted-issuers.ts';
 
 /** What tokens are verified with. */
 export interface JwtDeps {
-  readonly documents: Documents;
+  readonly keySources: KeySources;
   /** Remembers which tokens were used. */
   readonly store: Store;
   /** By which the age of fetched keys is measured; absent: the time at which a token is judged. */
   readonly monotonicMs?: () => number;
-  /** The issuers' keys as far as they are known already; absent: none is. */
-  readonly keySources?: KeySources;
-  /** Takes the place of the issuers' own keys: to explain what would come of a token if its signature is right. */
-  readonly keys?: KeySource;
 }
-
-/** The source of the keys at each location, so that the rules of one issuer share what is known of its keys. */
-export type KeySources = (location: KeyLocation) => KeySource;
 
 /** A token says some 3 KiB. */
 const maxReadBefore = 1_000;
 
 /** Proves the caller that shows a token of an issuer that the configuration trusts (RFC 7519, RFC 8725). */
-export const byJwt = (rules: readonly JwtRule[], deps: JwtDeps) => {
-  const { documents, store, keySources, monotonicMs, keys } = deps;
-  const sourceOf = keys === undefined ? (keySources ?? rememberKeySources(documents)) : () => keys;
-  const issuers = trustedIssuers(rules, sourceOf);
+export const byJwt = (rules: readonly JwtRule[], { keySources, store, monotonicMs }: JwtDeps) => {
+  const issuers = trustedIssuers(rules, keySources);
   // What a token says, by its whole text, and nothing that is decided by it: each time it is judged anew.
   const readBefore = createLRU<string, UnverifiedJwt>({ max: maxReadBefore });
   return async (token: Secret, now: Date): Promise<Caller> => {
     const text = token.reveal();
-    const digest = hash('sha256', text, 'base64url');
-    const known = readBefore.get(digest);
-    const jwt = known ?? readJwt(text);
+    const digest = hash('sha256', text);
+    const jwt = readBefore.get(digest) ?? readJwt(text);
     if (jwt === undefined) throw invalid('TokenUnreadable');
     const fault = tokenFaultOf(jwt);
     if (fault !== undefined) throw invalid(fault);
@@ -60,7 +48,7 @@ export const byJwt = (rules: readonly JwtRule[], deps: JwtDeps) => {
     const { rule, auditOnlyViolations } = await judge(issuer, offer);
     if (rule.own && jwt.payload[sessionClaim] !== undefined) throw invalid('TokenOfSession');
     // Only of a token that proves somebody, so that nobody else can have anything remembered.
-    if (known === undefined) readBefore.set(digest, jwt);
+    readBefore.set(digest, jwt);
     const giveBackProof = rule.once ? await useOnce(jwt, rule.caller, store) : undefined;
     return omitUndefined({
       name: rule.caller,
@@ -77,22 +65,6 @@ export const byJwt = (rules: readonly JwtRule[], deps: JwtDeps) => {
 const invalid = (proofFault: ProofFault, message?: string): StsError =>
   new StsError('InvalidIdentityToken', message, { proofFault });
 
-/** Beyond so many, the source that was asked for least recently fetches its keys anew. */
-const maxSources = 10_000;
-
-/** Sources that outlast a reading of the configuration, as what an issuer publishes does not change with it. */
-export const rememberKeySources = (documents: Documents): KeySources => {
-  const sources = createLRU<string, KeySource>({ max: maxSources });
-  return (location) => {
-    const name = JSON.stringify(location);
-    const source =
-      sources.get(name) ??
-      (location.kind === 'here' ? keptKeys(keySet(location.jwks)) : fetchedKeys(keyText(location, documents)));
-    sources.set(name, source);
-    return source;
-  };
-};
-
 /** A token that is offered, read but not proven. */
 interface Offer {
   readonly text: string;
@@ -105,50 +77,58 @@ interface Offer {
   readonly checks: Map<KeySource, StsError | undefined>;
 }
 
-/** How a rule judges a token: it is the caller's, or would be but for its claims, or is not. */
-interface RuleMatch {
+/** A token is the caller's, though perhaps not by its claims. */
+interface Accepted {
   readonly rule: JwtRule;
-  /** How many steps the token passed; of several refusals, the one after most steps is reported. */
-  readonly steps: number;
-  /** Made for the one that is reported, since anybody can have many rules refuse a token. */
-  readonly refusal?: () => StsError;
   readonly auditOnlyViolations?: () => DenialTrace;
 }
 
+interface Refused {
+  /** How many steps the token passed; of several refusals, the one after most steps is reported. */
+  readonly steps: number;
+  /** Made for the one that is reported, since anybody can have many rules refuse a token. */
+  readonly refusal: () => StsError;
+}
+
+/** How a rule judges a token. */
+type Verdict = Accepted | Refused;
+
+const isAccepted = (verdict: Verdict): verdict is Accepted => 'rule' in verdict;
+
 /** The rule that proves the caller. All of the issuer's are tried only if none of those that the token fits does. */
-const judge = async ({ rules, fitting }: TrustedIssuer, offer: Offer): Promise<RuleMatch> => {
-  const proving = (await evaluateAll(fitting(offer.jwt), offer)).filter(
-    ({ refusal, auditOnlyViolations }) => refusal === undefined && auditOnlyViolations === undefined,
-  );
-  return single(proving.length > 0 ? proving : await evaluateAll(rules, offer));
+const judge = async ({ rules, fitting }: TrustedIssuer, offer: Offer): Promise<Accepted> => {
+  const met = (await evaluateAll(fitting(offer.jwt), offer))
+    .filter(isAccepted)
+    .filter(({ auditOnlyViolations }) => auditOnlyViolations === undefined);
+  return single(met.length > 0 ? met : await evaluateAll(rules, offer));
 };
 
-const evaluateAll = async (trusted: readonly TrustedRule[], offer: Offer): Promise<readonly RuleMatch[]> => {
+const evaluateAll = async (trusted: readonly TrustedRule[], offer: Offer): Promise<readonly Verdict[]> => {
   const { alg } = offer.jwt.header;
-  const matches: RuleMatch[] = [];
+  const verdicts: Verdict[] = [];
   for (const { rule, source } of trusted) {
     if (!isPinned(rule, alg)) {
-      matches.push({ rule, steps: 0, refusal: () => invalid('AlgorithmRefused') });
+      verdicts.push({ steps: 0, refusal: () => invalid('AlgorithmRefused') });
       continue;
     }
     if (!offer.checks.has(source)) offer.checks.set(source, await failureOf(checkBy(source, alg, offer)));
-    matches.push(evaluate(rule, offer.checks.get(source), offer));
+    verdicts.push(evaluate(rule, offer.checks.get(source), offer));
   }
-  return matches;
+  return verdicts;
 };
 
 const failureOf = (check: Promise<void>): Promise<StsError | undefined> => check.then(() => undefined, StsError.from);
 
-const evaluate = (rule: JwtRule, unproven: StsError | undefined, { jwt, now }: Offer): RuleMatch => {
+const evaluate = (rule: JwtRule, unproven: StsError | undefined, { jwt, now }: Offer): Verdict => {
   const { payload, claims } = jwt;
-  if (unproven !== undefined) return { rule, steps: 0, refusal: () => unproven };
+  if (unproven !== undefined) return { steps: 0, refusal: () => unproven };
   const wrongAudience = checkAudience(payload, rule);
-  if (wrongAudience !== undefined) return { rule, steps: 1, refusal: wrongAudience };
+  if (wrongAudience !== undefined) return { steps: 1, refusal: wrongAudience };
   const wrongTime = checkTimes(payload, rule, now);
-  if (wrongTime !== undefined) return { rule, steps: 2, refusal: wrongTime };
-  if (meetsAll(claims, rule)) return { rule, steps: 4 };
-  if (rule.mode === 'audit') return { rule, steps: 4, auditOnlyViolations: () => unmetClaims(claims, rule) };
-  return { rule, steps: 3, refusal: () => claimMismatch(unmetClaims(claims, rule)) };
+  if (wrongTime !== undefined) return { steps: 2, refusal: wrongTime };
+  if (meetsAll(claims, rule)) return { rule };
+  if (rule.mode === 'audit') return { rule, auditOnlyViolations: () => unmetClaims(claims, rule) };
+  return { steps: 3, refusal: () => claimMismatch(unmetClaims(claims, rule)) };
 };
 
 const claimMismatch = (trace: DenialTrace): StsError =>
@@ -166,7 +146,6 @@ const checkBy = async (source: KeySource, alg: JwtAlgorithm, { text, digest, atM
     // Keys rotate: an unknown key may be newer than the known ones.
     if (StsError.from(thrown).detail.proofFault !== 'SigningKeyUnknown') throw thrown;
     const newer = await source.newerThan(known, atMs);
-    if (newer === known) throw thrown;
     await newer.verify(text, digest, alg);
   }
 };
@@ -175,11 +154,11 @@ const isPinned = (rule: JwtRule, alg: unknown): alg is JwtAlgorithm =>
   (rule.algorithms as readonly unknown[]).includes(alg) || (isEdDsa(alg) && rule.algorithms.some(isEdDsa));
 
 /** The one rule that accepts the token. A token that fits two callers proves neither. */
-const single = (matches: readonly RuleMatch[]): RuleMatch => {
-  const [first, ...others] = matches.filter(({ refusal }) => refusal === undefined);
+const single = (verdicts: readonly Verdict[]): Accepted => {
+  const [first, ...others] = verdicts.filter(isAccepted);
   if (first === undefined) {
-    const [closest] = [...matches].sort((one, other) => other.steps - one.steps);
-    throw closest?.refusal?.() ?? new StsError('InvalidIdentityToken');
+    const refused = verdicts.flatMap((verdict) => (isAccepted(verdict) ? [] : [verdict]));
+    throw refused.reduce((closest, one) => (one.steps > closest.steps ? one : closest)).refusal();
   }
   if (others.some(({ rule }) => rule.caller !== first.rule.caller)) {
     throw invalid('CallerAmbiguous', 'The token fits more than one caller.');

@@ -1,5 +1,5 @@
 import type { DenialTrace } from '../../core/denial.ts';
-import { StsError, type StsErrorCode } from '../../core/errors.ts';
+import { StsError } from '../../core/errors.ts';
 import type { ProofFault } from '../../core/proof-fault.ts';
 import { claimOf, classOf, meetsClaim } from '../../grants/claims.ts';
 import { listed } from '../../grants/listed.ts';
@@ -11,11 +11,14 @@ type Claims = Readonly<Record<string, unknown>>;
 type Refusal = () => StsError;
 
 const refusal =
-  (claim: string, proofFault: ProofFault, code: StsErrorCode = 'InvalidIdentityToken'): Refusal =>
+  (claim: string, proofFault: ProofFault): Refusal =>
   () =>
-    code === 'InvalidIdentityToken'
-      ? new StsError(code, `The claim ${claim} of the token is not acceptable.`, { proofFault })
-      : new StsError(code, undefined, { proofFault });
+    new StsError('InvalidIdentityToken', `The claim ${claim} of the token is not acceptable.`, { proofFault });
+
+const expiry =
+  (proofFault: ProofFault): Refusal =>
+  () =>
+    new StsError('IdentityTokenExpired', undefined, { proofFault });
 
 /** In seconds, the year 5138. Anything later is not a plausible instant. */
 const maxInstant = 1e11;
@@ -34,20 +37,20 @@ export const checkAudience = (claims: Claims, { audiences }: JwtRule): Refusal |
 
 /** Why a token is not valid now, by the instants that it states (RFC 7519, 4.1) and the skew; undefined if it is. */
 export const checkTimes = (claims: Claims, rule: JwtRule, now: Date): Refusal | undefined => {
-  const { exp, nbf, iat, sub } = claims;
+  const { exp, iat, sub } = claims;
   const at = now.getTime() / 1000;
   if (typeof sub !== 'string' || sub === '') return refusal('sub', 'ClaimMissing');
   if (!isInstant(exp)) return refusal('exp', 'ClaimMissing');
-  if (at >= exp + rule.skewSeconds) return refusal('exp', 'TokenExpired', 'IdentityTokenExpired');
-  if (nbf !== undefined && !isInstant(nbf)) return refusal('nbf', 'ClaimMissing');
-  if (nbf !== undefined && at < nbf - rule.skewSeconds) return refusal('nbf', 'TokenNotYetValid');
-  if (iat !== undefined && !isInstant(iat)) return refusal('iat', 'ClaimMissing');
-  if (iat !== undefined && at < iat - rule.skewSeconds) return refusal('iat', 'TokenNotYetValid');
+  if (at >= exp + rule.skewSeconds) return expiry('TokenExpired');
+  for (const name of ['nbf', 'iat']) {
+    const from = claims[name];
+    if (from === undefined) continue;
+    if (!isInstant(from)) return refusal(name, 'ClaimMissing');
+    if (at < from - rule.skewSeconds) return refusal(name, 'TokenNotYetValid');
+  }
   if (rule.maxTokenAgeSeconds === undefined) return undefined;
-  if (iat === undefined) return refusal('iat', 'ClaimMissing');
-  return at > iat + rule.maxTokenAgeSeconds + rule.skewSeconds
-    ? refusal('iat', 'TokenTooOld', 'IdentityTokenExpired')
-    : undefined;
+  if (!isInstant(iat)) return refusal('iat', 'ClaimMissing');
+  return at > iat + rule.maxTokenAgeSeconds + rule.skewSeconds ? expiry('TokenTooOld') : undefined;
 };
 
 /** Whether a token has every claim that the rule asks for. */

@@ -46,7 +46,8 @@ export const fetchedKeys = (fetchText: () => Promise<string>): KeySource => {
   let known: Known | undefined;
   let failed: { readonly at: number; readonly why: unknown } | undefined;
   let flight: Promise<KeySet> | undefined;
-  let fetches: number[] = [];
+  /** When the last fetches were begun, the latest first. */
+  let begun: readonly number[] = [];
 
   const fetchNow = async (at: number): Promise<KeySet> => {
     try {
@@ -64,7 +65,7 @@ export const fetchedKeys = (fetchText: () => Promise<string>): KeySource => {
   const refresh = (at: number): Promise<KeySet> => {
     if (flight !== undefined) return flight;
     if (failed !== undefined && at - failed.at < pauseMs) return Promise.reject(failed.why);
-    fetches = [...fetches.filter((one) => at - one < fetchWindowMs), at];
+    begun = [at, ...begun].slice(0, maxFetches);
     flight = fetchNow(at).finally(() => {
       flight = undefined;
     });
@@ -83,9 +84,10 @@ export const fetchedKeys = (fetchText: () => Promise<string>): KeySource => {
     },
 
     newerThan: async (missed, at) => {
-      if (known !== undefined && known.set !== missed) return known.set;
-      const recent = fetches.filter((one) => at - one < fetchWindowMs);
-      return flight === undefined && recent.length >= maxFetches ? missed : refresh(at);
+      const set = known?.set ?? missed;
+      if (set !== missed) return set;
+      const isTooSoon = begun.length === maxFetches && begun.every((one) => at - one < fetchWindowMs);
+      return flight === undefined && isTooSoon ? missed : refresh(at);
     },
   };
 };

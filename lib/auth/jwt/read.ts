@@ -42,8 +42,7 @@ const isCanonical = (part: string): boolean => Buffer.from(part, 'base64url').to
 export const readJwt = (text: string): UnverifiedJwt | undefined => {
   if (text.length > maxTokenLength) return undefined;
   const parts = text.split('.');
-  const [first = '', second = '', third = ''] = parts;
-  if (parts.length !== 3 || third === '' || !parts.every(isCanonical)) return undefined;
-  const [header, payload] = [objectOf(first), objectOf(second)];
-  return header === undefined || payload === undefined ? undefined : { header: header.payload, ...payload };
+  if (parts.length !== 3 || parts[2] === '' || !parts.every(isCanonical)) return undefined;
+  const [header, payload] = parts.slice(0, 2).map(objectOf);
+  return header && payload && { header: header.payload, ...payload };
 };

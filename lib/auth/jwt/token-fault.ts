@@ -2,11 +2,11 @@ import type { ProofFault } from '../../core/proof-fault.ts';
 import type { UnverifiedJwt } from './read.ts';
 
 /**
- * Kinds of JWT by their `typ` (RFC 8725, 3.11) that prove who asks. The others end in `+jwt` too, such as a logout token,
- * a security event or a proof of DPoP, and an issuer may sign them with the same key for the same audience.
+ * Kinds of JWT by their `typ` (RFC 8725, 3.11) that prove who asks. The others are named `+jwt` too, such as a logout
+ * token, a security event or a proof of DPoP, and an issuer may sign them with the same key for the same audience.
  */
-const isOfAnotherKind = ({ header: { typ } }: UnverifiedJwt): boolean =>
-  typeof typ === 'string' && /\+(sd-)?jwt$/i.test(typ) && !/^(application\/)?at\+jwt$/i.test(typ);
+const isOfAnotherKind = ({ header: { typ = null } }: UnverifiedJwt): boolean =>
+  typ !== null && (typeof typ !== 'string' || (/\+(sd-)?jwt/i.test(typ) && !/^(application\/)?at\+jwt$/i.test(typ)));
 
 /** Why a token is not acceptable, whoever signed it; undefined if it may be. */
 export const tokenFaultOf = (jwt: UnverifiedJwt): ProofFault | undefined => {

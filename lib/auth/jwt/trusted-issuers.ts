@@ -4,8 +4,9 @@ import { literalIndex } from '../../grants/literal-index.ts';
 import { exactly } from '../../grants/pattern.ts';
 import { audiencesOf, checkAudience } from './claims.ts';
 import type { KeySource } from './key-source.ts';
+import type { KeySources } from './key-sources.ts';
 import type { UnverifiedJwt } from './read.ts';
-import type { JwtRule, KeyLocation } from './rule.ts';
+import type { JwtRule } from './rule.ts';
 
 /** What one caller's rule asks of tokens, and the keys that verify them. */
 export interface TrustedRule {
@@ -23,9 +24,9 @@ export interface TrustedIssuer {
 /** The rules by issuer. */
 export const trustedIssuers = (
   rules: readonly JwtRule[],
-  sourceOf: (location: KeyLocation) => KeySource,
+  keySources: KeySources,
 ): ReadonlyMap<unknown, TrustedIssuer> => {
-  const trusted = rules.map((rule) => ({ rule, source: sourceOf(rule.keys) }));
+  const trusted = rules.map((rule) => ({ rule, source: keySources(rule.keys) }));
   const byIssuer = grouped(trusted, ({ rule }) => rule.issuer);
   return new Map([...byIssuer].map(([issuer, own]) => [issuer, { rules: own, fitting: fittingOf(own) }]));
 };

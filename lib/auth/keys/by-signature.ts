@@ -49,7 +49,7 @@ const holder = (
   openSession: OpenSession,
 ): { readonly caller: Caller; readonly secret: Secret } => {
   if (sessionToken === undefined) {
-    const key = keyOf(keys, accessKeyId, now);
+    const key = keyOf(keys, accessKeyId, now, 'UnknownKey');
     return { caller: callerOf(key), secret: key.secret };
   }
   // A long-term key has no token. To ignore one would let a request say two things about who sent it.

@@ -1,5 +1,5 @@
 import type { Caller } from '../../core/caller.ts';
-import { StsError } from '../../core/errors.ts';
+import { StsError, type StsErrorCode } from '../../core/errors.ts';
 import type { ProofFault } from '../../core/proof-fault.ts';
 import type { Secret } from '../../core/secret.ts';
 
@@ -21,19 +21,13 @@ export const keysById = (keys: readonly CallerKey[]): KeysById => new Map(keys.m
 /** The caller that a long-term key proves. */
 export const callerOf = (key: CallerKey): Caller => ({ name: key.caller, proof: 'accessKey', accessKeyId: key.id });
 
-/** Why a key is not valid now; undefined if it is. */
-export const faultOfKey = (key: CallerKey | undefined, now: Date): ProofFault | undefined => {
-  if (key === undefined) return 'KeyUnknown';
-  if (key.disabled === true) return 'KeyDisabled';
-  return key.expires !== undefined && key.expires <= now ? 'KeyExpired' : undefined;
-};
-
-/** The key of an id; throws an StsError if it is not valid now, without telling the caller why. */
-export const keyOf = (keys: KeysById, id: string, now: Date): CallerKey => {
+/** The key of an id; throws an StsError of this code, which does not tell the caller why, if it is not valid now. */
+export const keyOf = (keys: KeysById, id: string, now: Date, code: StsErrorCode, message?: string): CallerKey => {
+  const refusal = (proofFault: ProofFault) => new StsError(code, message, { proofFault });
   const key = keys.get(id);
-  const proofFault = faultOfKey(key, now);
-  if (key === undefined || proofFault !== undefined) {
-    throw new StsError('UnknownKey', undefined, { proofFault: proofFault ?? 'KeyUnknown' });
-  }
+  if (key === undefined) throw refusal('KeyUnknown');
+  if (key.disabled === true) throw refusal('KeyDisabled');
+  // Said so that an expiration that is no date is past.
+  if (key.expires !== undefined && !(now < key.expires)) throw refusal('KeyExpired');
   return key;
 };

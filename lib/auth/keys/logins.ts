@@ -1,14 +1,13 @@
 import { hash } from 'node:crypto';
 import type { Caller } from '../../core/caller.ts';
 import { StsError } from '../../core/errors.ts';
-import { omitUndefined } from '../../core/omit-undefined.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Store } from '../../core/store.ts';
 import { storeAnswer } from '../../core/store-answer.ts';
 import type { Keyring } from '../../stores/seal/keyring.ts';
 import { open, seal } from '../../stores/seal/seal.ts';
 import { isObject, readJson } from '../../wire/json.ts';
-import { callerOf, faultOfKey, type KeysById } from './caller-keys.ts';
+import { callerOf, type KeysById, keyOf } from './caller-keys.ts';
 
 /** What a token is sealed for: one that was sealed for anything else does not open. */
 const context = 'login';
@@ -48,13 +47,8 @@ export const logins = (ring: Keyring, keys: KeysById, store: Store): Logins => (
     const content = contentOf(ring, token);
     if (content === undefined) throw new StsError('InvalidToken');
     if (content.until <= now.getTime()) throw new StsError('TokenExpired');
-    const key = keys.get(content.key);
     // The key may have been removed since.
-    const proofFault = faultOfKey(key, now);
-    if (key === undefined || proofFault !== undefined) {
-      throw new StsError('InvalidToken', undefined, omitUndefined({ proofFault }));
-    }
-    const caller = callerOf(key);
+    const caller = callerOf(keyOf(keys, content.key, now, 'InvalidToken'));
     // Counted rather than looked up: a store forgets no counter to make room, and one that cannot be reached gives
     // nothing. A value that says "ended" could be evicted, or be out of reach, and the login would be valid again.
     const used = await storeAnswer(
@@ -67,7 +61,8 @@ export const logins = (ring: Keyring, keys: KeysById, store: Store): Logins => (
 
   end: async (token, now) => {
     const until = new Date(now.getTime() + lifetimeMs);
-    const key = keys.get(contentOf(ring, token)?.key ?? '');
+    const content = contentOf(ring, token);
+    const key = content && keys.get(content.key);
     // Failing is better than saying that a login has ended which other instances still accept. That nothing is left to
     // use up means that it has ended already.
     await storeAnswer(

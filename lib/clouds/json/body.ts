@@ -1,6 +1,5 @@
 import { StsError } from '../../core/errors.ts';
 import type { HttpRequest } from '../../core/http.ts';
-import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { TokenRequest } from '../../core/requests.ts';
 import { readUnambiguousJson } from '../../wire/exact-json.ts';
 import { isObject } from '../../wire/json.ts';
@@ -49,17 +48,12 @@ export const readBody = (path: JsonPath, request: HttpRequest): TokenRequest => 
   switch (path) {
     case '/assumeRole': {
       const { roleArn, roleSessionName, ...rest } = check(bodies[path], given);
-      return omitUndefined<TokenRequest>({
-        operation: 'AssumeRole',
-        role: roleArn,
-        sessionName: roleSessionName,
-        ...rest,
-      });
+      return { operation: 'AssumeRole', role: roleArn, sessionName: roleSessionName, ...rest };
     }
     case '/getFederationToken':
-      return omitUndefined<TokenRequest>({ operation: 'GetFederationToken', ...check(bodies[path], given) });
+      return { operation: 'GetFederationToken', ...check(bodies[path], given) };
     case '/getCallerIdentity':
-      return omitUndefined<TokenRequest>({ operation: 'GetCallerIdentity', ...check(bodies[path], given) });
+      return { operation: 'GetCallerIdentity', ...check(bodies[path], given) };
   }
 };
 
@@ -91,21 +85,23 @@ const inputOf = (request: HttpRequest): unknown => {
 const check = <Members extends (typeof bodies)[JsonPath]>(members: Members, value: unknown): ValuesOf<Members> => {
   if (!isObject(value)) throw new StsError('InvalidRequest', 'The body must be a JSON object.');
   for (const name of Object.keys(value)) if (!Object.hasOwn(members, name)) throw unknown(name);
-  const values = Object.entries<Member<unknown>>(members).map(([parameter, { read, isOptional }]) => {
+  const known: Readonly<Record<string, Member<unknown>>> = members;
+  const values: Record<string, unknown> = {};
+  for (const parameter in known) {
+    const { read, isOptional } = known[parameter] as Member<unknown>;
     const given = Object.hasOwn(value, parameter) ? value[parameter] : undefined;
     // Whatever may be left out may be null: many writers of JSON have no other way to leave it out.
     if (given === undefined || given === null) {
-      if (isOptional) return [parameter, undefined];
+      if (isOptional) continue;
       throw new StsError('MissingParameter', `${parameter} is missing.`, { parameter });
     }
-    const refuse = (words: string): never => {
+    values[parameter] = read(given, (words) => {
       const code = parameter === 'durationSeconds' ? 'InvalidDuration' : 'InvalidParameter';
       throw new StsError(code, `${parameter} ${words}.`, { parameter });
-    };
-    return [parameter, read(given, refuse)];
-  });
+    });
+  }
   // Each is what its own reader returned.
-  return Object.fromEntries(values) as ValuesOf<Members>;
+  return values as ValuesOf<Members>;
 };
 
 /** Names the member only if it looks like a name: it may be a value in the wrong place. */

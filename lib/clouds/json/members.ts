@@ -19,9 +19,16 @@ export interface Member<Value> {
   read(value: unknown, refuse: Refuse): Value;
 }
 
-/** What the members of a body are read as. */
+type ValueOf<One> = One extends Member<infer Value> ? Value : never;
+
+/** What the members of a body are read as. Those that may be left out are absent then. */
 export type ValuesOf<Members> = {
-  readonly [Name in keyof Members]: Members[Name] extends Member<infer Value> ? Value : never;
+  readonly [Name in keyof Members as undefined extends ValueOf<Members[Name]> ? never : Name]: ValueOf<Members[Name]>;
+} & {
+  readonly [Name in keyof Members as undefined extends ValueOf<Members[Name]> ? Name : never]?: Exclude<
+    ValueOf<Members[Name]>,
+    undefined
+  >;
 };
 
 export const optional = <Value>(member: Member<Value>): Member<Value | undefined> => ({ ...member, isOptional: true });

@@ -62,12 +62,21 @@ const tokenOf = (read: Reader, name: 'subject_token' | 'actor_token'): Secret | 
   return new Secret(text);
 };
 
+/**
+ * Names of what takes rights away, in lower-case letters: of OAuth (RFC 8693, 2.1; RFC 9396), of the token exchanges of
+ * clouds (Google's `options`), and of the clouds' own operations, however they are spelled there.
+ */
+const narrowing =
+  /^(scopes?|authorizationdetails|options|(inline)?(session)?polic(y|ies|yarns|yids)|tags?|(session|token)?(duration|lifetime|expiresin)(seconds)?|minutes|seconds)$/;
+
 /** What would take rights away and cannot be said here is refused: to ignore it, as OAuth would, gives more than asked. */
 const refuseNarrowing = (params: Params): void => {
-  const name = ['scope', 'policy', 'authorization_details'].find(
-    (one) => params.has(one) && (one !== 'scope' || params.get(one) !== ''),
-  );
-  if (name !== undefined) throw new StsError('UnknownParameter', `There is no ${name} here.`, { parameter: name });
+  for (const [name, value] of params) {
+    const [parameter = ''] = name.split(/[.[]/, 1);
+    const plain = parameter.replace(/[_-]/g, '').toLowerCase();
+    if (!narrowing.test(plain) || name === 'duration_seconds' || (name === 'scope' && value === '')) continue;
+    throw new StsError('UnknownParameter', `There is no ${parameter} here.`, { parameter });
+  }
 };
 
 /** What a token exchange asks for, and the proof of who asks: its subject token, or that of the request itself. */

@@ -8,7 +8,7 @@ const subscriberGroups = 4;
  * is in.
  */
 export const addressGroup = (address: string): string => {
-  if (!isIPv6(address)) return address;
+  if (!address.includes(':') || !isIPv6(address)) return address;
   // An IPv4 address as a socket for both has it.
   const [, plain] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];
   if (plain !== undefined) return plain;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { authenticator } from '../../../lib/auth/authenticate.ts';
+import { readCertificate } from '../../../lib/auth/certificate/read-certificate.ts';
 import { byPlatform } from '../../../lib/auth/gateway/by-platform.ts';
 import type { CertificateRule, PlatformRules } from '../../../lib/auth/gateway/rules.ts';
 import type { Proof } from '../../../lib/core/caller.ts';
@@ -30,7 +31,7 @@ const rulesOf = (changes: Partial<PlatformRules> = {}): PlatformRules => ({
 });
 
 /** Asks who it is that these circumstances prove; a refusal comes back as its code and fault. */
-const asking = (rules: PlatformRules) => {
+const asking = (rules: PlatformRules, ownIssuer?: string) => {
   const refuse = (): never => {
     throw new StsError('SignatureMismatch');
   };
@@ -38,17 +39,17 @@ const asking = (rules: PlatformRules) => {
     signature: async () => refuse(),
     password: refuse,
     jwt: async () => refuse(),
-    platform: byPlatform(rules),
+    platform: byPlatform(rules, ownIssuer),
   });
   return async (requestContext: Partial<RequestContext>, proof: Proof = { kind: 'none' }, when = now) => {
     const ignored: string[] = [];
     const around = { headers: {}, ignore: (what: string) => void ignored.push(what), ...requestContext };
     try {
-      const { name, proof: how, claims } = await authenticate(proof, when, around);
-      return { name, how, claims, ignored };
+      const { proof: how, ...caller } = await authenticate(proof, when, around);
+      return { ...caller, how, ignored };
     } catch (thrown) {
       if (!(thrown instanceof StsError)) throw thrown;
-      return { refused: thrown.code, fault: thrown.detail.proofFault, ignored };
+      return { refused: thrown.code, fault: thrown.detail.proofFault, message: thrown.message, ignored };
     }
   };
 };
@@ -59,15 +60,31 @@ const byTls = (pem = job.pem, trusted = true): Partial<RequestContext> => ({
 
 describe('a request without a proof', () => {
   it('proves nobody where nothing vouches for it', async () => {
-    expect(await asking(rulesOf())({})).toEqual({ refused: 'Unauthenticated', fault: undefined, ignored: [] });
+    expect(await asking(rulesOf())({})).toEqual({
+      refused: 'Unauthenticated',
+      fault: undefined,
+      message: 'The request proves no caller.',
+      ignored: [],
+    });
   });
 
   it('is proven by the certificate of its handshake', async () => {
-    expect(await asking(rulesOf())(byTls())).toMatchObject({
+    const { claims } = readCertificate(job.pem) ?? {};
+    expect(await asking(rulesOf())(byTls())).toEqual({
       name: 'job',
       how: 'certificate',
-      claims: { sub: spiffe },
+      claims,
+      subject: { issuer: 'O=Acme, CN=CA', name: spiffe },
+      ignored: [],
     });
+  });
+
+  it('is proven as nobody in particular by a certificate that names nobody', async () => {
+    const { pem } = certify({ subject: '', by: authority });
+    const rules = rulesOf({ certificates: [{ caller: 'job', from: 'tls', issuer: 'O=Acme, CN=CA' }] });
+    const proven = await asking(rules)(byTls(pem));
+    expect(proven).toMatchObject({ name: 'job' });
+    expect(proven).not.toHaveProperty('subject');
   });
 
   it.each<[string, Partial<CertificateRule>, boolean]>([
@@ -80,6 +97,10 @@ describe('a request without a proof', () => {
     ['its subject in another order', { issuer: 'O=Acme, CN=CA', subjects: ['CN=job, O=Acme'] }, false],
     ['one of two names', { dns: ['job.acme.example'], spiffe: [compilePattern('spiffe://other/**')] }, false],
     ['any SPIFFE ID', { spiffe: [compilePattern('**')] }, true],
+    ['one of two SPIFFE IDs', { spiffe: [compilePattern('spiffe://other/**'), compilePattern(spiffe)] }, true],
+    ['its issuer alone', { issuer: 'O=Acme, CN=CA' }, true],
+    ['another issuer alone', { issuer: 'O=Evil, CN=CA' }, false],
+    ['another subject by its issuer', { issuer: 'O=Acme, CN=CA', subjects: ['O=Acme, CN=other'] }, false],
   ])('is matched by %s', async (_, names, fits) => {
     const answer = await asking(rulesOf({ certificates: [{ caller: 'job', from: 'tls', ...names }] }))(byTls());
     expect(answer).toMatchObject(fits ? { name: 'job' } : { refused: 'Unauthenticated', fault: 'CertificateUnknown' });
@@ -103,34 +124,68 @@ describe('a request without a proof', () => {
     }
   });
 
+  it.each([
+    ['from', { from: '20260230000000Z' }],
+    ['until', { until: '20261399000000Z' }],
+  ])('is refused if its certificate is valid %s a day that no calendar has', async (_, dates) => {
+    const { pem } = certify({ subject: 'CN=job', uris: [spiffe], ...dates });
+    expect(await asking(rulesOf())(byTls(pem))).toMatchObject({ fault: 'CertificateOutOfDate' });
+  });
+
   it('is refused where its certificate leads nowhere, or is none', async () => {
-    expect(await asking(rulesOf())(byTls(job.pem, false))).toMatchObject({ fault: 'CertificateUntrusted' });
+    expect(await asking(rulesOf())(byTls(job.pem, false))).toEqual({
+      refused: 'Unauthenticated',
+      fault: 'CertificateUntrusted',
+      message: 'The client certificate proves no caller.',
+      ignored: [],
+    });
     expect(await asking(rulesOf())(byTls('hello'))).toMatchObject({ fault: 'CertificateUnreadable' });
     expect(await asking(rulesOf())(byTls(authority.pem))).toMatchObject({ fault: 'CertificateUnreadable' });
   });
 
   it('is refused where two callers fit', async () => {
     const rules = rulesOf({ certificates: [bySpiffe, { ...bySpiffe, caller: 'other' }] });
-    expect(await asking(rules)(byTls())).toMatchObject({ refused: 'Unauthenticated', fault: 'CallerAmbiguous' });
+    expect(await asking(rules)(byTls())).toMatchObject({
+      refused: 'Unauthenticated',
+      fault: 'CallerAmbiguous',
+      message: 'What was proven fits more than one caller.',
+    });
+  });
+
+  it('is proven where two rules of one caller fit', async () => {
+    const rules = rulesOf({ certificates: [bySpiffe, { ...bySpiffe, dns: ['job.acme.example'] }] });
+    expect(await asking(rules)(byTls())).toMatchObject({ name: 'job' });
   });
 
   it('has its certificate ignored, and noted, where nobody is proven so', async () => {
     expect(await asking(rulesOf({ certificates: [] }))(byTls())).toEqual({
       refused: 'Unauthenticated',
       fault: undefined,
+      message: 'The request proves no caller.',
       ignored: ['a client certificate by tls'],
     });
   });
 });
 
 describe('a forwarded certificate', () => {
-  const proxies = { addresses: addressList(['10.0.0.0/24']), header, format: 'envoy' } as const;
+  const proxies = { addresses: addressList(['10.0.0.0/24', '2001:db8::/32']), header, format: 'envoy' } as const;
   const rules = rulesOf({ certificates: [{ ...bySpiffe, from: 'proxy' }], proxies });
   const ask = asking(rules);
 
   it('counts from a proxy that is trusted', async () => {
     expect(await ask({ headers: { [header]: forwarded }, sourceIp: '10.0.0.7' })).toMatchObject({ name: 'job' });
-    expect(await ask({ headers: { [header]: forwarded }, sourceIp: '::ffff:10.0.0.7' })).toMatchObject({ name: 'job' });
+    for (const sourceIp of ['::ffff:10.0.0.7', '2001:db8::7']) {
+      expect(await ask({ headers: { [header]: forwarded }, sourceIp })).toMatchObject({ name: 'job' });
+    }
+  });
+
+  it.each([{}, { [header]: '' }])('is not shown by the headers %j of a trusted proxy', async (headers) => {
+    expect(await ask({ headers, sourceIp: '10.0.0.7' })).toMatchObject({ fault: undefined, ignored: [] });
+  });
+
+  it('is looked for in a header of the request alone, whatever its name', async () => {
+    const inherited = asking({ ...rules, proxies: { ...proxies, header: 'constructor' } });
+    expect(await inherited({ sourceIp: '10.0.0.7' })).toMatchObject({ fault: undefined, ignored: [] });
   });
 
   it.each([['10.0.1.7'], ['127.0.0.1'], ['::1'], ['not an address'], [undefined]])(
@@ -140,6 +195,7 @@ describe('a forwarded certificate', () => {
       expect(await ask(requestContext)).toEqual({
         refused: 'Unauthenticated',
         fault: undefined,
+        message: 'The request proves no caller.',
         ignored: [`the header ${header}`],
       });
     },
@@ -189,6 +245,31 @@ describe("a gateway's certificate", () => {
       });
     }
   });
+
+  it('is ignored and noted if the platform does not say which gateway has verified it', async () => {
+    const unnamed = { platform: { certificate: { pem: job.pem, by: 'gateway', trusted: true } } } as const;
+    expect(await ask(unnamed)).toMatchObject({ fault: undefined, ignored: ['a client certificate by gateway'] });
+  });
+
+  it('proves the caller of the account that its gateway is in', async () => {
+    const { account: _, ...anywhere } = gateway;
+    const accounts = asking(
+      rulesOf({
+        certificates: [
+          { ...bySpiffe, caller: 'here', from: gateway },
+          { ...bySpiffe, caller: 'there', from: { ...gateway, account: '999999999999' } },
+          { caller: 'anywhere', from: anywhere, dns: ['another.example'] },
+        ],
+      }),
+    );
+    expect(await accounts(platform({}))).toMatchObject({ name: 'here' });
+    expect(await accounts(platform({ gateway: { ...gateway, account: '999999999999' } }))).toMatchObject({
+      name: 'there',
+    });
+    expect(await accounts(platform({ gateway: { ...gateway, account: '1' } }))).toMatchObject({
+      fault: 'CertificateUnknown',
+    });
+  });
 });
 
 describe("a gateway's authorizer", () => {
@@ -201,7 +282,56 @@ describe("a gateway's authorizer", () => {
   });
 
   it('is believed where the configuration says so', async () => {
-    expect(await ask(said())).toMatchObject({ name: 'app', how: 'gateway', claims });
+    expect(await ask(said())).toEqual({
+      name: 'app',
+      how: 'gateway',
+      claims,
+      subject: { issuer: 'https://idp.example', name: 'alice' },
+      ignored: [],
+    });
+  });
+
+  it.each([
+    ['iam', { issuer: 'iam', name: 'alice' }],
+    ['lambda', undefined],
+    ['key', undefined],
+  ] as const)('by %s names the subject %j', async (kind, subject) => {
+    const proven = await asking(rulesOf({ authorizers: [{ caller: 'app', gateway, kind, claims: [] }] }))(
+      said({ kind }),
+    );
+    expect(proven).toEqual({ name: 'app', how: 'gateway', claims, ...(subject && { subject }), ignored: [] });
+  });
+
+  it('proves the caller of the account that its gateway is in', async () => {
+    const { account: _, ...anywhere } = gateway;
+    const accounts = asking(
+      rulesOf({
+        authorizers: authorizers.flatMap((one) => [
+          { ...one, caller: 'here' },
+          { ...one, caller: 'there', gateway: { ...gateway, account: '999999999999' } },
+          { ...one, caller: 'anywhere', gateway: anywhere, claims: [claimRule('sub', ['carol'])] },
+        ]),
+      }),
+    );
+    expect(await accounts(said())).toMatchObject({ name: 'here' });
+    expect(await accounts(said({}, { ...gateway, account: '999999999999' }))).toMatchObject({ name: 'there' });
+    expect(await accounts(said({}, anywhere))).toMatchObject({ fault: 'AuthorizerUnknown' });
+  });
+
+  it('says that a token is of our own issuer, if we have one, and that one of a session proves nobody', async () => {
+    const own = (changes: object, issuer?: string) =>
+      asking(rules, issuer)(said({ claims: { ...claims, ...changes } }));
+    const session = { credmint_session: 'true' };
+    expect(await own({}, claims.iss)).toMatchObject({ name: 'app', byOwnIssuer: true });
+    expect(await own({}, 'https://other.example')).not.toHaveProperty('byOwnIssuer');
+    expect(await own({ iss: undefined })).not.toHaveProperty('byOwnIssuer');
+    expect(await own(session, 'https://other.example')).toMatchObject({ name: 'app' });
+    expect(await own(session, claims.iss)).toEqual({
+      refused: 'Unauthenticated',
+      fault: 'TokenOfSession',
+      message: 'The request proves no caller.',
+      ignored: [],
+    });
   });
 
   it('is ignored and noted where it does not', async () => {
@@ -213,13 +343,18 @@ describe("a gateway's authorizer", () => {
       expect(await ask(requestContext)).toMatchObject({
         refused: 'Unauthenticated',
         fault: undefined,
-        ignored: [expect.any(String)],
+        ignored: [`a gateway's ${requestContext.platform?.authorizer?.kind} authorizer`],
       });
     }
   });
 
   it('proves nobody by claims that nobody has', async () => {
-    expect(await ask(said({ claims: { sub: 'mallory' } }))).toMatchObject({ fault: 'AuthorizerUnknown' });
+    expect(await ask(said({ claims: { sub: 'mallory' } }))).toEqual({
+      refused: 'Unauthenticated',
+      fault: 'AuthorizerUnknown',
+      message: 'What the authorizer of the gateway says proves no caller.',
+      ignored: [],
+    });
   });
 
   it('and a certificate must prove the same caller', async () => {
@@ -283,6 +418,19 @@ describe('a request with a proof of its own', () => {
     for (const [platform, proof] of [
       [{ gateway, authorizer: { kind: 'jwt', claims } }, jwt({ iss: claims.iss, sub: 'mallory', exp: 1795348800 })],
       [{ gateway, authorizer: { kind: 'jwt', claims: { sub: 'alice' } } }, jwt({ iss: claims.iss, sub: 'alice' })],
+      // Of which neither says when it ends: they may be two.
+      [
+        { gateway, authorizer: { kind: 'jwt', claims: { iss: claims.iss, sub: 'alice' } } },
+        jwt({ iss: claims.iss, sub: 'alice', exp: undefined }),
+      ],
+      [
+        { gateway, authorizer: { kind: 'jwt', claims: { ...claims, exp: true } } },
+        jwt({ iss: claims.iss, sub: 'alice', exp: true }),
+      ],
+      [
+        { gateway, authorizer: { kind: 'jwt', claims } },
+        { kind: 'jwt', token: new Secret('unreadable') },
+      ],
       [{ gateway, authorizer: iam }, signature({ accessKeyId: 'AKIDOTHER' })],
       [{ gateway, authorizer: iam }, signature({ scheme: 'tc3' })],
       [{ gateway: other, authorizer: iam }, signature()],

@@ -17,7 +17,7 @@ const asking = (certificates: readonly CertificateRule[], authorizers: readonly 
   const ways = byPlatform({ certificates, authorizers });
   return (platform: PlatformIdentity): string | undefined => {
     try {
-      return ways.caller({ headers: {}, platform }, now)?.name;
+      return ways.caller({ headers: {}, platform, ignore: () => undefined }, now)?.name;
     } catch (thrown) {
       return StsError.from(thrown).detail.proofFault;
     }
@@ -39,6 +39,17 @@ describe('a certificate among many callers', () => {
     const ask = asking(rules, []);
     expect(ask({ certificate: { pem: job.pem, by: 'tls', trusted: true } })).toBe('job-7');
     expect(ask({ certificate: { pem: stranger.pem, by: 'tls', trusted: true } })).toBe('CertificateUnknown');
+  });
+
+  it('is compared with those that its names lead to', () => {
+    const asked: number[] = [];
+    const rules = numbers.map((index) => {
+      const written = compilePattern(`spiffe://acme.example/job-${index}`);
+      const counting = Object.assign((text: string) => asked.push(index) > 0 && written(text), written);
+      return { caller: `job-${index}`, from: 'tls' as const, spiffe: [counting] };
+    });
+    expect(asking(rules, [])({ certificate: { pem: job.pem, by: 'tls', trusted: true } })).toBe('job-7');
+    expect(asked).toEqual([7]);
   });
 
   it('proves none of another place', () => {

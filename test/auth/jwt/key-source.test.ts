@@ -49,6 +49,10 @@ describe("an issuer's keys", () => {
     await prove(token);
     cutOff();
     expect(await prove(token, at(3599))).toMatchObject({ name: 'ci' });
+    expect(await prove(token, at(3600 + 14))).toMatchObject({
+      refused: 'CloudUnavailable',
+      fault: 'KeySetUnreachable',
+    });
     expect(await prove(token, at(3600 + 15))).toMatchObject({
       refused: 'CloudUnavailable',
       fault: 'KeySetUnreachable',
@@ -108,10 +112,19 @@ describe("an issuer's keys", () => {
   ])('are not %s', async (_, document) => {
     const key = newKey();
     const deps = internet({ [jwksUrl]: document });
-    expect(await proving([rule], { documents: deps.fetch })(tokenOf(key))).toMatchObject({
+    expect(await proving([rule], { documents: deps.fetch })(tokenOf(key))).toEqual({
       refused: 'Misconfigured',
       fault: 'KeySetRefused',
+      message: 'What an issuer publishes as its keys is not a set of public keys.',
     });
+  });
+
+  it('are not fetched anew for a token that one of them has not signed', async () => {
+    const key = newKey();
+    const { prove, fetches } = remote(key);
+    const forged = tokenOf(newKey(), {}, { kid: key.jwk.kid });
+    for (const seconds of [0, 1]) expect(await prove(forged, at(seconds))).toMatchObject({ fault: 'TokenForged' });
+    expect(fetches()).toBe(1);
   });
 });
 
@@ -122,6 +135,17 @@ describe('a set of keys', () => {
     expect(await proving([rule], { documents: deps.fetch })(tokenOf(key))).toMatchObject({ name: 'ci' });
   });
 
+  it.each(['RS256', 'ES256', 'EdDSA'] as const)(
+    'of %s is one of public keys, without what is secret of them',
+    (alg) => {
+      const { jwk, privateKey } = newKey(alg);
+      expect(publicKeys({ keys: [jwk] })).toEqual({ keys: [jwk] });
+      expect(publicKeys({ keys: [jwk, { ...privateKey.export({ format: 'jwk' }), kid: 'secret' }] })).toEqual({
+        keys: [jwk],
+      });
+    },
+  );
+
   it('may have any number of keys of other kinds, which are left out before the others are counted', () => {
     const key = newKey();
     const others = Array.from({ length: 200 }, (_, index) => [
@@ -129,6 +153,7 @@ describe('a set of keys', () => {
       { ...newKey('EdDSA').jwk, use: 'enc', kid: `${index}` },
     ]).flat();
     expect(publicKeys({ keys: [...others, key.jwk] })?.keys).toHaveLength(1);
+    expect(publicKeys({ keys: Array.from({ length: 100 }, () => key.jwk) })?.keys).toHaveLength(100);
     expect(publicKeys({ keys: Array.from({ length: 101 }, () => key.jwk) })).toBeUndefined();
   });
 
@@ -163,19 +188,24 @@ describe('a key set', () => {
     await expect(set.verify('nothing', 'another', 'ES256')).rejects.toMatchObject({ code: 'InvalidIdentityToken' });
   });
 
-  it('takes SPIFFE keys for what they are, and none for encryption', async () => {
-    const [svid, other] = [newKey(), newKey()];
-    const keys = publicKeys({
-      keys: [
-        { ...svid.jwk, use: 'jwt-svid' },
-        { ...other.jwk, use: 'enc' },
-      ],
-    });
-    const set = keySet(keys ?? { keys: [] });
-    await set.verify(tokenOf(svid), 'one', 'ES256');
-    await expect(set.verify(tokenOf(other), 'two', 'ES256')).rejects.toMatchObject({
-      detail: { proofFault: 'SigningKeyUnknown' },
-    });
+  it('checks by the algorithm that it is told, whatever the token names', async () => {
+    const rsa = newKey('RS256');
+    const verified = keySet({ keys: [rsa.jwk] }).verify(tokenOf(rsa), 'digest', 'RS384');
+    await expect(verified).rejects.toMatchObject({ detail: { proofFault: 'TokenForged' } });
+  });
+
+  it.each([
+    ['sig', undefined],
+    ['jwt-svid', undefined],
+    [undefined, undefined],
+    ['enc', 'SigningKeyUnknown'],
+    ['x509-svid', 'SigningKeyUnknown'],
+  ])('takes a key for the use %j, or refuses it: %s', async (use, proofFault) => {
+    const [own, other] = [newKey(), newKey()];
+    const keys = publicKeys({ keys: [{ ...own.jwk, use }, other.jwk] });
+    const verified = keySet(keys ?? { keys: [] }).verify(tokenOf(own), 'digest', 'ES256');
+    if (proofFault === undefined) await verified;
+    else await expect(verified).rejects.toMatchObject({ detail: { proofFault } });
   });
 
   it('refuses what a key too short for its algorithm signed, in our words', async () => {
@@ -199,6 +229,80 @@ it('a fetch that fails while another waits fails for both, and is not begun twic
   for (const one of waiting) await expect(one).rejects.toThrow('down');
   await expect(source.current(14_000)).rejects.toThrow('down');
   expect(begun).toBe(1);
+});
+
+describe('a source of keys', () => {
+  const text = (...keys: readonly { readonly jwk: object }[]) => JSON.stringify(published(...keys));
+  const counting = (fetchText: () => string | Promise<string>) => {
+    let begun = 0;
+    const source = fetchedKeys(async () => {
+      begun++;
+      return fetchText();
+    });
+    return { source, begun: () => begun };
+  };
+  const minute = 60_000;
+
+  it('gives the same set as long as the same keys are published, so that what the set has verified is kept', async () => {
+    let said = text(newKey());
+    const { source, begun } = counting(() => said);
+    const set = await source.current(0);
+    expect(await source.current(10 * minute)).toBe(set);
+    expect(begun()).toBe(2);
+    said = text(newKey());
+    expect(await source.current(20 * minute)).not.toBe(set);
+  });
+
+  it('gives keys for less than an hour after they were fetched, while the issuer does not answer', async () => {
+    let isDown = false;
+    const { source } = counting(() => (isDown ? Promise.reject(new Error('down')) : text(newKey())));
+    const set = await source.current(0);
+    isDown = true;
+    expect(await source.current(60 * minute - 1)).toBe(set);
+    await expect(source.current(60 * minute)).rejects.toThrow('down');
+  });
+
+  it('fetches the keys that lack one four times within a minute, and then gives the same until the minute is over', async () => {
+    const { source, begun } = counting(() => text(newKey()));
+    let set = await source.current(0);
+    for (const at of [1, 2, 3]) {
+      const newer = await source.newerThan(set, at);
+      expect(newer).not.toBe(set);
+      set = newer;
+    }
+    expect(await source.newerThan(set, minute - 1)).toBe(set);
+    expect(begun()).toBe(4);
+    const newer = await source.newerThan(set, minute);
+    expect(newer).not.toBe(set);
+    expect(await source.newerThan(newer, minute)).toBe(newer);
+    expect(await source.newerThan(newer, minute + 1)).not.toBe(newer);
+    expect(begun()).toBe(6);
+  });
+
+  it('gives the newer keys that it has already to who misses one in the older', async () => {
+    const { source, begun } = counting(() => text(newKey()));
+    const old = await source.current(0);
+    const newer = await source.newerThan(old, 1);
+    expect(await source.newerThan(old, 2)).toBe(newer);
+    expect(begun()).toBe(2);
+  });
+
+  it('gives the keys that are being fetched to who misses one, though it would be too soon to ask again', async () => {
+    const { source, begun } = counting(() => text(newKey()));
+    let set = await source.current(0);
+    for (const at of [1, 2]) set = await source.newerThan(set, at);
+    const [first, second] = await Promise.all([source.newerThan(set, 3), source.newerThan(set, 3)]);
+    expect(first).not.toBe(set);
+    expect(second).toBe(first);
+    expect(begun()).toBe(4);
+  });
+
+  it('fetches the keys for who misses one in others before any are known', async () => {
+    const { source, begun } = counting(() => text(newKey()));
+    const others = keySet({ keys: [newKey().jwk] });
+    expect(await source.newerThan(others, 0)).not.toBe(others);
+    expect(begun()).toBe(1);
+  });
 });
 
 it('keys age by a clock that nobody sets: a wall clock that is set back makes none fresh for longer', async () => {

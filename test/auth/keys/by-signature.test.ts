@@ -4,6 +4,7 @@ import { type CallerKey, keysById } from '../../../lib/auth/keys/caller-keys.ts'
 import type { Session, SignatureProof } from '../../../lib/core/caller.ts';
 import { StsError } from '../../../lib/core/errors.ts';
 import { Secret } from '../../../lib/core/secret.ts';
+import type { Store } from '../../../lib/core/store.ts';
 import { memoryStore } from '../../../lib/stores/memory.ts';
 
 const start = Date.parse('2026-01-01T00:00:00Z');
@@ -72,6 +73,22 @@ describe('a signature', () => {
     expect(await open({ expires: at(0) }).by(proof())).toBe('UnknownKey');
     expect(await open({ expires: at(1) }).by(proof())).toBe('ci');
   });
+
+  it.each<[string, Partial<CallerKey>, Partial<SignatureProof>]>([
+    ['KeyUnknown', {}, { accessKeyId: 'AKID2' }],
+    ['KeyDisabled', { disabled: true }, {}],
+    ['KeyExpired', { expires: at(0) }, {}],
+    ['KeyExpired', { expires: new Date(Number.NaN) }, {}],
+  ])(
+    'of a key that is not valid is recorded as %s, of which the caller is not told',
+    async (proofFault, key, changes) => {
+      await expect(open(key).authenticate(proof(changes), at(0))).rejects.toMatchObject({
+        code: 'UnknownKey',
+        message: 'The access key is not known.',
+        detail: { proofFault },
+      });
+    },
+  );
 
   it('counts from the first to the last instant of its window', async () => {
     const { by } = open();
@@ -180,6 +197,20 @@ describe('a signature of which no two requests have the same', () => {
       code: 'Unavailable',
       message: 'Whether the request was received cannot be told now.',
     });
+  });
+
+  it('is remembered for its caller by a name that every version of the service gives it', async () => {
+    const asked: unknown[] = [];
+    const store: Store = {
+      ...memoryStore(() => at(0)),
+      acquire: async (...all) => {
+        asked.push(all);
+        return true;
+      },
+    };
+    const keys = keysById([{ id: 'AKID1', secret, caller: 'ci' }]);
+    await bySignature(keys, () => ({ session, secret }), store)(proof({ uniqueSignature: '1' }), at(0));
+    expect(asked).toEqual([['signature r5bzQiTG84FeRZzqNtsy6UFqMpdlKnhzpMpNqJ6Y6Eg', at(301_000), 'ci']]);
   });
 
   it('is another under another key, and in another scheme', async () => {

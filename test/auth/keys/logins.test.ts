@@ -1,12 +1,15 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { byPassword } from '../../../lib/auth/keys/by-password.ts';
 import { type CallerKey, keysById } from '../../../lib/auth/keys/caller-keys.ts';
 import { logins } from '../../../lib/auth/keys/logins.ts';
+import { StsError } from '../../../lib/core/errors.ts';
 import { Secret } from '../../../lib/core/secret.ts';
+import type { Store } from '../../../lib/core/store.ts';
 import { memoryStore } from '../../../lib/stores/memory.ts';
 import { keyring } from '../../../lib/stores/seal/keyring.ts';
 import { seal } from '../../../lib/stores/seal/seal.ts';
-import { refusalCodeAsync } from '../../support/expect-refusal.ts';
+import { expectRefusal, refusalCodeAsync } from '../../support/expect-refusal.ts';
 
 const start = Date.parse('2026-01-01T00:00:00Z');
 const hours = 3_600_000;
@@ -47,6 +50,17 @@ describe('a password', () => {
   it('is no good where its key is not', async () => {
     expect(await by([{ ...key, disabled: true }], 'AKID1', 'the-secret')).toBe('UnknownKey');
     expect(await by([{ ...key, expires: new Date(start) }], 'AKID1', 'the-secret')).toBe('UnknownKey');
+  });
+
+  it.each<[object, Partial<CallerKey>, string, string]>([
+    [{}, {}, 'AKID1', 'wrong'],
+    [{ proofFault: 'KeyUnknown' }, {}, 'AKID2', 'the-secret'],
+    [{ proofFault: 'KeyDisabled' }, { disabled: true }, 'AKID1', 'wrong'],
+    [{ proofFault: 'KeyExpired' }, { expires: new Date(start) }, 'AKID1', 'the-secret'],
+  ])('that is refused is recorded as %j', (detail, changes, id, secret) => {
+    const keys = keysById([{ ...key, ...changes }]);
+    const refused = expectRefusal(() => byPassword(keys)(id, new Secret(secret), new Date(start)));
+    expect([refused.code, refused.detail]).toEqual(['UnknownKey', detail]);
   });
 });
 
@@ -97,6 +111,19 @@ describe('a login', () => {
     expect(await refusalCodeAsync(() => book.end(token, at(0)))).toBe('Unavailable');
   });
 
+  it.each<[string, readonly CallerKey[]]>([
+    ['KeyUnknown', []],
+    ['KeyDisabled', [{ ...key, disabled: true }]],
+    ['KeyExpired', [{ ...key, expires: new Date(start) }]],
+  ])('is refused because of its key, which is recorded: %s', async (proofFault, keys) => {
+    const token = open().book.begin(admin, at(0));
+    await expect(open(keys).book.read(token, at(0))).rejects.toMatchObject({
+      code: 'InvalidToken',
+      message: 'The session token is not valid.',
+      detail: { proofFault },
+    });
+  });
+
   it('is over when its key is taken away', async () => {
     const token = open().book.begin(admin, at(0));
     expect(await refusalCodeAsync(() => open([]).book.read(token, at(0)))).toBe('InvalidToken');
@@ -121,6 +148,19 @@ describe('a login', () => {
 });
 
 describe('a token that our own ring has sealed as a login', () => {
+  it('stands for its key until its end, whichever version of the service has sealed it', async () => {
+    const content = Buffer.from(JSON.stringify({ key: 'AKID1', until: start + hours }));
+    const open = logins(
+      ring,
+      keysById([key]),
+      memoryStore(() => new Date(start)),
+    );
+    expect(await open.read(new Secret(seal(ring, 'login', content)), new Date(start))).toEqual({
+      ...admin,
+      proof: 'login',
+    });
+  });
+
   it.each([
     ['no key', { until: start + hours }],
     ['a key that is no text', { key: 1, until: start + hours }],
@@ -131,9 +171,31 @@ describe('a token that our own ring has sealed as a login', () => {
   ])('is none with %s', async (_, content) => {
     const token = new Secret(seal(ring, 'login', Buffer.from(JSON.stringify(content))));
     const store = memoryStore(() => new Date(start));
-    expect(await refusalCodeAsync(() => logins(ring, keysById([key]), store).read(token, new Date(start)))).toBe(
-      'InvalidToken',
-    );
+    const refused = await logins(ring, keysById([key]), store)
+      .read(token, new Date(start))
+      .catch((thrown: unknown) => StsError.from(thrown));
+    expect(refused).toMatchObject({ code: 'InvalidToken' });
+    expect(refused).toHaveProperty('detail', {});
+  });
+
+  it('is known to the store by a name that every version of the service gives it', async () => {
+    const asked: unknown[] = [];
+    const store: Store = {
+      ...memoryStore(() => new Date(start)),
+      consume: async (...all) => {
+        asked.push(all);
+        return all[1];
+      },
+    };
+    const open = logins(ring, keysById([key]), store);
+    const token = open.begin(admin, new Date(start));
+    await open.read(token, new Date(start + hours));
+    await open.end(token, new Date(start + hours));
+    const name = `login uses ${createHash('sha256').update(token.reveal()).digest('base64url')}`;
+    expect(asked).toEqual([
+      [name, 1, 2_147_483_647, new Date(start + 8 * hours), 'ci'],
+      [name, 2_147_483_647, 2_147_483_647, new Date(start + 9 * hours), 'ci'],
+    ]);
   });
 
   it('says to the store whose it is, when it is read and when it is ended', async () => {

@@ -1,0 +1,64 @@
+/** Some of the code that decides, and the tests which would notice a change of it. Both are patterns of paths. */
+export interface Part {
+  readonly code: readonly string[];
+  readonly tests: readonly string[];
+}
+
+/**
+ * What is mutated, in parts. Each has the tests of its own folder, those of the attacks and those of what calls it: these
+ * notice what all tests notice, in a tenth of the time.
+ */
+export const parts: Readonly<Record<string, Part>> = {
+  'cache-key': {
+    code: ['lib/mint/cache-key.ts'],
+    tests: ['test/mint/cache-key.test.ts', 'test/mint/cache.test.ts', 'test/attacks/shared-credentials.test.ts'],
+  },
+  seal: {
+    code: ['lib/stores/seal/*.ts'],
+    tests: ['test/stores/seal/*.test.ts', 'test/attacks/mutated-tokens.test.ts'],
+  },
+  policies: { code: ['lib/policies/**/*.ts'], tests: ['test/policies/**/*.test.ts'] },
+  authority: {
+    code: ['lib/authority/**/*.ts'],
+    tests: ['test/authority/**/*.test.ts', 'test/attacks/session-gate.test.ts'],
+  },
+  keys: {
+    code: ['lib/auth/*.ts', 'lib/auth/keys/*.ts'],
+    tests: [
+      'test/auth/*.test.ts',
+      'test/auth/keys/*.test.ts',
+      'test/attacks/{revived-logins,replayed-requests}.test.ts',
+    ],
+  },
+  jwt: {
+    code: ['lib/auth/jwt/*.ts'],
+    tests: ['test/auth/jwt/*.test.ts', 'test/attacks/tokens-of-another-kind.test.ts'],
+  },
+  certificate: {
+    code: ['lib/auth/{certificate,gateway}/*.ts'],
+    tests: ['test/auth/{certificate,gateway}/*.test.ts', 'test/attacks/own-tokens.test.ts'],
+  },
+  broker: {
+    code: ['lib/broker/*.ts'],
+    tests: [
+      'test/broker/**/*.test.ts',
+      'test/attacks/{unrecorded,unseen-actors,own-tokens,strangers-learn,session-obtains}*.test.ts',
+      'test/issuer/exchange.test.ts',
+      'test/leases/{list,read}*.test.ts',
+      'test/clouds/ecs/login.test.ts',
+      'test/clouds/json/*.test.ts',
+    ],
+  },
+  grants: {
+    code: ['lib/grants/*.ts'],
+    tests: [
+      'test/grants/*.test.ts',
+      'test/attacks/{built-names,filled-templates,rounded-numbers,unaccepted-fields,session-gate}.test.ts',
+    ],
+  },
+  prove: {
+    code: ['lib/grants/prove/**/*.ts'],
+    tests: ['test/grants/prove/**/*.test.ts', 'test/diagnostics/prove/*.test.ts'],
+  },
+  signers: { code: ['lib/signers/*.ts'], tests: ['test/signers/*.test.ts'] },
+};
