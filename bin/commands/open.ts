@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
-import { openReply } from '../../lib/delivery/open.ts';
+import { jweIn, openReply, refusalIn } from '../../lib/delivery/open.ts';
 import { UsageError } from '../../lib/diagnostics/explain.ts';
 import { member, readJson } from '../../lib/wire/json.ts';
 import { readArgument } from './argument-file.ts';
 import type { Command } from './command.ts';
+import { printable } from './printable.ts';
 
 export const open: Command = {
   summary: 'decrypt the credentials in a reply to an event with the recipient’s private key',
@@ -25,6 +26,15 @@ Prints the credentials as JSON.`,
     if (typeof member(key, 'd') !== 'string') {
       io.stderr.write(`${values.key}: contains no private JSON Web Key.\n`);
       return 2;
+    }
+    if (jweIn(reply) === undefined) {
+      const refusal = refusalIn(reply);
+      const why =
+        refusal === undefined
+          ? 'There are no credentials in this reply.'
+          : `The request was refused: ${printable(refusal)}`;
+      io.stderr.write(`${why}\n`);
+      return 1;
     }
     try {
       const opened = await openReply(reply, key as Parameters<typeof openReply>[1]);

@@ -13,6 +13,7 @@ export const acmeUpstream: Upstream = /* @__PURE__ */ defineUpstream({
   maxPolicyCharacters: 2048,
   signatures: [],
   accepts: { AssumeRole: ['policy'] },
+  textRules: { roleArn: { max: 256 }, roleSessionName: { min: 1, max: 64, pattern: /^[\w.-]*$/ } },
   vendorHosts: ['sts.acme.example'],
   vendorPaths: [path],
   variableNames: { accessKeyId: 'ACME_KEY', secretAccessKey: 'ACME_SECRET', sessionToken: ['ACME_TOKEN'] },
