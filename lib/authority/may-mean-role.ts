@@ -14,10 +14,10 @@ interface Written {
  * in which a service that is left out is any: https://cloud.tencent.com/document/product/598/10606
  */
 const forms: readonly (readonly [RegExp, Written['by']])[] = [
-  [/^qcs:[^:]*:(?:cam|\*)?:[^:]*:(?:uin\/)?(?<account>[^:]*):rolename\/(?<name>.+)$/s, 'name'],
-  [/^qcs:[^:]*:(?:cam|\*)?:[^:]*:(?:uin\/)?(?<account>[^:]*):role\/(?<name>.+)$/s, 'id'],
-  [/^qcs:[^:]*:(?:cam|\*)?:[^:]*:(?:uin\/)?(?<account>[^:]*):(?<name>[^/]*[*?].*)$/s, undefined],
-  [/^(?:[^:]*:)*?(?:iam|ram):[^:]*:(?<account>[^:]*):(?:role\/|agency:)(?<name>.+)$/s, 'name'],
+  [/^qcs:[^:]*:(?:cam|\*)?:[^:]*:(?:uin\/)?(?<account>[^:]*):rolename\/(?<name>.+)/s, 'name'],
+  [/^qcs:[^:]*:(?:cam|\*)?:[^:]*:(?:uin\/)?(?<account>[^:]*):role\/(?<name>.+)/s, 'id'],
+  [/^qcs:[^:]*:(?:cam|\*)?:[^:]*:(?:uin\/)?(?<account>[^:]*):(?<name>[^/]*[*?].*)/s, undefined],
+  [/^(?:[^:]*:)*?(?:iam|ram):[^:]*:(?<account>[^:]*):(?:role\/|agency:)(?<name>.+)/s, 'name'],
 ];
 
 /** What stands before a name or an id, where both can stand. */

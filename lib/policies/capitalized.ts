@@ -13,8 +13,8 @@ import {
 
 /** What tells one grammar of the family from another. */
 export interface CapitalizedRules extends Pick<PolicyGrammar, 'name' | 'example'> {
-  /** Names that the document may have besides `Version` and `Statement`. */
-  readonly elements?: readonly string[];
+  /** Every name that the document may have. */
+  readonly elements: readonly string[];
   /** Names that a statement may have besides `Effect`, `Action`, `Resource` and `Condition`. */
   readonly statementElements: readonly ('Sid' | 'NotAction' | 'NotResource')[];
   /** The versions that a document may name, and whether it must; empty if the grammar has none. */
@@ -40,7 +40,7 @@ export const capitalizedGrammar = (rules: CapitalizedRules): PolicyGrammar => {
 const documentRules = (rules: CapitalizedRules): DocumentRules => {
   const statementElements = new Set(['Effect', 'Action', 'Resource', 'Condition', ...rules.statementElements]);
   return {
-    elements: new Set([...(rules.versions.length === 0 ? [] : ['Version']), 'Statement', ...(rules.elements ?? [])]),
+    elements: new Set(rules.elements),
     statements: 'Statement',
     fault: (document) => {
       const version = member(document, 'Version');

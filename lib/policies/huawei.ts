@@ -7,6 +7,7 @@ import { capitalizedGrammar } from './capitalized.ts';
  */
 export const huaweiGrammar: PolicyGrammar = /* @__PURE__ */ capitalizedGrammar({
   name: 'huawei',
+  elements: ['Version', 'Statement'],
   statementElements: ['Sid', 'NotAction', 'NotResource'],
   versions: ['5.0'],
   versionRequired: true,

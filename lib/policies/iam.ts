@@ -7,7 +7,7 @@ import { capitalizedGrammar } from './capitalized.ts';
  */
 export const iamGrammar: PolicyGrammar = /* @__PURE__ */ capitalizedGrammar({
   name: 'iam',
-  elements: ['Id'],
+  elements: ['Version', 'Id', 'Statement'],
   statementElements: ['Sid', 'NotAction', 'NotResource'],
   versions: ['2012-10-17', '2008-10-17'],
   versionRequired: false,

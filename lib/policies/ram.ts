@@ -4,6 +4,7 @@ import { capitalizedGrammar } from './capitalized.ts';
 /** RAM, the grammar of Alibaba Cloud. https://www.alibabacloud.com/help/doc-detail/93739.htm */
 export const ramGrammar: PolicyGrammar = /* @__PURE__ */ capitalizedGrammar({
   name: 'ram',
+  elements: ['Version', 'Statement'],
   statementElements: ['NotAction', 'NotResource'],
   versions: ['1'],
   versionRequired: true,

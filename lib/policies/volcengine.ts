@@ -7,6 +7,7 @@ import { capitalizedGrammar } from './capitalized.ts';
  */
 export const volcengineGrammar: PolicyGrammar = /* @__PURE__ */ capitalizedGrammar({
   name: 'volcengine',
+  elements: ['Statement'],
   // The pages know no NotAction and no NotResource.
   statementElements: [],
   versions: [],

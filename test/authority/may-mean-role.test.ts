@@ -26,6 +26,7 @@ describe('a pattern that is encoded', () => {
 
 describe('a pattern may be meant for a role', () => {
   const admin = named('admin');
+  const tencent = 'qcs::cam::uin/1001:roleName/team/admin';
   it.each([
     ['in another case', named('ADMIN'), admin],
     ['with blanks in it', named('ad min\t'), admin],
@@ -48,6 +49,14 @@ describe('a pattern may be meant for a role', () => {
       'qcs::cam::uin/1:role/4611',
       'qcs::cam::uin/1:roleName/admin',
     ],
+    ['of a region', 'acs:ram:cn:123456789012:role/admin', admin],
+    ['behind parts of any length', 'a:bc::iam::123456789012:role/admin', admin],
+    ['of Tencent with a project and a region', 'qcs:id/1:cam:gz:uin/1001:roleName/admin', tencent],
+    ['of Tencent without the word before its account', 'qcs::cam::1001:roleName/admin', tencent],
+    ['of Tencent and of no account', 'qcs::cam:::roleName/admin', tencent],
+    ['by an id, with a project and a region', 'qcs:id/1:cam:gz:uin/1001:role/4611', tencent],
+    ['by an id, without the word before its account', 'qcs::cam::1001:role/4611', tencent],
+    ['by an id, of no account', 'qcs::cam:::role/4611', tencent],
     ['that is written in no form that is known', 'Some-Thing', 'some-thing'],
   ])('%s', (_, pattern, role) => {
     expect(mayMeanRole(role)(pattern)).toBe(true);
@@ -57,6 +66,14 @@ describe('a pattern may be meant for a role', () => {
     ['of another account', 'arn:aws:iam::210987654321:role/admin', admin],
     ['of another name', named('admins'), admin],
     ['of a part of its name', named('min'), admin],
+    ['of another account of Tencent', 'qcs::cam::uin/1002:roleName/admin', tencent],
+    ['by an id, of another account', 'qcs::cam::uin/1002:role/4611', tencent],
+    ['by another id, where the role is asked for by one', 'qcs:a:cam::uin/1:role/4611', 'qcs::cam::uin/1:role/4612'],
+    ['of another name, in the words of another system', 'arn:aws:iam::1001:role/other', tencent],
+    ['of Tencent behind other words', 'arn:qcs::cam::uin/1001:roleName/admin', tencent],
+    ['by an id behind other words', 'arn:qcs::cam::uin/1001:role/4611', tencent],
+    ['of a service whose name ends as that of roles does', 'arn:aws:program::123456789012:role/admin', admin],
+    ['of no name', named(''), admin],
     ['by a wildcard that does not reach it', named('adm*x'), named('team/admin')],
     ['that is of no role', 'arn:aws:s3:::admin', admin],
     ['where the role is written in no form that is known', admin, 'admin'],

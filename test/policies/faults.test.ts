@@ -45,7 +45,7 @@ describe.each(grammars.map((grammar) => [grammar.name, grammar] as const))('the 
 
   it('says that a document has what it does not know', () => {
     const why = 'The policy has an element that the grammar does not know.';
-    for (const extra of ['Extra', 'statements', '']) {
+    for (const extra of ['Extra', 'statements', '', ...(name === 'volcengine' ? ['Version'] : [])]) {
       expect(given.document({ [extra]: 1 })).toEqual({ fault: 'syntax', why });
     }
   });
@@ -208,6 +208,14 @@ describe('the grammar cam', () => {
   it('takes the word name away at the beginning of an action alone', () => {
     expect(given.statement({ action: 'name/cos:name/x' })).toMatchObject({ statements: [{ actions: ['cos:name/x'] }] });
     expect(given.statement({ action: 'cos:name/x' })).toMatchObject({ statements: [{ actions: ['cos:name/x'] }] });
+  });
+
+  it('takes for a set what begins with its word, and nothing that holds it', () => {
+    for (const word of ['permid', 'permit', 'actionName']) {
+      const denied = (action: string) => given.statement({ effect: 'deny', action });
+      expect(denied(`${word}/12`)).toMatchObject({ statements: [{ actions: ['*'] }] });
+      expect(denied(`cos:${word}/12`)).toMatchObject({ statements: [{ actions: [`cos:${word}/12`] }] });
+    }
   });
 });
 

@@ -45,6 +45,16 @@ describe('the actions that are used together', () => {
     for (const action of ['cos:PutObject', 'name/cos:UploadPart', 'COS:postobject', 'cos:AbortMultipartUpload']) {
       expect(namesOf(action)).toEqual(cos);
     }
+    expect(familiesOf('cos:UploadPart').flatMap(({ actions }) => actions)).toEqual([
+      'cos:InitiateMultipartUpload',
+      'cos:UploadPart',
+      'cos:CompleteMultipartUpload',
+      'cos:ListMultipartUploads',
+      'cos:ListParts',
+      'cos:AbortMultipartUpload',
+      'cos:PostObject',
+      'cos:PutObject',
+    ]);
     expect(namesOf('s3:PutObject')).toEqual(['a multipart upload to S3']);
     expect(familiesOf('s3:ListMultipartUploadParts')[0]?.actions).toEqual([
       's3:PutObject',

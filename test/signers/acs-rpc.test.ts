@@ -117,7 +117,9 @@ describe('a proof in the RPC style', () => {
   });
 
   it('is valid for a quarter of an hour around its timestamp', () => {
+    expect(acsRpcProof({ method: 'POST', params: signed })).not.toHaveProperty('sessionToken');
     expect(acsRpcProof({ method: 'POST', params: signed })).toMatchObject({
+      kind: 'signature',
       scheme: 'acs-rpc',
       valid: { from: new Date('2026-11-22T01:45:00Z'), until: new Date('2026-11-22T02:15:00Z') },
     });

@@ -319,6 +319,24 @@ describe('HmacSHA1 and HmacSHA256 over parameters', () => {
     expect(readHmac(params, '3.0')).not.toHaveProperty('proof.sessionToken');
   });
 
+  it('puts few names and many into the same order', () => {
+    for (const count of [1, 2, 31, 32, 33, 100]) {
+      const names = Array.from({ length: count }, (_, index) => `N${(index * 37) % 101}`);
+      const params = new Map(names.map((name) => [name, 'x']));
+      const expected = [...names].sort().map((name) => `${name}=x`);
+      expect(stringToSign({ method: 'GET', host: 'h', path: '/', params }, '3.0')).toBe(`GETh/?${expected.join('&')}`);
+    }
+  });
+
+  it('signs by each method with a key of its own, though the secret is one', () => {
+    const secret = new Secret('secret');
+    const made = (['HmacSHA1', 'HmacSHA256', 'HmacSHA1'] as const).map((method) => signature(secret, method, 'text'));
+    const expected = ['sha1', 'sha256', 'sha1'].map((name) =>
+      createHmac(name, 'secret').update('text').digest('base64'),
+    );
+    expect(made).toEqual(expected);
+  });
+
   it('leaves out a parameter without a name, which no reader has', () => {
     const params = new Map([
       ['', 'x'],
@@ -433,8 +451,12 @@ describe('the proof of signed parameters', () => {
     expect(proof().uniqueSignature).toMatch(/^[A-Za-z0-9+/]{43}=$/);
   });
 
-  it('carries the token of a temporary triad', () => {
+  it('carries the token of a temporary triad, and none of another', () => {
+    expect(proof()).toMatchObject({ kind: 'signature', scheme: 'qcloud-hmac', accessKeyId: aKey.id });
     expect(proof().sessionToken?.reveal()).toBe('T');
+    const plain = qcloudHmacProof({ method, params: new Map([...params, ['Token', '']]) }, '3.0', [here]);
+    expect(plain).not.toHaveProperty('sessionToken');
+    expect(qcloudHmacProof({ method, params: new Map() }, '3.0', [here])).toEqual({ kind: 'none' });
   });
 
   it('counts under any of the names of this server, and no other', () => {

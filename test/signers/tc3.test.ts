@@ -357,6 +357,20 @@ describe('the proof of a request signed by TC3', () => {
     expect(tc3Proof({ ...sent, body: '' }, here).verify(aKey.secret)).toBe(true);
   });
 
+  it('is for one of the services, or for what the SDKs take for it of a host', () => {
+    const verified = (host: string, service: string, ...services: readonly string[]) => {
+      const sent = sign({ ...plain, host }, aKey, { now: anInstant, service });
+      return tc3Proof(sent, [{ host, path: '/' }], ...(services.length > 0 ? [services] : [])).verify(aKey.secret);
+    };
+    expect([verified('api.test', 'sts'), verified('api.test', 'api'), verified('127.0.0.1', '127')]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect([verified('api.test', 'cam'), verified('api.test', 'test')]).toEqual([false, false]);
+    expect([verified('api.test', 'cam', 'cam'), verified('api.test', 'sts', 'cam')]).toEqual([true, false]);
+  });
+
   it('has no token if the request has none', () => {
     const { headers } = sign(plain, aKey, { now: anInstant, service: 'sts' });
     expect(readTc3({ headers })).not.toHaveProperty('sessionToken');

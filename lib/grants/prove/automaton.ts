@@ -51,12 +51,13 @@ const automatonOf = (steps: readonly PatternStep[]): Automaton => {
   const continuations: Continuation[] = [];
 
   const idOf = (set: ReadonlySet<number>): number => {
-    const sorted = [...set].sort((a, b) => a - b);
-    const key = sorted.join();
+    // Ascending already, as each step of a state goes on from where the one before it went at least.
+    const reached = [...set];
+    const key = reached.join();
     const known = ids.get(key);
     if (known !== undefined) return known;
     ids.set(key, positions.length);
-    return positions.push(sorted) - 1;
+    return positions.push(reached) - 1;
   };
   /** Wildcards match the empty run too. */
   const settle = (set: Set<number>, from: number): void => {
@@ -110,7 +111,6 @@ const automatonOf = (steps: readonly PatternStep[]): Automaton => {
 
 /** Whether no text is accepted by both, as far as their beginnings and ends tell. */
 export const areApart = (one: Automaton, other: Automaton): boolean => {
-  if (one.isExact && other.isExact) return one.prefix !== other.prefix;
   const [short, long] = one.prefix.length < other.prefix.length ? [one, other] : [other, one];
   if (!long.prefix.startsWith(short.prefix)) return true;
   const [few, many] = one.suffix.length < other.suffix.length ? [one, other] : [other, one];

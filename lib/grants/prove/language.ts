@@ -37,11 +37,10 @@ export const difference = (one: Language, other: Language): readonly Language[] 
 export const isPlainlyEmpty = ({ some, none }: Language): boolean =>
   some.some(
     (patterns, index) =>
-      patterns.length === 0 ||
       some
         .slice(index + 1)
         .some((others) => patterns.every((one) => others.every((other) => patternsAreApart(one, other)))) ||
-      (none.length > 0 && patterns.every((one) => none.includes(one))),
+      patterns.every((one) => none.includes(one)),
   );
 
 /** Whether the beginnings and ends of the patterns show that no text is in both. */

@@ -26,7 +26,7 @@ const everythingBut = (set: AxisSet): readonly AxisSet[] | undefined => {
 };
 
 /**
- * What the one admits and the other does not: pieces that together are all of it. Each piece is outside the other along
+ * What the one admits and the other, with which it has something in common, does not: pieces that together are all of it. Each piece is outside the other along
  * one axis, and within it along the axes before. Finite axes and axes of numbers are listed by both products.
  */
 const subtractProducts = (one: Product, other: Product): readonly Product[] => {
@@ -39,9 +39,7 @@ const subtractProducts = (one: Product, other: Product): readonly Product[] => {
     for (const rest of outside) {
       if (!isPlainlyEmpty(rest)) pieces.push(new Map(within).set(axis, rest));
     }
-    const common = own === undefined ? set : intersectSets(own, set);
-    if (isPlainlyEmpty(common)) return pieces;
-    within = new Map(within).set(axis, common);
+    within = new Map(within).set(axis, own === undefined ? set : intersectSets(own, set));
   }
   return pieces;
 };
@@ -58,10 +56,8 @@ export type Finding<Witness> =
   | { readonly kind: 'none' }
   | { readonly kind: 'unknown'; readonly why: string };
 
-/** The parts of a product that are outside a region, among them what the region itself leaves out. */
-const outside = (piece: Product, { product, except }: Region): readonly Product[] => {
-  const within = intersectProducts(piece, product);
-  if (within === undefined) return [piece];
+/** The parts of a product that are outside a region, among them what the region itself leaves out of what is within. */
+const outside = (piece: Product, { product, except }: Region, within: Product): readonly Product[] => {
   const holes = except.flatMap((hole) => intersectProducts(within, hole) ?? []);
   return [...holes, ...subtractProducts(piece, product)];
 };
@@ -88,9 +84,10 @@ export const findBeyond = <Witness>(
     if (found.kind === 'none') return found;
     if (found.kind === 'unknown') unknown ??= found.why;
     for (let at = from; at < regions.length; at++) {
-      const region = regions[at];
-      if (region === undefined || intersectProducts(piece, region.product) === undefined) continue;
-      for (const rest of outside(piece, region)) {
+      const region = regions[at] as Region;
+      const within = intersectProducts(piece, region.product);
+      if (within === undefined) continue;
+      for (const rest of outside(piece, region, within)) {
         const result = beyond(rest, at + 1);
         // What is not known here may still be found in another piece, and that would be an answer.
         if (result.kind === 'found' || looked > most) return result;

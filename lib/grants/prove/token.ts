@@ -38,7 +38,7 @@ const textIn = (ways: readonly Language[]): ValueSearch => {
   for (const way of ways) {
     const shape = [{ in: ['text'], alphabet: () => true, mayBeEmpty: true } as const];
     const found = shortestToken(shape, new Map([['text', way]]));
-    if (found.kind === 'found') return { kind: 'found', value: found.claims['text'] ?? '' };
+    if (found.kind === 'found') return { kind: 'found', value: found.claims['text'] as string };
     if (found.kind === 'unknown') unknown = found;
   }
   return unknown ?? { kind: 'none' };

@@ -1,5 +1,5 @@
-import { anyText, isPlainlyEmpty, type Language, lettersOf, type Reader, readerOf } from './language.ts';
-import { representatives, type TokenShape } from './shape.ts';
+import { isPlainlyEmpty, type Language, lettersOf, type Reader, readerOf } from './language.ts';
+import { type Alphabet, type ClaimPart, representatives, type TokenShape } from './shape.ts';
 
 /** What came of looking for a token. */
 export type Search =
@@ -14,6 +14,19 @@ const maxStates = 200_000;
 
 /** By the index of the claim, where its reader is; `undefined` if the claim is complete. */
 type States = readonly (number | undefined)[];
+
+/** A part of a shape, with what is asked about it. */
+interface AskedPart {
+  readonly part: ClaimPart;
+  /** The claims that it stands in and that are asked about, and of those the ones that it completes. */
+  readonly within: readonly number[];
+  readonly ended: readonly number[];
+  readonly alphabet: Alphabet;
+  /** Letters that stand for all of the alphabet. */
+  readonly letters: readonly string[];
+}
+
+const noLetter: Alphabet = () => false;
 
 interface Node {
   readonly part: number;
@@ -44,22 +57,21 @@ export const shortestToken = (
   const wanted = [...languages.values()];
   const readers = wanted.map(readerOf);
   if (claims.some((claim, at) => !canBegin(shape, claim, readers[at] as Reader))) return { kind: 'none' };
-  /** Of each part: the claims that it stands in and that are asked about, and of those the ones that it completes. */
-  const parts = shape.map((part, index) => {
+  const parts = shape.map((part, index): AskedPart => {
     const within = claims.flatMap((claim, at) => (part.in.includes(claim) ? [at] : []));
-    const ended = within.filter((at) => lastPart.get(claims[at] ?? '') === index);
-    const mentioned = new Set(within.flatMap((at) => [...lettersOf(wanted[at] ?? anyText)]));
-    return { part, within, ended, letters: 'alphabet' in part ? representatives(mentioned, part.alphabet) : [] };
+    const ended = within.filter((at) => lastPart.get(claims[at] as string) === index);
+    const mentioned = new Set(within.flatMap((at) => [...lettersOf(wanted[at] as Language)]));
+    if (!('alphabet' in part)) return { part, within, ended, alphabet: noLetter, letters: [] };
+    return { part, within, ended, alphabet: part.alphabet, letters: representatives(mentioned, part.alphabet) };
   });
+  const partOf = (node: Node): AskedPart => parts[node.part] as AskedPart;
 
   /** What the text makes of the claims, unless one of them can no longer be as it must. */
   const write = (states: States, within: readonly number[], text: string): States | undefined => {
-    if (within.length === 0) return states;
     const next = [...states];
     for (const at of within) {
-      const reader = readers[at];
-      let state = next[at];
-      if (reader === undefined || state === undefined) continue;
+      const reader = readers[at] as Reader;
+      let state = next[at] as number;
       for (let index = 0; index < text.length; index++) state = reader.step(state, text.charAt(index));
       if (reader.isDead(state)) return undefined;
       next[at] = state;
@@ -69,31 +81,25 @@ export const shortestToken = (
   /** The node behind a part, if the claims that end with it are as they must be. */
   const leave = (node: Node): Node | undefined => {
     const next = [...node.states];
-    for (const at of parts[node.part]?.ended ?? []) {
-      const [reader, state] = [readers[at], next[at]];
-      if (reader !== undefined && state !== undefined && !reader.accepts(state)) return undefined;
+    for (const at of partOf(node).ended) {
+      if (!(readers[at] as Reader).accepts(next[at] as number)) return undefined;
       next[at] = undefined;
     }
     return { part: node.part + 1, begun: false, states: next, parent: node };
   };
-  const lettersFrom = ({ part, states }: Node): readonly string[] => {
-    const { within = [], letters = [], part: written } = parts[part] ?? {};
+  const lettersFrom = (node: Node): readonly string[] => {
+    const { within, letters, alphabet } = partOf(node);
     for (const at of within) {
-      const state = states[at];
-      const next = state === undefined ? undefined : readers[at]?.nextLetters(state);
-      if (next === undefined || written === undefined || !('alphabet' in written)) continue;
-      return [...new Set(next)].filter(written.alphabet);
+      const next = (readers[at] as Reader).nextLetters(node.states[at] as number);
+      if (next !== undefined) return [...new Set(next)].filter(alphabet);
     }
     return letters;
   };
 
-  /** What a part may be that is not written letter by letter: of what nobody asks about, one text is as good as any. */
-  const textsOf = (index: number): readonly string[] => {
-    const { part, within = [], letters = [] } = parts[index] ?? {};
-    if (part === undefined) return [];
+  /** What a part may be that is not written letter by letter: of what nobody asks about, one letter is as good as any. */
+  const textsOf = ({ part, letters }: AskedPart): readonly string[] => {
     if ('text' in part) return [part.text];
-    if ('words' in part) return within.length === 0 ? part.words.slice(0, 1) : part.words;
-    return letters.slice(0, 1);
+    return 'words' in part ? part.words : letters;
   };
 
   const seen = new Set<string>();
@@ -101,19 +107,21 @@ export const shortestToken = (
   let found: Node | undefined;
   /** Adds a node to a level, and with it all that is reached from it without another letter of choice. */
   const add = (to: Node[], node: Node | undefined): void => {
-    if (node === undefined || found !== undefined) return;
+    if (node === undefined) return;
     const key = `${node.part} ${node.begun} ${node.states.join(';')}`;
     if (seen.has(key)) return;
     seen.add(key);
-    const { part, within = [] } = parts[node.part] ?? {};
-    if (part === undefined) {
+    if (node.part === parts.length) {
       found = node;
-    } else if ('alphabet' in part && within.length > 0) {
+      return;
+    }
+    const asked = partOf(node);
+    if ('alphabet' in asked.part && asked.within.length > 0) {
       to.push(node);
-      if (node.begun || part.mayBeEmpty) add(to, leave(node));
+      if (node.begun || asked.part.mayBeEmpty) add(to, leave(node));
     } else {
-      for (const text of textsOf(node.part)) {
-        const states = write(node.states, within, text);
+      for (const text of textsOf(asked)) {
+        const states = write(node.states, asked.within, text);
         if (states === undefined) continue;
         add(to, leave({ part: node.part, begun: true, states, parent: node, text }));
       }
@@ -124,7 +132,7 @@ export const shortestToken = (
     const next: Node[] = [];
     for (const node of level) {
       for (const letter of lettersFrom(node)) {
-        const states = write(node.states, parts[node.part]?.within ?? [], letter);
+        const states = write(node.states, partOf(node).within, letter);
         if (states !== undefined) add(next, { part: node.part, begun: true, states, parent: node, text: letter });
         if (found !== undefined) return { kind: 'found', claims: claimsOf(found, shape) };
       }

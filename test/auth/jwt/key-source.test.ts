@@ -135,6 +135,17 @@ describe('a set of keys', () => {
     expect(await proving([rule], { documents: deps.fetch })(tokenOf(key))).toMatchObject({ name: 'ci' });
   });
 
+  it.each(['RS256', 'ES256', 'EdDSA'] as const)(
+    'of %s is one of public keys, without what is secret of them',
+    (alg) => {
+      const { jwk, privateKey } = newKey(alg);
+      expect(publicKeys({ keys: [jwk] })).toEqual({ keys: [jwk] });
+      expect(publicKeys({ keys: [jwk, { ...privateKey.export({ format: 'jwk' }), kid: 'secret' }] })).toEqual({
+        keys: [jwk],
+      });
+    },
+  );
+
   it('may have any number of keys of other kinds, which are left out before the others are counted', () => {
     const key = newKey();
     const others = Array.from({ length: 200 }, (_, index) => [

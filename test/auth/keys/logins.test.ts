@@ -148,6 +148,19 @@ describe('a login', () => {
 });
 
 describe('a token that our own ring has sealed as a login', () => {
+  it('stands for its key until its end, whichever version of the service has sealed it', async () => {
+    const content = Buffer.from(JSON.stringify({ key: 'AKID1', until: start + hours }));
+    const open = logins(
+      ring,
+      keysById([key]),
+      memoryStore(() => new Date(start)),
+    );
+    expect(await open.read(new Secret(seal(ring, 'login', content)), new Date(start))).toEqual({
+      ...admin,
+      proof: 'login',
+    });
+  });
+
   it.each([
     ['no key', { until: start + hours }],
     ['a key that is no text', { key: 1, until: start + hours }],

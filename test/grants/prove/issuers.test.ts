@@ -82,6 +82,18 @@ describe('the grammars of issuers', () => {
     expect(search('https://issuer.example', { sub: ['a', 'b'] })).toEqual({ kind: 'none' });
   });
 
+  it('are found by the name of the preset, or by the address', () => {
+    const gitlab = grammarOf('https://gitlab.com');
+    expect(grammarOf('https://gitlab.example', 'gitlab')).toBe(gitlab);
+    expect(grammarOf('https://gitlab.com', 'github-actions')).toBe(grammarOf(github));
+    expect(grammarOf('https://gitlab.com', 'constructor')).toBe(gitlab);
+    expect(grammarOf('https://gitlab.com', 'other')).toBe(gitlab);
+    const any = grammarOf('https://issuer.example');
+    expect(any).not.toBe(gitlab);
+    expect(grammarOf('https://gitlab.com.example')).toBe(any);
+    expect(grammarOf('https://issuer.example/https://gitlab.com', 'other')).toBe(any);
+  });
+
   it('say that they do not know which instant a claim may be', () => {
     expect(search('https://issuer.example', { exp: ['1*'] })).toEqual({
       kind: 'unknown',

@@ -88,10 +88,13 @@ describe('a language without texts', () => {
     ['of no patterns', union([]), true],
     ['of beginnings that differ', intersection(a, b), true],
     ['of beginnings of which some agree', intersection(a, ab), false],
+    ['of beginnings of which some agree, the other way', intersection(ab, a), false],
     ['of beginnings that all differ', intersection(ab, union(['c*', 'd*'])), true],
     ['of three, of which the last two differ', intersection(union(['**']), intersection(a, b)), true],
     ['of what it leaves out', less(a, a), true],
     ['of some of what it leaves out', less(ab, a), false],
+    ['of one of its patterns that it leaves out', { some: ab.some, none: ab.some.flat().slice(0, 1) }, false],
+    ['of each of its patterns that it leaves out', { some: ab.some, none: ab.some.flat() }, true],
     ['of all that it leaves out and more', { some: a.some, none: [...b.some.flat(), ...a.some.flat()] }, true],
     ['of any text', anyText, false],
     ['of what leaves nothing out', a, false],
@@ -138,6 +141,8 @@ describe('the reader of a language', () => {
       true,
       true,
     ]);
+    const later = intersection(union(['**', 'x']), union(['a*']));
+    expect(readerOf(later).isDead(stateOf(later, 'b'))).toBe(true);
     const [less] = difference(union(['a*']), union(['ab']));
     if (less === undefined) throw new Error('There is nothing left.');
     expect([readerOf(less).isDead(stateOf(less, 'ab')), has(less, 'ab'), has(less, 'abb')]).toEqual([

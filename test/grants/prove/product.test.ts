@@ -135,10 +135,28 @@ describe('what is beyond all regions', () => {
     });
   });
 
+  it('is not looked for in parts of what is seen to be nothing', () => {
+    let looked = 0;
+    const found = findBeyond<never>(product('abc', 'abc'), [{ product: product('a', 'b'), except: [] }], () => {
+      looked++;
+      return { kind: 'none' };
+    });
+    expect([found, looked]).toEqual([{ kind: 'none' }, 1]);
+  });
+
   it('is not looked for in more pieces than are allowed', () => {
     const holes = [...'abc'].flatMap((x) => [...'abc'].map((y) => ({ product: product(x, y), except: [] })));
     expect(findBeyond(product('abc', 'abc'), holes, first)).toEqual({ kind: 'none' });
     expect(findBeyond(product('abc', 'abc'), holes, first, 3)).toEqual({ kind: 'unknown', why: 'more than 3 pieces' });
+    let needed = 0;
+    findBeyond(product('abc', 'abc'), holes, (one) => {
+      needed++;
+      return first(one);
+    });
+    expect(findBeyond(product('abc', 'abc'), holes, first, needed)).toEqual({ kind: 'none' });
+    for (let most = 1; most < needed; most++) {
+      expect(findBeyond(product('abc', 'abc'), holes, first, most).kind).toBe('unknown');
+    }
     let looked = 0;
     const counted = (one: Product) => {
       looked++;

@@ -88,6 +88,7 @@ describe('a token of an issuer', () => {
     ['has no two audiences', { aud: is('x', 'y') }, none],
     ['has one issuer', { iss: is('x') }, { ...branch, iss: 'x' }],
     ['has no two issuers', { iss: is('x', 'y') }, none],
+    ['has what only must be several or one', { actor: set([], [], 'one') }, { ...branch, actor: '' }],
     ['may have an empty text', { actor: is('') }, { ...branch, actor: '' }],
   ])('%s', (_, claims, expected) => {
     expect(search(claims)).toEqual(expected);
@@ -127,6 +128,16 @@ describe('whether there is a token', () => {
   it('is not known of a list with members that nobody asks for', () => {
     const several = set([exactly(['a'])], [], 'several');
     expect(search({ groups: several })).toEqual(unknown('the claim groups: whether a list has several members'));
+  });
+
+  it('is not known of several members of a claim that another kind writes', () => {
+    const several = set([exactly(['x'])], [], 'several');
+    expect(search({ sub: has('repo:**'), tag: several }, open)).toEqual(
+      unknown('the claim tag: whether a list has several members'),
+    );
+    expect(search({ groups: set([], [], 'several') })).toEqual(
+      unknown('the claim groups: whether a list has several members'),
+    );
   });
 
   it('is not known if too many ways to differ would have to be tried', () => {

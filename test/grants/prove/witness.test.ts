@@ -93,8 +93,70 @@ describe('the shortest token', () => {
     expect(shortestToken(branch, new Map([['environment', union(['**'])]]))).toEqual({ kind: 'none' });
   });
 
+  const hard = union(['**a*b**a/b**']);
+  const tokenOf = (shape: TokenShape, wanted: Readonly<Record<string, Language>>, most?: number) =>
+    shortestToken(shape, new Map(Object.entries(wanted)), most);
+
+  it.each<[string, TokenShape[number], readonly string[], readonly string[]]>([
+    ['a text', { in: ['sub'], text: 'ab' }, ['ab', 'a*', '**'], ['b*', 'abc', 'a']],
+    ['one of some words', { in: ['sub'], words: ['x', 'y'] }, ['y', '*'], ['z', 'xy']],
+    ['letters', { in: ['sub'], alphabet: (letter) => letter < 'n' }, ['a', 'mm'], ['']],
+    ['letters or none', { in: ['sub'], alphabet: any, mayBeEmpty: true }, ['', 'x'], []],
+  ])('is of a shape: %s', (_, part, some, none) => {
+    // What stands before it, and is hard, is not looked at if the claim cannot be.
+    const shapeBehind: TokenShape = [{ in: ['other'], alphabet: any }, part];
+    for (const pattern of some) {
+      const found = tokenOf(shapeBehind, { other: union(['x*']), sub: union([pattern]) });
+      expect([pattern, found.kind]).toEqual([pattern, 'found']);
+    }
+    for (const pattern of none) {
+      expect(tokenOf(shapeBehind, { other: union(['x*']), sub: union([pattern]) })).toEqual({ kind: 'none' });
+    }
+    if ('text' in part || 'words' in part) {
+      expect(tokenOf(shapeBehind, { other: hard, sub: union(['z*']) }, 3)).toEqual({ kind: 'none' });
+    }
+  });
+
+  it('has a letter of each alphabet, and no other', () => {
+    const isDigit = (letter: string): boolean => letter >= '0' && letter <= '9';
+    const number: TokenShape = [{ in: ['sub'], alphabet: isDigit }];
+    expect(tokenOf(number, { sub: union(['*']) })).toEqual({ kind: 'found', claims: { sub: '0' } });
+    expect(tokenOf(number, { sub: union(['a*', '12']) })).toEqual({ kind: 'found', claims: { sub: '12' } });
+    expect(tokenOf(number, { sub: union(['a']) })).toEqual({ kind: 'none' });
+  });
+
+  it('has what nobody asks about as it comes first', () => {
+    const unasked: TokenShape = [
+      { in: ['sub'], text: 's' },
+      { in: ['run'], alphabet: any },
+      { in: ['event'], words: ['push', 'pull'] },
+      { in: ['event', 'sub'], words: ['a', 'b'] },
+      { in: ['path'], alphabet: any, mayBeEmpty: true },
+    ];
+    expect(tokenOf(unasked, {})).toEqual({
+      kind: 'found',
+      claims: { sub: 'sa', run: 'a', event: 'pusha', path: 'a' },
+    });
+    expect(tokenOf(unasked, { sub: union(['*b']) })).toMatchObject({ claims: { sub: 'sb', event: 'pushb' } });
+    expect(tokenOf(unasked, { event: union(['*lb']) })).toMatchObject({ claims: { sub: 'sb', event: 'pullb' } });
+  });
+
+  it('is none if a claim is in no part, or can be nothing', () => {
+    expect(tokenOf(shape, { other: union(['**']) })).toEqual({ kind: 'none' });
+    expect(tokenOf(shape, { sub: union([]) })).toEqual({ kind: 'none' });
+  });
+
+  it('is looked for in as few states as there are', () => {
+    // Of a text that begins with `a`: before it, and behind it. What no text can come of is not looked into.
+    const left = difference(union(['a*']), union(['a*']))[0] as Language;
+    expect([0, 1].map((most) => tokenOf(shape, { sub: left }, most))).toEqual([
+      { kind: 'unknown', why: 'more than 0 states' },
+      { kind: 'unknown', why: 'more than 1 states' },
+    ]);
+    expect(tokenOf(shape, { sub: left }, 2)).toEqual({ kind: 'none' });
+  });
+
   it('says that it does not know when it may not look far enough', () => {
-    const hard = union(['**a*b**a/b**']);
     expect(shortestToken(shape, new Map([['sub', hard]]), 3)).toEqual({ kind: 'unknown', why: 'more than 3 states' });
   });
 });
