@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { agentFiles, quoted } from '../../lib/client/agent/files.ts';
@@ -18,6 +19,12 @@ const ended = (): Promise<void> =>
   new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
+
+/** What a stopped agent leaves would send its readers to whoever has the port next. Another of the same name may have written anew. */
+const removeOwn = ({ token, env }: ReturnType<typeof agentFiles>): void => {
+  if (!existsSync(token.path) || readFileSync(token.path, 'utf8') !== token.text) return;
+  for (const { path } of [env, token]) rmSync(path, { force: true });
+};
 
 export const agent: Command = {
   summary: 'serve credentials to the SDKs of this machine, renewed before they end',
@@ -57,6 +64,7 @@ ${clientOptionsUsage}`,
         io.stderr.write(`credmint serves credentials on http://127.0.0.1:${started.port}\n`);
         io.stdout.write(`. ${quoted(files.env.path)}\n`);
         await stopped;
+        removeOwn(files);
         return 0;
       } finally {
         await started.close();

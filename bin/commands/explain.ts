@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { builtInAuthority } from '../../lib/app/built-in-authority.ts';
 import { rulesOf } from '../../lib/app/rules.ts';
@@ -17,6 +16,7 @@ import { githubNotes } from '../../lib/diagnostics/github-subjects.ts';
 import { rehearsal } from '../../lib/diagnostics/rehearse.ts';
 import { type Forecast, willItWork } from '../../lib/diagnostics/will-it-work.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
+import { readArgument } from './argument-file.ts';
 import type { Command, Io } from './command.ts';
 import { bothConfigs } from './written-config.ts';
 
@@ -68,7 +68,7 @@ const requestOf = (
     account: account === undefined ? undefined : oneOf('account', account, accounts),
     durationSeconds: duration === undefined ? undefined : Number(duration),
   });
-  const narrowing = omitUndefined({ policy: policy === undefined ? undefined : readFileSync(policy, 'utf8') });
+  const narrowing = omitUndefined({ policy: policy === undefined ? undefined : readArgument(policy).toString() });
   const operation = oneOf('operation', values['operation'] ?? '', operations);
   if (operation === 'IssueToken') {
     if (audiences === undefined) throw new UsageError('--audience is missing.');
@@ -126,7 +126,8 @@ export const explain: Command = {
     const { config, written } = bothConfigs(values.config, io);
     const now = values.at === undefined ? new Date() : instantOf(values.at);
     const store = memoryStore(() => now);
-    const token = values['token-file'] === undefined ? values.token : readFileSync(values['token-file'], 'utf8').trim();
+    const token =
+      values['token-file'] === undefined ? values.token : readArgument(values['token-file']).toString().trim();
     const asker = askerOf(config, token, values.caller, Object.keys(written.callers));
     const sourceIp = values.ip === undefined ? undefined : addressOf(values.ip);
     const request = requestOf(values, audience, [...config.accounts.keys()], token);

@@ -54,15 +54,18 @@ export type ProofSettings = v.InferOutput<typeof proof>;
 /** How a person logs in. */
 export type LoginSettings = Extract<ProofSettings, { login: unknown }>['login'];
 
-/** The profile of that name, or a ClientError that names what is wrong by its path and quotes no value. */
-export const readProfile = (fileText: string, name: string): Profile => {
+/** The profile of that name, or a ClientError that names the file and what is wrong in it, and quotes no value. */
+export const readProfile = (fileText: string, name: string, file: string): Profile => {
   const result = v.safeParse(profilesSchema, readJson(fileText));
   if (!result.success) {
-    const paths = result.issues.map((issue) => v.getDotPath(issue) ?? 'the file');
-    throw usageError(`The file of profiles is not valid: ${[...new Set(paths)].join(', ')}.`, 'InvalidProfile');
+    const paths = result.issues.map((issue) => v.getDotPath(issue) ?? 'the whole');
+    throw usageError(
+      `${file}, the file of profiles, is not valid: ${[...new Set(paths)].join(', ')}.`,
+      'InvalidProfile',
+    );
   }
   const { profiles } = result.output;
   const found = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
-  if (found === undefined) throw usageError(`The file of profiles has no profile ${name}.`, 'UnknownProfile');
+  if (found === undefined) throw usageError(`${file} has no profile ${name}.`, 'UnknownProfile');
   return found;
 };

@@ -229,6 +229,22 @@ describe('credmint agent', { timeout: 60_000 }, () => {
     expect(third).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('PortTaken') });
     second.child.kill('SIGINT');
     expect(await second.ended).toMatchObject({ code: 0 });
+    // Else a shell that reads them at once would be sent to whoever has the port next.
+    expect(readdirSync(join(env, '..'))).toEqual([]);
+  });
+
+  it('leaves the files of another agent of its name alone when it ends', async () => {
+    const first = caller.start(['agent', ...aws, '--name', 'twice']);
+    await first.says(/^\. '/m);
+    const later = caller.start(['agent', ...aws, '--name', 'twice']);
+    await later.says(/^\. '/m);
+    const env = join(caller.home, 'config', 'credmint', 'agents', 'twice', 'env');
+    const text = readFileSync(env, 'utf8');
+    first.child.kill('SIGTERM');
+    expect(await first.ended).toMatchObject({ code: 0 });
+    expect(readFileSync(env, 'utf8')).toBe(text);
+    later.child.kill('SIGTERM');
+    await later.ended;
   });
 });
 

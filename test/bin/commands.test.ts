@@ -88,7 +88,7 @@ describe('credmint check', () => {
       },
     };
     const { status, stdout } = credmint(['check', '--config', file('remote.json', JSON.stringify(remote))]);
-    expect([status, stdout]).toEqual([0, expect.stringContaining('1 accounts, 0 grants')]);
+    expect([status, stdout]).toEqual([0, expect.stringContaining('1 account, 0 grants')]);
   });
 
   it('fails on warnings with --strict', () => {
@@ -220,6 +220,21 @@ describe('credmint seal', () => {
 });
 
 describe('credmint open', () => {
+  it('says that a refusal has no credentials, and why', () => {
+    const key = file('key-of-refused.json', readFileSync(join(app.folder, 'keys/recipient.json'), 'utf8'));
+    const data = { code: 'AccessDenied', detail: 'No grant of this caller\n\u001b[2Jallows this role.' };
+    const refusal = JSON.stringify({ type: 'credmint.mint.refused', data });
+    expect(credmint(['open', '-', '--key', key], refusal)).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: 'The request was refused: AccessDenied: No grant of this caller [2Jallows this role.\n',
+    });
+    expect(credmint(['open', '-', '--key', key], '{"replies":[]}')).toMatchObject({
+      status: 1,
+      stderr: 'There are no credentials in this reply.\n',
+    });
+  });
+
   it('says no more than that a reply cannot be opened', () => {
     const key = readFileSync(join(app.folder, 'keys/recipient.json'), 'utf8');
     const { status, stderr } = credmint([
