@@ -25,7 +25,7 @@ const ceilings: Readonly<Record<string, number>> = {
   assumeRole: 189,
   getFederationToken: 189,
   sts: 271,
-  mintOnEvent: 208,
+  mintOnEvent: 209,
   refreshLeases: 157,
   health: 13,
   issuerDocuments: 15,
