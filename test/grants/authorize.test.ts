@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Session } from '../../lib/core/caller.ts';
 import type { Account } from '../../lib/core/cloud.ts';
 import { Secret } from '../../lib/core/secret.ts';
 import { authorize, decide } from '../../lib/grants/authorize.ts';
@@ -170,18 +171,41 @@ describe('a decision', () => {
   });
 
   /** The same, of an account as it is given here. */
-  const atAccount = (account: Partial<Account>, request: object, changes: object = {}) => {
+  const atAccount = (account: Partial<Account>, request: object, changes: object = {}, dialect = 'json') => {
     const operations = ['AssumeRole', 'AssumeRoleWithWebIdentity', 'GetFederationToken', 'GetSessionToken'];
     const rules = rulesFor({ operations, roles: ['**'], accepts: ['policy'], ...changes });
     const known = { name: 'prod', cloud: 'aws', endpoint: new URL('https://x.example'), ...account };
     const range = () => ({ min: 900, default: 3600, max: 43_200 });
-    return authorize({ ...rules, range, accounts: new Map([['prod', known]]) }, ask({}, request as never));
+    return authorize({ ...rules, range, accounts: new Map([['prod', known]]) }, ask({ dialect }, request as never));
   };
 
   it('asks an account with a role for federated users for any other role as it was asked', () => {
     const account = { federationRole: 'role/federation' };
     expect(atAccount(account, { role: 'role/a' })).toMatchObject({ operation: 'AssumeRole', role: 'role/a' });
     expect(atAccount(account, { operation: 'GetSessionToken' })).toMatchObject({ operation: 'GetSessionToken' });
+  });
+
+  it.each([
+    ['aws', 'none'],
+    ['json', 'MissingParameter'],
+    ['lease', 'MissingParameter'],
+  ])('of a federated user without a policy is the authority’s own affair, asked as %s: %s', (dialect, code) => {
+    const request = { operation: 'GetFederationToken', name: 'me' };
+    expect(refusalCode(() => atAccount({ cloud: 'authority' }, request, {}, dialect))).toBe(code);
+    const role = { role: 'role/a' };
+    expect(refusalCode(() => atAccount({ cloud: 'authority' }, role, {}, dialect))).toBe('none');
+  });
+
+  it('gives a session what its policies allow alone, for an hour at most', () => {
+    const session = { kind: 'role' } as Session;
+    const asked = ask();
+    const question = { ...asked, caller: { ...asked.caller, session } };
+    const by = (may: boolean) => authorize({ ...rulesFor({}), sessionMay: () => may }, question);
+    expect(by(true)).toMatchObject({ durationSeconds: 3600 });
+    expect(expectRefusal(() => by(false))).toMatchObject({
+      code: 'AccessDenied',
+      message: 'The policy of this session does not allow to ask for this.',
+    });
   });
 
   it('shows the authority the identity token, which it knows itself', () => {

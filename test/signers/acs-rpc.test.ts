@@ -83,6 +83,10 @@ describe('signing in the RPC style', () => {
     expect(read(get.query).get('AccessKeyId')).toBe(key.id);
     expect(get.body).toBe('');
     expect(signed.get('AccessKeyId')).toBe(key.id);
+    // Nothing stands before the proof if there is nothing else.
+    const bare = sign({ ...rest, method: 'GET', query: '', body: '' }, key, { now, nonce: 7 });
+    expect(bare.query).toMatch(/^AccessKeyId=/);
+    expect(sign({ ...post, body: '' }, key, { now, nonce: 7 }).body).toMatch(/^AccessKeyId=/);
     // The method is signed.
     expect(read(get.query).get('Signature')).not.toBe(signed.get('Signature'));
   });

@@ -242,6 +242,12 @@ describe('a proof by SDK-HMAC-SHA256 or V11-HMAC-SHA256', () => {
     expect(signature(signingKey({ ...key, id: 'OTHER' }, scope), 'text')).not.toBe(made[1]);
   });
 
+  it('is for the service sts alone, if it says for which', () => {
+    const request = sign(plain, key, { now, derived: { ...derived, service: 'iam' } });
+    const { code, message } = expectRefusal(() => huaweiHmacProof(request, [plain]));
+    expect([code, message]).toEqual(['MalformedAuthorization', 'The signature is for another service than sts.']);
+  });
+
   it('has its token and its scheme', () => {
     const temporary = { ...key, token: new Secret('TOKEN') };
     const plainProof = huaweiHmacProof(sign(plain, temporary, { now }), [plain]);

@@ -272,6 +272,14 @@ describe('a signature of ours', () => {
   });
 });
 
+it('the key of a signature is for one scope, though the secret is one', () => {
+  const secret = new Secret('secret');
+  const scope = { date: '20261122', region: 'r', service: 's' };
+  const scopes = [scope, { ...scope, date: '20261123' }, { ...scope, region: 'x' }, { ...scope, service: 'x' }, scope];
+  const made = scopes.map((one) => signature(signingKey(secret, one), 'text'));
+  expect([new Set(made).size, made[4]]).toEqual([4, made[0]]);
+});
+
 describe('the times of a signature', () => {
   it('are read as they are written', () => {
     fc.assert(

@@ -194,6 +194,13 @@ describe('TC3-HMAC-SHA256', () => {
     expect(signature(key, 'a text')).toBe(step(expected, 'a text').toString('hex'));
   });
 
+  it('signs by a key for one scope, though the secret is one', () => {
+    const scope = { date: '2026-11-22', service: 's' };
+    const scopes = [scope, { ...scope, date: '2026-11-23' }, { ...scope, service: 'x' }, scope];
+    const made = scopes.map((one) => signature(signingKey(aKey.secret, one), 'text'));
+    expect([new Set(made).size, made[3]]).toEqual([3, made[0]]);
+  });
+
   it('signs header values in lower case, as the current page has it', () => {
     const canonical = canonicalRequest(
       { ...plain, headers: { 'content-type': ' Application/JSON ', 'x-tc-action': 'DescribeInstances' } },

@@ -25,7 +25,7 @@ const every = (languages: readonly Language[]): Language =>
   languages.length === 0 ? anyText : languages.reduce(intersection);
 
 /** The languages that together are every text that is as it must be, and not as it must not. */
-const waysOf = ({ some, never }: MemberSet): readonly Language[] =>
+const waysOf = ({ some, never }: Pick<MemberSet, 'some' | 'never'>): readonly Language[] =>
   never.reduce<readonly Language[]>(
     (ways, language) => ways.flatMap((way) => difference(way, language)),
     [every(some)],
@@ -50,7 +50,7 @@ const listIn = (set: MemberSet): ValueSearch => {
   if (set.count === 'one') return oneMember(textIn(waysOf(set)));
   const members = new Set<string>();
   for (const language of some) {
-    const found = textIn(waysOf({ kind: 'members', some: [language], never }));
+    const found = textIn(waysOf({ some: [language], never }));
     if (found.kind !== 'found') return found;
     members.add(String(found.value));
   }
@@ -93,7 +93,7 @@ const freeClaim = (grammar: IssuerGrammar, name: string, set: MemberSet): ValueS
   if (instants.has(name)) return { kind: 'unknown', why: 'an instant is not searched for' };
   const { text, list } = formsOf(grammar, name);
   const one: ValueSearch = text && set.count !== 'several' ? textIn(waysOf(set)) : { kind: 'none' };
-  return one.kind === 'found' || !list || (text && set.count === 'one') ? one : listIn(set);
+  return one.kind === 'found' || !list ? one : listIn(set);
 };
 
 /** Every choice of one way for each claim. */

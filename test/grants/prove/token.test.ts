@@ -100,11 +100,22 @@ describe('a token of an issuer', () => {
     ['has one text in it, if one is asked', { team: set([exactly(['x']), exactly(['y'])], [], 'one') }, none],
     ['has no list for what is a text', { actor: is('x', 'y') }, none],
     ['has a list for what is one', { groups: is('x') }, { ...branch, groups: ['x'] }],
+    [
+      'may have a list in a claim of another kind',
+      { sub: has('repo:**'), tag: is('x', 'y') },
+      { ...branch, tag: ['x', 'y'] },
+    ],
     ['may have a claim of another kind', { sub: has('repo:**'), tag: is('x') }, { ...branch, tag: 'x' }],
     ['may have two audiences', { aud: is('x', 'y') }, { ...branch, aud: ['x', 'y'] }],
     ['has one issuer', { iss: is('x', 'y') }, none],
   ])('of which anything may be said %s', (_, claims, expected) => {
     expect(search(claims, open)).toEqual(expected);
+  });
+
+  it('has a list of one in what is a list, also of another kind', () => {
+    const one = set([exactly(['x'])], [], 'one');
+    const asked = { sub: has('repo:**'), tag: one };
+    expect(search(asked, { ...open, lists: ['tag'] })).toEqual({ ...branch, tag: ['x'] });
   });
 
   it('names the claims of which any other value would do', () => {

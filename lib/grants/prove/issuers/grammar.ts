@@ -38,7 +38,8 @@ export interface IssuerGrammar {
 /** The claims that every JWT has besides, each of them one text (RFC 7519, 4.1). */
 export const registered = ['jti', 'acr', 'azp', 'nonce'] as const;
 
-const inClass =
+/** The letters of a class. */
+export const inClass =
   (form: RegExp): Alphabet =>
   (letter) =>
     form.test(letter);

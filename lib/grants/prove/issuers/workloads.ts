@@ -1,7 +1,7 @@
-import { anyLetter, digits, type IssuerGrammar, oneOf, registered, some, text, uuid } from './grammar.ts';
+import { anyLetter, digits, type IssuerGrammar, inClass, oneOf, registered, some, text, uuid } from './grammar.ts';
 
-const dnsLabel = (letter: string): boolean => /^[a-z0-9-]$/.test(letter);
-const dnsName = (letter: string): boolean => /^[a-z0-9.-]$/.test(letter);
+const dnsLabel = inClass(/^[a-z0-9-]$/);
+const dnsName = inClass(/^[a-z0-9.-]$/);
 
 /**
  * https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#bound-service-account-tokens: the
@@ -47,8 +47,8 @@ export const spiffe: IssuerGrammar = {
       name: 'a workload',
       shape: [
         text('spiffe://', 'sub'),
-        some((letter) => /^[a-z0-9._-]$/.test(letter), 'sub'),
-        { ...some((letter) => /^[A-Za-z0-9._/-]$/.test(letter), 'sub'), mayBeEmpty: true },
+        some(inClass(/^[a-z0-9._-]$/), 'sub'),
+        { ...some(inClass(/^[A-Za-z0-9._/-]$/), 'sub'), mayBeEmpty: true },
       ],
     },
   ],
@@ -66,7 +66,7 @@ export const google: IssuerGrammar = {
       name: 'an account of Google',
       shape: [
         some(digits, 'sub'),
-        some((letter) => /^[^\s@:/]$/.test(letter), 'email'),
+        some(inClass(/^[^\s@:/]$/), 'email'),
         text('@', 'email'),
         some(dnsName, 'email'),
         oneOf(['true', 'false'], 'email_verified'),
