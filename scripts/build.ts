@@ -7,10 +7,17 @@ import { PackageError, runCommand } from './package/package-error.ts';
 import { packageFolder, packageFunctions, packagesInWords } from './package/package-functions.ts';
 import { readSettings } from './tencent/settings.ts';
 
-// `npm run build -- [--config FILE] [--with-secrets] [--target aws|tencent] [--out FOLDER]`: a folder and a zip of every
-// function, for whoever deploys them by tools of their own. No network, no credentials, no secret is needed.
+const usage = `npm run build -- [--config FILE] [--with-secrets] [--target aws|tencent] [--out FOLDER]
 
-await runCommand(async () => {
+Writes a folder and a zip of every function, for whoever deploys them by tools of their own. No network, no credentials,
+no secret is needed. \`npm run package:tencent\` is the same with --target tencent.
+
+  --config FILE    the configuration (default: credmint.config.json)
+  --with-secrets   package referenced files also if they may be secret
+  --target TARGET  aws or tencent alone (default: both)
+  --out FOLDER     where they are written, each target in a folder of its name (default: dist)`;
+
+await runCommand(usage, async () => {
   const { values } = parseArgs({
     options: { ...packageOptions, target: { type: 'string' }, out: { type: 'string' } },
   });

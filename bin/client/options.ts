@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { ClientError, describeError, usageError } from '../../lib/client/errors.ts';
 import { type Profile, readProfile } from '../../lib/client/profile.ts';
 import type { Flags, SettingsSources } from '../../lib/client/settings.ts';
+import { causeInWords, causeOf } from '../../lib/core/cause.ts';
 import type { Io } from '../commands/command.ts';
 
 /** The options that say which server is asked, and by what proof. */
@@ -57,38 +58,49 @@ export type ClientValues = Flags & {
   readonly wait?: string | undefined;
 };
 
+/** The variables that say something: CI systems set those that have no value to an empty text, and XDG takes such as absent. */
+export const saidIn = ({ environment }: Pick<Io, 'environment'>): Io['environment'] =>
+  Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+
 /** Where profiles, logins and agents are kept: XDG's place for configuration. */
-export const clientFolder = ({ environment }: Pick<Io, 'environment'>): string =>
-  join(environment['XDG_CONFIG_HOME'] ?? join(environment['HOME'] ?? homedir(), '.config'), 'credmint');
+export const clientFolder = (io: Pick<Io, 'environment'>): string => {
+  const { XDG_CONFIG_HOME, HOME } = saidIn(io);
+  return join(XDG_CONFIG_HOME ?? join(HOME ?? homedir(), '.config'), 'credmint');
+};
 
 const fileText = (path: string): string => {
   try {
     return readFileSync(path, 'utf8');
-  } catch {
-    throw usageError(`${path} cannot be read.`);
+  } catch (thrown) {
+    throw usageError(`${path} cannot be read: ${causeInWords(causeOf(thrown))}.`);
   }
 };
 
+/** The file of profiles. */
+export const profilesPath = (io: Pick<Io, 'environment'>): string =>
+  saidIn(io)['CREDMINT_CLIENT_CONFIG'] ?? join(clientFolder(io), 'config.json');
+
 /** The profile that is named; an empty one if nobody names one and there is no file. */
 export const profileOf = (values: ClientValues, io: Pick<Io, 'environment'>): Profile => {
-  const named = values.profile ?? io.environment['CREDMINT_PROFILE'];
-  const path = io.environment['CREDMINT_CLIENT_CONFIG'];
+  const { CREDMINT_PROFILE, CREDMINT_CLIENT_CONFIG } = saidIn(io);
+  const named = values.profile ?? CREDMINT_PROFILE;
+  const path = profilesPath(io);
+  const isChosen = named !== undefined || CREDMINT_CLIENT_CONFIG !== undefined;
+  if (!isChosen && !existsSync(path)) return {};
   try {
-    return readProfile(readFileSync(path ?? join(clientFolder(io), 'config.json'), 'utf8'), named ?? 'default');
+    return readProfile(fileText(path), named ?? 'default', path);
   } catch (thrown) {
-    if (named === undefined && path === undefined && (thrown as NodeJS.ErrnoException).code === 'ENOENT') return {};
     // A file for other commands need not have a profile called default.
     if (named === undefined && thrown instanceof ClientError && thrown.code === 'UnknownProfile') return {};
-    if (thrown instanceof ClientError) throw thrown;
-    throw usageError('The file of profiles cannot be read.');
+    throw thrown;
   }
 };
 
 /** What the settings of a client are read from. */
-export const settingsSources = (values: ClientValues, { environment }: Pick<Io, 'environment'>): SettingsSources => ({
+export const settingsSources = (values: ClientValues, io: Pick<Io, 'environment'>): SettingsSources => ({
   flags: values,
-  environment,
-  profile: profileOf(values, { environment }),
+  environment: saidIn(io),
+  profile: profileOf(values, io),
   policy: values.policy === undefined ? undefined : fileText(values.policy),
   user: userInfo().username,
 });

@@ -1,10 +1,11 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { agentFiles, quoted } from '../../lib/client/agent/files.ts';
 import { usageError } from '../../lib/client/errors.ts';
 import { privateFolder, writePrivate } from '../../lib/laptop/files.ts';
 import { openClient } from '../client/open-client.ts';
-import { clientFolder, clientOptions, clientOptionsUsage, reportingErrors } from '../client/options.ts';
+import { clientFolder, clientOptions, clientOptionsUsage, reportingErrors, saidIn } from '../client/options.ts';
 import { startAgent } from '../client/start-agent.ts';
 import type { Command } from './command.ts';
 
@@ -18,6 +19,12 @@ const ended = (): Promise<void> =>
   new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
+
+/** What a stopped agent leaves would send its readers to whoever has the port next. Another of the same name may have written anew. */
+const removeOwn = ({ token, env }: ReturnType<typeof agentFiles>): void => {
+  if (!existsSync(token.path) || readFileSync(token.path, 'utf8') !== token.text) return;
+  for (const { path } of [env, token]) rmSync(path, { force: true });
+};
 
 export const agent: Command = {
   summary: 'serve credentials to the SDKs of this machine, renewed before they end',
@@ -41,7 +48,7 @@ ${clientOptionsUsage}`,
       },
     });
     return reportingErrors(io, async () => {
-      const name = values.name ?? values.profile ?? io.environment['CREDMINT_PROFILE'] ?? 'default';
+      const name = values.name ?? values.profile ?? saidIn(io)['CREDMINT_PROFILE'] ?? 'default';
       if (!/^[\w.-]{1,64}$/.test(name) || /^\.+$/.test(name)) throw usageError('--name must be a plain name.');
       const { metadata } = values;
       const client = openClient(values, io);
@@ -57,6 +64,7 @@ ${clientOptionsUsage}`,
         io.stderr.write(`credmint serves credentials on http://127.0.0.1:${started.port}\n`);
         io.stdout.write(`. ${quoted(files.env.path)}\n`);
         await stopped;
+        removeOwn(files);
         return 0;
       } finally {
         await started.close();

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { clouds, spec } from '../../functions/sts.ts';
 import type { FunctionSpec } from '../../lib/app/function-spec.ts';
+import { portOf } from '../../lib/app/listen-settings.ts';
 import { processDeps } from '../../lib/app/process-deps.ts';
 import { sleep } from '../../lib/app/sleep.ts';
 import { injectFaults } from '../../lib/laptop/faults/inject-faults.ts';
@@ -53,7 +54,7 @@ export const authority: Command = {
     }
     const deps = processDeps();
     const faults = injectFaults(settings, { now: deps.now, sleep });
-    const place = { folder: resolve(values.dir), host: values.host, port: Number(values.port) };
+    const place = { folder: resolve(values.dir), host: values.host, port: portOf('--port', values.port) };
     const laptop = await openLaptop(faults.spec(vendorSpec()), clouds, place, { ...deps, now: faults.now }, faults);
     io.stderr.write(
       `The authority serves ${laptop.access.url}; its keys are in ${resolve(values.dir, 'local.json')}\n`,

@@ -8,6 +8,7 @@ import { lint } from '../../lib/diagnostics/prove/lint.ts';
 import { lintText } from '../../lib/diagnostics/prove/report.ts';
 import { describeIdentity } from '../../lib/identity/runtime-identity.ts';
 import { possibleDepsOf } from '../possible-deps.ts';
+import { counted } from './audit/report-text.ts';
 import type { Command } from './command.ts';
 import { proving } from './prove-deps.ts';
 import { bothConfigs, refuseFaults, writtenConfig } from './written-config.ts';
@@ -50,7 +51,9 @@ export const check: Command = {
       return exitCode;
     }
     const form = values.form ? ' (its form; what it refers to was not looked up)' : '';
-    io.stdout.write(`${path}: ${Object.keys(accounts).length} accounts, ${grants.length} grants${form}\n`);
+    io.stdout.write(
+      `${path}: ${counted(Object.keys(accounts).length, 'account')}, ${counted(grants.length, 'grant')}${form}\n`,
+    );
     for (const [name, identity] of read.config?.runtimeIdentities ?? [])
       io.stdout.write(`\n${name}\n  signs by the identity of this process: ${describeIdentity(identity)}.\n`);
     const writeNotes = (claims: Parameters<typeof githubNotes>[0]): void => {

@@ -10,7 +10,7 @@ export const credentialProcess: Command = {
   summary: 'be the credential_process of an AWS profile',
   usage: `credmint credential-process [OPTIONS]
 
-In ~/.aws/config: credential_process = npx credmint credential-process --profile NAME
+In ~/.aws/config: credential_process = npx --no credmint credential-process --profile NAME
 
 ${clientOptionsUsage}`,
   run: async (args, io) => {

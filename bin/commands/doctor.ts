@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { dialectsOf } from '../../lib/clouds/dialects.ts';
 import { diagnose } from '../../lib/diagnostics/doctor.ts';
+import { instantOf, UsageError } from '../../lib/diagnostics/explain.ts';
 import { readRequest } from '../../lib/platform/raw-request.ts';
+import { readArgument } from './argument-file.ts';
 import type { Command } from './command.ts';
 import { requestInTrace } from './curl-trace.ts';
 import { doctorAccount } from './doctor-account.ts';
@@ -15,7 +16,7 @@ export const doctor: Command = {
 credmint doctor --account NAME [--role ROLE] [--config FILE] [--json]
 
 FILE is an HTTP request as it is sent (the request line, headers, an empty line, the body), or what curl prints with
---trace, --trace-ascii or -v; -v leaves bodies out.
+--trace, --trace-ascii or -v; -v leaves bodies out. - is standard input.
 The secret of its access key is taken from the configuration. The right signature is never printed.
 
 With an account, its real system is asked by the account's key: what it has, what becomes of policies and roles, and
@@ -38,17 +39,10 @@ the account's own profile fits.`,
       return doctorAccount({ account, role, json, path: pathOf(values.config, io) }, io);
     }
     const [file] = positionals;
-    if (file === undefined) {
-      io.stderr.write(`${doctor.usage}\n`);
-      return 2;
-    }
+    if (file === undefined) throw new UsageError('FILE or --account is missing.');
+    const at = values.at === undefined ? new Date() : instantOf(values.at);
     const { config } = bothConfigs(values.config, io);
-    const at = values.at === undefined ? new Date() : new Date(values.at);
-    if (Number.isNaN(at.getTime())) {
-      io.stderr.write('--at must be an instant: 2026-11-22T00:00:00Z\n');
-      return 2;
-    }
-    const bytes = readFileSync(file);
+    const bytes = readArgument(file);
     const raw = readRequestFile(requestInTrace(bytes.toString('latin1')) ?? bytes);
     if (raw === undefined) {
       io.stderr.write('The file is not an HTTP request: METHOD /path HTTP/1.1, headers, an empty line, the body.\n');

@@ -9,7 +9,7 @@ import { discover } from '../../lib/client/login/endpoints.ts';
 import { tokenFile } from '../../lib/client/login/token-file.ts';
 import { nodeTransport } from '../../lib/transport/node-http.ts';
 import { attemptSignal, clock, tokenFolder } from '../client/open-client.ts';
-import { profileOf, reportingErrors } from '../client/options.ts';
+import { profileOf, profilesPath, reportingErrors } from '../client/options.ts';
 import type { Command, Io } from './command.ts';
 
 /** How long a person may take in the browser, in milliseconds. */
@@ -53,7 +53,9 @@ The profile has {"proof": {"login": {"issuer": "https://…", "clientId": "…"}
     });
     return reportingErrors(io, async () => {
       const { proof } = profileOf(values, io);
-      if (proof === undefined || !('login' in proof)) throw usageError('The profile has no proof by login.');
+      if (proof === undefined || !('login' in proof)) {
+        throw usageError(`The profile has no proof by login: ${profilesPath(io)}; credmint login --help shows one.`);
+      }
       const file = tokenFile(tokenFolder(io), proof.login, clock);
       if (values.logout) {
         await rm(file.path, { force: true });

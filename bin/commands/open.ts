@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { openReply } from '../../lib/delivery/open.ts';
+import { jweIn, openReply, refusalIn } from '../../lib/delivery/open.ts';
+import { UsageError } from '../../lib/diagnostics/explain.ts';
+import { member, readJson } from '../../lib/wire/json.ts';
+import { readArgument } from './argument-file.ts';
 import type { Command } from './command.ts';
+import { printable } from './printable.ts';
 
 export const open: Command = {
   summary: 'decrypt the credentials in a reply to an event with the recipient’s private key',
@@ -16,13 +19,25 @@ Prints the credentials as JSON.`,
       options: { key: { type: 'string' } },
     });
     const [file] = positionals;
-    if (file === undefined || values.key === undefined) {
-      io.stderr.write(`${open.usage}\n`);
+    if (file === undefined) throw new UsageError('FILE is missing.');
+    if (values.key === undefined) throw new UsageError('--key is missing.');
+    const reply = readArgument(file).toString();
+    const key = readJson(readArgument(values.key).toString());
+    if (typeof member(key, 'd') !== 'string') {
+      io.stderr.write(`${values.key}: contains no private JSON Web Key.\n`);
       return 2;
     }
-    const reply = readFileSync(file === '-' ? 0 : file, 'utf8');
+    if (jweIn(reply) === undefined) {
+      const refusal = refusalIn(reply);
+      const why =
+        refusal === undefined
+          ? 'There are no credentials in this reply.'
+          : `The request was refused: ${printable(refusal)}`;
+      io.stderr.write(`${why}\n`);
+      return 1;
+    }
     try {
-      const opened = await openReply(reply, JSON.parse(readFileSync(values.key, 'utf8')));
+      const opened = await openReply(reply, key as Parameters<typeof openReply>[1]);
       io.stdout.write(`${JSON.stringify(opened, null, 2)}\n`);
       return 0;
     } catch {

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { sealSecret } from '../../lib/config/sealed-secret.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { UsageError } from '../../lib/diagnostics/explain.ts';
 import { keyring } from '../../lib/stores/seal/keyring.ts';
+import { readArgument } from './argument-file.ts';
 import type { Command } from './command.ts';
 
 export const seal: Command = {
@@ -18,12 +19,12 @@ alone.`,
       options: { ring: { type: 'string' } },
     });
     const [id] = positionals;
-    if (id === undefined || values.ring === undefined) {
-      io.stderr.write(`${seal.usage}\n`);
-      return 2;
-    }
-    const material = readFileSync(values.ring, 'utf8').trim();
-    const secret = readFileSync(0, 'utf8').replace(/\r?\n$/, '');
+    if (id === undefined) throw new UsageError('KEY-ID is missing.');
+    if (values.ring === undefined) throw new UsageError('--ring is missing.');
+    const material = readArgument(values.ring).toString().trim();
+    const secret = readArgument('-')
+      .toString()
+      .replace(/\r?\n$/, '');
     if (material.length < 32 || secret === '') {
       io.stderr.write('The ring must have at least 32 characters, and the secret at least one.\n');
       return 2;

@@ -8,16 +8,17 @@ export interface ListenSettings {
   readonly metricsPort?: number;
 }
 
-const portOf = (name: string, text: string | undefined): number | undefined => {
-  if (text === undefined || text === '') return undefined;
+/** A port as a variable or an option gives it. Throws an StsError that names it and says what a port is. */
+export const portOf = (name: string, text: string): number => {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
   throw new StsError('Misconfigured', `${name} must be a port, a number from 0 (any free one) to 65535.`);
 };
 
 /** Reads `HOST`, `PORT` and `METRICS_PORT`. Throws an StsError that says what a port is. */
 export const listenSettings = ({ HOST, PORT, METRICS_PORT }: Environment): ListenSettings => {
-  const port = portOf('PORT', PORT);
-  const metricsPort = portOf('METRICS_PORT', METRICS_PORT);
+  const given = (name: string, text = ''): number | undefined => (text === '' ? undefined : portOf(name, text));
+  const port = given('PORT', PORT);
+  const metricsPort = given('METRICS_PORT', METRICS_PORT);
   return {
     ...(HOST === undefined || HOST === '' ? {} : { host: HOST }),
     ...(port === undefined ? {} : { port }),

@@ -28,7 +28,7 @@ const leaseNames = (lease: string): readonly string[] => [
 const mayMeanLease =
   (lease: string) =>
   (pattern: string): boolean => {
-    const [, name] = /(?:^|:)(?:credmint|\*)?:[^:]*:[^:]*:lease[/:](.+)$/s.exec(pattern) ?? [];
+    const name = /(?:^|:)(?:credmint|\*)?:[^:]*:[^:]*:lease[/:](.+)/s.exec(pattern)?.[1];
     return name !== undefined && matchesPattern(name, lease);
   };
 

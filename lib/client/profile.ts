@@ -54,15 +54,20 @@ export type ProofSettings = v.InferOutput<typeof proof>;
 /** How a person logs in. */
 export type LoginSettings = Extract<ProofSettings, { login: unknown }>['login'];
 
-/** The profile of that name, or a ClientError that names what is wrong by its path and quotes no value. */
-export const readProfile = (fileText: string, name: string): Profile => {
-  const result = v.safeParse(profilesSchema, readJson(fileText));
+/** The profile of that name, or a ClientError that names the file and what is wrong in it, and quotes no value. */
+export const readProfile = (fileText: string, name: string, file: string): Profile => {
+  const json = readJson(fileText);
+  if (json === undefined) throw usageError(`${file}, the file of profiles, is not JSON.`, 'InvalidProfile');
+  const result = v.safeParse(profilesSchema, json);
   if (!result.success) {
-    const paths = result.issues.map((issue) => v.getDotPath(issue) ?? 'the file');
-    throw usageError(`The file of profiles is not valid: ${[...new Set(paths)].join(', ')}.`, 'InvalidProfile');
+    const paths = result.issues.map((issue) => v.getDotPath(issue) ?? 'it must be an object with profiles');
+    throw usageError(
+      `${file}, the file of profiles, is not valid: ${[...new Set(paths)].join(', ')}.`,
+      'InvalidProfile',
+    );
   }
   const { profiles } = result.output;
   const found = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
-  if (found === undefined) throw usageError(`The file of profiles has no profile ${name}.`, 'UnknownProfile');
+  if (found === undefined) throw usageError(`${file} has no profile ${name}.`, 'UnknownProfile');
   return found;
 };

@@ -128,6 +128,10 @@ export const addressOf = (text: string): string => {
 /** One of these words. Throws a UsageError that lists them if it is none. */
 export const oneOf = <Word extends string>(option: string, text: string, words: readonly Word[]): Word => {
   const found = words.find((word) => word === text);
-  if (found === undefined) throw new UsageError(`--${option} must be one of ${words.join(', ')}.`);
+  if (found === undefined) {
+    throw new UsageError(
+      words.length === 0 ? `There is no ${option} to name.` : `--${option} must be one of ${words.join(', ')}.`,
+    );
+  }
   return found;
 };

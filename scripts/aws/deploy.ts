@@ -3,8 +3,13 @@ import { parseArgs } from 'node:util';
 import { PackageError, runCommand } from '../package/package-error.ts';
 import { runServerless } from './serverless.ts';
 
-// `npm run deploy -- [--stage S] [--region R]`: deploys what `npm run package` has written, as it was reviewed. Nothing is
-// built or packaged again.
+const usage = `npm run deploy -- [--stage STAGE] [--region REGION] [--aws-profile NAME] [--verbose]
+
+Deploys what \`npm run package\` has written, as it was reviewed. Nothing is built or packaged again.
+
+  --stage STAGE, --region REGION  refuse what is packaged for another
+  --aws-profile NAME              the profile of ~/.aws whose rights are used
+  --verbose                       show each event of the stack`;
 
 /** What `serverless package` writes of the service beside the template. */
 interface State {
@@ -13,7 +18,7 @@ interface State {
 
 const statePath = '.serverless/serverless-state.json';
 
-await runCommand(async () => {
+await runCommand(usage, async () => {
   const { values } = parseArgs({
     options: {
       stage: { type: 'string' },

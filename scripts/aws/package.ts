@@ -5,13 +5,21 @@ import { readConfiguration } from '../package/configuration.ts';
 import { packageOptions } from '../package/options.ts';
 import { runCommand } from '../package/package-error.ts';
 import { packageFolder, packageFunctions, packagesInWords } from '../package/package-functions.ts';
-import { checkParameters, givenParameters, tagsOf } from './parameters.ts';
+import { checkParameters, givenParameters, parameterNames, tagsOf } from './parameters.ts';
 import { runServerless } from './serverless.ts';
 
-// `npm run package -- [--config FILE] [--with-secrets] [--stage S] [--region R] [--param NAME=VALUE]…`: builds and rehearses
-// every function for the configuration, and writes the template of the stack into .serverless/. It needs no network.
+const usage = `npm run package -- [--config FILE] [--with-secrets] [--stage STAGE] [--region REGION] [--param=NAME=VALUE]…
 
-await runCommand(async () => {
+Builds and rehearses every function for the configuration, and writes the template of the stack into .serverless/, for
+\`npm run deploy\`. It needs no network.
+
+  --config FILE       the configuration (default: credmint.config.json)
+  --with-secrets      package referenced files also if they may be secret
+  --stage STAGE       what the names of the stack end in (default: dev)
+  --region REGION     where the stack is (default: eu-central-1)
+  --param=NAME=VALUE  ${parameterNames.join(', ')}; docs/deploy.md says what they are`;
+
+await runCommand(usage, async () => {
   const { values, tokens } = parseArgs({ options: packageOptions, strict: false, tokens: true });
   const own = new Set(Object.keys(packageOptions));
   const words = process.argv.slice(2);

@@ -1,5 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import * as v from 'valibot';
+import { parse } from 'yaml';
+import { nearest } from '../../lib/core/nearest.ts';
+import { root } from '../bundle.ts';
 import { PackageError } from '../package/package-error.ts';
+
+const declared = v.object({ params: v.object({ default: v.record(v.string(), v.unknown()) }) });
+
+/** The parameters that `serverless.yml` has. */
+export const parameterNames: readonly string[] = Object.keys(
+  v.parse(declared, parse(readFileSync(join(root, 'serverless.yml'), 'utf8'), { logLevel: 'silent' })).params.default,
+);
+
+/** The framework ignores a parameter that there is not, and the stack would lack what it was to bring. */
+const unknownParameter = (name: string): string => {
+  if (name === 'config') return 'the configuration is named with --config FILE';
+  const near = nearest(name, parameterNames);
+  return `there is no ${name}${near === undefined ? '' : `; did you mean ${near}?`}`;
+};
 
 /** The parameters of `serverless.yml` that a command line gives, by name. */
 export const givenParameters = (words: readonly string[]): ReadonlyMap<string, string> => {
@@ -38,13 +58,13 @@ const tagFaults = (key: string, value: string): readonly string[] =>
     ? []
     : [`tags has ${key}, which is not KEY=VALUE as AWS takes it`];
 
-/** Throws a PackageError if parameters contradict each other: CloudFormation would say so after half of an update. */
+/** Throws a PackageError if there is no such parameter, or if parameters contradict each other: CloudFormation would say so after half of an update. */
 export const checkParameters = (parameters: ReadonlyMap<string, string>): void => {
   const has = (name: string): boolean => (parameters.get(name) ?? '') !== '';
   const needs = (one: string, other: string): readonly string[] =>
     has(one) && !has(other) ? [`${one} needs ${other}`] : [];
   const faults = [
-    ...(parameters.has('config') ? ['the configuration is named with --config FILE'] : []),
+    ...[...parameters.keys()].filter((name) => !parameterNames.includes(name)).map(unknownParameter),
     ...needs('domain', 'certificate'),
     ...needs('certificate', 'domain'),
     ...needs('truststore', 'domain'),

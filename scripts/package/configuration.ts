@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { upstreams } from '../../lib/clouds/catalog.ts';
+import { ConfigError } from '../../lib/config/config-error.ts';
+import { type ConfigFile, readConfigFile } from '../../lib/config/config-file.ts';
 import type { WrittenConfig } from '../../lib/config/schema.ts';
 import { validate } from '../../lib/config/validate.ts';
 import type { Environment } from '../../lib/identity/environment.ts';
-import { readJson } from '../../lib/wire/json.ts';
 import type { Target } from '../bundle.ts';
 import { PackageError } from './package-error.ts';
 import { referencedFiles } from './referenced-files.ts';
@@ -55,16 +56,15 @@ const platforms: Readonly<Record<Target, Environment>> = {
  */
 export const readConfiguration = (file: string, options: ReadOptions): PackageConfiguration => {
   const path = resolve(file);
-  const text = readText(path);
-  const json = readJson(text.toString());
-  if (json === undefined) throw new PackageError(`${path} is not JSON.`);
+  const { json, located } = readLocated(path);
+  const text = readFileSync(path);
   const validation = validate(json, upstreams);
-  if ('faults' in validation) throw notUsable(path, validation.faults);
+  if ('faults' in validation) throw notUsable(path, located(validation.faults));
   const { packaged, expected } = referencedFiles(json, dirname(path), options.secretsAllowed);
   const variables = Object.fromEntries((options.variables ?? []).map((name) => [name, standIn]));
   const standIns = findStandIns(json, dirname(path), { ...platforms[options.target], ...variables });
   const faults = [...standIns.faults, ...(options.target === 'tencent' ? addressFaults(validation.written) : [])];
-  if (faults.length > 0) throw notUsable(path, faults);
+  if (faults.length > 0) throw notUsable(path, located(faults));
   const documents = join(dirname(path), issuerName);
   return {
     path,
@@ -87,13 +87,16 @@ const addressFaults = ({ grants }: WrittenConfig): readonly string[] =>
     sourceIps === undefined ? [] : [`grants.${index}.sourceIps: SCF does not say where requests come from`],
   );
 
-const readText = (path: string): Buffer => {
-  try {
-    return readFileSync(path);
-  } catch {
+const readLocated = (path: string): ConfigFile => {
+  if (!existsSync(path)) {
     throw new PackageError(
       `There is no configuration at ${path}.\nWrite one (docs/configuration.md), or name another one with --config FILE.`,
     );
+  }
+  try {
+    return readConfigFile(path);
+  } catch (thrown) {
+    throw thrown instanceof ConfigError ? new PackageError(thrown.message) : thrown;
   }
 };
 

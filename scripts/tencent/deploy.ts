@@ -15,9 +15,19 @@ import { inWords, planFor, planToRemove, type Step } from './plan.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { nameOf, type Options, type WantedFunction, wantedFunction } from './wanted.ts';
 
-// `npm run deploy:tencent -- [remove] [--dry-run] [--stage S] [--region R] [--runtime N] [--config FILE] [--with-secrets]
-// [--package FOLDER]`: compares what is deployed with what is wanted, prints the steps, and applies them. A second run has
-// no steps. With --package it deploys what `npm run package:tencent` has written there, as it was reviewed.
+const usage = `npm run deploy:tencent -- [remove] [--dry-run] [--stage STAGE] [--region REGION] [--runtime NAME]
+                          [--config FILE] [--with-secrets] [--package FOLDER]
+
+Compares what is deployed with what is wanted, prints the steps, and applies them. A second run has no steps.
+
+  remove            take the stage away
+  --dry-run         print the steps alone
+  --stage STAGE     what the names of the functions have (default: dev)
+  --region REGION   where they are (default: ap-guangzhou)
+  --runtime NAME    the runtime of new functions
+  --config FILE     the configuration (default: credmint.config.json)
+  --with-secrets    package referenced files also if they may be secret
+  --package FOLDER  deploy what \`npm run package:tencent\` has written there, as it was reviewed`;
 
 const readOptions = () =>
   parseArgs({
@@ -144,4 +154,4 @@ const printUrl = (name: string, found: FoundFunction | undefined): void => {
   }
 };
 
-await runCommand(run);
+await runCommand(usage, run);

@@ -57,6 +57,13 @@ describe('a pattern may be meant for a role', () => {
     ['by an id, with a project and a region', 'qcs:id/1:cam:gz:uin/1001:role/4611', tencent],
     ['by an id, without the word before its account', 'qcs::cam::1001:role/4611', tencent],
     ['by an id, of no account', 'qcs::cam:::role/4611', tencent],
+    ['of Tencent and of no service', 'qcs::::uin/1001:roleName/admin', tencent],
+    ['by an id, of no service', 'qcs::::uin/1001:role/4611', tencent],
+    ['of Tencent and of no service, by a wildcard', 'qcs::::uin/1001:r*', tencent],
+    ['of Tencent, in the words of another system', 'arn:aws:iam::1001:role/admin', tencent],
+    ['of Tencent, whatever it is', 'qcs:id/1:cam:gz:uin/1001:*', tencent],
+    ['of Tencent, by a wildcard before its name', 'qcs::cam::1001:role?ame/team/adm*', tencent],
+    ['by an id, by a wildcard before it', 'qcs::*:::ro*e/46?1', tencent],
     ['that is written in no form that is known', 'Some-Thing', 'some-thing'],
   ])('%s', (_, pattern, role) => {
     expect(mayMeanRole(role)(pattern)).toBe(true);
@@ -72,6 +79,10 @@ describe('a pattern may be meant for a role', () => {
     ['of another name, in the words of another system', 'arn:aws:iam::1001:role/other', tencent],
     ['of Tencent behind other words', 'arn:qcs::cam::uin/1001:roleName/admin', tencent],
     ['by an id behind other words', 'arn:qcs::cam::uin/1001:role/4611', tencent],
+    ['of Tencent behind other words, by a wildcard', 'arn:qcs::cam::uin/1001:r*', tencent],
+    ['of another account, by a wildcard', 'qcs::cam::uin/1002:r*', tencent],
+    ['of a user of Tencent', 'qcs::cam::uin/1001:u*', tencent],
+    ['of another service of Tencent', 'qcs::cos::uin/1001:r*', tencent],
     ['of a service whose name ends as that of roles does', 'arn:aws:program::123456789012:role/admin', admin],
     ['of no name', named(''), admin],
     ['by a wildcard that does not reach it', named('adm*x'), named('team/admin')],
@@ -83,4 +94,42 @@ describe('a pattern may be meant for a role', () => {
   ])('and not %s', (_, pattern, role) => {
     expect(mayMeanRole(role)(pattern)).toBe(false);
   });
+});
+
+describe('a pattern for a role of Tencent', () => {
+  const of = (resource: string) => `qcs::cam::uin/1:${resource}`;
+  const anywhere = (resource: string) => `qcs:id/2:cam:gz:uin/1:${resource}`;
+
+  it.each([
+    ['role*/admin', true],
+    ['r*', true],
+    ['role?ame/adm?n', true],
+    ['role*/4612', true],
+    ['u*', false],
+    ['user?ame/admin', false],
+    ['role?/admin', false],
+  ])('may mean one of which its id alone is known, if a name can begin so: %s', (pattern, means) => {
+    expect(mayMeanRole(of('role/4611'))(anywhere(pattern))).toBe(means);
+  });
+
+  it.each([
+    ['r?le/4611', true],
+    ['ro*/46?1*', true],
+    ['r?le/admins', false],
+    ['r?les/4611', false],
+    ['u*/4611', false],
+  ])('may mean one of which its name alone is known, if it can be an id: %s', (pattern, means) => {
+    expect(mayMeanRole(of('roleName/admin'))(anywhere(pattern))).toBe(means);
+  });
+
+  it('means one of which name and id are known by these alone', () => {
+    const means = mayMeanRole(of('roleName/4611'), of('role/999'));
+    expect(['roleName/4611', 'role/999', 'role*'].map((one) => means(anywhere(one)))).toEqual([true, true, true]);
+    expect(['role/4611', 'roleName/999', 'role/1'].map((one) => means(anywhere(one)))).toEqual([false, false, false]);
+  });
+});
+
+it('a pattern may mean a role by any of its names', () => {
+  const means = mayMeanRole('one', 'other');
+  expect(['ONE', 'Other', 'third'].map((pattern) => means(pattern))).toEqual([true, true, false]);
 });

@@ -137,6 +137,58 @@ describe('session policies', () => {
   });
 });
 
+describe('a lease', () => {
+  const { authority } = openSts([role('demo')]);
+  /** Whether a session of a dialect may read the lease `demo`, by the effects and resources of its policy. */
+  const may = (dialect: string, ...effects: readonly (readonly [allows: boolean, resource: string])[]): boolean => {
+    const grammar = clouds.find(({ id }) => id === dialect)?.naming.grammar;
+    const example = grammar?.example as Readonly<Record<string, unknown>>;
+    const isCam = grammar?.name === 'cam';
+    const written = effects.map(([allows, resource]) =>
+      isCam
+        ? { effect: allows ? 'allow' : 'deny', action: '*', resource }
+        : { Effect: allows ? 'Allow' : 'Deny', Action: '*', Resource: resource },
+    );
+    const policy = JSON.stringify({ ...example, [isCam ? 'statement' : 'Statement']: written });
+    const caller = 'ci';
+    const [issuedAt, expiration] = [new Date(0), new Date(1)];
+    return authority.lets(
+      { kind: 'user', accessKeyId: 'ASIA', caller, dialect, name: caller, policies: [policy], issuedAt, expiration },
+      { actions: ['credmint:ReadLease', 'credmint:lease:read'], lease: 'demo' },
+    );
+  };
+  const dialects = ['aws', 'tencent-v3', 'ucloud', 'alibaba', 'volcengine', 'huawei'] as const;
+  const named = (dialect: (typeof dialects)[number], lease: string, where = '::', service = 'credmint'): string =>
+    ({
+      aws: `arn:aws:${service}:${where}lease/${lease}`,
+      'tencent-v3': `qcs::${service}:${where}lease/${lease}`,
+      ucloud: `ucs:${service}:${where}lease/${lease}`,
+      alibaba: `acs:${service}:${where}lease/${lease}`,
+      volcengine: `trn:${service}:${where}lease/${lease}`,
+      huawei: `${service}:${where}lease:${lease}`,
+    })[dialect];
+
+  it.each(dialects)('is given by its name in the words of %s, and by no other', (dialect) => {
+    expect(may(dialect, [true, named(dialect, 'demo')])).toBe(true);
+    expect(may(dialect, [true, named(dialect, 'd*o')])).toBe(true);
+    expect(may(dialect, [true, named(dialect, 'other')])).toBe(false);
+    // What gives is about what it names alone.
+    expect(may(dialect, [true, named(dialect, 'demo', 'eu-1:123:')])).toBe(false);
+  });
+
+  it.each(dialects)('is denied in the words of %s in whatever region, account and service', (dialect) => {
+    const denied = (resource: string) => !may(dialect, [true, '*'], [false, resource]);
+    for (const where of ['::', 'eu-1:123:', '*:*:']) {
+      expect(denied(named(dialect, 'demo', where))).toBe(true);
+      // The grammar of AWS takes no wildcard for a service.
+      if (dialect !== 'aws') expect(denied(named(dialect, 'd*', where, '*'))).toBe(true);
+      expect(denied(named(dialect, 'other', where))).toBe(false);
+      expect(denied(named(dialect, 'demo', where, 's3'))).toBe(false);
+    }
+    expect(denied(named(dialect, 'demo', 'eu-1:123:', ''))).toBe(true);
+  });
+});
+
 describe('a session policy', () => {
   const [cam, iam] = [tencentV3.grammar.example, allow('s3:*', '*')];
 

@@ -79,9 +79,6 @@ describe('credmint audit verify', () => {
   });
 
   it.each([
-    ['no file', ['verify', '--key', keyFile], 'credmint audit verify FILE'],
-    ['no key', ['verify', 'somewhere'], 'credmint audit verify FILE'],
-    ['no file to show', ['show'], 'credmint audit show FILE'],
     ['no command', [], 'credmint audit COMMAND'],
     ['another command', ['repair', 'somewhere'], 'credmint audit has no command of that name.'],
     ['nearly a command', ['verfy', 'somewhere'], 'Did you mean verify?'],
@@ -90,6 +87,21 @@ describe('credmint audit verify', () => {
 
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain(says);
+  });
+
+  it.each([
+    ['no file', ['verify', '--key', keyFile], 'FILE is missing.'],
+    ['no key', ['verify', 'somewhere'], '--key is missing.'],
+    ['no file to show', ['show'], 'FILE is missing.'],
+  ])('leaves to its caller to say what is missing: %s', async (_, args, says) => {
+    await expect(run(...args)).rejects.toThrow(says);
+  });
+
+  it('names a folder that was given in place of a file', async () => {
+    const folder = inFolder('.');
+    const error = { code: 'EISDIR', path: folder };
+    await expect(run('verify', folder, '--key', keyFile)).rejects.toMatchObject(error);
+    await expect(run('verify', put('whole', lines), '--key', folder)).rejects.toMatchObject(error);
   });
 
   it('prints what it found as JSON', async () => {

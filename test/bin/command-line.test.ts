@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../bin/command-line.ts';
@@ -9,12 +9,18 @@ import { check } from '../../bin/commands/check.ts';
 import type { Command } from '../../bin/commands/command.ts';
 import { completion } from '../../bin/commands/completion.ts';
 import { doctor } from '../../bin/commands/doctor.ts';
+import { open } from '../../bin/commands/open.ts';
+import { prove } from '../../bin/commands/prove.ts';
+import { seal } from '../../bin/commands/seal.ts';
 import { clouds } from '../../lib/clouds/dialects.ts';
 
 const commands: Record<string, () => Promise<Command>> = {
   audit: async () => audit,
   check: async () => check,
   doctor: async () => doctor,
+  open: async () => open,
+  prove: async () => prove,
+  seal: async () => seal,
   completion: async () => completion(commands),
 };
 
@@ -98,10 +104,38 @@ describe('the command line', () => {
       code: 2,
       stderr: '/no/such/file: nothing is there (ENOENT)\n',
     });
+    const folder = dirname(file('{}'));
+    expect((await run('doctor', folder, '--config', file('{}'))).stderr).toBe(`${folder}: it is a folder (EISDIR)\n`);
     expect((await run('doctor', 'x', '--at', 'noon', '--config', file('{}'))).stderr).toContain(
       '--at must be an instant',
     );
   });
+
+  it.each([
+    [['doctor'], 'FILE or --account is missing.'],
+    [['open'], 'FILE is missing.'],
+    [['open', 'reply.json'], '--key is missing.'],
+    [['seal'], 'KEY-ID is missing.'],
+    [['seal', 'AKID'], '--ring is missing.'],
+    [['prove', 'who'], '--account is missing.'],
+    [['audit', 'verify', 'audit.jsonl'], '--key is missing.'],
+  ])('names what %j lacks, before how it is used', async (args, says) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect([code, stdout, stderr.split('\n')[0]]).toEqual([2, '', says]);
+    expect(stderr).toContain(`credmint ${args.slice(0, 1).join(' ')}`);
+  });
+
+  it.each(['{', '[]', '{"kty": "EC"}'])(
+    'tells a key file that has no private key from a reply of another: %s',
+    async (text) => {
+      const key = file(text);
+      expect(await run('open', file('{}'), '--key', key)).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: `${key}: contains no private JSON Web Key.\n`,
+      });
+    },
+  );
 
   it.each(['bash', 'zsh', 'fish'])('completes commands and options in %s', async (shell) => {
     const { code, stdout } = await run('completion', shell);

@@ -88,7 +88,7 @@ describe('credmint check', () => {
       },
     };
     const { status, stdout } = credmint(['check', '--config', file('remote.json', JSON.stringify(remote))]);
-    expect([status, stdout]).toEqual([0, expect.stringContaining('1 accounts, 0 grants')]);
+    expect([status, stdout]).toEqual([0, expect.stringContaining('1 account, 0 grants')]);
   });
 
   it('fails on warnings with --strict', () => {
@@ -159,6 +159,16 @@ describe('credmint explain', () => {
     const { status, stderr } = credmint(['explain', '--config', config, '--caller', 'local', option, word]);
     expect([status, stderr]).toEqual([2, expect.stringContaining(`${option} must be`)]);
   });
+
+  it.each([
+    ['GetFederationToken', 'ucloud', 'The dialect ucloud has no GetFederationToken.'],
+    ['GetSessionToken', 'json', 'The dialect json has no GetSessionToken.'],
+    ['AssumeRoleWithWebIdentity', 'aws', 'AssumeRoleWithWebIdentity is proven by a token, not by a key.'],
+  ])('refuses what nobody can ask a server for: %s in %s', (operation, dialect, why) => {
+    const asked = ['--caller', 'local', '--operation', operation, '--dialect', dialect];
+    const { status, stderr } = credmint(['explain', '--config', config, ...asked]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(why)]);
+  });
 });
 
 describe('credmint doctor', () => {
@@ -210,6 +220,21 @@ describe('credmint seal', () => {
 });
 
 describe('credmint open', () => {
+  it('says that a refusal has no credentials, and why', () => {
+    const key = file('key-of-refused.json', readFileSync(join(app.folder, 'keys/recipient.json'), 'utf8'));
+    const data = { code: 'AccessDenied', detail: 'No grant of this caller\n\u001b[2Jallows this role.' };
+    const refusal = JSON.stringify({ type: 'credmint.mint.refused', data });
+    expect(credmint(['open', '-', '--key', key], refusal)).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: 'The request was refused: AccessDenied: No grant of this caller [2Jallows this role.\n',
+    });
+    expect(credmint(['open', '-', '--key', key], '{"replies":[]}')).toMatchObject({
+      status: 1,
+      stderr: 'There are no credentials in this reply.\n',
+    });
+  });
+
   it('says no more than that a reply cannot be opened', () => {
     const key = readFileSync(join(app.folder, 'keys/recipient.json'), 'utf8');
     const { status, stderr } = credmint([

@@ -56,15 +56,33 @@ describe('credmint prove', () => {
   it('says how it is used, if a question is not whole', async () => {
     const cases = [
       { args: ['prove'], says: 'credmint prove COMMAND' },
-      { args: ['prove', 'who'], says: 'credmint prove who --account NAME' },
-      { args: ['prove', 'diff', 'main.json'], says: 'credmint prove diff OLD NEW' },
       { args: ['prove', 'lnt'], says: 'Did you mean lint?' },
     ];
     for (const { args, says } of cases) {
       const { status, stderr } = await credmint(args);
       expect([status, stderr]).toEqual([2, expect.stringContaining(says)]);
     }
-    // `bin/credmint.ts` answers this with the usage.
-    await expect(credmint(['prove', 'lint', 'main.json'])).rejects.toThrow('Unexpected argument');
+  });
+
+  it.each([
+    [['who'], '--account is missing.'],
+    [['who', '--account', 'prdo'], '--account must be one of prod.'],
+    [['who', '--account', 'prod', '--operation', 'AssumeRoll'], '--operation must be one of AssumeRole, '],
+    [['diff', 'main.json'], 'Two files are compared: OLD and NEW.'],
+    [['lint', 'main.json'], 'Unexpected argument'],
+  ])('asks again, and never says "Nobody", if the question names what there is not: %j', async (args, says) => {
+    const config = args[0] === 'who' ? ['--config', 'main.json'] : [];
+    await expect(credmint(['prove', ...args, ...config])).rejects.toMatchObject({
+      code: expect.stringMatching(/^ERR_PARSE_ARGS/),
+      message: expect.stringContaining(says),
+    });
+  });
+
+  it('says that nobody can have what is granted to nobody', async () => {
+    const { status, stdout } = await credmint([
+      ...['prove', 'who', '--account', 'prod', '--config', 'main.json'],
+      ...['--operation', 'GetSessionToken'],
+    ]);
+    expect([status, stdout]).toEqual([0, 'Nobody.\n']);
   });
 });

@@ -255,6 +255,17 @@ describe('the answer with credentials', () => {
   });
 });
 
+it('a caller is held to its rate, by the time of the request', async () => {
+  const asked: unknown[] = [];
+  const admit: BrokerDeps['admit'] = (...given) => {
+    asked.push(given);
+    throw new StsError('Throttled', 'The caller asks too often.', { retryAfterSeconds: 9 });
+  };
+  const { refusal, response } = await ask({ operation: 'Login' }, { deps: { admit } });
+  expect([refusal?.code, response.status, response.headers['retry-after']]).toEqual(['Throttled', 429, '9']);
+  expect(asked).toEqual([[ci, now]]);
+});
+
 describe('a request whose caller has too much under way', () => {
   const slotFor = (isFree: boolean) => {
     const askedFor: string[] = [];
@@ -436,6 +447,24 @@ describe('a proof', () => {
   it('is given back to whoever acts for itself, if it failed for a while', async () => {
     expect(await givenBack(new StsError('CloudUnavailable'))).toEqual(['ci']);
     expect(await givenBack(new StsError('InvalidParameter'))).toEqual([]);
+  });
+
+  it('that is a signature and not valid has on record what was wrong with it, if that is found out', async () => {
+    const asked: unknown[] = [];
+    const error = new StsError('SignatureMismatch');
+    const authenticate = () => Promise.reject(error);
+    const diagnose: BrokerDeps['diagnose'] = (thrown, { requestId }) => {
+      asked.push([thrown, requestId]);
+      return 'BodyChanged';
+    };
+    const { record, refusal } = await ask({ operation: 'Login' }, { deps: { authenticate, diagnose } });
+    expect([record?.outcome, record?.signature, refusal]).toEqual(['SignatureMismatch', 'BodyChanged', error]);
+    expect(asked).toEqual([[error, 'request-1']]);
+    const { record: undiagnosed } = await ask(
+      { operation: 'Login' },
+      { deps: { authenticate, diagnose: undefined } as object },
+    );
+    expect(undiagnosed).not.toHaveProperty('signature');
   });
 
   it('is looked at with its request, and the record says what was ignored of that', async () => {

@@ -90,6 +90,15 @@ it('signs as its steps say', () => {
   expect(sign(request, key, new Date(date)).headers['x-acme-signature']).toBe(expected);
 });
 
+it('is not asked for a session of a name that no cloud takes', () => {
+  const account: Account = { name: 'account', cloud: 'acme', endpoint: new URL('https://sts.acme.example/') };
+  const request = { operation: 'AssumeRole', role: 'r', sessionName: `${'a'.repeat(128)} b` } as const;
+  const asked = allowed<'AssumeRole'>(acme, account, request);
+  expect(() => acme.provider.operations.AssumeRole?.encode(asked, account)).toThrow(
+    'roleSessionName must have 1 to 64 characters at this cloud.',
+  );
+});
+
 describe('the configuration of a sixth cloud', () => {
   const written = (document: object) => ({
     accounts: {

@@ -40,7 +40,7 @@ describe('the recipes for callers', () => {
     const text = example('profiles.json');
     const { profiles } = JSON.parse(text) as { profiles: object };
     const proofs = Object.keys(profiles).map((name) => {
-      const profile = readProfile(text, name);
+      const profile = readProfile(text, name, 'profiles.json');
       return Object.keys(clientSettings({ flags: {}, environment: {}, profile, user: 'ada' }).proof)[0];
     });
 
@@ -53,7 +53,7 @@ describe('the recipes for callers', () => {
     writeFileSync(
       config,
       example('aws-config.ini')
-        .replace('npx credmint', command)
+        .replace('npx --no credmint', command)
         .replace('--profile default', `--account aws --role ${app.access.roles['aws']}`),
     );
     const source = `import { fromIni } from '@aws-sdk/credential-providers';
@@ -104,13 +104,13 @@ describe('the recipes for callers', () => {
 
   it('give Terraform a map of texts, which is all that its external data source takes', async () => {
     const [, words = ''] = /program = (\[.*\])/.exec(example('main.tf')) ?? [];
-    const [npx, name, command, , , ...rest] = JSON.parse(words) as string[];
+    const [npx, no, name, command, , , ...rest] = JSON.parse(words) as string[];
     const target = ['--account', 'tencent-v3', '--role', app.access.roles['tencent-v3'] ?? ''];
     const { stdout } = await caller.run([command ?? '', ...target, ...rest]);
     const result = JSON.parse(stdout) as Record<string, unknown>;
     const used = [...example('main.tf').matchAll(/result\.(\w+)/g)].map(([, member = '']) => typeof result[member]);
 
-    expect([npx, name]).toEqual(['npx', 'credmint']);
+    expect([npx, no, name]).toEqual(['npx', '--no', 'credmint']);
     expect(used).toEqual(['string', 'string', 'string']);
     expect(Object.values(result).every((value) => typeof value === 'string')).toBe(true);
   });
@@ -118,7 +118,7 @@ describe('the recipes for callers', () => {
   it('give a job on GitLab what its variables ask for', async () => {
     const { upload } = parse(example('gitlab-ci.yml'));
     const [token = ''] = Object.keys(upload.id_tokens);
-    const [npx, name, ...args] = upload.script[0].split(' ');
+    const [npx, no, name, ...args] = upload.script.at(-1).split(' ');
     const job = callerProcess();
     const ended = await job.run([...args.slice(0, 2), 'env'], {
       ...upload.variables,
@@ -127,7 +127,7 @@ describe('the recipes for callers', () => {
     });
     job.close();
 
-    expect([npx, name]).toEqual(['npx', 'credmint']);
+    expect([npx, no, name]).toEqual(['npx', '--no', 'credmint']);
     expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('AWS_CONTAINER_CREDENTIALS_FULL_URI=') });
   });
 

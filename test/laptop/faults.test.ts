@@ -99,7 +99,7 @@ describe('faults on a command line', () => {
     ['reset=2', /^reset: /],
     ['reset=often', /^reset: /],
     ['odd=nonsense', /^odd\.0: /],
-    ['nonsense=1', /^nonsense: /],
+    ['nonsense=1', /^nonsense: is not known here$/],
     ['{', /must be/],
   ])('are refused if they are not valid: %s', (text, why) => {
     expect(readFaults(text)).toEqual([expect.stringMatching(why)]);

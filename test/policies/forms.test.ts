@@ -6,11 +6,16 @@ import { grammars } from '../../lib/policies/grammars.ts';
 
 const { iam, ram, volcengine, huawei, ucloud, cam } = grammars;
 
-/** The kind of fault that the grammar's own example has with another action or resource; undefined if it has none. */
-const faultOf = ({ read, example }: PolicyGrammar, changes: Readonly<Record<string, string>>): string | undefined => {
+/** The grammar's own example, read with its one statement changed. */
+const readWith = ({ read, example }: PolicyGrammar, changes: Readonly<Record<string, string>>) => {
   const name = 'statement' in example ? 'statement' : 'Statement';
   const [first] = (example as Record<string, readonly object[]>)[name] ?? [];
-  const reading = read(JSON.stringify({ ...example, [name]: [{ ...first, ...changes }] }));
+  return read(JSON.stringify({ ...example, [name]: [{ ...first, ...changes }] }));
+};
+
+/** The kind of fault that this is; undefined if it is none. */
+const faultOf = (...given: Parameters<typeof readWith>): string | undefined => {
+  const reading = readWith(...given);
   return 'fault' in reading ? reading.fault : undefined;
 };
 
@@ -185,3 +190,25 @@ it('the grammars are known by their own names', () => {
     ['cam', 'huawei', 'iam', 'ram', 'ucloud', 'volcengine'].map((name) => [name, name]),
   );
 });
+
+it.each([
+  ['iam', iam, 'arn:aws:iam::1:role/'],
+  ['ram', ram, 'acs:ram:*:1:role/'],
+  ['volcengine', volcengine, 'trn:iam::1:role/'],
+  ['huawei', huawei, 'iam::d1:agency:'],
+  ['ucloud', ucloud, 'ucs:iam::1:role/'],
+  ['cam', cam, 'qcs::cam::uin/1:roleName/'],
+])(
+  'a resource of %s with a variable is nothing if it is given, and everything if it is denied',
+  (_name, grammar, role) => {
+    const read = (allows: boolean, text: string) => {
+      const [allow, deny] = grammar === cam ? ['allow', 'deny'] : ['Allow', 'Deny'];
+      const effect = (allows ? allow : deny) ?? '';
+      return readWith(grammar, { [memberOf(grammar, 'Effect')]: effect, [memberOf(grammar, 'Resource')]: text });
+    };
+    const [named, plain] = [`${role}\${name}`, `${role}$name`];
+    expect(read(true, named)).toMatchObject({ statements: [{ effect: 'allow', resources: [named] }] });
+    expect(read(false, named)).toMatchObject({ statements: [{ effect: 'deny', resources: ['*'] }] });
+    expect(read(false, plain)).toMatchObject({ statements: [{ effect: 'deny', resources: [plain] }] });
+  },
+);

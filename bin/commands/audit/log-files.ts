@@ -1,9 +1,10 @@
 import type { KeyObject } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { readPublicKey } from '../../../lib/audit/keys.ts';
 import { readLines } from '../../../lib/audit/read-lines.ts';
 import type { LogPosition } from '../../../lib/audit/verify/faults.ts';
 import { progressOn, shareText } from '../../progress.ts';
+import { namingPath, readArgument } from '../argument-file.ts';
 import type { Io } from '../command.ts';
 
 /** The public keys in these files; undefined, and it is said why, if one has none. */
@@ -13,7 +14,7 @@ export const readKeys = (
 ): readonly KeyObject[] | undefined => {
   const keys: KeyObject[] = [];
   for (const file of files) {
-    const key = readPublicKey(readFileSync(file, 'utf8'));
+    const key = readPublicKey(readArgument(file).toString());
     if (key === undefined) {
       stderr.write(`${file}: contains no Ed25519 public key.\n`);
       return undefined;
@@ -36,10 +37,14 @@ export const readLog = async (
   try {
     for (const file of files) {
       let line = 0;
-      for await (const text of readLines(file)) {
-        take(text, { file, line: ++line });
-        bytes += text.length + 1;
-        progress.at(() => shareText(what, Math.min(bytes, totalBytes), totalBytes));
+      try {
+        for await (const text of readLines(file)) {
+          take(text, { file, line: ++line });
+          bytes += text.length + 1;
+          progress.at(() => shareText(what, Math.min(bytes, totalBytes), totalBytes));
+        }
+      } catch (thrown) {
+        throw namingPath(file, thrown);
       }
     }
   } finally {

@@ -7,6 +7,7 @@ import { omitUndefined } from '../../../lib/core/omit-undefined.ts';
 import { UsageError } from '../../../lib/diagnostics/explain.ts';
 import { readInstant } from '../../../lib/wire/instant.ts';
 import type { Command } from '../command.ts';
+import { printable } from '../printable.ts';
 import { tableText } from '../table-text.ts';
 import { readKeys, readLog } from './log-files.ts';
 import { counted, faultText, placeText } from './report-text.ts';
@@ -52,14 +53,6 @@ const outcomeOf = (text: string | undefined): string | undefined => {
   if (text !== undefined && found === undefined) throw new UsageError(`--outcome must be one of ${known.join(', ')}.`);
   return found;
 };
-
-/** Written by whoever could write the log: it must not move the cursor nor begin a line. */
-const printable = (value: unknown): string =>
-  value === undefined
-    ? '-'
-    : String(value)
-        .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
-        .slice(0, 200) || '-';
 
 const inWords: Readonly<Record<Standing, string>> = {
   proven: 'proven',
@@ -112,10 +105,7 @@ export const show: Command = {
         limit: { type: 'string', default: '50' },
       },
     });
-    if (files.length === 0) {
-      io.stderr.write(`${usage}\n`);
-      return 2;
-    }
+    if (files.length === 0) throw new UsageError('FILE is missing.');
     if (!/^[1-9]\d{0,5}$/.test(values.limit)) throw new UsageError('--limit must be a whole number from 1 to 999999.');
     const now = new Date();
     const filter: AuditFilter = omitUndefined({

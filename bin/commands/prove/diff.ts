@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { UsageError } from '../../../lib/diagnostics/explain.ts';
 import { diff as proveDiff } from '../../../lib/diagnostics/prove/diff.ts';
 import { diffMarkdown, diffText } from '../../../lib/diagnostics/prove/report.ts';
 import type { Command } from '../command.ts';
@@ -26,8 +27,7 @@ export const diff: Command = {
     });
     const [older, newer, ...more] = positionals;
     if (older === undefined || newer === undefined || more.length > 0) {
-      io.stderr.write(`${usage}\n`);
-      return 2;
+      throw new UsageError('Two files are compared: OLD and NEW.');
     }
     const [before, after] = [writtenConfig(older, io).written, writtenConfig(newer, io).written];
     const difference = proving(io, (deps) => proveDiff(before, after, deps));

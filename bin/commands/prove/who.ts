@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
+import { grantOperations } from '../../../lib/config/sections/grants.ts';
 import { omitUndefined } from '../../../lib/core/omit-undefined.ts';
+import { oneOf, UsageError } from '../../../lib/diagnostics/explain.ts';
 import { whoText } from '../../../lib/diagnostics/prove/report.ts';
 import { who as proveWho } from '../../../lib/diagnostics/prove/who.ts';
 import type { Command } from '../command.ts';
@@ -32,12 +34,18 @@ export const who: Command = {
       },
     });
     const { account, role, operation, except, config, json } = values;
-    if (account === undefined) {
-      io.stderr.write(`${usage}\n`);
-      return 2;
-    }
+    if (account === undefined) throw new UsageError('--account is missing.');
     const { written } = writtenConfig(config, io);
-    const question = { account, except, ...omitUndefined({ role, operation }) };
+    // A name that is misspelt would be answered with "Nobody".
+    const accounts = new Set([...Object.keys(written.accounts), ...written.grants.map((grant) => grant.account)]);
+    const question = {
+      account: oneOf('account', account, [...accounts]),
+      except,
+      ...omitUndefined({
+        role,
+        operation: operation === undefined ? undefined : oneOf('operation', operation, grantOperations),
+      }),
+    };
     const holders = proving(io, (deps) => proveWho(written, question, deps));
     const nobody = except.length === 0 ? 'Nobody.\n' : 'Nobody else.\n';
     io.stdout.write(json ? jsonText(holders) : holders.length === 0 ? nobody : whoText(holders));

@@ -19,6 +19,6 @@ export const quickstart: Cloud['quickstart'] = ({ role }) => {
     `T=$(date -u +%Y-%m-%dT%H%%3A%M%%3A%SZ); N=$(od -An -N8 -tx8 /dev/urandom | tr -d ' '); Q="${sent}"\n` +
     `S=$(printf %s "GET&%2F&$(printf %s "$Q" | sed 's/%/%25/g; s/&/%26/g; s/=/%3D/g')" \\\n` +
     `  | openssl dgst -sha1 -hmac "$CREDMINT_SECRET&" -binary | base64)\n` +
-    `curl -sG "$CREDMINT_URL/?$Q" --data-urlencode "Signature=$S"\n`
+    `curl -sSG --fail-with-body "$CREDMINT_URL/?$Q" --data-urlencode "Signature=$S"\n`
   );
 };

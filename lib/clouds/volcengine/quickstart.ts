@@ -10,7 +10,7 @@ export const quickstart: Cloud['quickstart'] = ({ host, role }) => {
     `K=$(printf %s "$CREDMINT_SECRET" | od -An -v -tx1 | tr -d ' \\n'); for part in "$D" cn-beijing sts request; do K=$(hmac "$K" "$part"); done\n` +
     `C=$(sha "GET\\n/\\n$(printf %s "$Q" | sed 's/%/%%/g')\\nhost:${host}\\nx-date:%s\\n\\nhost;x-date\\n$(printf '' | openssl dgst -sha256 | sed 's/.* //')")\n` +
     `S=$(hmac "$K" "$(printf 'HMAC-SHA256\\n%s\\n%s\\n%s' "$T" "${scope}" "$C")")\n` +
-    `curl -s "$CREDMINT_URL/?$Q" -H "x-date: $T" \\\n` +
+    `curl -sS --fail-with-body "$CREDMINT_URL/?$Q" -H "x-date: $T" \\\n` +
     `  -H "authorization: HMAC-SHA256 Credential=$CREDMINT_KEY/${scope}, SignedHeaders=host;x-date, Signature=$S"\n`
   );
 };

@@ -14,14 +14,17 @@ import { cidr, described, document, integer, name, reference, text, texts } from
 import { idsOf } from './accounts.ts';
 import { times, timesOf } from './grant-times.ts';
 
-const operation = v.picklist([
+/** What a grant may allow. */
+export const grantOperations = [
   ...mintOperations,
   'GetCallerIdentity',
   'ReadLease',
   'ListLeases',
   'IssueToken',
   'Observe',
-]);
+] as const;
+
+const operation = v.picklist(grantOperations);
 
 /** One rule that allows callers something. */
 export const grantOn = (clouds: readonly CloudFacts[]) =>

@@ -17,15 +17,17 @@ const readShortForm = (text: string): object => {
   return faults;
 };
 
-const readJsonForm = (text: string): unknown =>
-  JSON.parse(text.startsWith('@') ? readFileSync(text.slice(1), 'utf8') : text);
+const wordsOf = ({ expected, message }: v.BaseIssue<unknown>): string =>
+  expected === 'never' ? 'is not known here' : message;
 
-/** Reads faults from a command line: `NAME=VALUE,…`, JSON, or `@FILE`. Returns what is wrong if they are not valid. */
+/** Reads faults from a command line: `NAME=VALUE,…`, JSON, or `@FILE`. Returns what is wrong if they are not valid; throws Node's error if the file cannot be read. */
 export const readFaults = (text: string): FaultSettings | readonly string[] => {
+  const given = text.startsWith('@') ? readFileSync(text.slice(1), 'utf8') : text;
+  const isJson = text.startsWith('@') || text.startsWith('{');
   try {
-    const parsed = v.safeParse(faultSettings, /^[@{]/.test(text) ? readJsonForm(text) : readShortForm(text));
+    const parsed = v.safeParse(faultSettings, isJson ? JSON.parse(given) : readShortForm(given));
     if (parsed.success) return parsed.output;
-    return parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'faults'}: ${issue.message}`);
+    return parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'faults'}: ${wordsOf(issue)}`);
   } catch {
     return ['faults: must be NAME=VALUE,… or JSON'];
   }

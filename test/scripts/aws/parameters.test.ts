@@ -12,10 +12,18 @@ it.each([
   [['--param=tags=team'], 'tags has team, which is not KEY=VALUE'],
   [['--param=tracing=yes'], 'tracing is true or false'],
   [['--param=assumeRoleArns=arn:aws:iam::123456789012:role/*'], 'which is not the ARN of one role'],
-  [['--param=config=live.config.json'], 'the configuration is named with --config FILE'],
-])('parameters that contradict each other are refused before anything is built: %j', (words, message) => {
-  expect(() => check(...words)).toThrow(message);
-});
+  [
+    ['--param=assumeRoleArn=arn:aws:iam::123456789012:role/a'],
+    'there is no assumeRoleArn; did you mean assumeRoleArns?',
+  ],
+  [['--param=nonsense=1'], 'there is no nonsense.'],
+  [['--param=config=/etc/live.config.json'], 'the configuration is named with --config FILE'],
+])(
+  'parameters that there are not, or that contradict each other, are refused before anything is built: %j',
+  (words, message) => {
+    expect(() => check(...words)).toThrow(message);
+  },
+);
 
 it('parameters that belong together pass', () => {
   expect(() =>

@@ -75,7 +75,7 @@ describe('the configuration that is packaged', () => {
   });
 
   it.each([
-    ['is not JSON', '{', 'is not JSON'],
+    ['is not JSON', '{', 'is not JSON: line 1, column 2'],
     ['names a cloud that there is not', { accounts: { a: { ...account(), cloud: 'nonsense' } } }, 'accounts.a.cloud'],
     [
       'grants what there is not',
@@ -89,6 +89,12 @@ describe('the configuration that is packaged', () => {
     ],
   ])('is refused if it %s', (_why, json, message) => {
     expect(() => read(json, { secretsAllowed: true })).toThrow(message);
+  });
+
+  it('is named if it is a folder', () => {
+    expect(() => readConfiguration(folder, { target: 'aws', secretsAllowed: false })).toThrow(
+      `${folder}: cannot be read: it is a folder`,
+    );
   });
 
   it('says what to do if there is none', () => {
