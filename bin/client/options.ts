@@ -58,9 +58,15 @@ export type ClientValues = Flags & {
   readonly wait?: string | undefined;
 };
 
+/** The variables that say something: CI systems set those that have no value to an empty text, and XDG takes such as absent. */
+export const saidIn = ({ environment }: Pick<Io, 'environment'>): Io['environment'] =>
+  Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+
 /** Where profiles, logins and agents are kept: XDG's place for configuration. */
-export const clientFolder = ({ environment }: Pick<Io, 'environment'>): string =>
-  join(environment['XDG_CONFIG_HOME'] ?? join(environment['HOME'] ?? homedir(), '.config'), 'credmint');
+export const clientFolder = (io: Pick<Io, 'environment'>): string => {
+  const { XDG_CONFIG_HOME, HOME } = saidIn(io);
+  return join(XDG_CONFIG_HOME ?? join(HOME ?? homedir(), '.config'), 'credmint');
+};
 
 const fileText = (path: string): string => {
   try {
@@ -72,13 +78,14 @@ const fileText = (path: string): string => {
 
 /** The file of profiles. */
 export const profilesPath = (io: Pick<Io, 'environment'>): string =>
-  io.environment['CREDMINT_CLIENT_CONFIG'] ?? join(clientFolder(io), 'config.json');
+  saidIn(io)['CREDMINT_CLIENT_CONFIG'] ?? join(clientFolder(io), 'config.json');
 
 /** The profile that is named; an empty one if nobody names one and there is no file. */
 export const profileOf = (values: ClientValues, io: Pick<Io, 'environment'>): Profile => {
-  const named = values.profile ?? io.environment['CREDMINT_PROFILE'];
+  const { CREDMINT_PROFILE, CREDMINT_CLIENT_CONFIG } = saidIn(io);
+  const named = values.profile ?? CREDMINT_PROFILE;
   const path = profilesPath(io);
-  const isChosen = named !== undefined || io.environment['CREDMINT_CLIENT_CONFIG'] !== undefined;
+  const isChosen = named !== undefined || CREDMINT_CLIENT_CONFIG !== undefined;
   if (!isChosen && !existsSync(path)) return {};
   try {
     return readProfile(fileText(path), named ?? 'default', path);
@@ -90,10 +97,10 @@ export const profileOf = (values: ClientValues, io: Pick<Io, 'environment'>): Pr
 };
 
 /** What the settings of a client are read from. */
-export const settingsSources = (values: ClientValues, { environment }: Pick<Io, 'environment'>): SettingsSources => ({
+export const settingsSources = (values: ClientValues, io: Pick<Io, 'environment'>): SettingsSources => ({
   flags: values,
-  environment,
-  profile: profileOf(values, { environment }),
+  environment: saidIn(io),
+  profile: profileOf(values, io),
   policy: values.policy === undefined ? undefined : fileText(values.policy),
   user: userInfo().username,
 });

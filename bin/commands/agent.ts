@@ -5,7 +5,7 @@ import { agentFiles, quoted } from '../../lib/client/agent/files.ts';
 import { usageError } from '../../lib/client/errors.ts';
 import { privateFolder, writePrivate } from '../../lib/laptop/files.ts';
 import { openClient } from '../client/open-client.ts';
-import { clientFolder, clientOptions, clientOptionsUsage, reportingErrors } from '../client/options.ts';
+import { clientFolder, clientOptions, clientOptionsUsage, reportingErrors, saidIn } from '../client/options.ts';
 import { startAgent } from '../client/start-agent.ts';
 import type { Command } from './command.ts';
 
@@ -48,7 +48,7 @@ ${clientOptionsUsage}`,
       },
     });
     return reportingErrors(io, async () => {
-      const name = values.name ?? values.profile ?? io.environment['CREDMINT_PROFILE'] ?? 'default';
+      const name = values.name ?? values.profile ?? saidIn(io)['CREDMINT_PROFILE'] ?? 'default';
       if (!/^[\w.-]{1,64}$/.test(name) || /^\.+$/.test(name)) throw usageError('--name must be a plain name.');
       const { metadata } = values;
       const client = openClient(values, io);

@@ -10,6 +10,7 @@ import type { WrittenConfig } from '../../lib/config/schema.ts';
 import { omitUndefined } from '../../lib/core/omit-undefined.ts';
 import type { MintOperation, MintRequest, TokenRequest } from '../../lib/core/requests.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { askedDialects, usualDialect, whyNotAsked } from '../../lib/diagnostics/askable.ts';
 import { type Asked, addressOf, explainRequest, instantOf, oneOf, UsageError } from '../../lib/diagnostics/explain.ts';
 import { githubNotes } from '../../lib/diagnostics/github-subjects.ts';
 import { rehearsal } from '../../lib/diagnostics/rehearse.ts';
@@ -21,11 +22,11 @@ import { bothConfigs } from './written-config.ts';
 
 const usage = `credmint explain (--token JWT | --token-file FILE | --caller NAME) [--config FILE]
                  [--operation AssumeRole] [--account NAME] [--role ARN] [--session-name NAME]
-                 [--duration SECONDS] [--policy FILE] [--ip ADDRESS] [--at INSTANT] [--dialect json]
+                 [--duration SECONDS] [--policy FILE] [--ip ADDRESS] [--at INSTANT] [--dialect NAME]
                  [--audience AUDIENCE]… [--action ACTION --resource RESOURCE] [--json]
 
 Says offline what would happen to a request, and why. The token's signature is not checked.
-With an action, also what the policy that would be minted says of it: exits with 1 unless that allows it.`;
+Without a dialect, in the one in which the operation is usually asked for. With an action, also what the policy that would be minted says of it: exits with 1 unless that allows it.`;
 
 const options = {
   config: { type: 'string' },
@@ -40,19 +41,26 @@ const options = {
   policy: { type: 'string' },
   ip: { type: 'string' },
   at: { type: 'string' },
-  dialect: { type: 'string', default: 'json' },
+  dialect: { type: 'string' },
   audience: { type: 'string', multiple: true },
   action: { type: 'string' },
   resource: { type: 'string', default: '*' },
   json: { type: 'boolean', default: false },
 } as const;
 
-const operations = ['AssumeRole', 'GetFederationToken', 'GetSessionToken', 'IssueToken'] as const;
+const operations = [
+  'AssumeRole',
+  'AssumeRoleWithWebIdentity',
+  'GetFederationToken',
+  'GetSessionToken',
+  'IssueToken',
+] as const;
 
 const requestOf = (
   values: Readonly<Record<string, string | undefined>>,
   audiences: readonly string[] | undefined,
   accounts: readonly string[],
+  token: string | undefined,
 ): TokenRequest<MintOperation | 'IssueToken'> => {
   const { account, duration, policy, role = '', 'session-name': name = 'explain' } = values;
   if (duration !== undefined && !/^[1-9]\d{0,6}$/.test(duration)) throw new UsageError('--duration must be seconds.');
@@ -67,6 +75,10 @@ const requestOf = (
     return { operation, audiences, ...common };
   }
   if (operation === 'GetSessionToken') return { operation, ...common };
+  if (operation === 'AssumeRoleWithWebIdentity') {
+    const webIdentityToken = new Secret(token ?? '');
+    return { operation, role, sessionName: name, webIdentityToken, ...common, ...narrowing };
+  }
   return operation === 'GetFederationToken'
     ? { operation, name, ...common, ...narrowing }
     : { operation, role, sessionName: name, ...common, ...narrowing };
@@ -118,12 +130,12 @@ export const explain: Command = {
       values['token-file'] === undefined ? values.token : readArgument(values['token-file']).toString().trim();
     const asker = askerOf(config, token, values.caller, Object.keys(written.callers));
     const sourceIp = values.ip === undefined ? undefined : addressOf(values.ip);
-    const asked = omitUndefined<Asked>({
-      request: requestOf(values, audience, [...config.accounts.keys()]),
-      dialect: oneOf('dialect', values.dialect, ['json', 'event', 'lease', ...io.clouds.map(({ id }) => id)]),
-      sourceIp,
-      now,
-    });
+    const request = requestOf(values, audience, [...config.accounts.keys()], token);
+    const dialect = oneOf('dialect', values.dialect ?? usualDialect(request.operation), askedDialects(io.clouds));
+    const { operation } = request;
+    const unaskable = whyNotAsked({ dialect, operation, byToken: token !== undefined }, io.clouds);
+    if (unaskable !== undefined) throw new UsageError(unaskable);
+    const asked = omitUndefined<Asked>({ request, dialect, sourceIp, now });
     const built = builtInAuthority(io.clouds)(config, keysById(config.keys), store);
     const upstreams = upstreamsWith(io.clouds);
     const { isAllowed, allowed, lines } = await explainRequest(asker, asked, {

@@ -15,7 +15,7 @@ export const issuer: Command = {
     'credmint issuer [--config FILE]\n\n  Opens every key of the issuer and prints what may be published of them, as JSON by path:\n  credmint issuer > credmint.issuer.json',
   run: async (args, { environment, stdout, stderr }) => {
     const { values } = parseArgs({ args: [...args], options: { config: { type: 'string' } } });
-    const path = values.config ?? environment['CREDMINT_CONFIG'] ?? 'credmint.config.json';
+    const path = values.config ?? (environment['CREDMINT_CONFIG'] || 'credmint.config.json');
     const deps = processDeps();
     try {
       const opened = composeIssuer(await fetchConfig(path, environment, deps), deps);

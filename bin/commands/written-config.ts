@@ -23,7 +23,7 @@ const elsewhere = new Secret('kept elsewhere, and not looked up by this command 
 
 /** The path of a configuration: as asked, by `CREDMINT_CONFIG`, or in the working folder. */
 export const pathOf = (asked: string | undefined, { environment }: Io): string =>
-  asked ?? environment['CREDMINT_CONFIG'] ?? 'credmint.config.json';
+  asked ?? (environment['CREDMINT_CONFIG'] || 'credmint.config.json');
 
 const writtenIn = (json: unknown, { clouds }: Io): WrittenConfig => {
   const validation = validate(json, upstreamsWith(clouds));

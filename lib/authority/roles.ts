@@ -1,3 +1,4 @@
+import { StsError } from '../core/errors.ts';
 import type { Naming } from '../core/naming.ts';
 import type { Statement } from '../core/policy.ts';
 
@@ -50,6 +51,13 @@ export const rolesByName = (
       const known: KnownRole = { role, id, texts: all };
       names.set(role.name, known);
       for (const text of [...naming.roles(accountId(dialect), role.name, id), ...role.aliases]) {
+        const other = texts.get(text)?.role ?? role;
+        if (other !== role) {
+          throw new StsError(
+            'Misconfigured',
+            `A text names two roles of the authority: ${other.name} and ${role.name}.`,
+          );
+        }
         texts.set(text, known);
         all.add(text);
       }

@@ -56,9 +56,11 @@ export type LoginSettings = Extract<ProofSettings, { login: unknown }>['login'];
 
 /** The profile of that name, or a ClientError that names the file and what is wrong in it, and quotes no value. */
 export const readProfile = (fileText: string, name: string, file: string): Profile => {
-  const result = v.safeParse(profilesSchema, readJson(fileText));
+  const json = readJson(fileText);
+  if (json === undefined) throw usageError(`${file}, the file of profiles, is not JSON.`, 'InvalidProfile');
+  const result = v.safeParse(profilesSchema, json);
   if (!result.success) {
-    const paths = result.issues.map((issue) => v.getDotPath(issue) ?? 'the whole');
+    const paths = result.issues.map((issue) => v.getDotPath(issue) ?? 'it must be an object with profiles');
     throw usageError(
       `${file}, the file of profiles, is not valid: ${[...new Set(paths)].join(', ')}.`,
       'InvalidProfile',

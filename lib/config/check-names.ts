@@ -18,7 +18,11 @@ export const checkNames = (written: WrittenConfig, { fault }: Pick<ConfigContext
     if (!Object.hasOwn(accounts, name)) fault(path, `names ${name}, which is not an account`);
   };
 
+  const grantNames = new Set<string>();
   for (const [index, grant] of grants.entries()) {
+    // Records say by which grant, and what callers of a grant may share is kept by its name.
+    if (grantNames.has(grant.name)) fault(`grants.${index}.name`, `is ${grant.name}, which another grant has too`);
+    grantNames.add(grant.name);
     checkCallers(`grants.${index}.callers`, grant.callers);
     checkAccount(`grants.${index}.account`, grant.account);
     checkCallers(`grants.${index}.token.actors`, grant.token?.actors ?? []);

@@ -114,7 +114,7 @@ const sectionsOf = (written: WrittenConfig, context: ConfigContext): Config => {
     leases: leasesIn(written, context),
     audit: auditOf(written.audit, context),
     store: storeOf(written.store, context),
-    publicHosts: written.publicHosts,
+    publicHosts: written.publicHosts ?? [],
     requireSignedHost: written.requireSignedHost,
     explain: written.explain,
     cache: { entries: written.cache.entries },

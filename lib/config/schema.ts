@@ -60,7 +60,7 @@ export const configSchemaOf = (clouds: readonly CloudFacts[]) =>
     emf: described('Metrics for CloudWatch, as lines on standard output.', v.optional(emf)),
     publicHosts: described(
       'Names, with ports if they have them, by which callers know this server. If there are any, only signatures over them are valid, or else those over the Host header.',
-      v.optional(v.array(publicHost), []),
+      v.optional(v.pipe(v.array(publicHost), v.minLength(1))),
     ),
     requireSignedHost: described(
       "Refuses signatures that leave the host out although their scheme can cover it: those of Volcengine's older SDKs.",

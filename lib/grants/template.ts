@@ -178,6 +178,8 @@ export const fillTag = (template: Template, references: References, filling: Fil
 
 /** The name of a session or of its source, in which nothing is dangerous: what does not belong there is replaced. */
 export const fillName = (template: Template, maxLength: number, filling: Filling): string => {
+  // A reference without its end would give everybody the same name.
+  if (template.parts.some((part, index) => index % 2 === 0 && part.includes('$\u007b'))) throw refused('$\u007b');
   const everything = new Map(template.parts.map((part) => [part, dangerous.join('')] as const));
   const filled = place(template, everything, filling);
   const values = filled.placed.map(({ value }) => value);

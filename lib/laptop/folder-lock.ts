@@ -23,7 +23,7 @@ export const lockFolder = async (folder: string): Promise<FolderLock> => {
   if (lock === undefined) {
     throw new StsError(
       'Misconfigured',
-      `${folder} is in use by ${holderOf(holderPath)}. Stop that server, or give this one another folder with CREDMINT_DIR.`,
+      `${folder} is in use by ${holderOf(holderPath)}. Stop that server, or give this one another folder with CREDMINT_DIR, or --dir of credmint authority.`,
     );
   }
   // Of a server that was killed: its process may be another's by now.

@@ -1,3 +1,4 @@
+import { callerBehind } from '../core/caller-behind.ts';
 import type { Clock } from '../core/clock.ts';
 import { StsError } from '../core/errors.ts';
 import type { Source } from './source.ts';
@@ -10,10 +11,18 @@ const maxPauseMs = 4_000;
 
 interface Circuit {
   failures: number;
+  /** Whose requests failed; of many, some. */
+  readonly callers: Set<string>;
   /** When the next probe may be sent, by the monotonic clock. Each probe doubles the pause until the next. */
   probeAt: number;
   pauseMs: number;
 }
+
+/** What fails for so many callers is the cloud's; what fails for fewer may be how they ask. */
+const enoughCallers = 2;
+
+const isConcerned = ({ callers }: Circuit, caller: string): boolean =>
+  callers.size >= enoughCallers || callers.has(caller);
 
 /** Knows, by account, which clouds do not answer. */
 export interface CircuitBreaker {
@@ -29,7 +38,8 @@ const isOpen = (milliseconds: number): StsError =>
   });
 
 /**
- * A circuit breaker for each account.
+ * A circuit breaker for each account. While a single caller's requests fail, it is open for that caller alone: a request by
+ * which a cloud fails must not be a way to keep others from it.
  *
  * @example
  * const breaker = circuitBreaker(clock);
@@ -38,16 +48,17 @@ const isOpen = (milliseconds: number): StsError =>
 export const circuitBreaker = (clock: Clock): CircuitBreaker => {
   const circuits = new Map<string, Circuit>();
   const circuitOf = (account: string): Circuit => {
-    const circuit = circuits.get(account) ?? { failures: 0, probeAt: 0, pauseMs: firstPauseMs };
+    const circuit = circuits.get(account) ?? { failures: 0, callers: new Set(), probeAt: 0, pauseMs: firstPauseMs };
     circuits.set(account, circuit);
     return circuit;
   };
 
   const noteAnswer = (circuit: Circuit): void => {
+    circuit.callers.clear();
     Object.assign(circuit, { failures: 0, pauseMs: firstPauseMs });
   };
 
-  const noteFailure = (circuit: Circuit, error: StsError): void => {
+  const noteFailure = (circuit: Circuit, caller: string, error: StsError): void => {
     // A refusal by our own quota says nothing of the cloud, which was not asked.
     if (error.code === 'Throttled' && error.detail.upstream === undefined) return;
     // A cloud that refuses is a cloud that answers.
@@ -56,6 +67,7 @@ export const circuitBreaker = (clock: Clock): CircuitBreaker => {
       return;
     }
     circuit.failures++;
+    if (circuit.callers.size < enoughCallers) circuit.callers.add(caller);
     if (circuit.failures === failuresToOpen) circuit.probeAt = clock.monotonicMs() + circuit.pauseMs;
   };
 
@@ -65,7 +77,8 @@ export const circuitBreaker = (clock: Clock): CircuitBreaker => {
     guarded: (source) => async (request, deadline) => {
       const circuit = circuitOf(request.account);
       const at = clock.monotonicMs();
-      if (circuit.failures >= failuresToOpen) {
+      const caller = callerBehind(request.caller);
+      if (circuit.failures >= failuresToOpen && isConcerned(circuit, caller)) {
         if (at < circuit.probeAt) throw isOpen(circuit.probeAt - at);
         // This request is the probe. The pause begins with it, not with its end: a probe that hangs delays no other.
         circuit.pauseMs = Math.min(circuit.pauseMs * 2, maxPauseMs);
@@ -76,7 +89,7 @@ export const circuitBreaker = (clock: Clock): CircuitBreaker => {
         noteAnswer(circuit);
         return credentials;
       } catch (thrown) {
-        noteFailure(circuit, StsError.from(thrown));
+        noteFailure(circuit, caller, StsError.from(thrown));
         throw thrown;
       }
     },

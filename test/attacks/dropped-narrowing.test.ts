@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { clouds } from '../../lib/clouds/dialects.ts';
 import { oauth } from '../../lib/clouds/oauth/dialect.ts';
 import { StsError } from '../../lib/core/errors.ts';
 
@@ -91,4 +92,72 @@ describe('a token exchange that asks for less than all', () => {
     expect(asked({ ...token, client_id: 'ci' }).request.operation).toBe('IssueToken');
     expect(asked({ ...token, duration_seconds: '300' }).request).toMatchObject({ durationSeconds: 300 });
   });
+});
+
+describe('a request of a cloud that asks for less in words that its operation does not have', () => {
+  const codeOf = (id: string, path: string, said: Readonly<Record<string, string>>) => {
+    const request = {
+      method: 'POST',
+      scheme: 'https',
+      host: 'x.example',
+      path,
+      query: '',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(said).toString(),
+    } as const;
+    try {
+      clouds.find((cloud) => cloud.id === id)?.dialect.parse({ request, requestId: 'request', now: new Date(0) });
+      return 'none';
+    } catch (thrown) {
+      return StsError.from(thrown).code;
+    }
+  };
+  const version = '2011-06-15';
+  const asked = {
+    AssumeRole: { RoleArn: 'arn:aws:iam::123456789012:role/app', RoleSessionName: 'me' },
+    AssumeRoleWithWebIdentity: {
+      RoleArn: 'arn:aws:iam::123456789012:role/app',
+      RoleSessionName: 'me',
+      WebIdentityToken: 'a.b.c',
+    },
+    GetFederationToken: { Name: 'me' },
+    GetSessionToken: {},
+  } as const;
+
+  it.each([
+    ['GetSessionToken', 'Policy'],
+    ['GetSessionToken', 'PolicyArns.member.1.arn'],
+    ['GetSessionToken', 'Tags.member.1.Key'],
+    ['AssumeRole', 'policy'],
+    ['AssumeRole', 'InlineSessionPolicy'],
+    ['AssumeRole', 'SessionPolicy'],
+    ['AssumeRole', 'PolicyArns.1.arn'],
+    ['AssumeRole', 'Tags.entry.1.Key'],
+    ['AssumeRole', 'ProvidedContexts.member.1.ProviderArn'],
+    ['AssumeRole', 'durationSeconds'],
+    ['AssumeRole', 'ExternalID'],
+    ['AssumeRoleWithWebIdentity', 'Tags.member.1.Key'],
+    ['AssumeRoleWithWebIdentity', 'SourceIdentity'],
+    ['GetFederationToken', 'ExternalId'],
+    ['GetFederationToken', 'TransitiveTagKeys.member.1'],
+  ] as const)('is refused: %s with %s, in the words of AWS', (operation, name) => {
+    const plain = { Action: operation, Version: version, ...asked[operation] };
+    expect(codeOf('aws', '/', plain)).toBe('none');
+    expect(codeOf('aws', '/', { ...plain, [name]: 'x' })).toBe('UnknownParameter');
+  });
+
+  it('is answered if what is unknown takes nothing away, as AWS does it', () => {
+    const plain = { Action: 'AssumeRole', Version: version, ...asked.AssumeRole };
+    expect(codeOf('aws', '/', { ...plain, TokenRevokeType: 'x' })).toBe('none');
+    expect(codeOf('aws', '/', { Action: 'GetCallerIdentity', Version: version, DurationSeconds: '900' })).toBe('none');
+  });
+
+  it.each(['DurationSeconds', 'sourceIdentity', 'tags.0.key', 'sessionPolicy', 'externalId'])(
+    'is refused: AssumeRole with %s, in those of Tencent Cloud API 2.0',
+    (name) => {
+      const plain = { Action: 'AssumeRole', roleArn: 'qcs::cam::uin/1:roleName/app', roleSessionName: 'me' };
+      expect(codeOf('tencent-v2', '/v2/index.php', plain)).toBe('none');
+      expect(codeOf('tencent-v2', '/v2/index.php', { ...plain, [name]: 'x' })).toBe('UnknownParameter');
+    },
+  );
 });

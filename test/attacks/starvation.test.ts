@@ -4,9 +4,13 @@ import { bySignature } from '../../lib/auth/keys/by-signature.ts';
 import { keysById } from '../../lib/auth/keys/caller-keys.ts';
 import { logins } from '../../lib/auth/keys/logins.ts';
 import type { Caller, Session, SignatureProof } from '../../lib/core/caller.ts';
+import { StsError } from '../../lib/core/errors.ts';
 import type { HttpRequest } from '../../lib/core/http.ts';
 import { Secret } from '../../lib/core/secret.ts';
+import { circuitBreaker } from '../../lib/mint/circuit-breaker.ts';
+import { limitConcurrency } from '../../lib/mint/limit-concurrency.ts';
 import { quota } from '../../lib/mint/quota.ts';
+import type { Source } from '../../lib/mint/source.ts';
 import { sign } from '../../lib/signers/sigv4.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { keyring } from '../../lib/stores/seal/keyring.ts';
@@ -62,6 +66,45 @@ describe('the line for an account', () => {
     await clock.pass(60_000);
     const told = await crowd;
     expect(told.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(800);
+  });
+});
+
+describe('the cloud of an account', () => {
+  const caller = (name: string): Caller => ({ name, proof: 'accessKey' });
+
+  it('is asked for a caller, however many slow calls another has under way', async () => {
+    const clock = virtualClock();
+    const source: Source = async (request) =>
+      request.caller.name === 'greedy' ? new Promise<never>(() => undefined) : credentialsOf(1, clock.now());
+    const limited = limitConcurrency(source);
+    for (let count = 0; count < 2_000; count++) void limited(requestOf({ caller: caller('greedy') }), forever);
+    expect(await limited(requestOf({ caller: caller('modest') }), forever)).toMatchObject({ accessKeyId: 'ASIA1' });
+  });
+
+  it('is asked for a caller, however often it fails by what another asks', async () => {
+    const clock = virtualClock();
+    const guarded = circuitBreaker(clock).guarded(async (request) => {
+      if (request.caller.name !== 'greedy') return credentialsOf(1, clock.now());
+      throw new StsError('CloudUnavailable', undefined, { upstream: { status: 500 } });
+    });
+    const ask = (name: string) => refusalCodeAsync(() => guarded(requestOf({ caller: caller(name) }), forever));
+    for (let count = 0; count < 20; count++) expect(await ask('greedy')).toBe('CloudUnavailable');
+    expect(await ask('modest')).toBe('none');
+  });
+
+  it('is left alone by everybody once it fails for two', async () => {
+    const clock = virtualClock();
+    let calls = 0;
+    const guarded = circuitBreaker(clock).guarded(async () => {
+      calls++;
+      throw new StsError('CloudUnavailable');
+    });
+    const ask = (name: string) => refusalCodeAsync(() => guarded(requestOf({ caller: caller(name) }), forever));
+    for (let count = 0; count < 5; count++) await ask('greedy');
+    await ask('modest');
+    const before = calls;
+    for (const name of ['greedy', 'modest', 'third']) expect(await ask(name)).toBe('CloudUnavailable');
+    expect(calls).toBe(before);
   });
 });
 

@@ -104,6 +104,23 @@ describe('credmint get', { timeout: 60_000 }, () => {
     expect(ended.stderr).toMatch(message);
   });
 
+  it('takes a variable that is empty for one that is absent', async () => {
+    const empty = {
+      CREDMINT_TOKEN: '',
+      CREDMINT_TOKEN_FILE: '',
+      CREDMINT_LEASE: '',
+      CREDMINT_PROFILE: '',
+      CREDMINT_DURATION: '',
+    };
+    const { accessKey } = app.access;
+    const key = { CREDMINT_KEY: accessKey.id, CREDMINT_SECRET: accessKey.secret };
+    const ended = await caller.run(['get', ...aws], { ...empty, ...key, CREDMINT_CLIENT_CONFIG: '' });
+
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    const nobody = await caller.run(['get', ...aws], empty);
+    expect(nobody).toMatchObject({ code: 2, stderr: expect.stringContaining('Nothing here proves who you are') });
+  });
+
   it('says on stderr that it waits for a server', async () => {
     const ended = await caller.run(['get', '--lease', 'x', '--wait', '1'], { CREDMINT_URL: 'http://127.0.0.1:9' });
 

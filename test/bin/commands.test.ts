@@ -159,6 +159,16 @@ describe('credmint explain', () => {
     const { status, stderr } = credmint(['explain', '--config', config, '--caller', 'local', option, word]);
     expect([status, stderr]).toEqual([2, expect.stringContaining(`${option} must be`)]);
   });
+
+  it.each([
+    ['GetFederationToken', 'ucloud', 'The dialect ucloud has no GetFederationToken.'],
+    ['GetSessionToken', 'json', 'The dialect json has no GetSessionToken.'],
+    ['AssumeRoleWithWebIdentity', 'aws', 'AssumeRoleWithWebIdentity is proven by a token, not by a key.'],
+  ])('refuses what nobody can ask a server for: %s in %s', (operation, dialect, why) => {
+    const asked = ['--caller', 'local', '--operation', operation, '--dialect', dialect];
+    const { status, stderr } = credmint(['explain', '--config', config, ...asked]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(why)]);
+  });
 });
 
 describe('credmint doctor', () => {

@@ -32,6 +32,12 @@ describe('a file of profiles', () => {
     });
   });
 
+  it('is named, if it is no JSON', async () => {
+    expect((await clientErrorOf(() => readProfile('{', 'cos', 'profiles.json'))).message).toBe(
+      'profiles.json, the file of profiles, is not JSON.',
+    );
+  });
+
   it('has no profile by an inherited name', async () => {
     expect(await clientErrorOf(() => readProfile(fileOf({}), 'constructor', 'profiles.json'))).toMatchObject({
       code: 'UnknownProfile',

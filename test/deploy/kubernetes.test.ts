@@ -137,6 +137,18 @@ describe('the manifests for Kubernetes', () => {
     expect(standIns.unknown).toEqual([]);
     expect(notes).toHaveLength(3);
   });
+
+  it('come with commands that make each secret which the configuration refers to, after its namespace', () => {
+    const page = readFileSync(join(root, 'docs/deploy.md'), 'utf8');
+    const [, commands = ''] = /```sh\n((?:(?!```)[\s\S])*kubectl apply -k[\s\S]*?)```/.exec(page) ?? [];
+    const made = [...commands.matchAll(/--from-file=(\S+)/g)].map(([, name]) => name);
+    const config = readFileSync(join(folder, 'example/credmint.config.json'), 'utf8');
+    const referred = [...config.matchAll(/file:\/etc\/credmint\/secrets\/([^"]+)/g)].map(([, name]) => name);
+
+    expect(made.toSorted()).toEqual(referred.toSorted());
+    expect(commands.indexOf('namespace.yaml')).toBeLessThan(commands.indexOf('create secret'));
+    expect(commands.indexOf('namespace.yaml')).toBeGreaterThan(0);
+  });
 });
 
 const kustomize = (part: string) =>

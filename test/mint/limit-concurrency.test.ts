@@ -15,7 +15,7 @@ const open = (maxCalls: number) => {
 
 describe('calls of one account', () => {
   it('wait for each other before they begin, in their order', async () => {
-    const { clock, calls, limited } = open(2);
+    const { clock, calls, limited } = open(4);
     const all = Array.from({ length: 5 }, () => limited(requestOf(), forever));
     await clock.settle();
     expect(calls).toHaveLength(2);
@@ -32,15 +32,32 @@ describe('calls of one account', () => {
   });
 
   it('do not wait for those of another account', async () => {
-    const { clock, calls, limited } = open(1);
+    const { clock, calls, limited } = open(2);
     void limited(requestOf(), forever);
     void limited(requestOf({ account: 'other' }), forever);
     await clock.settle();
     expect(calls).toHaveLength(2);
   });
 
+  it('of another caller do not wait for them, and lines take turns', async () => {
+    const { clock, calls, limited } = open(4);
+    const asked = (name: string) => limited(requestOf({ caller: { name, proof: 'accessKey' } }), forever);
+    const order: string[] = [];
+    const ask = (name: string) => asked(name).then(() => order.push(name));
+    for (const name of ['one', 'one', 'one', 'one', 'two', 'two', 'three', 'three']) void ask(name);
+    await clock.settle();
+    // Two of the first, as nobody else has any; then one of each.
+    expect(calls).toHaveLength(4);
+    for (let index = 0; index < 8; index++) {
+      calls[index]?.();
+      await clock.settle();
+    }
+    expect(order).toHaveLength(8);
+    expect(order.slice(0, 4)).toEqual(['one', 'one', 'two', 'three']);
+  });
+
   it('are given up at the deadline, and leave their place to the next', async () => {
-    const { clock, calls, limited } = open(1);
+    const { clock, calls, limited } = open(2);
     const first = limited(requestOf(), forever);
     const over = new AbortController();
     const late = limited(requestOf(), { signal: over.signal });

@@ -24,9 +24,9 @@ const vendorSdk =
 const ceilings: Readonly<Record<string, number>> = {
   assumeRole: 189,
   getFederationToken: 189,
-  sts: 270,
-  mintOnEvent: 208,
-  refreshLeases: 156,
+  sts: 271,
+  mintOnEvent: 209,
+  refreshLeases: 157,
   health: 13,
   issuerDocuments: 15,
 };

@@ -8,9 +8,11 @@ import { presets } from '../../lib/config/sections/callers/jwt-presets.ts';
 import { validate } from '../../lib/config/validate.ts';
 import { omitUndefined } from '../../lib/core/omit-undefined.ts';
 import type { MintOperation, TokenRequest } from '../../lib/core/requests.ts';
+import { admissionsOf } from '../../lib/diagnostics/prove/admissions.ts';
 import type { ProveDeps } from '../../lib/diagnostics/prove/configured.ts';
 import type { Witness } from '../../lib/diagnostics/prove/find.ts';
 import { rangesOf } from '../../lib/diagnostics/prove/ranges.ts';
+import { findAllowed, findDeps } from '../../lib/diagnostics/prove/search.ts';
 import { type Decision, decide, type Rules } from '../../lib/grants/authorize.ts';
 import type { Question } from '../../lib/grants/evaluate.ts';
 
@@ -28,6 +30,15 @@ export const writtenConfig = (json: object): WrittenConfig => {
   const validation = validate(json, clouds);
   if ('faults' in validation) throw new Error(validation.faults.join('\n'));
   return validation.written;
+};
+
+/** What is shown to be allowed by each grant of a configuration to each of its proofs. */
+export const shownBy = (json: object): readonly Witness[] => {
+  const admissions = admissionsOf(writtenConfig(json), proveDeps);
+  return admissions.all.flatMap((one) => {
+    const found = findAllowed(one, [], findDeps(proveDeps.now, admissions));
+    return found.kind === 'found' ? [found.witness] : [];
+  });
 };
 
 /** A key set, so that no issuer has to be asked. */

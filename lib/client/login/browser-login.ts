@@ -82,7 +82,9 @@ const codeFrom = (server: Server, { state, issuer, signal }: Expected): Promise<
     signal.addEventListener('abort', giveUp, { once: true });
     server.on('request', (message, response) => {
       message.resume();
-      const { pathname, searchParams } = new URL(message.url ?? '/', 'http://127.0.0.1');
+      // What is no target of ours, such as `//`, may come from any page.
+      const target = message.url?.startsWith('/callback') === true ? message.url : '/';
+      const { pathname, searchParams } = new URL(target, 'http://127.0.0.1');
       const [code, error, iss] = ['code', 'error', 'iss'].map((name) => searchParams.get(name));
       // RFC 9207: an answer of another issuer is a mix-up.
       const isOurs =

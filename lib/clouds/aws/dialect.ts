@@ -9,6 +9,7 @@ import { offersSigv4 } from '../../signers/sigv4-verify.ts';
 import type { Params } from '../../wire/query.ts';
 import { peekForm, peekQuery, queryAndForm } from '../parameters.ts';
 import { type Reader, reader, someOf } from '../reader.ts';
+import { refuseNarrowing } from '../refuse-narrowing.ts';
 import { signedHosts } from '../signed-hosts.ts';
 import { maxAudiences, maxPolicyArns, maxPolicyCharacters, rules, seconds, tokenSeconds, version } from './limits.ts';
 import { render, renderError } from './render.ts';
@@ -38,6 +39,7 @@ const requestOf = (params: Params): TokenRequest => {
   if (asked !== undefined && asked !== version) {
     throw new StsError('UnsupportedVersion', `The Version must be ${version}.`, { parameter: 'Version' });
   }
+  refuseNarrowing(params, (name, value) => isRead(operation, name, value));
   switch (operation) {
     case 'AssumeRole':
       return {
@@ -107,6 +109,26 @@ const webIdentityToken = (read: Reader): TokenRequest<'IssueToken'> => {
     ...omitUndefined({ durationSeconds: read.seconds('DurationSeconds', tokenSeconds) }),
   };
 };
+
+const policies = ['Policy', 'PolicyArns.member.', 'DurationSeconds'];
+const secondFactors = ['SerialNumber', 'TokenCode'];
+
+/** What makes a request ask for less, by operation; lists by the beginning of their names. */
+const narrowings: ReadonlyMap<string, readonly string[]> = new Map([
+  [
+    'AssumeRole',
+    [...policies, ...secondFactors, 'Tags.member.', 'TransitiveTagKeys.member.', 'ExternalId', 'SourceIdentity'],
+  ],
+  ['AssumeRoleWithWebIdentity', policies],
+  ['GetFederationToken', [...policies, 'Tags.member.']],
+  ['GetSessionToken', [...secondFactors, 'DurationSeconds']],
+  ['GetWebIdentityToken', ['Tags.member.', 'DurationSeconds']],
+]);
+
+/** Whether an operation reads a parameter; one that gives nothing has nothing to lose. botocore writes an empty list as `Tags=`. */
+const isRead = (operation: string, name: string, value: string): boolean =>
+  narrowings.get(operation)?.some((one) => (one.endsWith('.') ? name.startsWith(one) : name === one)) !== false ||
+  (value === '' && /^(PolicyArns|Tags|TransitiveTagKeys)$/.test(name));
 
 const narrowing = (read: Reader) => {
   const policy = read.narrowing('Policy', rules.policyCharacters);

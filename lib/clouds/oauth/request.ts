@@ -8,6 +8,7 @@ import { Secret } from '../../core/secret.ts';
 import { type Params, readQuery } from '../../wire/query.ts';
 import { proofOf } from '../json/proof.ts';
 import { type Reader, reader } from '../reader.ts';
+import { refuseNarrowing } from '../refuse-narrowing.ts';
 
 /** The grant type of a token exchange (RFC 8693, 2.1). */
 const grantType = 'urn:ietf:params:oauth:grant-type:token-exchange';
@@ -62,23 +63,6 @@ const tokenOf = (read: Reader, name: 'subject_token' | 'actor_token'): Secret | 
   return new Secret(text);
 };
 
-/**
- * Names of what takes rights away, in lower-case letters: of OAuth (RFC 8693, 2.1; RFC 9396), of the token exchanges of
- * clouds (Google's `options`), and of the clouds' own operations, however they are spelled there.
- */
-const narrowing =
-  /^(scopes?|authorizationdetails|options|(inline)?(session)?polic(y|ies|yarns|yids)|tags?|(session|token)?(duration|lifetime|expiresin)(seconds)?|minutes|seconds)$/;
-
-/** What would take rights away and cannot be said here is refused: to ignore it, as OAuth would, gives more than asked. */
-const refuseNarrowing = (params: Params): void => {
-  for (const [name, value] of params) {
-    const [parameter = ''] = name.split(/[.[]/, 1);
-    const plain = parameter.replace(/[_-]/g, '').toLowerCase();
-    if (!narrowing.test(plain) || name === 'duration_seconds' || (name === 'scope' && value === '')) continue;
-    throw new StsError('UnknownParameter', `There is no ${parameter} here.`, { parameter });
-  }
-};
-
 /** What a token exchange asks for, and the proof of who asks: its subject token, or that of the request itself. */
 export const readExchange = (context: DialectContext): { readonly request: TokenRequest; readonly proof: Proof } => {
   const params = parametersOf(context.request);
@@ -86,7 +70,8 @@ export const readExchange = (context: DialectContext): { readonly request: Token
   if (read.required('grant_type', rules.target) !== grantType) {
     throw new StsError('UnsupportedOperation', `grant_type must be ${grantType}.`, { parameter: 'grant_type' });
   }
-  refuseNarrowing(params);
+  // A scope that is empty asks for nothing in particular.
+  refuseNarrowing(params, (name, value) => name === 'duration_seconds' || (name === 'scope' && value === ''));
   const subject = tokenOf(read, 'subject_token');
   const own = proofOf(context, false);
   // Of two proofs, each reader could take another one.

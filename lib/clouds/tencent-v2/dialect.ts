@@ -8,6 +8,7 @@ import { readMultipart } from '../../wire/multipart.ts';
 import type { Params } from '../../wire/query.ts';
 import { formParams, queryParams } from '../parameters.ts';
 import { type Reader, reader } from '../reader.ts';
+import { refuseNarrowing } from '../refuse-narrowing.ts';
 import { placesOf, policyText, refuseAmbiguous } from '../tencent.ts';
 import { known, path, rules, seconds } from './limits.ts';
 import { render, renderError } from './render.ts';
@@ -59,6 +60,7 @@ const refuseUnsigned = (method: string, params: Params): void => {
 };
 
 const requestOf = (params: Params): TokenRequest => {
+  refuseNarrowing(params, (name) => known.has(name));
   const read = reader(params);
   const operation = read.optional('Action');
   if (operation === undefined) throw new StsError('MissingOperation', 'Action is missing.', { parameter: 'Action' });

@@ -164,6 +164,8 @@ describe('a login by browser', () => {
         `?state=${state}`,
       ];
       for (const query of strangers) expect((await fetch(redirect + query)).status).toBe(404);
+      // What a page can ask for and is no path.
+      expect((await fetch(`${new URL(redirect).origin}//`)).status).toBe(404);
       return openBrowser().visit(url, ada);
     });
 

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { admissionsOf } from '../../../lib/diagnostics/prove/admissions.ts';
-import { findAllowed, findDeps } from '../../../lib/diagnostics/prove/search.ts';
-import { proveDeps, writtenConfig } from '../../support/prove.ts';
+import { shownBy } from '../../support/prove.ts';
 
 const issuer = { url: 'https://id.example', keys: ['env:EC'] };
 const authority = { keys: ['env:RING'], roles: { demo: { trust: ['*'] } } };
@@ -17,21 +15,13 @@ const grant = (changes: object) => ({
 });
 
 /** What is shown to be allowed by the only grant of a configuration, by each of its proofs. */
-const shown = (changes: object, more: object = {}) => {
-  const admissions = admissionsOf(
-    writtenConfig({
-      accounts: { prod: account() },
-      callers: { ci: { accessKey: { id: 'AKIDCI', secret: 'env:SECRET' } } },
-      grants: [grant(changes)],
-      ...more,
-    }),
-    proveDeps,
-  );
-  return admissions.all.flatMap((one) => {
-    const found = findAllowed(one, [], findDeps(proveDeps.now, admissions));
-    return found.kind === 'found' ? [found.witness] : [];
+const shown = (changes: object, more: object = {}) =>
+  shownBy({
+    accounts: { prod: account() },
+    callers: { ci: { accessKey: { id: 'AKIDCI', secret: 'env:SECRET' } } },
+    grants: [grant(changes)],
+    ...more,
   });
-};
 
 describe('what a grant gives', () => {
   it.each(['alibaba', 'volcengine', 'huawei'])('is shown in the words of %s, if it is for those alone', (dialect) => {
