@@ -17,12 +17,23 @@ export const parts: Readonly<Record<string, Part>> = {
   },
   seal: {
     code: ['lib/stores/seal/*.ts'],
-    tests: ['test/stores/seal/*.test.ts', 'test/attacks/mutated-tokens.test.ts'],
+    tests: [
+      'test/stores/seal/*.test.ts',
+      'test/stores/{data-key,sealed}.test.ts',
+      'test/attacks/mutated-tokens.test.ts',
+    ],
   },
-  policies: { code: ['lib/policies/**/*.ts'], tests: ['test/policies/**/*.test.ts'] },
+  policies: { code: ['lib/policies/*.ts'], tests: ['test/policies/*.test.ts'] },
   authority: {
-    code: ['lib/authority/**/*.ts'],
-    tests: ['test/authority/**/*.test.ts', 'test/attacks/session-gate.test.ts'],
+    code: ['lib/authority/*.ts'],
+    tests: [
+      'test/authority/*.test.ts',
+      'test/attacks/{session-gate,session-obtains,mutated-tokens}.test.ts',
+      'test/broker/{broker,operations,record-fields}.test.ts',
+    ],
+    unnoticed: [
+      'may-mean-role.ts: an anchor, as the text has three characters at most; a default for a role asked for with a wildcard, which is refused before.',
+    ],
   },
   keys: {
     code: ['lib/auth/*.ts', 'lib/auth/keys/*.ts'],
@@ -62,13 +73,10 @@ export const parts: Readonly<Record<string, Part>> = {
   broker: {
     code: ['lib/broker/*.ts'],
     tests: [
-      'test/broker/**/*.test.ts',
-      'test/attacks/{unrecorded,unseen-actors,own-tokens,strangers-learn,session-obtains}*.test.ts',
-      'test/issuer/exchange.test.ts',
-      'test/leases/{list,read}*.test.ts',
-      'test/clouds/ecs/login.test.ts',
-      'test/clouds/json/*.test.ts',
+      'test/broker/{broker,operations,record-fields,giving-back-proofs,identify-caller,issue}.test.ts',
+      'test/attacks/lost-proofs.test.ts',
     ],
+    unnoticed: ['list-leases.ts: a lease without an account, of which there is none, is denied by the grants too.'],
   },
   grants: {
     code: ['lib/grants/*.ts'],
