@@ -8,7 +8,10 @@ const isForm = (request: HttpRequest): boolean =>
 const queries = new WeakMap<HttpRequest, QueryReading>();
 const forms = new WeakMap<HttpRequest, QueryReading>();
 
+const nothing: QueryReading = { params: new Map() };
+
 const readOnce = (memory: typeof queries, request: HttpRequest, text: string): QueryReading => {
+  if (text === '') return nothing;
   let reading = memory.get(request);
   if (reading === undefined) {
     reading = readQuery(text);
