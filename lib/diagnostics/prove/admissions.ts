@@ -77,12 +77,13 @@ const conditionsOf = (grant: WrittenGrant, isEnforced: boolean, of: Languages): 
   ]);
   if (!isEnforced) return product;
   const demands = [
-    ...Object.entries(grant.claims).map(([name, patterns]) => [name, of.matching(patterns)] as const),
-    ...(acr === undefined ? [] : [['acr', of.exactly(acr)] as const]),
-    ...(amr ?? []).map((one) => ['amr', of.exactly([one])] as const),
+    ...Object.entries(grant.claims).map(([name, patterns]) => [name, member(of.matching(patterns))] as const),
+    // A list is no `acr`, whatever is in it.
+    ...(acr === undefined ? [] : [['acr', { ...member(of.exactly(acr)), count: 'one' }] as const]),
+    ...(amr ?? []).map((one) => ['amr', member(of.exactly([one]))] as const),
   ];
   return demands.reduce<Product>(
-    (all, [name, language]) => intersectProducts(all, new Map([[claimAxis(name), member(language)]])) ?? all,
+    (all, [name, set]) => intersectProducts(all, new Map([[claimAxis(name), set]])) ?? all,
     product,
   );
 };

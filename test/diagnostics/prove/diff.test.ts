@@ -4,12 +4,13 @@ import { proveDeps, writtenConfig } from '../../support/prove.ts';
 
 const policy = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } };
 
-const configOf = (grant: object, account: object = {}) =>
+const byKey = { accessKey: { id: 'AKIDCI', secret: 'env:S' } };
+const configOf = (grant: object, account: object = {}, ci: object = byKey) =>
   writtenConfig({
     accounts: {
       prod: { cloud: 'aws', endpoint: 'https://sts.example.test/', key: { id: 'A', secret: 'env:S' }, ...account },
     },
-    callers: { ci: { accessKey: { id: 'AKIDCI', secret: 'env:S' } } },
+    callers: { ci },
     grants: [
       { name: 'deploy', callers: ['ci'], account: 'prod', operations: ['AssumeRole'], roles: ['role-a'], ...grant },
     ],
@@ -39,6 +40,20 @@ describe('the difference of two configurations', () => {
     ['another order of roles', { roles: ['role-a', 'role-*'] }, { roles: ['role-*'] }],
   ])('admits nothing new by %s', (_, before, after) => {
     expect(changed(before, after)).toEqual([]);
+  });
+
+  it.each<[object, object, readonly (readonly string[])[]]>([
+    [{ acr: ['high'] }, {}, [['who']]],
+    [{}, { acr: ['high'] }, []],
+    [{ acr: ['high'] }, { acr: ['high', 'low'] }, [['who']]],
+    [{ acr: ['high', 'low'] }, { acr: ['low'] }, []],
+    [{ amr: ['otp', 'pwd'] }, { amr: ['otp'] }, [['who']]],
+    [{ amr: ['otp'] }, { amr: ['otp', 'pwd'] }, []],
+  ])('tells how callers must have been authenticated: %j, then %j', (before, after, expected) => {
+    const jwt = { issuer: 'https://issuer.example', audience: 'https://credmint.example', jwks: 'env:JWKS' };
+    const [older, newer] = [before, after].map((grant) => configOf(grant, {}, { jwt }));
+    const { admitted = [] } = older && newer ? diff(older, newer, proveDeps) : {};
+    expect(admitted.map(({ kind, parts }) => [kind, ...parts])).toEqual(expected);
   });
 
   it('tells that an account of the same name is another', () => {
